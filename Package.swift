@@ -15,10 +15,18 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "lockstep",
   targets: [
+    // libtorch
+    .systemLibrary(name: "CLibtorch", pkgConfig: libtorch),
+    .target(
+      name: "CTorch", dependencies: ["CLibtorch"],
+      cxxSettings: [.headerSearchPath("gloo-declarations")]),
+    .target(name: "Torch", dependencies: ["CTorch", "WorkerFailures"], swiftSettings: strict),
+
     // Processes, stores and groups: no libtorch
     .target(name: "WorkerFailures", swiftSettings: strict),
 
     // Tests mirror Sources
+    .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
   ],

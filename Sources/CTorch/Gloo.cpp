@@ -1,0 +1,162 @@
+// ProcessGroupGloo.hpp includes headers of Gloo that the wheel does not carry; the folder
+// gloo-declarations holds the few declarations of them that the class needs to be complete.
+#define USE_C10D_GLOO
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+
+#include "Support.hpp"
+
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+/// A c10d::Store whose calls go to Swift.
+class ForeignStore : public c10d::Store {
+ public:
+  ForeignStore(std::shared_ptr<ct_store> calls, Milliseconds timeout)
+      : c10d::Store(timeout), calls_(std::move(calls)) {}
+
+  c10::intrusive_ptr<c10d::Store> clone() override {
+    return c10::make_intrusive<ForeignStore>(calls_, timeout_);
+  }
+
+  void set(const std::string &key, const std::vector<uint8_t> &value) override {
+    ct::throwIfFailed(calls_->set(calls_->context, key.c_str(), value.data(), value.size()));
+  }
+
+  std::vector<uint8_t> get(const std::string &key) override {
+    ct_bytes bytes{};
+    ct::throwIfFailed(calls_->get(calls_->context, key.c_str(), &bytes));
+    std::vector<uint8_t> value(bytes.data, bytes.data + bytes.count);
+    std::free(bytes.data);
+    return value;
+  }
+
+  int64_t add(const std::string &key, int64_t amount) override {
+    int64_t sum = 0;
+    ct::throwIfFailed(calls_->add(calls_->context, key.c_str(), amount, &sum));
+    return sum;
+  }
+
+  bool deleteKey(const std::string &key) override {
+    bool existed = false;
+    ct::throwIfFailed(calls_->delete_key(calls_->context, key.c_str(), &existed));
+    return existed;
+  }
+
+  bool check(const std::vector<std::string> &keys) override {
+    bool present = false;
+    auto pointers = keyPointers(keys);
+    ct::throwIfFailed(calls_->check(calls_->context, pointers.data(), pointers.size(), &present));
+    return present;
+  }
+
+  int64_t getNumKeys() override { TORCH_CHECK(false, "Gloo does not count keys"); }
+
+  void wait(const std::vector<std::string> &keys) override { wait(keys, timeout_); }
+
+  void wait(const std::vector<std::string> &keys, const Milliseconds &timeout) override {
+    auto pointers = keyPointers(keys);
+    ct::throwIfFailed(
+        calls_->wait(calls_->context, pointers.data(), pointers.size(), timeout.count()));
+  }
+
+  bool hasExtendedApi() const override { return false; }
+
+ private:
+  static std::vector<const char *> keyPointers(const std::vector<std::string> &keys) {
+    std::vector<const char *> pointers;
+    for (const auto &key : keys) pointers.push_back(key.c_str());
+    return pointers;
+  }
+
+  std::shared_ptr<ct_store> calls_;
+};
+
+struct Group {
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;
+};
+
+struct Work {
+  c10::intrusive_ptr<c10d::Work> work;
+};
+
+c10d::ProcessGroupGloo &engine(ct_gloo group) { return *reinterpret_cast<Group *>(group)->gloo; }
+
+ct_work own(c10::intrusive_ptr<c10d::Work> work) {
+  return reinterpret_cast<ct_work>(new Work{std::move(work)});
+}
+
+}  // namespace
+
+ct_error ct_gloo_create(
+    ct_store store, int32_t rank, int32_t size, const char *host, int64_t timeoutMilliseconds,
+    ct_gloo *out) {
+  auto calls = std::shared_ptr<ct_store>(new ct_store(store), [](ct_store *calls) {
+    calls->release(calls->context);
+    delete calls;
+  });
+  return ct::catching([&] {
+    Milliseconds timeout(timeoutMilliseconds);
+    auto options = c10d::ProcessGroupGloo::Options::create(timeout);
+    options->devices.push_back(
+        host ? c10d::ProcessGroupGloo::createDeviceForHostname(host)
+             : c10d::ProcessGroupGloo::createDefaultDevice());
+    auto group = c10::make_intrusive<c10d::ProcessGroupGloo>(
+        c10::make_intrusive<ForeignStore>(calls, timeout), rank, size, options);
+    *out = reinterpret_cast<ct_gloo>(new Group{std::move(group)});
+  });
+}
+
+void ct_gloo_release(ct_gloo group) { delete reinterpret_cast<Group *>(group); }
+
+ct_error ct_gloo_all_reduce(
+    ct_gloo group, ct_tensor tensor, ct_reduce_op op, int64_t timeoutMilliseconds, ct_work *out) {
+  return ct::catching([&] {
+    std::vector<at::Tensor> tensors{ct::borrow(tensor)};
+    c10d::AllreduceOptions options;
+    options.reduceOp = static_cast<c10d::ReduceOp::RedOpType>(op);
+    options.timeout = Milliseconds(timeoutMilliseconds);
+    *out = own(engine(group).allreduce(tensors, options));
+  });
+}
+
+ct_error ct_gloo_broadcast(
+    ct_gloo group, ct_tensor tensor, int32_t root, int64_t timeoutMilliseconds, ct_work *out) {
+  return ct::catching([&] {
+    std::vector<at::Tensor> tensors{ct::borrow(tensor)};
+    c10d::BroadcastOptions options;
+    options.rootRank = root;
+    options.timeout = Milliseconds(timeoutMilliseconds);
+    *out = own(engine(group).broadcast(tensors, options));
+  });
+}
+
+ct_error ct_gloo_all_gather(
+    ct_gloo group, ct_tensor output, ct_tensor input, int64_t timeoutMilliseconds, ct_work *out) {
+  return ct::catching([&] {
+    auto outputTensor = ct::borrow(output);
+    auto inputTensor = ct::borrow(input);
+    c10d::AllgatherOptions options;
+    options.timeout = Milliseconds(timeoutMilliseconds);
+    *out = own(engine(group)._allgather_base(outputTensor, inputTensor, options));
+  });
+}
+
+ct_error ct_gloo_barrier(ct_gloo group, int64_t timeoutMilliseconds, ct_work *out) {
+  return ct::catching([&] {
+    c10d::BarrierOptions options;
+    options.timeout = Milliseconds(timeoutMilliseconds);
+    *out = own(engine(group).barrier(options));
+  });
+}
+
+ct_error ct_work_wait(ct_work work, int64_t timeoutMilliseconds) {
+  return ct::catching(
+      [&] { reinterpret_cast<Work *>(work)->work->wait(Milliseconds(timeoutMilliseconds)); });
+}
+
+bool ct_work_is_completed(ct_work work) {
+  return reinterpret_cast<Work *>(work)->work->isCompleted();
+}
+
+void ct_work_release(ct_work work) { delete reinterpret_cast<Work *>(work); }

@@ -1,0 +1,61 @@
+// What the shim's files share: exceptions to values, handles to tensors.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+
+#include "CTorch.h"
+
+namespace ct {
+
+inline ct_error makeError(const char *message) noexcept {
+  char *copy = strdup(message);
+  return copy ? copy : strdup("out of memory");
+}
+
+/// Runs `body` and turns every exception into a value.
+template <typename Body>
+ct_error catching(Body &&body) noexcept {
+  try {
+    body();
+    return nullptr;
+  } catch (const c10::Error &error) {
+    // The message without the C++ backtrace.
+    return makeError(error.what_without_backtrace());
+  } catch (const std::exception &error) {
+    return makeError(error.what());
+  } catch (...) {
+    return makeError("unknown C++ exception");
+  }
+}
+
+/// Turns a callback's error value into an exception, for the way back through libtorch.
+inline void throwIfFailed(ct_error error) {
+  if (error == nullptr) return;
+  std::string message(error);
+  std::free(error);
+  throw std::runtime_error(message);
+}
+
+/// Hands one owned reference to the caller.
+inline ct_tensor release(at::Tensor tensor) {
+  if (!tensor.defined()) return nullptr;
+  return reinterpret_cast<ct_tensor>(tensor.unsafeReleaseTensorImpl());
+}
+
+inline c10::TensorImpl *impl(ct_tensor tensor) {
+  return reinterpret_cast<c10::TensorImpl *>(tensor);
+}
+
+/// A new counted reference to a borrowed handle.
+inline at::Tensor borrow(ct_tensor tensor) {
+  if (tensor == nullptr) return {};
+  return at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::unsafe_reclaim_from_nonowning(
+      impl(tensor)));
+}
+
+}  // namespace ct

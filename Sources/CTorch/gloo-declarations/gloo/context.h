@@ -1,0 +1,10 @@
+// The part of gloo::Context that c10d's inline functions name.
+#pragma once
+#include <chrono>
+
+namespace gloo {
+class Context {
+ public:
+  void setTimeout(std::chrono::milliseconds timeout);
+};
+}  // namespace gloo

@@ -1,0 +1,59 @@
+internal import CTorch
+
+extension Tensor {
+  /// Whether operators on this tensor are recorded for the backward pass.
+  ///
+  /// Only leaves can be set: tensors that no recorded operator made.
+  public var requiresGrad: Bool {
+    get { ct_tensor_requires_grad(handle) }
+    set { check(ct_tensor_set_requires_grad(handle, newValue), "requiresGrad of \(summary)") }
+  }
+
+  /// Whether the tensor is a leaf of the graph: a parameter, or made without recording.
+  public var isLeaf: Bool { ct_tensor_is_leaf(handle) }
+
+  /// The gradient that backward passes have accumulated, of this tensor's shape; `nil` before.
+  public var grad: Tensor? {
+    get {
+      var gradient: ct_tensor?
+      ct_tensor_gradient(handle, &gradient)
+      return gradient.map { Tensor(owning: $0) }
+    }
+    set { check(ct_tensor_set_gradient(handle, newValue?.handle), "grad of \(summary)") }
+  }
+
+  /// The same memory outside the graph.
+  public func detached() -> Tensor { detach.tensor(.tensor(self)) }
+
+  /// Computes the gradients of all leaves that this tensor depends on and adds them to their
+  /// ``grad``.
+  ///
+  /// - Parameters:
+  ///   - gradient: The gradient of this tensor, of its shape; `nil` means 1 for a tensor of one
+  ///     element.
+  ///   - retainGraph: Whether backward may be called again on the same graph.
+  /// - Throws: What a gradient hook threw; with data parallelism, the loss of a peer. A failed
+  ///   operator is handled as ``catchingTorchErrors(_:)`` says.
+  public func backward(gradient: Tensor? = nil, retainGraph: Bool = false) throws {
+    if ct_catch_has_failed() { return }
+    guard let error = ct_backward(handle, gradient?.handle, retainGraph) else { return }
+    let message = takeMessage(error)
+    if let thrown = HookErrors.take(from: message) { throw thrown }
+    operatorFailed("backward", summary, message)
+  }
+}
+
+/// Runs `body` without recording operators for a backward pass.
+public func withoutGradients<Result, Failure: Error>(
+  _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let wasEnabled = ct_grad_mode_is_enabled()
+  ct_grad_mode_set_enabled(false)
+  defer { ct_grad_mode_set_enabled(wasEnabled) }
+  return try body()
+}
+
+/// Whether operators are recorded for a backward pass on this thread.
+public var isRecordingGradients: Bool { ct_grad_mode_is_enabled() }
+
+private let detach = Operator("aten::detach")

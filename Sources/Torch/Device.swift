@@ -1,0 +1,71 @@
+internal import CTorch
+
+/// Where a tensor's memory lies and its operators run.
+public struct Device: Hashable, Sendable, CustomStringConvertible {
+  /// The kind of a device.
+  public enum Kind: Int32, Sendable {
+    // The numbers are c10::DeviceType's.
+    case cpu = 0
+    case cuda = 1
+  }
+
+  /// The kind of the device.
+  public var kind: Kind
+
+  /// The position among the visible devices of its kind; `nil` for the CPU.
+  public var index: Int?
+
+  /// The host's processor and memory.
+  public static let cpu = Device(kind: .cpu, index: nil)
+
+  /// The GPU at a position among those that `CUDA_VISIBLE_DEVICES` shows.
+  public static func cuda(_ index: Int) -> Device { Device(kind: .cuda, index: index) }
+
+  /// The number of GPUs that this process can use; 0 without a CUDA build of libtorch, a driver, or a
+  /// visible device.
+  ///
+  /// The first call opens libtorch's CUDA library.
+  public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
+
+  /// Reads `cpu`, `cuda` (the first GPU) or `cuda:1`.
+  ///
+  /// - Throws: ``TorchError`` with code `invalidArgument` for any other text, and when this process
+  ///   cannot use that GPU.
+  public init(parsing text: String) throws(TorchError) {
+    switch text.split(separator: ":", omittingEmptySubsequences: false) {
+    case ["cpu"]:
+      self = .cpu
+    case ["cuda"]:
+      self = .cuda(0)
+    case let parts where parts.count == 2 && parts[0] == "cuda":
+      guard let index = Int(parts[1]), index >= 0 else { throw Device.unknown(text) }
+      self = .cuda(index)
+    default:
+      throw Device.unknown(text)
+    }
+    let count = kind == .cuda ? Device.cudaDeviceCount : 0
+    if let index, index >= count {
+      throw TorchError(
+        .invalidArgument,
+        "device '\(self)' is not there: this process sees \(count) GPUs; use 'cpu', or check "
+          + "CUDA_VISIBLE_DEVICES and that libtorch is a CUDA build")
+    }
+  }
+
+  init(kind: Kind, index: Int?) {
+    self.kind = kind
+    self.index = index
+  }
+
+  /// The text that ``init(parsing:)`` reads.
+  public var description: String {
+    switch kind {
+    case .cpu: "cpu"
+    case .cuda: "cuda:\(index ?? 0)"
+    }
+  }
+
+  private static func unknown(_ text: String) -> TorchError {
+    TorchError(.invalidArgument, "unknown device '\(text)': use 'cpu', 'cuda' or 'cuda:1'")
+  }
+}

@@ -1,0 +1,65 @@
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019), as PyTorch's `torch.optim.AdamW`.
+///
+/// The whole step is one fused pass of libtorch over parameters, gradients and moments.
+public final class AdamW: Optimizer {
+  /// What is updated, and how fast.
+  public var groups: [ParameterGroup]
+  private let beta1: Double
+  private let beta2: Double
+  private let epsilon: Double
+  private var moments: [ObjectIdentifier: Moments] = [:]
+
+  /// Running means of a parameter's gradient and of its square, and the number of steps so far.
+  private struct Moments {
+    var first: Tensor
+    var second: Tensor
+    var step: Tensor
+  }
+
+  /// Creates an optimizer.
+  ///
+  /// - Parameters:
+  ///   - groups: Parameters with their learning rates and weight decays.
+  ///   - betas: The decay rates of the two running means.
+  ///   - epsilon: Added to the root of the second mean.
+  public init(
+    _ groups: [ParameterGroup], betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8
+  ) {
+    self.groups = groups
+    (beta1, beta2) = betas
+    self.epsilon = epsilon
+  }
+
+  /// Updates all parameters that have a gradient, in place.
+  public func step() {
+    withoutGradients {
+      for group in groups {
+        let (parameters, gradients) = group.updates
+        guard !parameters.isEmpty else { continue }
+        let states = parameters.map(moments)
+        let steps = states.map(\.step)
+        foreachAdd.run(.tensors(steps), .int(1))
+        fusedAdamW.run(
+          .tensors(parameters), .tensors(gradients), .tensors(states.map(\.first)),
+          .tensors(states.map(\.second)), .tensors([]), .tensors(steps),
+          .double(group.learningRate), .double(beta1), .double(beta2),
+          .double(group.weightDecay), .double(epsilon), .bool(false), .bool(false))
+      }
+    }
+  }
+
+  private func moments(of parameter: Tensor) -> Moments {
+    let key = ObjectIdentifier(parameter)
+    if let known = moments[key] { return known }
+    func zeros() -> Tensor {
+      Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+    }
+    let made = Moments(
+      first: zeros(), second: zeros(), step: Tensor(zeros: [], device: parameter.device))
+    moments[key] = made
+    return made
+  }
+}
+
+private let foreachAdd = Operator("aten::_foreach_add_", "Scalar")
+private let fusedAdamW = Operator("aten::_fused_adamw_")

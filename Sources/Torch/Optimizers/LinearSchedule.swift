@@ -1,0 +1,55 @@
+/// A learning rate that rises linearly from 0 during warm-up and then falls linearly to 0.
+///
+/// As Hugging Face's `get_linear_schedule_with_warmup`.
+public struct LinearSchedule: Sendable {
+  /// The number of steps that the rate rises.
+  public var warmupSteps: Int
+  /// The step at which the rate reaches 0.
+  public var totalSteps: Int
+
+  /// Creates a schedule.
+  public init(warmupSteps: Int = 0, totalSteps: Int) {
+    self.warmupSteps = warmupSteps
+    self.totalSteps = totalSteps
+  }
+
+  /// The factor of the base learning rate at a step, counted from 0.
+  public func factor(at step: Int) -> Double {
+    if step < warmupSteps { return Double(step) / Double(Swift.max(1, warmupSteps)) }
+    let remaining = Double(totalSteps - step) / Double(Swift.max(1, totalSteps - warmupSteps))
+    return Swift.max(0, remaining)
+  }
+}
+
+/// Sets the learning rates of an optimizer from a schedule, step by step.
+public final class LearningRateScheduler {
+  private let optimizer: any Optimizer
+  private let baseRates: [Double]
+  private let factor: (Int) -> Double
+
+  /// The number of steps made so far.
+  public private(set) var stepCount = 0
+
+  /// Takes the optimizer's present learning rates as base, and sets those of step 0.
+  ///
+  /// - Parameter factor: The factor of the base rate at a step, such as
+  ///   `LinearSchedule(totalSteps: n).factor`.
+  public init(_ optimizer: any Optimizer, factor: @escaping (Int) -> Double) {
+    self.optimizer = optimizer
+    self.factor = factor
+    baseRates = optimizer.groups.map(\.learningRate)
+    apply()
+  }
+
+  /// Goes on to the next step; call it after ``Optimizer/step()``.
+  public func step() {
+    stepCount += 1
+    apply()
+  }
+
+  private func apply() {
+    for (index, rate) in baseRates.enumerated() {
+      optimizer.groups[index].learningRate = rate * factor(stepCount)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Stochastic gradient descent, as PyTorch's `torch.optim.SGD` without dampening.
+///
+/// v = μ v + (g + λ w); w = w - η v; without momentum w = w - η (g + λ w). One fused pass of libtorch.
+public final class SGD: Optimizer {
+  /// What is updated, and how fast.
+  public var groups: [ParameterGroup]
+  private let momentum: Double
+  private var velocities: [ObjectIdentifier: Tensor] = [:]
+
+  /// Creates an optimizer.
+  ///
+  /// - Parameter momentum: μ; 0 for none.
+  public init(_ groups: [ParameterGroup], momentum: Double = 0) {
+    self.groups = groups
+    self.momentum = momentum
+  }
+
+  /// Creates an optimizer with one group.
+  public convenience init(_ parameters: [Tensor], learningRate: Double, momentum: Double = 0) {
+    self.init([ParameterGroup(parameters, learningRate: learningRate)], momentum: momentum)
+  }
+
+  /// Updates all parameters that have a gradient, in place.
+  public func step() {
+    withoutGradients {
+      for group in groups {
+        let (parameters, gradients) = group.updates
+        guard !parameters.isEmpty else { continue }
+        // libtorch fills the velocity at the first step; zeros make the same sum without a flag.
+        let velocities = momentum == 0 ? [] : parameters.map(velocity)
+        fusedSGD.run(
+          .tensors(parameters), .tensors(gradients), .tensors(velocities),
+          .double(group.weightDecay), .double(momentum), .double(group.learningRate),
+          .double(0), .bool(false), .bool(false), .bool(false))
+      }
+    }
+  }
+
+  private func velocity(of parameter: Tensor) -> Tensor {
+    let key = ObjectIdentifier(parameter)
+    if let velocity = velocities[key] { return velocity }
+    let velocity = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+    velocities[key] = velocity
+    return velocity
+  }
+}
+
+private let fusedSGD = Operator("aten::_fused_sgd_")

@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// Finds keys that stand twice in a JSON object, which Foundation's parser silently accepts.
+enum JSONKeys {
+  /// The first key that stands twice in one object at any depth, as it is written.
+  ///
+  /// Only strings and brackets are looked at; whether the rest is JSON is the parser's to say.
+  static func firstDuplicate(in json: Data) -> String? {
+    var open: [Set<String>?] = []  // a set for each object, nil for each array
+    var text: [UInt8]?
+    var pendingKey: String?
+    var isEscaped = false
+    for byte in json {
+      if var current = text {
+        if isEscaped || byte == UInt8(ascii: "\\") {
+          isEscaped = !isEscaped
+        } else if byte == UInt8(ascii: "\"") {
+          pendingKey = decoded(current)
+          text = nil
+          continue
+        }
+        current.append(byte)
+        text = current
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): text = []
+      case UInt8(ascii: "{"): open.append([])
+      case UInt8(ascii: "["): open.append(nil)
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = open.popLast()
+      case UInt8(ascii: ":"):
+        guard let key = pendingKey, var keys = open.popLast() ?? nil else { break }
+        guard keys.insert(key).inserted else { return key }
+        open.append(keys)
+        pendingKey = nil
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Two spellings of one key, such as `a` and `\u0061`, are one key.
+  private static func decoded(_ raw: [UInt8]) -> String {
+    let quoted = Data([UInt8(ascii: "\"")] + raw + [UInt8(ascii: "\"")])
+    return (try? JSONDecoder().decode(String.self, from: quoted))
+      ?? String(decoding: raw, as: UTF8.self)
+  }
+}

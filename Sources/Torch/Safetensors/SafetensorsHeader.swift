@@ -1,0 +1,157 @@
+internal import Foundation
+
+/// The table at the head of a safetensors file: where each tensor lies, and how it is shaped.
+///
+/// The format is Hugging Face's: eight bytes with the length of the header, little-endian; the header,
+/// a JSON object; the tensors' bytes without gaps or overlaps.
+struct SafetensorsHeader {
+  struct Entry {
+    var name: String
+    var dtype: DType
+    var shape: [Int]
+    /// In bytes from the end of the header.
+    var range: Range<Int>
+  }
+
+  /// Sorted by position.
+  var entries: [Entry]
+  var metadata: [String: String]
+
+  /// The reference implementation's limit, in bytes.
+  static let largestHeader = 100_000_000
+
+  static let dtypeNames: [DType: String] = [
+    .float64: "F64", .float32: "F32", .float16: "F16", .bfloat16: "BF16", .int64: "I64",
+    .int32: "I32", .int16: "I16", .int8: "I8", .uint8: "U8", .bool: "BOOL",
+  ]
+
+  private static let dtypes = Dictionary(
+    uniqueKeysWithValues: dtypeNames.map { ($0.value, $0.key) })
+
+  /// Reads and checks a header.
+  ///
+  /// - Parameters:
+  ///   - json: The header's text.
+  ///   - dataByteCount: The number of bytes that follow the header.
+  /// - Throws: A sentence that says what is wrong; the caller knows the file.
+  init(json: Data, dataByteCount: Int) throws(Damage) {
+    if let key = JSONKeys.firstDuplicate(in: json) {
+      throw Damage("its header has the key '\(key)' twice")
+    }
+    let table: Table
+    do {
+      table = try JSONDecoder().decode(Table.self, from: json)
+    } catch let error as Damage {
+      throw error
+    } catch {
+      throw Damage("its header is no JSON object")
+    }
+    metadata = table.metadata
+    entries = []
+    for (name, fields) in table.tensors {
+      entries.append(try SafetensorsHeader.entry(name, fields, dataByteCount))
+    }
+    entries.sort {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
+    var end = 0
+    for entry in entries {
+      guard entry.range.lowerBound >= end else {
+        throw Damage("tensor '\(entry.name)' overlaps the one before it")
+      }
+      guard entry.range.lowerBound == end else {
+        let gap = entry.range.lowerBound - end
+        throw Damage("\(gap) bytes before tensor '\(entry.name)' belong to no tensor")
+      }
+      end = entry.range.upperBound
+    }
+    guard end == dataByteCount else {
+      throw Damage("\(dataByteCount - end) bytes at its end belong to no tensor")
+    }
+  }
+
+  private static func entry(_ name: String, _ fields: Fields, _ dataByteCount: Int) throws(Damage)
+    -> Entry
+  {
+    guard let dtype = dtypes[fields.dtype] else {
+      throw Damage("tensor '\(name)' has the unknown dtype '\(fields.dtype)'")
+    }
+    let (shape, offsets) = (fields.shape, fields.offsets)
+    guard shape.allSatisfy({ $0 >= 0 }) else {
+      throw Damage("tensor '\(name)' has a shape that is no list of sizes")
+    }
+    guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
+      throw Damage("tensor '\(name)' has data_offsets that are no range")
+    }
+    guard offsets[1] <= dataByteCount else {
+      throw Damage(
+        "tensor '\(name)' ends at byte \(offsets[1]), but only \(dataByteCount) bytes follow the "
+          + "header")
+    }
+    var byteCount = dtype.byteCount
+    for size in shape {
+      let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
+      guard !overflow else { throw Damage("tensor '\(name)' has the impossible shape \(shape)") }
+      byteCount = product
+    }
+    guard byteCount == offsets[1] - offsets[0] else {
+      let given = offsets[1] - offsets[0]
+      throw Damage("tensor '\(name)' of shape \(shape) needs \(byteCount) bytes, but has \(given)")
+    }
+    return Entry(name: name, dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
+  }
+
+  /// What is wrong with a file, without its name.
+  struct Damage: Error {
+    var reason: String
+    init(_ reason: String) { self.reason = reason }
+  }
+}
+
+/// The header as JSON: an object for each tensor, and one of free text.
+private struct Table: Decodable {
+  var metadata: [String: String] = [:]
+  var tensors: [String: Fields] = [:]
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Name.self)
+    for name in container.allKeys {
+      if name.stringValue == "__metadata__" {
+        metadata = try container.decode([String: String].self, forKey: name)
+      } else {
+        tensors[name.stringValue] = try container.decode(Fields.self, forKey: name)
+      }
+    }
+  }
+
+  struct Name: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
+
+private struct Fields: Decodable {
+  var dtype: String
+  var shape: [Int]
+  var offsets: [Int]
+
+  private enum Key: String, CodingKey { case dtype, shape, data_offsets }
+
+  init(from decoder: any Decoder) throws {
+    let name = decoder.codingPath.last?.stringValue ?? ""
+    typealias Damage = SafetensorsHeader.Damage
+    guard let container = try? decoder.container(keyedBy: Key.self),
+      let dtype = try? container.decode(String.self, forKey: .dtype),
+      container.contains(.shape), container.contains(.data_offsets)
+    else { throw Damage("tensor '\(name)' lacks dtype, shape or data_offsets") }
+    guard let shape = try? container.decode([Int].self, forKey: .shape) else {
+      throw Damage("tensor '\(name)' has a shape that is no list of sizes")
+    }
+    guard let offsets = try? container.decode([Int].self, forKey: .data_offsets) else {
+      throw Damage("tensor '\(name)' has data_offsets that are no range")
+    }
+    (self.dtype, self.shape, self.offsets) = (dtype, shape, offsets)
+  }
+}

@@ -1,0 +1,74 @@
+extension Tensor {
+  /// The sum, element by element, with broadcasting.
+  public static func + (left: Tensor, right: Tensor) -> Tensor {
+    add.tensor(.tensor(left), .tensor(right))
+  }
+
+  /// The difference, element by element, with broadcasting.
+  public static func - (left: Tensor, right: Tensor) -> Tensor {
+    subtract.tensor(.tensor(left), .tensor(right))
+  }
+
+  /// The product, element by element, with broadcasting.
+  public static func * (left: Tensor, right: Tensor) -> Tensor {
+    multiply.tensor(.tensor(left), .tensor(right))
+  }
+
+  /// The quotient, element by element, with broadcasting.
+  public static func / (left: Tensor, right: Tensor) -> Tensor {
+    divide.tensor(.tensor(left), .tensor(right))
+  }
+
+  /// The sum of every element and a number.
+  public static func + (left: Tensor, right: Double) -> Tensor {
+    addScalar.tensor(.tensor(left), .double(right))
+  }
+
+  /// The product of every element and a number.
+  public static func * (left: Tensor, right: Double) -> Tensor {
+    multiplyScalar.tensor(.tensor(left), .double(right))
+  }
+
+  /// The quotient of every element and a number.
+  public static func / (left: Tensor, right: Double) -> Tensor {
+    divideScalar.tensor(.tensor(left), .double(right))
+  }
+
+  /// The matrix product of the last two dimensions, broadcasting the others.
+  public func matmul(_ other: Tensor) -> Tensor { matmulOp.tensor(.tensor(self), .tensor(other)) }
+
+  /// Where both have equal elements, as bool.
+  public func equal(to other: Tensor) -> Tensor { eq.tensor(.tensor(self), .tensor(other)) }
+
+  /// The sum of all elements, as a scalar.
+  public func sum() -> Tensor { sumOp.tensor(.tensor(self)) }
+
+  /// The mean of all elements, as a scalar.
+  public func mean() -> Tensor { meanOp.tensor(.tensor(self)) }
+
+  /// The absolute values.
+  public func abs() -> Tensor { absOp.tensor(.tensor(self)) }
+
+  /// The largest element, as a scalar.
+  public func max() -> Tensor { maxOp.tensor(.tensor(self)) }
+
+  /// The position of the largest element along a dimension, which disappears; int64.
+  public func argmax(along dimension: Int) -> Tensor {
+    argmaxOp.tensor(.tensor(self), .int(dimension))
+  }
+}
+
+private let add = Operator("aten::add", "Tensor")
+private let subtract = Operator("aten::sub", "Tensor")
+private let multiply = Operator("aten::mul", "Tensor")
+private let divide = Operator("aten::div", "Tensor")
+private let addScalar = Operator("aten::add", "Scalar")
+private let multiplyScalar = Operator("aten::mul", "Scalar")
+private let divideScalar = Operator("aten::div", "Scalar")
+private let matmulOp = Operator("aten::matmul")
+private let eq = Operator("aten::eq", "Tensor")
+private let sumOp = Operator("aten::sum")
+private let meanOp = Operator("aten::mean")
+private let absOp = Operator("aten::abs")
+private let maxOp = Operator("aten::max")
+private let argmaxOp = Operator("aten::argmax")

@@ -1,0 +1,33 @@
+extension Tensor {
+  /// Overwrites the elements with another tensor's, converted and broadcast.
+  public func copy(from other: Tensor) { copyInto.run(.tensor(self), .tensor(other)) }
+
+  /// Overwrites the elements with zeros.
+  public func fillWithZeros() { zero.run(.tensor(self)) }
+
+  /// Multiplies every element by a number.
+  public func scale(by factor: Double) { multiply.run(.tensor(self), .double(factor)) }
+
+  /// Overwrites the elements with draws from a normal distribution.
+  public func fillNormal(mean: Double = 0, standardDeviation: Double = 1) {
+    normal.run(.tensor(self), .double(mean), .double(standardDeviation))
+  }
+
+  /// Overwrites the elements with draws from the uniform distribution over a range.
+  public func fillUniform(in range: Range<Double>) {
+    uniform.run(.tensor(self), .double(range.lowerBound), .double(range.upperBound))
+  }
+
+  /// Overwrites the elements with `source * factor` in one pass over memory.
+  public func copy(from source: Tensor, scaledBy factor: Double) {
+    let scalar = Tensor(factor).converted(to: dtype)
+    multiplyInto.run(.tensor(source), .tensor(scalar), .tensor(self))
+  }
+}
+
+private let copyInto = Operator("aten::copy_")
+private let zero = Operator("aten::zero_")
+private let multiply = Operator("aten::mul_", "Scalar")
+private let normal = Operator("aten::normal_")
+private let uniform = Operator("aten::uniform_")
+private let multiplyInto = Operator("aten::mul", "out")

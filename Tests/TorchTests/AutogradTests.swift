@@ -1,0 +1,69 @@
+import Testing
+import Torch
+
+@Suite struct AutogradTests {
+  @Test func gradientOfASquareIsTwiceTheValue() throws {
+    let x = Tensor([1, 2, 3] as [Float])
+    x.requiresGrad = true
+    try (x * x).sum().backward()
+    #expect(x.grad?.array(of: Float.self) == [2, 4, 6])
+  }
+
+  @Test func gradientsAccumulateUntilForgotten() throws {
+    let x = Tensor(2.0 as Float)
+    x.requiresGrad = true
+    try (x * 3).backward()
+    try (x * 3).backward()
+    #expect(x.grad?.item == 6)
+    x.grad = nil
+    try (x * 3).backward()
+    #expect(x.grad?.item == 3)
+  }
+
+  @Test func nothingIsRecordedWithoutGradients() {
+    let x = Tensor(2.0 as Float)
+    x.requiresGrad = true
+    #expect(withoutGradients { x * 3 }.requiresGrad == false)
+    #expect((x * 3).requiresGrad)
+    #expect((x * 3).detached().requiresGrad == false)
+  }
+
+  @Test func aHookSeesTheAccumulatedGradientEachTime() throws {
+    let x = Tensor(2.0 as Float)
+    x.requiresGrad = true
+    nonisolated(unsafe) var seen: [Double] = []
+    var hook: GradientHook? = GradientHook(on: x) { seen.append(x.grad?.item ?? -1) }
+    try (x * 3).backward()
+    try (x * 3).backward()
+    #expect(seen == [3, 6])
+    #expect(hook != nil)
+    hook = nil
+    try (x * 3).backward()
+    #expect(seen == [3, 6])
+  }
+
+  @Test func anErrorOfAHookComesOutOfBackward() throws {
+    struct Refused: Error, Equatable { var number: Int }
+    let x = Tensor(2.0 as Float)
+    x.requiresGrad = true
+    let hook = GradientHook(on: x) { throw Refused(number: 42) }
+    #expect(throws: Refused(number: 42)) { try (x * 3).backward() }
+    withExtendedLifetime(hook) {}
+  }
+
+  @Test func theEndOfBackwardComesAfterAllHooks() throws {
+    let x = Tensor(2.0 as Float)
+    let y = Tensor(2.0 as Float)
+    var events: [String] = []
+    let hooks = [x, y].map { leaf in
+      leaf.requiresGrad = true
+      return GradientHook(on: leaf) {
+        if events.isEmpty { atEndOfBackward { events.append("end") } }
+        events.append("hook")
+      }
+    }
+    try (x * y).backward()
+    #expect(events == ["hook", "hook", "end"])
+    withExtendedLifetime(hooks) {}
+  }
+}
