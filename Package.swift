@@ -14,6 +14,9 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "lockstep",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
   targets: [
     // libtorch
     .systemLibrary(name: "CLibtorch", pkgConfig: libtorch),
@@ -24,11 +27,19 @@ let package = Package(
 
     // Processes, stores and groups: no libtorch
     .target(name: "WorkerFailures", swiftSettings: strict),
+    .target(
+      name: "Collectives",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
 
     // Tests mirror Sources
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
+    .testTarget(name: "CollectivesTests", dependencies: ["Collectives"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

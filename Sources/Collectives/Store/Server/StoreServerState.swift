@@ -1,0 +1,157 @@
+/// All that a TCPStore server knows: keys, queues, and who waits for what.
+///
+/// It takes one request at a time and says which replies go to whom; sockets are others' business.
+/// Semantics are those of PyTorch 2.13's libuv server, apart from three that it gets wrong: a
+/// queue's item wakes the next waiter if the one it woke goes away, a wait for several keys of which
+/// one is a queue ends when all are there, and plain `set` does not release a barrier.
+struct StoreServerState {
+  typealias Key = [UInt8]
+  typealias ClientID = Int
+
+  /// A reply and whom it is for.
+  struct Delivery: Equatable {
+    let client: ClientID
+    let reply: StoreReply
+  }
+
+  private var values: [Key: [UInt8]] = [:]
+  private var queues: [Key: StoreQueue] = [:]
+  private var waiting = StoreWaitingList()
+
+  /// Carries out `request`.
+  ///
+  /// - Returns: The replies, in the order in which they have to be sent.
+  /// - Throws: ``StoreViolation``; nothing was changed, and the client's connection has to end.
+  mutating func handle(
+    _ request: StoreRequest, from client: ClientID
+  ) throws(StoreViolation) -> [Delivery] {
+    let woken: [ClientID]
+    let reply: StoreReply?
+    switch request {
+    case .validate(let magic):
+      guard magic == StoreWire.magic else { throw StoreViolation("wrong magic number \(magic)") }
+      return []
+    case .ping(let nonce): return [Delivery(client: client, reply: .nonce(nonce))]
+    case .set(let key, let value):
+      (reply, woken) = (nil, store(value, at: key))
+    case .append(let key, let value):
+      (reply, woken) = (nil, try append(value, at: key))
+    case .multiSet(let keys, let values):
+      (reply, woken) = (nil, zip(keys, values).flatMap { store($1, at: $0) })
+    case .compareSet(let key, let expected, let desired):
+      let (answer, stores) = StoreValue.compareSet(
+        current: values[key], expected: expected, desired: desired)
+      (reply, woken) = (.value(answer), stores ? store(desired, at: key) : [])
+    case .add(let key, let amount):
+      let sum = try sum(at: key, and: amount)
+      (reply, woken) = (.number(sum), store(StoreValue.text(of: sum), at: key))
+    case .wait(let keys):
+      (reply, woken) = (wait(for: keys, client), [])
+    case .cancelWait:
+      (reply, woken) = (.byte(StoreWire.waitCanceled), forget(client))
+    case .queuePush(let key, let value):
+      queues[key, default: StoreQueue()].push(value)
+      (reply, woken) = (nil, waiting.wakeOne(forQueue: key))
+    case .queuePop(let key):
+      (reply, woken) = (pop(from: key, for: client), [])
+    case .barrier(let key, let worldSize):
+      (reply, woken) = try enterBarrier(key, worldSize, client)
+    case .get, .check, .multiGet, .keyCount, .queueLength, .listKeys, .deleteKey:
+      (reply, woken) = (try look(request), [])
+    }
+    let own = reply.map { [Delivery(client: client, reply: $0)] } ?? []
+    return own + stopWaiting(woken)
+  }
+
+  /// Forgets a client whose connection is gone.
+  mutating func disconnect(_ client: ClientID) -> [Delivery] {
+    stopWaiting(forget(client))
+  }
+}
+
+extension StoreServerState {
+  private func stopWaiting(_ clients: [ClientID]) -> [Delivery] {
+    clients.map { Delivery(client: $0, reply: .byte(StoreWire.stopWaiting)) }
+  }
+
+  private func exists(_ key: Key) -> Bool {
+    values[key] != nil || queues[key] != nil
+  }
+
+  private mutating func store(_ value: [UInt8], at key: Key) -> [ClientID] {
+    values[key] = value
+    return waiting.wakeAll(for: key)
+  }
+
+  private mutating func append(
+    _ value: [UInt8], at key: Key
+  ) throws(StoreViolation) -> [ClientID] {
+    guard (values[key]?.count ?? 0) + value.count <= StoreLimits.messageBytes else {
+      throw StoreViolation("appending makes a value of more than \(StoreLimits.messageBytes) bytes")
+    }
+    values[key, default: []] += value
+    return waiting.wakeAll(for: key)
+  }
+
+  private func sum(at key: Key, and amount: Int64) throws(StoreViolation) -> Int64 {
+    guard let sum = StoreValue.sum(of: values[key], and: amount) else {
+      throw StoreViolation("adding \(amount) to a value that is no number, or that overflows")
+    }
+    return sum
+  }
+
+  private mutating func wait(for keys: [Key], _ client: ClientID) -> StoreReply? {
+    let missing = Set(keys.filter { !exists($0) })
+    guard !missing.isEmpty else { return .byte(StoreWire.stopWaiting) }
+    waiting.add(client, awaiting: missing)
+    return nil
+  }
+
+  private mutating func pop(from key: Key, for client: ClientID) -> StoreReply {
+    waiting.hasPopped(client)
+    let count = Int64(queues[key]?.count ?? 0)
+    let item = queues[key]?.pop()
+    if count <= 1 { queues[key] = nil }
+    return .popped(count: count, item: item)
+  }
+
+  /// Counts the client in.
+  ///
+  /// The count stays, so a key serves one barrier, as in PyTorch.
+  private mutating func enterBarrier(
+    _ key: Key, _ worldSize: Int64, _ client: ClientID
+  ) throws(StoreViolation) -> (StoreReply?, [ClientID]) {
+    let count = try sum(at: key, and: 1)
+    let woken = store(StoreValue.text(of: count), at: key)
+    guard count >= worldSize else {
+      waiting.add(client, atBarrier: key, of: worldSize)
+      return (nil, woken)
+    }
+    return (.byte(StoreWire.stopWaiting), woken + waiting.release(barrier: key, count: count))
+  }
+
+  /// Removes the client's wait; an item that it was woken for goes to the next one.
+  private mutating func forget(_ client: ClientID) -> [ClientID] {
+    guard let key = waiting.remove(client), queues[key] != nil else { return [] }
+    return waiting.wakeOne(forQueue: key)
+  }
+
+  /// Requests that wake nobody.
+  private mutating func look(_ request: StoreRequest) throws(StoreViolation) -> StoreReply? {
+    let reply: StoreReply? =
+      switch request {
+      case .get(let key): .value(values[key] ?? [])
+      case .check(let keys): .byte(keys.allSatisfy(exists) ? StoreWire.ready : 1)
+      case .multiGet(let keys): .values(keys.map { values[$0] ?? [] })
+      case .keyCount: .number(Int64(values.count))
+      case .queueLength(let key): .number(Int64(queues[key]?.count ?? 0))
+      case .listKeys: .keys(Array(values.keys))
+      case .deleteKey(let key): .number(values.removeValue(forKey: key) == nil ? 0 : 1)
+      default: nil
+      }
+    guard (reply?.encodedCount ?? 0) <= StoreLimits.messageBytes + 8 else {
+      throw StoreViolation("the reply would have more than \(StoreLimits.messageBytes) bytes")
+    }
+    return reply
+  }
+}

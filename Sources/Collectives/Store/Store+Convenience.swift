@@ -1,0 +1,45 @@
+extension Store {
+  /// The value of `key`, once it exists; waits for the store's own limit at most.
+  public func get(_ key: String) throws(StoreError) -> [UInt8] {
+    try get(key, timeout: nil)
+  }
+
+  /// Blocks until all of `keys` exist, for the store's own limit at most.
+  public func wait(_ keys: [String]) throws(StoreError) {
+    try wait(keys, timeout: nil)
+  }
+
+  /// Sets `key` to the UTF-8 bytes of `value`.
+  public func set(_ key: String, _ value: String) throws(StoreError) {
+    try set(key, Array(value.utf8))
+  }
+
+  /// The value of `key` as text, once it exists.
+  ///
+  /// - Parameters:
+  ///   - key: The key to wait for.
+  ///   - timeout: The longest to wait; `nil` means the store's own limit.
+  /// - Returns: The value, decoded from UTF-8.
+  /// - Throws: ``StoreError`` with code `invalidArgument` if the value is not UTF-8.
+  public func getString(_ key: String, timeout: Duration? = nil) throws(StoreError) -> String {
+    let bytes = try get(key, timeout: timeout)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw StoreError(
+        code: .invalidArgument,
+        message: "the value of \"\(key)\" is not UTF-8 text: read it as bytes with get")
+    }
+    return text
+  }
+
+  /// Sets `key` to the text `desired` if it holds the text `expected` now, in one step.
+  ///
+  /// - Returns: What the key holds afterwards, as ``compareSet(_:expected:desired:)-([UInt8],_,_)``
+  ///   says; bytes that are not UTF-8 come back as U+FFFD.
+  public func compareSet(
+    _ key: String, expected: String, desired: String
+  ) throws(StoreError) -> String {
+    let bytes: [UInt8] = try compareSet(
+      key, expected: Array(expected.utf8), desired: Array(desired.utf8))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

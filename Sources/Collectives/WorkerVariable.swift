@@ -1,0 +1,21 @@
+/// The variables by which a launcher tells a worker its place; the names are torchrun's.
+package enum WorkerVariable: String, CaseIterable, Sendable {
+  case rank = "RANK"
+  case worldSize = "WORLD_SIZE"
+  case localRank = "LOCAL_RANK"
+  case localWorldSize = "LOCAL_WORLD_SIZE"
+  case groupRank = "GROUP_RANK"
+  case groupWorldSize = "GROUP_WORLD_SIZE"
+  case roleRank = "ROLE_RANK"
+  case roleName = "ROLE_NAME"
+  case roleWorldSize = "ROLE_WORLD_SIZE"
+  case masterAddress = "MASTER_ADDR"
+  case masterPort = "MASTER_PORT"
+  case restartCount = "TORCHELASTIC_RESTART_COUNT"
+  case maxRestarts = "TORCHELASTIC_MAX_RESTARTS"
+  case runID = "TORCHELASTIC_RUN_ID"
+  case usesAgentStore = "TORCHELASTIC_USE_AGENT_STORE"
+  case errorFile = "TORCHELASTIC_ERROR_FILE"
+  case asyncErrorHandling = "TORCH_NCCL_ASYNC_ERROR_HANDLING"
+  case threads = "OMP_NUM_THREADS"
+}

@@ -1,0 +1,203 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Collectives
+
+/// The server on a real port, with clients that behave and clients that do not.
+@Suite(.timeLimit(.minutes(5)))
+struct TCPStoreServerTests {
+  /// A connection without any manners of its own.
+  private func rawSocket(_ server: TCPStoreServer) throws -> ClientSocket {
+    let address = try #require(try resolve(host: "127.0.0.1", port: server.port).first)
+    return try ClientSocket(connectedTo: address, before: Deadline(after: .seconds(30)))
+  }
+
+  /// Receives until `count` bytes came.
+  private func receive(_ count: Int, from socket: ClientSocket) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      try socket.receive(
+        upTo: count - bytes.count, into: &bytes, before: Deadline(after: .seconds(30)))
+    }
+    return bytes
+  }
+
+  /// Sends until the server hangs up; false if it never does.
+  private func hangsUp(_ socket: ClientSocket, after bytes: [UInt8]) -> Bool {
+    var answer: [UInt8] = []
+    do throws(ClientSocket.Failure) {
+      try socket.send(bytes, before: Deadline(after: .seconds(30)))
+      while true {
+        try socket.receive(upTo: 4096, into: &answer, before: Deadline(after: .seconds(30)))
+      }
+    } catch {
+      return error != .timedOut
+    }
+  }
+
+  @Test func aClientNeedNotGreet() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    let socket = try rawSocket(server)
+    try socket.send(
+      StoreRequest.add(key: [1], amount: 3).encoded, before: Deadline(after: .seconds(9)))
+    #expect(try receive(8, from: socket) == [3, 0, 0, 0, 0, 0, 0, 0])
+  }
+
+  @Test func requestsInOnePacketAreAnsweredInOrder() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    let socket = try rawSocket(server)
+    let requests: [StoreRequest] = [
+      .validate(magic: StoreWire.magic), .ping(nonce: 77), .set(key: [1], value: [5]),
+      .get(key: [1]), .wait(keys: [[1]]), .cancelWait, .keyCount,
+    ]
+    try socket.send(requests.flatMap(\.encoded), before: Deadline(after: .seconds(9)))
+    let replies: [StoreReply] = [.nonce(77), .value([5]), .byte(0), .byte(1), .number(1)]
+    let expected = replies.flatMap(\.encoded)
+    #expect(try receive(expected.count, from: socket) == expected)
+  }
+
+  @Test(
+    arguments: [
+      [99], StoreRequest.validate(magic: 1).encoded, [3] + length(1 << 40),
+      [1] + length(1) + [0] + length(9 << 20), [6] + length(200_000),
+      Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8),
+    ] as [[UInt8]])
+  func aViolationEndsThatConnectionAlone(_ bytes: [UInt8]) throws {
+    let reasons = Mutex<[String]>([])
+    let server = try TCPStoreServer.start(host: "127.0.0.1") { reason in
+      reasons.withLock { $0.append(reason) }
+    }
+    let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
+    try healthy.set("k", "v")
+    #expect(hangsUp(try rawSocket(server), after: bytes))
+    #expect(try healthy.getString("k") == "v")
+    let told = reasons.withLock { $0 }
+    #expect(told.count == 1 && told[0].contains("127.0.0.1"))
+  }
+
+  @Test func garbageDoesNotDisturbAHealthyClient() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    let isDone = Atomic(false)
+    let counts = try withFuzzers(of: server, until: { isDone.load(ordering: .relaxed) }) {
+      defer { isDone.store(true, ordering: .relaxed) }
+      let store = try TCPStore(host: "127.0.0.1", port: server.port)
+      for round in 1...100 {
+        #expect(try store.add("n", 1) == Int64(round))
+        try store.set("k", "\(round)")
+        #expect(try store.getString("k") == "\(round)")
+      }
+    }
+    #expect(counts.allSatisfy { $0 > 0 })
+  }
+
+  /// Runs `body` while four clients send random bytes; returns how many connections each made.
+  private func withFuzzers(
+    of server: TCPStoreServer, until isDone: @escaping @Sendable () -> Bool,
+    _ body: () throws -> Void
+  ) throws -> [Int] {
+    let fuzzers = (0..<4).map { seed in
+      ThreadCall { [self] in
+        var random = SeededGenerator(seed: UInt64(seed))
+        var connections = 0
+        repeat {
+          let socket = try rawSocket(server)
+          connections += 1
+          let largest: UInt8 = Bool.random(using: &random) ? 255 : 18
+          for _ in 0..<Int.random(in: 1...20, using: &random) {
+            let bytes = (0..<Int.random(in: 1...200, using: &random)).map { _ in
+              UInt8.random(in: 0...largest, using: &random)
+            }
+            do { try socket.send(bytes, before: Deadline(after: .seconds(9))) } catch { break }
+          }
+        } while !isDone()
+        return connections
+      }
+    }
+    let outcome = Result { try body() }
+    let counts = try fuzzers.map { try $0.value() }
+    try outcome.get()
+    return counts
+  }
+
+  @Test func aClientThatDoesNotReadCannotFillTheServersMemory() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
+    try healthy.set("large", [UInt8](repeating: 1, count: 4 << 20))
+    try healthy.ping()
+    let socket = try rawSocket(server)
+    // 2,000 answers of 4 MiB would be 8 GB.
+    let requests = Array(
+      repeating: StoreRequest.get(key: Array("/large".utf8)).encoded, count: 2000)
+    let before = try residentBytes()
+    try socket.send(requests.flatMap { $0 }, before: Deadline(after: .seconds(30)))
+    for _ in 0..<50 { try healthy.ping() }
+    #expect(try residentBytes() - before < 500 << 20)
+    // What it does read is still right.
+    #expect(try receive(8 + 10, from: socket) == length(4 << 20) + [UInt8](repeating: 1, count: 10))
+  }
+
+  /// This process's memory, from the kernel's count of pages.
+  private func residentBytes() throws -> Int {
+    let file = try #require(fopen("/proc/self/statm", "r"))
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    fgets(&line, 256, file)
+    let fields = String(decoding: line.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+      separator: " ")
+    return try #require(Int(fields[1])) * Int(getpagesize())
+  }
+
+  @Test func manyClientsCountAndMeet() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    let port = server.port
+    let sums = try onThreads(64) { rank in
+      let store = try TCPStore(host: "127.0.0.1", port: port)
+      let sum = try store.add("came", 1)
+      try store.set("rank\(rank)", "\(rank)")
+      try store.wait((0..<64).map { "rank\($0)" })
+      try store.barrier("all", worldSize: 64)
+      return sum
+    }
+    #expect(Set(sums) == Set(1...64))
+  }
+
+  @Test func aPortInUseIsNamedWithTheRemedy() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    #expect(
+      codeOfError { _ = try TCPStoreServer.start(host: "127.0.0.1", port: server.port) }
+        == .addressInUse)
+    let message = messageOfError {
+      _ = try TCPStoreServer.start(host: "127.0.0.1", port: server.port)
+    }
+    #expect(
+      message.contains("127.0.0.1 port \(server.port)") && message.contains("0 for a free one"))
+  }
+
+  @Test func aClosedServerFreesItsPort() throws {
+    let first = try TCPStoreServer.start(host: "127.0.0.1")
+    first.close()
+    first.close()
+    let second = try TCPStoreServer.start(host: "127.0.0.1", port: first.port)
+    #expect(second.port == first.port)
+    try TCPStore(host: "127.0.0.1", port: second.port).ping()
+  }
+
+  @Test(arguments: [(-1, "port -1"), (65_536, "port 65536")])
+  func aPortThatIsNoneIsRefused(_ port: Int, _ words: String) {
+    #expect(messageOfError { _ = try TCPStoreServer.start(port: port) }.contains(words))
+    #expect(messageOfError { _ = try TCPStore(host: "a", port: port) }.contains(words))
+  }
+
+  @Test func aHostThatIsNotThisMachineCannotBeListenedOn() {
+    #expect(codeOfError { _ = try TCPStoreServer.start(host: "192.0.2.1") } == .io)
+    #expect(
+      codeOfError { _ = try TCPStoreServer.start(host: "no-such-host.invalid") } == .cannotResolve)
+  }
+
+  @Test(arguments: ["127.0.0.1", "localhost", "::1", "[::1]"])
+  func everyAddressIsServedUnlessOneIsNamed(_ host: String) throws {
+    let server = try TCPStoreServer.start()
+    try TCPStore(host: host, port: server.port, timeout: .seconds(20)).ping()
+  }
+}
