@@ -35,11 +35,23 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Training on top of both
+    .target(
+      name: "TorchCollectives", dependencies: ["CTorch", "Torch", "Collectives"],
+      swiftSettings: strict),
+
     // Tests mirror Sources
+    .target(
+      name: "RankHarness", dependencies: ["TorchCollectives", "Collectives", "Torch"],
+      path: "Tests/RankHarness", swiftSettings: strict),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
     .testTarget(name: "CollectivesTests", dependencies: ["Collectives"], swiftSettings: strict),
+    .testTarget(
+      name: "TorchCollectivesTests",
+      dependencies: ["TorchCollectives", "Collectives", "Torch", "RankHarness"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

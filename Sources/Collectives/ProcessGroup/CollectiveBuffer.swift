@@ -1,0 +1,57 @@
+/// Memory that a collective reads and writes: numbers side by side, without a shape.
+///
+/// Sendable because it is only an address: whoever starts a collective leaves the memory alone until
+/// the work has been waited for.
+public struct CollectiveBuffer: @unchecked Sendable {
+  /// The first number, on whatever device the group's engine works.
+  public let address: UnsafeMutableRawPointer
+  /// How many numbers there are.
+  public let count: Int
+  /// What they are.
+  public let elementType: ElementType
+  /// Keeps the memory alive while a collective runs; an engine may recognise it, a tensor for instance.
+  public let owner: AnyObject
+
+  /// Describes memory.
+  public init(
+    address: UnsafeMutableRawPointer, count: Int, elementType: ElementType, owner: AnyObject
+  ) {
+    self.address = address
+    self.count = count
+    self.elementType = elementType
+    self.owner = owner
+  }
+
+  /// The size in bytes.
+  public var byteCount: Int { count * elementType.byteCount }
+}
+
+/// A piece of memory that collectives can use, owned by Swift and freed with its last reference.
+public final class CollectiveMemory<Element: CollectiveElement> {
+  private let elements: UnsafeMutableBufferPointer<Element>
+
+  /// Copies numbers into new memory.
+  public init(_ values: [Element]) {
+    elements = .allocate(capacity: Swift.max(values.count, 1))
+    _ = elements.initialize(from: values)
+    count = values.count
+  }
+
+  deinit { elements.deallocate() }
+
+  /// How many numbers there are.
+  public let count: Int
+
+  /// The numbers, copied.
+  public var values: [Element] { Array(elements.prefix(count)) }
+
+  /// The memory as collectives see it.
+  public var buffer: CollectiveBuffer {
+    guard let address = elements.baseAddress else {
+      preconditionFailure("allocated memory has an address")
+    }
+    return CollectiveBuffer(
+      address: UnsafeMutableRawPointer(address), count: count, elementType: Element.elementType,
+      owner: self)
+  }
+}

@@ -1,0 +1,41 @@
+/// What went wrong between ranks, and what to rebuild.
+public struct CollectiveError: Error, Sendable, CustomStringConvertible {
+  /// The kind of an error; more kinds may be added.
+  public struct Code: Hashable, Sendable {
+    private enum Value { case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, failed }
+    private let value: Value
+
+    /// A value given by the caller makes no sense; the group is unharmed.
+    public static let invalidArgument = Code(value: .invalidArgument)
+    /// Not all ranks came when the group was made; the message names those that did not.
+    public static let ranksMissing = Code(value: .ranksMissing)
+    /// A peer has gone. The group is unusable; it has to be made anew.
+    public static let peerLost = Code(value: .peerLost)
+    /// A collective took longer than its limit. The group is unusable; it has to be made anew.
+    public static let timedOut = Code(value: .timedOut)
+    /// The ranks do not hold the same model, or do not make the same calls.
+    public static let mismatch = Code(value: .mismatch)
+    /// The engine failed in another way. The group is unusable; it has to be made anew.
+    public static let failed = Code(value: .failed)
+  }
+
+  /// The kind of the error.
+  public let code: Code
+  /// What happened and what to do about it.
+  public let message: String
+  /// The rank that saw the failure.
+  public let rank: Int?
+  /// The failure below this one, if there is one.
+  public let cause: (any Error)?
+
+  /// Creates an error.
+  public init(_ code: Code, _ message: String, rank: Int? = nil, cause: (any Error)? = nil) {
+    self.code = code
+    self.message = message
+    self.rank = rank
+    self.cause = cause
+  }
+
+  /// The message, after the rank where it is known.
+  public var description: String { rank.map { "[rank \($0)] \(message)" } ?? message }
+}

@@ -1,0 +1,31 @@
+/// The type of the numbers that a collective moves and combines.
+public enum ElementType: Sendable, CaseIterable {
+  case float64, float32, float16, bfloat16
+  case int64, int32, int16, int8, uint8
+  case bool
+
+  /// The size of one number in bytes.
+  public var byteCount: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16, .int16: 2
+    case .int8, .uint8, .bool: 1
+    }
+  }
+}
+
+/// A Swift type whose values collectives can move and combine.
+public protocol CollectiveElement: BitwiseCopyable, Sendable {
+  /// The element type of buffers that hold such values.
+  static var elementType: ElementType { get }
+}
+
+extension Double: CollectiveElement { public static var elementType: ElementType { .float64 } }
+extension Float: CollectiveElement { public static var elementType: ElementType { .float32 } }
+extension Int: CollectiveElement { public static var elementType: ElementType { .int64 } }
+extension Int64: CollectiveElement { public static var elementType: ElementType { .int64 } }
+extension Int32: CollectiveElement { public static var elementType: ElementType { .int32 } }
+extension Int16: CollectiveElement { public static var elementType: ElementType { .int16 } }
+extension Int8: CollectiveElement { public static var elementType: ElementType { .int8 } }
+extension UInt8: CollectiveElement { public static var elementType: ElementType { .uint8 } }

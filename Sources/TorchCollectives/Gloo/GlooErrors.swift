@@ -1,0 +1,67 @@
+internal import CTorch
+internal import Collectives
+
+extension GlooProcessGroup {
+  /// Why the ranks could not connect; tells who came from the addresses that Gloo left in the store.
+  static func connectError(
+    _ message: String, _ storeError: StoreError?, store: any Store, rank: Int, worldSize: Int,
+    timeout: Duration
+  ) -> CollectiveError {
+    let missing = (0..<worldSize).filter { peer in
+      // Gloo's first context puts each rank's address under this key.
+      (try? store.check(["0/\(peer)"])) == false
+    }
+    guard missing.isEmpty else {
+      let came = (0..<worldSize).filter { !missing.contains($0) }
+      return CollectiveError(
+        .ranksMissing,
+        "\(list(missing)) did not come within \(timeout); of \(worldSize) ranks \(list(came)) came. "
+          + "Start the missing ones, look at why they ended, or check that all were given the same "
+          + "store address and world size",
+        rank: rank, cause: storeError)
+    }
+    if let storeError {
+      return CollectiveError(
+        .failed, "could not exchange addresses: \(storeError.message)", rank: rank,
+        cause: storeError)
+    }
+    return CollectiveError(
+      .failed,
+      "the ranks found each other but could not connect: \(message). Check that each host reaches "
+        + "the others' addresses",
+      rank: rank)
+  }
+
+  private static func list(_ ranks: [Int]) -> String {
+    (ranks.count == 1 ? "rank " : "ranks ") + ranks.map(String.init).joined(separator: ", ")
+  }
+}
+
+/// Sorts a failure of a running collective by Gloo's message.
+func glooError(_ message: String, rank: Int) -> CollectiveError {
+  let remedy = "; this group is unusable now, make a new one (a launcher restarts all ranks)"
+  if message.contains("imed out") {
+    return CollectiveError(
+      .timedOut, "a collective ran out of time: \(message)\(remedy)", rank: rank)
+  }
+  let signsOfLoss = ["closed by peer", "Connection reset", "Broken pipe", "Socket closed"]
+  if signsOfLoss.contains(where: message.contains) {
+    return CollectiveError(.peerLost, "a peer has gone: \(message)\(remedy)", rank: rank)
+  }
+  return CollectiveError(.failed, "a collective failed: \(message)\(remedy)", rank: rank)
+}
+
+/// Copies and frees a message of the shim.
+func takeEngineMessage(_ error: UnsafeMutablePointer<CChar>) -> String {
+  defer { ct_error_free(error) }
+  return String(cString: error)
+}
+
+extension Duration {
+  /// Whole milliseconds, at least 1 and no more than fit a year.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let limited = Swift.min(seconds, 365 * 24 * 3600)
+    return Swift.max(1, limited * 1000 + attoseconds / 1_000_000_000_000_000)
+  }
+}

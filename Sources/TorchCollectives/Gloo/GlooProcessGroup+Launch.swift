@@ -1,0 +1,38 @@
+public import Collectives
+
+extension GlooProcessGroup {
+  /// The group of all workers of a job, as PyTorch's `init_process_group("gloo")` makes it.
+  ///
+  /// It uses PyTorch's keys in the job's store, so that Python and Swift workers of one job meet in
+  /// one group.
+  ///
+  /// - Parameters:
+  ///   - environment: This worker's place in the job.
+  ///   - timeout: The limit for all workers to meet, and of each collective.
+  /// - Throws: ``CollectiveError``, as ``init(store:rank:worldSize:timeout:host:)``; with code
+  ///   `failed` when the job's store cannot be reached.
+  public convenience init(
+    _ environment: LaunchEnvironment, timeout: Duration = GlooProcessGroup.defaultTimeout
+  ) throws(CollectiveError) {
+    let store: any Store
+    do {
+      store = try environment.makeStore(timeout: timeout)
+    } catch {
+      throw CollectiveError(
+        .failed, "cannot reach the job's store: \(error.message)", rank: environment.rank,
+        cause: error)
+    }
+    let isLocal = ["127.0.0.1", "localhost", "::1"].contains(environment.masterAddress)
+    try self.init(
+      store: GlooProcessGroup.defaultStore(store), rank: environment.rank,
+      worldSize: environment.worldSize, timeout: timeout,
+      // A job on this machine alone does not depend on what its host name resolves to.
+      host: isLocal && environment.worldSize == environment.localWorldSize ? "127.0.0.1" : nil)
+  }
+
+  /// A job's store as PyTorch gives it to the Gloo engine of the default group, which is named `0`
+  /// (`init_process_group` and `_new_process_group_helper` in torch 2.13's `distributed_c10d.py`).
+  static func defaultStore(_ store: any Store) -> any Store {
+    PrefixStore("cpu/", PrefixStore("0/", PrefixStore("default_pg", store)))
+  }
+}

@@ -1,0 +1,98 @@
+import Collectives
+import RankHarness
+import Testing
+import Torch
+import TorchCollectives
+
+@Suite struct GlooProcessGroupTests {
+  @Test(arguments: [1, 2, 3, 4])
+  func allReduceCombinesAllRanks(worldSize: Int) throws {
+    let expected: [(ReduceOp, [Int])] = [
+      (.sum, [(1...worldSize).reduce(0, +), worldSize * 5]),
+      (.product, [(1...worldSize).reduce(1, *), (1...worldSize).reduce(1) { p, _ in p * 5 }]),
+      (.min, [1, 5]),
+      (.max, [worldSize, 5]),
+      (.bitwiseAnd, [(1...worldSize).reduce(-1, &), 5]),
+      (.bitwiseOr, [(1...worldSize).reduce(0, |), 5]),
+      (.bitwiseXor, [(1...worldSize).reduce(0, ^), worldSize % 2 * 5]),
+    ]
+    for (op, wanted) in expected {
+      let results = try onRanks(worldSize) { group in
+        try group.allReduce([group.rank + 1, 5], op)
+      }
+      #expect(results == Array(repeating: wanted, count: worldSize), "\(op)")
+    }
+  }
+
+  @Test func broadcastGivesTheRootsValuesToAll() throws {
+    let results = try onRanks(3) { group in
+      try group.broadcast(group.rank == 2 ? [1.5, 2.5, 3.5] : [], from: 2)
+    }
+    #expect(results == Array(repeating: [1.5, 2.5, 3.5], count: 3))
+  }
+
+  @Test func allGatherKeepsTheOrderOfRanksAndUnevenCounts() throws {
+    let results = try onRanks(3) { group in
+      try group.allGather(Array(repeating: Int32(group.rank), count: 2 - group.rank))
+    }
+    #expect(results == Array(repeating: [[0, 0], [1], []], count: 3))
+  }
+
+  @Test func tensorsAreReducedInPlace() throws {
+    let sums = try onRanks(2) { group in
+      let tensor = Tensor(repeating: Double(group.rank + 1), shape: [3, 5])
+      try group.allReduce(tensor)
+      return tensor.array(of: Float.self)
+    }
+    #expect(sums == Array(repeating: Array(repeating: 3, count: 15), count: 2))
+  }
+
+  @Test func aTensorWithGapsIsRefused() throws {
+    let results = attemptOnRanks(1) { group in
+      try group.allReduce(Tensor(zeros: [2, 3]).transposed(0, 1))
+    }
+    #expect { try results[0].get() } throws: { error in
+      (error as? CollectiveError)?.code == .invalidArgument && "\(error)".contains("contiguous()")
+    }
+  }
+
+  @Test func severalCollectivesRunAtOnce() throws {
+    let results = try onRanks(2) { group in
+      let memories = (0..<8).map { CollectiveMemory([$0 + group.rank]) }
+      let works = try memories.map { try group.startAllReduce($0.buffer, .sum) }
+      for work in works { try work.wait() }
+      let allDone = works.allSatisfy { $0.isCompleted }
+      #expect(allDone)
+      return memories.map { $0.values[0] }
+    }
+    #expect(results == Array(repeating: (0..<8).map { 2 * $0 + 1 }, count: 2))
+  }
+
+  @Test func ranksThatDoNotComeAreNamed() {
+    let store = HashStore()
+    #expect {
+      try GlooProcessGroup(
+        store: store, rank: 1, worldSize: 4, timeout: .milliseconds(300), host: "127.0.0.1")
+    } throws: { error in
+      (error as? CollectiveError)?.code == .ranksMissing
+        && "\(error)".contains("ranks 0, 2, 3 did not come")
+        && "\(error)".contains("rank 1 came")
+    }
+  }
+
+  @Test func aRankThatLeavesIsAnErrorNotAHang() throws {
+    let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
+      if group.rank == 0 { _ = try group.allReduce([1]) }
+    }
+    #expect { try results[0].get() } throws: { error in
+      guard let code = (error as? CollectiveError)?.code else { return false }
+      return code == .peerLost || code == .timedOut
+    }
+  }
+
+  @Test func aRankOutsideTheGroupIsRefused() {
+    #expect {
+      try GlooProcessGroup(store: HashStore(), rank: 2, worldSize: 2)
+    } throws: { ($0 as? CollectiveError)?.code == .invalidArgument }
+  }
+}
