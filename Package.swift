@@ -39,6 +39,9 @@ let package = Package(
     .target(
       name: "TorchCollectives", dependencies: ["CTorch", "Torch", "Collectives"],
       swiftSettings: strict),
+    .target(
+      name: "DataParallel", dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives"],
+      swiftSettings: strict),
 
     // Tests mirror Sources
     .target(
@@ -51,6 +54,12 @@ let package = Package(
     .testTarget(
       name: "TorchCollectivesTests",
       dependencies: ["TorchCollectives", "Collectives", "Torch", "RankHarness"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DataParallelTests",
+      dependencies: [
+        "DataParallel", "TorchCollectives", "Collectives", "Torch", "RankHarness",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

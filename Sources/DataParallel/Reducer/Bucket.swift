@@ -1,0 +1,27 @@
+internal import Collectives
+internal import Torch
+internal import TorchCollectives
+
+/// Gradients that are reduced together: one flat tensor, and a view of it for each parameter.
+struct Bucket {
+  /// Positions of the parameters.
+  let members: [Int]
+  /// All gradients side by side, shape `[elements]`.
+  let flat: Tensor
+  /// A view in the shape of each member, in the order of `members`.
+  let views: [Tensor]
+
+  init(members: [Int], parameters: [Tensor]) {
+    self.members = members
+    let first = parameters[members[0]]
+    let counts = members.map { parameters[$0].count }
+    let flat = Tensor(empty: [counts.reduce(0, +)], dtype: first.dtype, device: first.device)
+    self.flat = flat
+    var offset = 0
+    views = zip(members, counts).map { member, count in
+      defer { offset += count }
+      return flat.narrowed(along: 0, to: offset..<offset + count)
+        .reshaped(parameters[member].shape)
+    }
+  }
+}

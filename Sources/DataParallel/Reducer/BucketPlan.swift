@@ -1,0 +1,65 @@
+internal import Torch
+
+/// Which parameters share a bucket: a pure function of their sizes and order.
+///
+/// The rules are those of PyTorch's `compute_bucket_assignment_by_size`, so that bucket contents can
+/// be compared: parameters of one type and device share buckets, a bucket is closed as soon as it
+/// has reached its limit, so that it may exceed it by one parameter.
+struct BucketPlan: Equatable {
+  /// Positions of parameters, bucket by bucket, in the order of reduction.
+  var buckets: [[Int]]
+
+  /// What the plan depends on.
+  struct Parameter: Hashable {
+    var byteCount: Int
+    var dtype: DType
+    var device: Device
+  }
+
+  /// The limit of the first bucket: small, so that communication starts early.
+  static let firstBucketBytes = 1 << 20
+  /// The limit of the others.
+  static let bucketBytes = 25 << 20
+
+  /// Before anything is known about the order of gradients: buckets in the order of the parameters,
+  /// then reversed, because gradients come roughly from the last parameter to the first.
+  init(parameters: [Parameter], limits: [Int]) {
+    let closed = BucketPlan.assign(Array(parameters.indices), parameters, limits)
+    buckets = closed.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }.reversed()
+  }
+
+  /// After the first backward pass: buckets in the order in which gradients came.
+  init(order: [Int], parameters: [Parameter], limits: [Int]) {
+    buckets = BucketPlan.assign(order, parameters, limits)
+  }
+
+  private static func assign(_ order: [Int], _ parameters: [Parameter], _ limits: [Int]) -> [[Int]]
+  {
+    struct Kind: Hashable {
+      var dtype: DType
+      var device: Device
+    }
+    struct Open {
+      var members: [Int] = []
+      var byteCount = 0
+      var limitIndex = 0
+    }
+    var open: [Kind: Open] = [:]
+    var kinds: [Kind] = []
+    var closed: [[Int]] = []
+    for index in order {
+      let parameter = parameters[index]
+      let kind = Kind(dtype: parameter.dtype, device: parameter.device)
+      if open[kind] == nil { kinds.append(kind) }
+      var bucket = open[kind] ?? Open()
+      bucket.members.append(index)
+      bucket.byteCount += parameter.byteCount
+      if bucket.byteCount >= limits[bucket.limitIndex] {
+        closed.append(bucket.members)
+        bucket = Open(limitIndex: min(bucket.limitIndex + 1, limits.count - 1))
+      }
+      open[kind] = bucket
+    }
+    return closed + kinds.compactMap { open[$0]?.members }.filter { !$0.isEmpty }
+  }
+}

@@ -1,0 +1,86 @@
+import Testing
+import Torch
+
+@testable import DataParallel
+
+private func parameters(_ byteCounts: [Int], _ dtypes: [DType] = []) -> [BucketPlan.Parameter] {
+  byteCounts.enumerated().map { index, count in
+    BucketPlan.Parameter(
+      byteCount: count, dtype: index < dtypes.count ? dtypes[index] : .float32, device: .cpu)
+  }
+}
+
+/// Expectations that name PyTorch are what `torch.distributed._compute_bucket_assignment_by_size`
+/// (2.13) returns for the same sizes, reversed where no order is given.
+@Suite struct BucketPlanTests {
+  @Test func aBucketIsClosedOnceItHasReachedItsLimit() {
+    #expect(
+      BucketPlan(parameters: parameters([10, 10, 10, 10, 10]), limits: [20]).buckets
+        == [[4], [2, 3], [0, 1]])
+    #expect(
+      BucketPlan(parameters: parameters([30, 5, 30]), limits: [20]).buckets == [[1, 2], [0]])
+  }
+
+  @Test func theFirstLimitHoldsForTheFirstBucketOfEachType() {
+    let plan = BucketPlan(
+      order: [0, 1, 2, 3, 4, 5],
+      parameters: parameters(
+        [10, 10, 10, 10, 10, 10], [.float32, .float64, .float32, .float64, .float32, .float64]),
+      limits: [10, 20])
+    #expect(plan.buckets == [[0], [1], [2, 4], [3, 5]])
+  }
+
+  @Test func theGivenOrderIsKept() {
+    #expect(
+      BucketPlan(order: [3, 1, 0, 2], parameters: parameters([10, 10, 10, 10]), limits: [20])
+        .buckets == [[3, 1], [0, 2]])
+  }
+
+  @Test func withoutALimitThereIsOneBucketForEachType() {
+    let plan = BucketPlan(
+      parameters: parameters([1, 2, 3, 4], [.float32, .float64, .float64, .float32]),
+      limits: [.max])
+    #expect(plan.buckets == [[1, 2], [0, 3]])
+  }
+}
+
+@Suite struct ReadinessTests {
+  private let plan = BucketPlan(
+    order: [0, 1, 2, 3], parameters: parameters([10, 10, 10, 10]), limits: [20])
+
+  @Test func aBucketWaitsForTheOnesBefore() {
+    var readiness = Readiness(plan: plan, parameterCount: 4)
+    #expect(readiness.gradientCame(2) == .start([]))
+    #expect(readiness.gradientCame(3) == .start([]))
+    #expect(readiness.gradientCame(0) == .start([]))
+    #expect(readiness.missing == [1])
+    #expect(!readiness.isComplete)
+    #expect(readiness.gradientCame(1) == .start([0, 1]))
+    #expect(readiness.isComplete)
+  }
+
+  @Test func aRepeatedGradientIsNoticed() {
+    var readiness = Readiness(plan: plan, parameterCount: 4)
+    #expect(readiness.gradientCame(1) == .start([]))
+    #expect(readiness.gradientCame(1) == .repeated)
+  }
+
+  /// Whatever the order of gradients, buckets start in order and each once.
+  @Test func everyOrderStartsEveryBucketOnceInOrder() {
+    func permutations(_ rest: [Int]) -> [[Int]] {
+      rest.isEmpty
+        ? [[]]
+        : rest.flatMap { first in
+          permutations(rest.filter { $0 != first }).map { [first] + $0 }
+        }
+    }
+    for order in permutations([0, 1, 2, 3]) {
+      var readiness = Readiness(plan: plan, parameterCount: 4)
+      let started = order.flatMap { parameter -> [Int] in
+        guard case .start(let buckets) = readiness.gradientCame(parameter) else { return [-1] }
+        return buckets
+      }
+      #expect(started == [0, 1])
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import Collectives
+import DataParallel
+import RankHarness
+import Testing
+import Torch
+
+/// Three layers whose weights depend on the seed only.
+private final class Network: Module {
+  let first = Linear(6, 16)
+  let second = Linear(16, 16)
+  let head = Linear(16, 1)
+  @Buffer var offset = Tensor(zeros: [1])
+  var usesSecond = true
+
+  init(seed: Int) {
+    withoutGradients {
+      for (index, parameter) in parameters.enumerated() {
+        let count = parameter.count
+        let values = (0..<count).map { position -> Float in
+          Float((position * 7919 + index * 104_729 + seed * 31) % 200 - 100) / 300
+        }
+        parameter.copy(from: Tensor(values, shape: parameter.shape))
+      }
+    }
+  }
+
+  func forward(_ x: Tensor) -> Tensor {
+    let hidden = first(x).tanh()
+    return head(usesSecond ? second(hidden).tanh() : hidden) + offset
+  }
+}
+
+/// Sample `index` of a fixed data set.
+private func batch(_ indices: [Int]) -> (x: Tensor, y: Tensor) {
+  let x = indices.flatMap { index -> [Float] in
+    (0..<6).map { column -> Float in Float((index * 37 + column * 11) % 50) / 25 - 1 }
+  }
+  let y = indices.map { index -> Float in Float(index % 7) / 7 }
+  return (Tensor(x, shape: [indices.count, 6]), Tensor(y, shape: [indices.count, 1]))
+}
+
+private func values(_ model: some Module) -> [[Float]] {
+  model.parameters.map { $0.array(of: Float.self) }
+}
+
+private func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
+  zip(a.joined(), b.joined()).map { abs($0 - $1) }.max() ?? .infinity
+}
+
+/// Weights after `steps` steps on samples 0..<12, shared out over the ranks of a group or not.
+private func train(
+  _ group: (any ProcessGroup)?, steps: Int = 5,
+  options: DistributedDataParallelOptions = DistributedDataParallelOptions()
+) throws -> [[Float]] {
+  let network = Network(seed: group?.rank ?? 0)
+  let parallel = try group.map {
+    try DistributedDataParallel(network, group: $0, options: options)
+  }
+  let optimizer = SGD(network.parameters, learningRate: 0.1, momentum: 0.9)
+  let share = Array(stride(from: group?.rank ?? 0, to: 12, by: group?.worldSize ?? 1))
+  for _ in 0..<steps {
+    optimizer.zeroGrad()
+    let (x, y) = batch(share)
+    let output = try parallel?(x) ?? network(x)
+    try meanSquaredError(output, y).backward()
+    optimizer.step()
+  }
+  return values(network)
+}
+
+@Suite struct DistributedDataParallelTests {
+  @Test(arguments: [1, 2, 3, 4])
+  func ranksTrainAsOneProcessOnTheJoinedBatch(worldSize: Int) throws {
+    let alone = try train(nil)
+    let together = try onRanks(worldSize) { try train($0) }
+    for rank in together {
+      #expect(rank == together[0], "all replicas are equal to the bit")
+    }
+    #expect(largestDifference(together[0], alone) < 2e-6)
+    #expect(alone != values(Network(seed: 0)), "the weights have moved")
+  }
+
+  @Test func equalRunsGiveEqualBits() throws {
+    let first = try onRanks(2) { try train($0) }
+    let second = try onRanks(2) { try train($0) }
+    #expect(first == second)
+  }
+
+  @Test func theSizeOfBucketsDoesNotChangeTwoRanks() throws {
+    let whole = try onRanks(2) { try train($0) }
+    for bucketBytes in [1, 100, 1500] {
+      let options = DistributedDataParallelOptions(bucketBytes: bucketBytes)
+      let other = try onRanks(2) { try train($0, options: options) }
+      #expect(other == whole)
+    }
+  }
+
+  @Test func bucketsFollowTheGradientsFromTheSecondStepOn() throws {
+    let names = try onRanks(2) { group in
+      let model = try DistributedDataParallel(
+        Network(seed: 0), group: group, options: DistributedDataParallelOptions(bucketBytes: 1024))
+      let before = model.bucketParameterNames
+      let (x, y) = batch([0, 1])
+      try meanSquaredError(try model(x), y).backward()
+      _ = try model(x)
+      return [before, model.bucketParameterNames]
+    }
+    #expect(names[0] == names[1])
+    #expect(
+      names[0][0] == [
+        [
+          "first.weight", "first.bias", "second.weight", "second.bias", "head.weight", "head.bias",
+        ]
+      ])
+    #expect(names[0][1].count == 2)
+    #expect(Set(names[0][1][0]).isSuperset(of: ["head.weight", "head.bias", "second.weight"]))
+  }
+
+  @Test func theFirstRanksWeightsAndBuffersAreTaken() throws {
+    let results = try onRanks(3) { group in
+      let network = Network(seed: group.rank)
+      network.offset.copy(from: Tensor([Float(group.rank + 5)]))
+      _ = try DistributedDataParallel(network, group: group)
+      return values(network) + [network.offset.array(of: Float.self)]
+    }
+    #expect(results[1] == results[0])
+    #expect(results[2] == results[0])
+    #expect(results[0] == values(Network(seed: 0)) + [[5]])
+  }
+
+  @Test func buffersFollowTheFirstRankBeforeEachForward() throws {
+    let results = try onRanks(2) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      model.module.offset.copy(from: Tensor([Float(group.rank + 5)]))
+      _ = try model(batch([0]).x)
+      return model.module.offset.item
+    }
+    #expect(results == [5, 5])
+  }
+
+  @Test func gradientsAddUpWithoutSyncAndAreAveragedOnce() throws {
+    let accumulated = try onRanks(2) { group -> [[Float]] in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      let (first, second) = (batch([group.rank]), batch([group.rank + 2]))
+      try model.noSync { try meanSquaredError(try model(first.x), first.y).backward() }
+      let local = model.module.head.bias?.grad?.item ?? 0
+      try meanSquaredError(try model(second.x), second.y).backward()
+      #expect(model.module.head.bias?.grad?.item != local)
+      return model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
+    }
+    let network = Network(seed: 0)
+    for indices in [[0, 1], [2, 3]] {
+      let (x, y) = batch(indices)
+      try meanSquaredError(network(x), y).backward()
+    }
+    let expected = network.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
+    #expect(accumulated[0] == accumulated[1])
+    #expect(largestDifference(accumulated[0], expected) < 1e-6)
+  }
+
+  /// Gradients that stay in the bucket between passes are not lost and not divided twice.
+  @Test func gradientsKeptOverStepsAddUp() throws {
+    let twice = try onRanks(2) { group -> [[Float]] in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      let (x, y) = batch([group.rank])
+      for _ in 0..<3 { try meanSquaredError(try model(x), y).backward() }
+      return model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
+    }
+    let network = Network(seed: 0)
+    let (x, y) = batch([0, 1])
+    for _ in 0..<3 { try meanSquaredError(network(x), y).backward() }
+    let expected = network.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
+    #expect(largestDifference(twice[0], expected) < 1e-6)
+  }
+
+  @Test func evaluationNeedsNoPeer() throws {
+    let results = try onRanks(2) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      guard group.rank == 0 else { return true }
+      return try withoutGradients { try model(batch([0]).x).shape == [1, 1] }
+    }
+    #expect(results == [true, true])
+  }
+
+  @Test func differentModelsAreRefusedOnAllRanks() throws {
+    let results = attemptOnRanks(3) { group in
+      _ = try DistributedDataParallel(Linear(group.rank == 2 ? 5 : 4, 1), group: group)
+    }
+    for result in results {
+      #expect { try result.get() } throws: { error in
+        (error as? CollectiveError)?.code == .mismatch
+          && "\(error)".contains("rank 2 holds another model")
+          && "\(error)".contains("'weight' is float32[1, 5] there, but float32[1, 4] on rank 0")
+      }
+    }
+  }
+
+  @Test func aDifferentNumberOfParametersIsNamed() throws {
+    let results = attemptOnRanks(2) { group in
+      _ = try DistributedDataParallel(Linear(4, 1, hasBias: group.rank == 0), group: group)
+    }
+    for result in results {
+      #expect { try result.get() } throws: {
+        "\($0)".contains("it has 1 parameters, rank 0 has 2") && "\($0)".contains("'bias'")
+      }
+    }
+  }
+
+  @Test func unusedParametersAreNamed() throws {
+    let results = attemptOnRanks(2) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      model.module.usesSecond = false
+      let (x, y) = batch([group.rank])
+      try meanSquaredError(try model(x), y).backward()
+    }
+    for result in results {
+      #expect { try result.get() } throws: { error in
+        (error as? CollectiveError)?.code == .mismatch
+          && "\(error)".contains("2 of 6 parameters got no gradient")
+          && "\(error)".contains("'second.weight', 'second.bias'")
+      }
+    }
+  }
+
+  @Test func aModelWithNothingToTrainIsRefused() throws {
+    let results = attemptOnRanks(1) { group in
+      let model = Linear(2, 2)
+      for parameter in model.parameters { parameter.requiresGrad = false }
+      _ = try DistributedDataParallel(model, group: group)
+    }
+    #expect { try results[0].get() } throws: {
+      ($0 as? CollectiveError)?.code == .invalidArgument
+    }
+  }
+
+  @Test func aPeerThatLeavesEndsBackwardWithAnError() throws {
+    let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      let (x, y) = batch([group.rank])
+      let loss = meanSquaredError(try model(x), y)
+      if group.rank == 0 { try loss.backward() }
+    }
+    #expect(throws: CollectiveError.self) { try results[0].get() }
+  }
+}
