@@ -34,6 +34,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(name: "DataLoading", swiftSettings: strict),
 
     // Training on top of both
     .target(
@@ -42,6 +43,7 @@ let package = Package(
     .target(
       name: "DataParallel", dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives"],
       swiftSettings: strict),
+    .target(name: "Training", swiftSettings: strict),
 
     // Tests mirror Sources
     .target(

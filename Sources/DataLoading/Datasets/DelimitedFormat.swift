@@ -1,0 +1,27 @@
+/// How a text table separates its fields.
+///
+/// Rows end at a line feed, or at a carriage return and a line feed, and at nothing else: not at
+/// U+0085 or U+2028, which may stand in a field.
+public struct DelimitedFormat: Sendable, Hashable {
+  /// The byte between two fields.
+  public var separator: UInt8
+
+  /// True if a field may be enclosed in double quotes, in which separators and line ends are text
+  /// and a doubled quote is one quote.
+  public var quotes: Bool
+
+  /// Creates a format.
+  public init(separator: Character, quotes: Bool) {
+    precondition(
+      separator.asciiValue != nil && !"\"\r\n".contains(separator),
+      "the separator \(separator) is not a single ASCII character other than quote and line end")
+    self.separator = separator.asciiValue ?? 0
+    self.quotes = quotes
+  }
+
+  /// Comma-separated values with quotes (RFC 4180).
+  public static let csv = DelimitedFormat(separator: ",", quotes: true)
+
+  /// Tab-separated values without quotes (IANA's text/tab-separated-values, and GLUE's files).
+  public static let tsv = DelimitedFormat(separator: "\t", quotes: false)
+}

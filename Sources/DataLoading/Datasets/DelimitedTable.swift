@@ -1,0 +1,114 @@
+/// A table in a text file: CSV, TSV or the like, with the names of the columns in its first row.
+///
+/// The file is read once and kept as bytes; a field becomes a `String` when it is asked for.
+public struct DelimitedTable: Dataset {
+  /// One row of a table.
+  public struct Row: Sendable {
+    fileprivate let table: DelimitedTable
+    fileprivate let index: Int
+
+    /// The text of the field in a column, counted from 0.
+    public subscript(column: Int) -> String { table.text(row: index, column: column) }
+  }
+
+  /// The path of the file.
+  public let path: String
+
+  /// The names of the columns.
+  public let columns: [String]
+
+  /// The number of rows below the header.
+  public var count: Int { fields.count / columns.count - 1 }
+
+  private let bytes: [UInt8]
+  private let fields: [DelimitedParser.Field]
+
+  /// Reads a table from a file.
+  ///
+  /// Blank lines are skipped, except where the table has a single column.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - format: How fields are separated.
+  /// - Throws: ``DataLoadingError`` with the file and the line: the file cannot be read, is no UTF-8,
+  ///   a quote is not closed, or a row has another number of fields than the first.
+  public init(
+    contentsOf path: String, format: DelimitedFormat = .csv
+  ) throws(DataLoadingError) {
+    let bytes = try FileBytes.read(path)
+    let parser = try DelimitedParser(bytes.span, format: format, path: path)
+    self.path = path
+    self.bytes = bytes
+    fields = parser.fields
+    columns = parser.fields.prefix(parser.columnCount).map { Self.text($0, in: bytes) }
+  }
+
+  /// Returns the place of a column, counted from 0.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which names the columns there are.
+  public func index(ofColumn name: String) throws(DataLoadingError) -> Int {
+    if let index = columns.firstIndex(of: name) { return index }
+    throw DataLoadingError(
+      .missingColumn,
+      "there is no column \"\(name)\"; the columns are "
+        + columns.map { "\"\($0)\"" }.joined(separator: ", "), path: path, line: 1)
+  }
+
+  /// The row at an index, counted from 0 below the header.
+  public subscript(index: Int) -> Row {
+    precondition(0..<count ~= index, "row \(index) of \(count)")
+    return Row(table: self, index: index)
+  }
+
+  /// Returns the text of every field in a column.
+  public func texts(ofColumn name: String) throws(DataLoadingError) -> [String] {
+    let column = try index(ofColumn: name)
+    return (0..<count).map { text(row: $0, column: column) }
+  }
+
+  /// Returns the number of the label in every field of a column.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `unknownLabel`, the file and the line.
+  public func labels(
+    ofColumn name: String, using map: LabelMap
+  ) throws(DataLoadingError) -> [Int] {
+    let column = try index(ofColumn: name)
+    var labels: [Int] = []
+    labels.reserveCapacity(count)
+    for row in 0..<count {
+      let label = text(row: row, column: column)
+      guard let id = map.id(of: label) else {
+        throw DataLoadingError(
+          .unknownLabel,
+          "the label \"\(label)\" in column \"\(name)\" is none of "
+            + map.names.map { "\"\($0)\"" }.joined(separator: ", "), path: path,
+          line: line(ofRow: row))
+      }
+      labels.append(id)
+    }
+    return labels
+  }
+
+  /// Returns the line of the file, counted from 1, that a row starts in.
+  public func line(ofRow row: Int) -> Int {
+    DelimitedParser.line(of: fields[(row + 1) * columns.count].start, in: bytes.span)
+  }
+
+  fileprivate func text(row: Int, column: Int) -> String {
+    precondition(columns.indices.contains(column), "column \(column) of \(columns.count)")
+    return Self.text(fields[(row + 1) * columns.count + column], in: bytes)
+  }
+
+  private static func text(_ field: DelimitedParser.Field, in bytes: [UInt8]) -> String {
+    let text = bytes[field.start..<field.end]
+    guard field.isEscaped else { return String(decoding: text, as: UTF8.self) }
+    var unescaped: [UInt8] = []
+    unescaped.reserveCapacity(text.count)
+    var index = text.startIndex
+    while index < text.endIndex {
+      unescaped.append(text[index])
+      index += text[index] == UInt8(ascii: "\"") ? 2 : 1
+    }
+    return String(decoding: unescaped, as: UTF8.self)
+  }
+}

@@ -1,0 +1,79 @@
+import Glibc
+
+/// Hands values from one thread to another, with room for a few that wait.
+///
+/// `@unchecked Sendable`: all state is read and written with `mutex` held.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private let capacity: Int
+  private var elements: [Element] = []
+  private var isClosed = false
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    mutex = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+    changed = .allocate(capacity: 1)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(changed, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(mutex)
+    changed.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Waits for room and appends; false if the queue is closed.
+  ///
+  /// The wait ends when the taker takes or closes, and a taker that goes away closes.
+  func append(_ element: Element) -> Bool {
+    locked {
+      while elements.count >= capacity, !isClosed { pthread_cond_wait(changed, mutex) }
+      if isClosed { return false }
+      elements.append(element)
+      pthread_cond_broadcast(changed)
+      return true
+    }
+  }
+
+  /// Waits for an element and takes it, or returns `nil` after `timeout`.
+  func take(timeout: Duration) -> Element? {
+    var deadline = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &deadline)
+    let (seconds, attoseconds) = timeout.components
+    let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+    // A wait of more than a century is one of a century, so that the sum fits.
+    deadline.tv_sec += Int(min(seconds, 3_200_000_000)) + nanoseconds / 1_000_000_000
+    deadline.tv_nsec = nanoseconds % 1_000_000_000
+    return locked {
+      while elements.isEmpty {
+        if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT, elements.isEmpty {
+          return nil
+        }
+      }
+      pthread_cond_broadcast(changed)
+      return elements.removeFirst()
+    }
+  }
+
+  /// Drops what waits and refuses what comes.
+  func close() {
+    locked {
+      isClosed = true
+      elements = []
+      pthread_cond_broadcast(changed)
+    }
+  }
+
+  private func locked<Result>(_ body: () -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+}

@@ -1,0 +1,39 @@
+/// The batches of one epoch, as a ``DataLoader`` makes them.
+///
+/// For one thread at a time.
+public final class LoadedBatches<Batch: Sendable> {
+  private let queue: BoundedQueue<Result<Batch, any Error>?>
+  private let timeout: Duration
+  private var isFinished = false
+
+  init(queue: BoundedQueue<Result<Batch, any Error>?>, timeout: Duration) {
+    self.queue = queue
+    self.timeout = timeout
+  }
+
+  deinit { queue.close() }
+
+  /// Waits for the next batch and returns it, or `nil` at the end.
+  ///
+  /// - Throws: What the data set or the collation threw while it made this batch, or
+  ///   ``DataLoadingError`` with code `timedOut`; after either there are no more batches.
+  public func next() throws -> Batch? {
+    if isFinished { return nil }
+    switch queue.take(timeout: timeout) {
+    case .some(.some(.success(let batch))): return batch
+    case .some(.some(.failure(let error))):
+      isFinished = true
+      throw error
+    case .some(.none):
+      isFinished = true
+      return nil
+    case .none:
+      isFinished = true
+      queue.close()
+      throw DataLoadingError(
+        .timedOut,
+        "the loader made no batch within \(timeout): a sample cannot be read, or the loader "
+          + "needs a longer timeout")
+    }
+  }
+}

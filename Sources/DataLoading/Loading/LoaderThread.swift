@@ -1,0 +1,33 @@
+import Glibc
+
+/// Runs work on a thread of its own, which nothing waits for.
+enum LoaderThread {
+  private final class Work {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread that runs `body` and ends.
+  ///
+  /// - Throws: ``DataLoadingError`` if the system gives no thread.
+  static func start(_ body: @escaping @Sendable () -> Void) throws(DataLoadingError) {
+    let work = Unmanaged.passRetained(Work(body))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, &attributes,
+      { argument in
+        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, work.toOpaque())
+    if status != 0 {
+      work.release()
+      throw DataLoadingError(
+        .invalidArgument,
+        "could not start the loader's thread: \(String(cString: strerror(status)))")
+    }
+  }
+}

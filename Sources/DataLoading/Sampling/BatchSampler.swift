@@ -1,0 +1,41 @@
+/// Groups the indices of a sampler into batches.
+public struct BatchSampler<Base: Sampler>: Sendable {
+  /// Where the indices come from; set its epoch here.
+  public var sampler: Base
+
+  /// The number of samples in a batch.
+  public let batchSize: Int
+
+  /// True if a last batch that is not full is left out.
+  public let dropLast: Bool
+
+  /// The number of batches in an epoch.
+  public var count: Int {
+    (sampler.count + (dropLast ? 0 : batchSize - 1)) / batchSize
+  }
+
+  /// Creates batches of a sampler's indices.
+  ///
+  /// - Parameters:
+  ///   - sampler: Where the indices come from.
+  ///   - batchSize: The number of samples in a batch, at least 1.
+  ///   - dropLast: Leaves out a last batch that is not full.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
+  public init(_ sampler: Base, batchSize: Int, dropLast: Bool = false) throws(DataLoadingError) {
+    guard batchSize >= 1 else {
+      throw DataLoadingError(
+        .invalidArgument, "the batch size is \(batchSize); a batch needs at least 1 sample")
+    }
+    self.sampler = sampler
+    self.batchSize = batchSize
+    self.dropLast = dropLast
+  }
+
+  /// Returns the indices of each batch, in order.
+  public func batches() -> [ArraySlice<Int>] {
+    let indices = sampler.indices()
+    return (0..<count).map { batch in
+      indices[batch * batchSize..<min((batch + 1) * batchSize, indices.count)]
+    }
+  }
+}
