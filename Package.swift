@@ -14,6 +14,14 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "lockstep",
+  products: [
+    .library(
+      name: "Lockstep",
+      targets: [
+        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
+        "Transformers", "WorkerFailures",
+      ]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
@@ -24,6 +32,7 @@ let package = Package(
       name: "CTorch", dependencies: ["CLibtorch"],
       cxxSettings: [.headerSearchPath("gloo-declarations")]),
     .target(name: "Torch", dependencies: ["CTorch", "WorkerFailures"], swiftSettings: strict),
+    .target(name: "Transformers", dependencies: ["Torch"], swiftSettings: strict),
 
     // Processes, stores and groups: no libtorch
     .target(name: "WorkerFailures", swiftSettings: strict),

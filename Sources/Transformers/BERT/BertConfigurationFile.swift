@@ -1,0 +1,90 @@
+internal import Foundation
+
+/// The keys of `config.json` that matter here, all optional as for Hugging Face.
+struct BertConfigurationFile: Decodable {
+  var model_type: String?
+  var position_embedding_type: String?
+  var hidden_act: String?
+  var vocab_size: Int?
+  var hidden_size: Int?
+  var num_hidden_layers: Int?
+  var num_attention_heads: Int?
+  var intermediate_size: Int?
+  var max_position_embeddings: Int?
+  var type_vocab_size: Int?
+  var pad_token_id: Int?
+  var hidden_dropout_prob: Double?
+  var attention_probs_dropout_prob: Double?
+  var classifier_dropout: Double?
+  var layer_norm_eps: Double?
+  var initializer_range: Double?
+  var id2label: [String: String]?
+  var num_labels: Int?
+
+  /// Overwrites the values that the file gives.
+  func fill(_ configuration: inout BertConfiguration) {
+    func set<Value>(_ path: WritableKeyPath<BertConfiguration, Value>, _ value: Value?) {
+      if let value { configuration[keyPath: path] = value }
+    }
+    set(\.vocabularySize, vocab_size)
+    set(\.hiddenSize, hidden_size)
+    set(\.layerCount, num_hidden_layers)
+    set(\.headCount, num_attention_heads)
+    set(\.intermediateSize, intermediate_size)
+    set(\.maxPositions, max_position_embeddings)
+    set(\.tokenTypeCount, type_vocab_size)
+    set(\.paddingToken, pad_token_id)
+    set(\.hiddenDropout, hidden_dropout_prob)
+    set(\.attentionDropout, attention_probs_dropout_prob)
+    set(\.classifierDropout, classifier_dropout)
+    set(\.layerNormEpsilon, layer_norm_eps)
+    set(\.initializerRange, initializer_range)
+    set(\.labelCount, num_labels ?? id2label?.count)
+  }
+}
+
+extension BertConfiguration {
+  /// The text of a `config.json` for this model, with whatever other keys its own had.
+  func json() throws -> Data {
+    var object =
+      try source.map { try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:] } ?? [:]
+    object["architectures"] = ["BertForSequenceClassification"]
+    object["model_type"] = "bert"
+    object["vocab_size"] = vocabularySize
+    object["hidden_size"] = hiddenSize
+    object["num_hidden_layers"] = layerCount
+    object["num_attention_heads"] = headCount
+    object["intermediate_size"] = intermediateSize
+    object["max_position_embeddings"] = maxPositions
+    object["type_vocab_size"] = tokenTypeCount
+    object["pad_token_id"] = paddingToken
+    object["hidden_act"] = activation.rawValue
+    object["hidden_dropout_prob"] = hiddenDropout
+    object["attention_probs_dropout_prob"] = attentionDropout
+    object["layer_norm_eps"] = layerNormEpsilon
+    object["initializer_range"] = initializerRange
+    object["classifier_dropout"] = classifierDropout
+    object["problem_type"] = "single_label_classification"
+    if (object["id2label"] as? [String: Any])?.count != labelCount {
+      let labels = (0..<labelCount).map { ("\($0)", "LABEL_\($0)") }
+      object["id2label"] = Dictionary(uniqueKeysWithValues: labels)
+      object["label2id"] = Dictionary(
+        uniqueKeysWithValues: (0..<labelCount).map { ("LABEL_\($0)", $0) })
+    }
+    return try JSONSerialization.data(
+      withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+  }
+}
+
+/// The reason of a failed decoding, with the key where it happened.
+func describe(_ error: any Error) -> String {
+  switch error {
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+    let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return "'\(key)' has the wrong type"
+  case DecodingError.keyNotFound(let key, _):
+    return "'\(key.stringValue)' is missing"
+  default:
+    return "it is no JSON object"
+  }
+}

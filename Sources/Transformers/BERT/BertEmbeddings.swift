@@ -1,0 +1,38 @@
+internal import Torch
+
+// Shapes in names: B batch, S tokens of a sequence, D hidden size, N heads, H size of a head.
+
+/// Word, position and segment vectors, summed, normalised, and thinned out in training.
+final class BertEmbeddings: Module {
+  @Named var words: Embedding
+  @Named var positions: Embedding
+  @Named var tokenTypes: Embedding
+  @Named var norm: LayerNorm
+  let dropout: Dropout
+
+  init(_ configuration: BertConfiguration) {
+    let size = configuration.hiddenSize
+    _words = Named(
+      Embedding(
+        uninitialized: configuration.vocabularySize, size, paddingIndex: configuration.paddingToken),
+      as: "word_embeddings")
+    _positions = Named(
+      Embedding(uninitialized: configuration.maxPositions, size), as: "position_embeddings")
+    _tokenTypes = Named(
+      Embedding(uninitialized: configuration.tokenTypeCount, size), as: "token_type_embeddings")
+    _norm = Named(LayerNorm(size, epsilon: configuration.layerNormEpsilon), as: "LayerNorm")
+    dropout = Dropout(configuration.hiddenDropout)
+  }
+
+  /// Returns `[B, S, D]`.
+  func forward(_ batch: TokenBatch) -> Tensor {
+    let tokenCount = batch.inputIDs.shape[1]
+    let positionSD = positions.weight.narrowed(along: 0, to: 0..<tokenCount)
+    let segment =
+      batch.tokenTypeIDs.map { tokenTypes($0) }
+      ?? tokenTypes.weight.narrowed(along: 0, to: 0..<1)
+    // The order of the sum is Hugging Face's, so that the bits are.
+    let sumBSD = words(batch.inputIDs) + segment + positionSD
+    return dropout(norm(sumBSD))
+  }
+}

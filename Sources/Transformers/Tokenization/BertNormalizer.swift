@@ -1,0 +1,90 @@
+/// Cleans a text as Hugging Face's `BertNormalizer` does, on UTF-8 bytes.
+///
+/// The steps are those of the peer, in its order: clean, set Chinese characters apart, decompose and
+/// drop accents, lowercase. One pass does them all, because each looks at a single scalar, with one
+/// exception: decomposition sorts runs of combining marks (``CombiningMarks``).
+/// Scalars below 3000 are looked up in a table made when the normalizer is.
+struct BertNormalizer: Sendable {
+  let options: BertNormalizerOptions
+  private let table: [UInt32]
+
+  private static let tableSize: UInt32 = 0x3000
+  private static let dropped: UInt32 = 0xFFFF_FFFF
+  private static let complicated: UInt32 = 0xFFFF_FFFE
+
+  init(options: BertNormalizerOptions) {
+    self.options = options
+    table = (0..<Self.tableSize).map { value in
+      Unicode.Scalar(value).map { Self.tableEntry($0, options) } ?? Self.dropped
+    }
+  }
+
+  /// Appends the cleaned text to `output`.
+  func normalize(_ text: Span<UInt8>, into output: inout [UInt8]) {
+    let table = table.span
+    var marks = CombiningMarks()
+    var index = 0
+    while index < text.count {
+      let (value, length) = text.scalar(at: index)
+      index += length
+      let entry = value < Self.tableSize ? table[Int(value)] : Self.complicated
+      if entry < 0x80 {
+        output.append(UInt8(truncatingIfNeeded: entry))
+      } else if entry < Self.complicated {
+        output.append(scalar: entry)
+      } else if entry == Self.complicated, let scalar = Unicode.Scalar(value) {
+        append(scalar, to: &output, &marks)
+      }
+    }
+  }
+
+  /// All steps for one scalar, without the table.
+  private func append(
+    _ scalar: Unicode.Scalar, to output: inout [UInt8], _ marks: inout CombiningMarks
+  ) {
+    if options.cleanText {
+      if BertUnicode.isDroppedByCleaning(scalar) { return }
+      if BertUnicode.isWhitespace(scalar) {
+        output.append(UInt8(ascii: " "))
+        return
+      }
+    }
+    let standsAlone = options.handleChineseCharacters && BertUnicode.isChinese(scalar)
+    if standsAlone { output.append(UInt8(ascii: " ")) }
+    if options.stripsAccents {
+      AccentStripping.base(of: scalar) { base in
+        if BertUnicode.isNonspacingMark(base) {
+          marks.drop(base)
+        } else {
+          marks.append(lowercased(base), class: BertUnicode.combiningClass(base), to: &output)
+        }
+      }
+    } else {
+      for letter in lowercased(scalar) { output.append(scalar: letter.value) }
+    }
+    if standsAlone { output.append(UInt8(ascii: " ")) }
+  }
+
+  private func lowercased(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
+    options.lowercase ? BertUnicode.lowercase(scalar) : String(scalar).unicodeScalars
+  }
+
+  /// What becomes of a scalar: one scalar's value, nothing, or something to find out step by step.
+  private static func tableEntry(
+    _ scalar: Unicode.Scalar, _ options: BertNormalizerOptions
+  ) -> UInt32 {
+    if options.cleanText {
+      if BertUnicode.isDroppedByCleaning(scalar) { return dropped }
+      if BertUnicode.isWhitespace(scalar) { return 0x20 }
+    }
+    var bases = [scalar]
+    if options.stripsAccents {
+      bases = []
+      AccentStripping.base(of: scalar) { bases.append($0) }
+      if bases.contains(where: CombiningMarks.concerns) { return complicated }
+      if bases.contains(where: BertUnicode.isNonspacingMark) { return dropped }
+    }
+    let result = bases.flatMap { options.lowercase ? Array(BertUnicode.lowercase($0)) : [$0] }
+    return result.count == 1 ? result[0].value : complicated
+  }
+}

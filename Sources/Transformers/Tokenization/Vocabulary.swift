@@ -1,0 +1,131 @@
+/// The tokens of a WordPiece model: bytes to id and back.
+///
+/// Tokens lie one after another in one buffer, and an open-addressing hash table finds them, so a
+/// look-up makes no `String`. The hash grows byte by byte, which gives the hashes of all prefixes
+/// of a word in one pass.
+struct Vocabulary: Sendable {
+  /// FNV-1a with 64 bits (Fowler, Noll, Vo).
+  struct Hash: Sendable {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    @inline(__always)
+    mutating func combine(_ byte: UInt8) {
+      value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+  }
+
+  private struct Slot {
+    var hash: UInt64
+    var token: Int32  // -1: free
+  }
+
+  private var bytes: [UInt8] = []
+  private var starts: [Int32] = [0]
+  private var ids: [Int32] = []
+  private var slots: [Slot]
+  private var mask: UInt64
+
+  /// Bytes of the longest token.
+  private(set) var longestToken = 0
+
+  /// The number of tokens.
+  var count: Int { ids.count }
+
+  /// One more than the largest id; the rows that an embedding of these tokens needs.
+  private(set) var idBound: Int32 = 0
+
+  /// An empty vocabulary with room for a number of tokens.
+  init(minimumCapacity: Int) {
+    var size = 16
+    while size < 2 * minimumCapacity { size *= 2 }
+    slots = Array(repeating: Slot(hash: 0, token: -1), count: size)
+    mask = UInt64(size - 1)
+    bytes.reserveCapacity(8 * minimumCapacity)
+    starts.reserveCapacity(minimumCapacity + 1)
+    ids.reserveCapacity(minimumCapacity)
+  }
+
+  /// Adds a token; false if it is there already.
+  ///
+  /// Ids have to be ascending.
+  mutating func insert(_ token: Span<UInt8>, id: Int32) -> Bool {
+    precondition(id >= idBound, "id \(id) after \(idBound - 1)")
+    var hash = Hash()
+    for index in token.indices { hash.combine(token[index]) }
+    if find(token, prefix: 0, hash: hash) != nil { return false }
+    if 2 * (count + 1) > slots.count { grow() }
+    place(Slot(hash: hash.value, token: Int32(count)))
+    for index in token.indices { bytes.append(token[index]) }
+    starts.append(Int32(bytes.count))
+    ids.append(id)
+    longestToken = max(longestToken, token.count)
+    idBound = id + 1
+    return true
+  }
+
+  /// The id of a token.
+  func id(of token: String) -> Int32? {
+    let token = Array(token.utf8)
+    var hash = Hash()
+    for byte in token { hash.combine(byte) }
+    return find(token.span, prefix: 0, hash: hash)
+  }
+
+  /// The id of the token that is `prefix` bytes, which `hash` knows, followed by `rest`.
+  ///
+  /// Only the rest is compared byte by byte; the prefix goes by its 64-bit hash and length.
+  @inline(__always)
+  func find(_ rest: Span<UInt8>, prefix: Int, hash: Hash) -> Int32? {
+    let slots = slots.span
+    var index = Self.home(hash.value) & mask
+    while true {
+      let slot = slots[Int(index)]
+      if slot.token < 0 { return nil }
+      if slot.hash == hash.value, matches(Int(slot.token), rest, prefix) {
+        return ids[Int(slot.token)]
+      }
+      index = (index + 1) & mask
+    }
+  }
+
+  /// The token with an id, if there is one.
+  subscript(id: Int32) -> String? {
+    guard let token = token(withID: id) else { return nil }
+    return String(decoding: bytes[Int(starts[token])..<Int(starts[token + 1])], as: UTF8.self)
+  }
+
+  /// The place of an id among the ids, which are ascending but may have gaps.
+  private func token(withID id: Int32) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low < count && ids[low] == id ? low : nil
+  }
+
+  @inline(__always)
+  private func matches(_ token: Int, _ rest: Span<UInt8>, _ prefix: Int) -> Bool {
+    let start = Int(starts[token]) + prefix
+    guard Int(starts[token + 1]) - start == rest.count else { return false }
+    let bytes = bytes.span
+    for index in rest.indices where bytes[start + index] != rest[index] { return false }
+    return true
+  }
+
+  private mutating func place(_ slot: Slot) {
+    var index = Self.home(slot.hash) & mask
+    while slots[Int(index)].token >= 0 { index = (index + 1) & mask }
+    slots[Int(index)] = slot
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: Slot(hash: 0, token: -1), count: 2 * old.count)
+    mask = UInt64(slots.count - 1)
+    for slot in old where slot.token >= 0 { place(slot) }
+  }
+
+  private static func home(_ hash: UInt64) -> UInt64 { hash ^ hash >> 32 }
+}

@@ -1,0 +1,79 @@
+/// Greedy longest-match-first splitting of words into tokens, as in BERT (Wu and others, 2016).
+struct WordPiece: Sendable {
+  /// What a continuation starts with in the vocabulary.
+  let continuingPrefix: [UInt8]
+
+  /// A longer word, in Unicode scalars, becomes the unknown token.
+  let maxScalarsPerWord: Int
+
+  let unknownID: Int32
+  let vocabulary: Vocabulary
+  private let prefixHash: Vocabulary.Hash
+
+  init(
+    vocabulary: Vocabulary, unknownID: Int32, continuingPrefix: String, maxScalarsPerWord: Int
+  ) {
+    self.vocabulary = vocabulary
+    self.unknownID = unknownID
+    self.continuingPrefix = Array(continuingPrefix.utf8)
+    self.maxScalarsPerWord = maxScalarsPerWord
+    var hash = Vocabulary.Hash()
+    for byte in self.continuingPrefix { hash.combine(byte) }
+    prefixHash = hash
+  }
+
+  /// Appends the ids of one word's pieces, or the unknown id if some part of it is in no token.
+  ///
+  /// `hashes` is scratch space, so that the words of a text share one allocation.
+  @inline(__always)
+  func append(_ word: Span<UInt8>, to ids: inout [Int32], _ hashes: inout [Vocabulary.Hash]) {
+    if word.count > maxScalarsPerWord, isTooLong(word) {
+      ids.append(unknownID)
+      return
+    }
+    let before = ids.count
+    var start = 0
+    while start < word.count {
+      guard let piece = longestPiece(of: word, from: start, &hashes) else {
+        ids.removeLast(ids.count - before)
+        ids.append(unknownID)
+        return
+      }
+      ids.append(piece.id)
+      start = piece.end
+    }
+  }
+
+  /// The longest token that the rest of the word starts with.
+  ///
+  /// A token is whole UTF-8, so that a match of bytes always ends between two scalars.
+  @inline(__always)
+  private func longestPiece(
+    of word: Span<UInt8>, from start: Int, _ hashes: inout [Vocabulary.Hash]
+  ) -> (id: Int32, end: Int)? {
+    let prefix = start == 0 ? 0 : continuingPrefix.count
+    var hash = start == 0 ? Vocabulary.Hash() : prefixHash
+    let limit = min(word.count, start + vocabulary.longestToken - prefix)
+    guard start < limit else { return nil }
+    hashes.removeAll(keepingCapacity: true)
+    for index in start..<limit {
+      hash.combine(word[index])
+      hashes.append(hash)
+    }
+    var end = limit
+    while end > start {
+      let rest = word.extracting(start..<end)
+      if let id = vocabulary.find(rest, prefix: prefix, hash: hashes[end - start - 1]) {
+        return (id, end)
+      }
+      end -= 1
+    }
+    return nil
+  }
+
+  private func isTooLong(_ word: Span<UInt8>) -> Bool {
+    var scalars = 0
+    for index in word.indices where word[index] & 0xC0 != 0x80 { scalars += 1 }
+    return scalars > maxScalarsPerWord
+  }
+}

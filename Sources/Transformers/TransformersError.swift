@@ -1,0 +1,34 @@
+/// What went wrong in module Transformers.
+public struct TransformersError: Error, Sendable, CustomStringConvertible {
+  /// The kind of an error; more kinds may be added.
+  public struct Code: Hashable, Sendable {
+    private enum Value { case missingFile, invalidFile, unsupported, invalidArgument, inputOutput }
+    private let value: Value
+
+    /// A file that a model or tokenizer is made of is not there.
+    public static let missingFile = Code(value: .missingFile)
+    /// A file is damaged, or contradicts itself.
+    public static let invalidFile = Code(value: .invalidFile)
+    /// A file asks for something that this module does not have.
+    public static let unsupported = Code(value: .unsupported)
+    /// A value given by the caller makes no sense; the message says which would.
+    public static let invalidArgument = Code(value: .invalidArgument)
+    /// The operating system refused to write a file.
+    public static let inputOutput = Code(value: .inputOutput)
+  }
+
+  /// The kind of the error.
+  public let code: Code
+  /// What happened and what to do about it.
+  public let message: String
+  /// The failure below this one, if there is one.
+  public let cause: (any Error)?
+
+  /// Creates an error.
+  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    (self.code, self.message, self.cause) = (code, message, cause)
+  }
+
+  /// The message.
+  public var description: String { message }
+}
