@@ -12,6 +12,10 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
 let package = Package(
   name: "lockstep",
   products: [
@@ -21,8 +25,12 @@ let package = Package(
         "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
         "Transformers", "WorkerFailures",
       ]),
+    .library(name: "Elastic", targets: ["Elastic"]),
+    .executable(name: "lockstep", targets: ["lockstep"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
@@ -43,6 +51,10 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(name: "CSpawn"),
+    .target(
+      name: "Elastic", dependencies: ["Collectives", "CSpawn", "WorkerFailures", logging],
+      swiftSettings: strict),
     .target(name: "DataLoading", swiftSettings: strict),
 
     // Training on top of both
@@ -53,6 +65,11 @@ let package = Package(
       name: "DataParallel", dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives"],
       swiftSettings: strict),
     .target(name: "Training", swiftSettings: strict),
+
+    // Programs
+    .executableTarget(
+      name: "lockstep", dependencies: ["Elastic", "Collectives", argumentParser, logging],
+      swiftSettings: strict),
 
     // Tests mirror Sources
     .target(

@@ -1,0 +1,154 @@
+#define _GNU_SOURCE
+#include "CSpawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
+static void close_others_on_exec(void) {
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+#endif
+  long limit = sysconf(_SC_OPEN_MAX); // kernels before 5.11
+  for (int fd = 3; fd < limit && fd < 65536; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+static void close_others(int first) {
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, (unsigned)first, ~0U, 0U) == 0) return;
+#endif
+  long limit = sysconf(_SC_OPEN_MAX); // kernels before 5.9
+  for (int fd = first; fd < limit && fd < 65536; fd++) close(fd);
+}
+
+static void reset_signals(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) {
+    if (number != SIGHUP) sigaction(number, &action, NULL); // handlers end with exec anyway
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/// Moves a descriptor out of the range 0...2, so that no dup2 below overwrites one still needed.
+static int above_standard(int fd) { return fd > 2 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+
+/// Runs in the child; returns only when it failed, with errno set.
+static void become(const struct cspawn_request *request, pid_t launcher) {
+  if (setsid() < 0) return;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
+  if (getppid() != launcher) _exit(1); // the launcher died before the line above took effect
+
+  int input = above_standard(request->input);
+  int output = above_standard(request->output);
+  int error = above_standard(request->error);
+  if (input < 0 || output < 0 || error < 0) return;
+  if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) return;
+
+  close_others_on_exec();
+  reset_signals();
+  execve(request->path, request->arguments, request->environment);
+}
+
+pid_t cspawn_start(const struct cspawn_request *request) {
+  int report[2]; // closed by a successful exec, or carries errno
+  if (pipe2(report, O_CLOEXEC) != 0) return -1;
+
+  // No signal handler of the launcher may run in the child before it has reset them.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pid_t launcher = getpid();
+  pid_t pid = fork();
+  if (pid == 0) {
+    int writer = above_standard(report[1]);
+    become(request, launcher);
+    int reason = errno;
+    ssize_t written = write(writer, &reason, sizeof reason);
+    (void)written; // the launcher sees the exit code below
+    _exit(127);
+  }
+  int reason = errno;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+
+  close(report[1]);
+  if (pid > 0) {
+    ssize_t count;
+    do count = read(report[0], &reason, sizeof reason);
+    while (count < 0 && errno == EINTR);
+    if (count != 0) { // exec failed
+      while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+      }
+      pid = -1;
+    }
+  }
+  close(report[0]);
+  errno = reason;
+  return pid;
+}
+
+static void guard(int channel) {
+  enum { limit = 4096 };
+  static pid_t groups[limit];
+  pid_t message;
+  ssize_t size;
+  while ((size = read(channel, &message, sizeof message)) != 0) {
+    if (size != sizeof message) continue; // pipes deliver so few bytes whole
+    pid_t wanted = message > 0 ? 0 : -message;
+    for (int i = 0; i < limit; i++) {
+      if (groups[i] == wanted) {
+        groups[i] = message > 0 ? message : 0;
+        break;
+      }
+    }
+  }
+  for (int i = 0; i < limit; i++) {
+    if (groups[i] > 0) kill(-groups[i], SIGKILL);
+  }
+}
+
+pid_t cspawn_start_guard(int *channel) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  pid_t pid = fork();
+  if (pid == 0) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    setsid();
+    prctl(PR_SET_NAME, "lockstep-guard");
+    if (dup2(ends[0], 0) != 0) _exit(1);
+    close_others(1); // the launcher's output, too, or its reader would not see its end
+    guard(0);
+    _exit(0);
+  }
+  close(ends[0]);
+  if (pid < 0) close(ends[1]);
+  *channel = ends[1];
+  return pid;
+}
+
+char *const *cspawn_environment(void) { return environ; }
+
+int cspawn_pipe(int ends[2]) {
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+int cspawn_processor_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return -1; // more than 1024 processors
+  return CPU_COUNT(&set);
+}
+
+int cspawn_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }

@@ -1,0 +1,55 @@
+// Starts one worker process so that it cannot outlive its launcher.
+//
+// Why C: between fork and exec only async-signal-safe calls are allowed, which Swift code cannot
+// promise, and posix_spawn can neither open a session nor arm a parent-death signal. The smaller
+// functions are calls of Linux that Swift's Glibc module leaves out.
+
+#ifndef CSPAWN_H
+#define CSPAWN_H
+
+#include <sys/signalfd.h>
+#include <sys/types.h>
+
+/// What a new process runs and what its standard streams are. The caller owns all pointers and
+/// descriptors; they need to live only until cspawn_start returns.
+struct cspawn_request {
+  const char *path;         ///< The file to execute; not looked up in PATH.
+  char *const *arguments;   ///< argv, ends with NULL.
+  char *const *environment; ///< envp, ends with NULL.
+  int input;                ///< Becomes descriptor 0.
+  int output;               ///< Becomes descriptor 1.
+  int error;                ///< Becomes descriptor 2.
+};
+
+/// Starts the process in a session and process group of its own (both numbered by its process id).
+///
+/// It is killed when the calling *thread* ends (PR_SET_PDEATHSIG is bound to the thread that forks),
+/// so call it from a thread that lives as long as the launcher. Its signal mask is empty and all
+/// signals have their default action, except that an ignored SIGHUP stays ignored (nohup). All
+/// descriptors above 2 are closed on exec.
+///
+/// Returns the process id once the program runs, or -1 with errno set to the reason of the failure.
+pid_t cspawn_start(const struct cspawn_request *request);
+
+/// Starts a small process that outlives the launcher by a moment and kills what its workers started.
+///
+/// A worker that dies with its launcher leaves its own children running. The guard is told of process
+/// groups through the pipe `*channel`: a pid_t adds a group, its negative removes it. At the pipe's
+/// end, which is the launcher's, it kills the groups that it still knows (at most 4096) and ends. It
+/// answers to no signal but SIGKILL. Returns its process id, or -1 with errno.
+pid_t cspawn_start_guard(int *channel);
+
+/// This process's environment as it was inherited: entries `NAME=value`, then NULL.
+char *const *cspawn_environment(void);
+
+/// Opens a pipe whose ends are closed on exec and whose reading end, ends[0], does not block.
+/// Returns 0, or -1 with errno.
+int cspawn_pipe(int ends[2]);
+
+/// The number of processors that this process may run on, or -1 with errno.
+int cspawn_processor_count(void);
+
+/// Makes the calling process the parent of its descendants' orphans. Returns 0, or -1 with errno.
+int cspawn_adopt_orphans(void);
+
+#endif

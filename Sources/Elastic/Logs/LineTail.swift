@@ -1,0 +1,25 @@
+/// The last lines that a worker wrote, for the report of its failure.
+package struct LineTail: Sendable {
+  private let limit: Int
+  private let bytesPerLine: Int
+  private var lines: [String] = []
+  private var endsWithProgress = false
+
+  /// Creates an empty tail of at most `limit` lines of at most `bytesPerLine` bytes each.
+  package init(limit: Int = 20, bytesPerLine: Int = 500) {
+    self.limit = limit
+    self.bytesPerLine = bytesPerLine
+  }
+
+  /// Takes in the next line; of a progress bar only the last step is kept.
+  package mutating func append(_ line: ArraySlice<UInt8>, isProgress: Bool) {
+    if isProgress && endsWithProgress { lines.removeLast() }
+    endsWithProgress = isProgress
+    let cut = line.count > bytesPerLine ? "…" : ""
+    lines.append(String(decoding: line.prefix(bytesPerLine), as: UTF8.self) + cut)
+    if lines.count > limit { lines.removeFirst() }
+  }
+
+  /// The lines, oldest first.
+  package var text: [String] { lines }
+}

@@ -1,0 +1,133 @@
+import Glibc
+
+/// Where output goes: the launcher's standard output or standard error.
+///
+/// Bytes queue up here and are written when the reader can take them, so that a stalled reader, such
+/// as a paused terminal, never keeps the launcher from its workers. What a reader that went away
+/// would have got is dropped: the job goes on without it.
+final class OutputSink {
+  let descriptor: Int32
+  let isTerminal: Bool
+
+  private var pending: [UInt8] = []
+  private var written = 0
+  private var readerIsGone = false
+  private var atLineStart = true
+  private var unfinished: [Int: (prefix: [UInt8], text: ArraySlice<UInt8>)] = [:]
+  private var showsUnfinished = false
+  private var unfinishedChanged = false
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    let dumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+    isTerminal = isatty(descriptor) == 1 && !dumb
+  }
+
+  /// Whether bytes wait to be written.
+  var hasPending: Bool { written < pending.count }
+
+  /// Whether so much waits that workers should be kept waiting too.
+  var isFull: Bool { pending.count - written > 1 << 20 }
+
+  /// Adds output as it is.
+  func append(_ bytes: ArraySlice<UInt8>) {
+    guard let last = bytes.last else { return }
+    pending += bytes
+    atLineStart = last == .newline || (last == .carriageReturn && isTerminal)
+  }
+
+  /// Adds a whole line.
+  func append(line: ArraySlice<UInt8>, prefix: [UInt8]) {
+    startLine()
+    pending += prefix
+    pending += line
+    pending.append(.newline)
+  }
+
+  /// Adds a line of the launcher's own.
+  func append(message: String) { append(line: Array(message.utf8)[...], prefix: []) }
+
+  /// Sets what a worker's stream has written of a line that is not complete; a terminal shows it.
+  ///
+  /// There is one place for it, the last line of the screen: the lowest `stream` has it.
+  func setUnfinished(_ text: ArraySlice<UInt8>, prefix: [UInt8], stream: Int) {
+    guard isTerminal, text != unfinished[stream]?.text ?? [] else { return }
+    unfinished[stream] = text.isEmpty ? nil : (prefix, ArraySlice(Array(text)))
+    unfinishedChanged = true
+  }
+
+  /// Writes as much as the reader takes now.
+  func flush() {
+    showUnfinished()
+    while hasPending {
+      var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&state, 1, 0) > 0 else { return }
+      // No more than PIPE_BUF at once: this much never blocks after poll has said so.
+      let end = min(written + 4096, pending.count)
+      let count = pending[written..<end].withUnsafeBytes {
+        write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count > 0 {
+        written += count
+      } else if errno == EAGAIN || errno == EINTR {
+        return
+      } else {
+        readerIsGone = true
+      }
+      if readerIsGone || written == pending.count {
+        pending.removeAll(keepingCapacity: pending.capacity < 1 << 20)
+        written = 0
+      }
+    }
+  }
+
+  private func startLine() {
+    if showsUnfinished {
+      pending += Self.clearLine
+      showsUnfinished = false
+      unfinishedChanged = true
+    } else if !atLineStart {
+      pending.append(.newline)
+    }
+    atLineStart = true
+  }
+
+  private func showUnfinished() {
+    guard unfinishedChanged, pending.count - written < 4096 else { return }
+    unfinishedChanged = false
+    if showsUnfinished { pending += Self.clearLine }
+    showsUnfinished = false
+    guard let (_, shown) = unfinished.min(by: { $0.key < $1.key }) else { return }
+    pending += Self.fitted(shown.prefix + shown.text, columns: columns)
+    showsUnfinished = true
+  }
+
+  /// Cuts a line so that a terminal does not wrap it: escape sequences take no column.
+  private static func fitted(_ line: [UInt8], columns: Int) -> [UInt8] {
+    var used = 0
+    var inEscape = false
+    var hasEscape = false
+    var end = 0
+    for byte in line {
+      if inEscape {
+        inEscape = !(0x40...0x7E).contains(byte) || byte == UInt8(ascii: "[")
+      } else if byte == .escape {
+        inEscape = true
+        hasEscape = true
+      } else if byte & 0xC0 != 0x80 {  // the first byte of a character
+        if used == columns - 1 { break }
+        used += 1
+      }
+      end += 1
+    }
+    return line[..<end] + (hasEscape ? Array("\u{1B}[0m".utf8) : [])
+  }
+
+  private var columns: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static let clearLine = Array("\r\u{1B}[K".utf8)
+}

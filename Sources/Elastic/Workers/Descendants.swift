@@ -1,0 +1,47 @@
+import CSpawn
+import FoundationEssentials
+import Glibc
+
+/// The processes below the launcher that are not its workers: what workers started and left behind.
+///
+/// As a subreaper the launcher becomes the parent of such orphans, wherever their process group is,
+/// and so it can find and end them. Finding them needs the kernel's list of children in `/proc`
+/// (`CONFIG_PROC_CHILDREN`); without it only those in the workers' own groups are ended.
+enum Descendants {
+  /// Makes this process the parent of its descendants' orphans.
+  static func adoptOrphans() { _ = cspawn_adopt_orphans() }
+
+  /// Lets go of adopted processes that have ended.
+  static func reap(except known: Set<pid_t>) {
+    for child in children where !known.contains(child) { waitpid(child, nil, WNOHANG) }
+  }
+
+  /// Kills all adopted processes and what they leave behind in turn, until none is left.
+  static func killAll(except known: Set<pid_t>) {
+    for _ in 0..<1000 {  // each round ends one generation; a fork bomb must not keep us here
+      let adopted = children.subtracting(known)
+      if adopted.isEmpty { return }
+      for child in adopted { kill(child, SIGKILL) }
+      for child in adopted { waitpid(child, nil, 0) }
+    }
+  }
+
+  private static var children: Set<pid_t> {
+    var result: Set<pid_t> = []
+    for thread in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? [] {
+      guard let file = try? Descriptor.open("/proc/self/task/\(thread)/children", O_RDONLY) else {
+        continue
+      }
+      var text: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      while case let count = read(file.number, &chunk, chunk.count), count > 0 {
+        text += chunk[..<count]
+      }
+      result.formUnion(
+        text.split(separator: 0x20).compactMap {
+          pid_t(String(decoding: $0, as: UTF8.self))
+        })
+    }
+    return result
+  }
+}

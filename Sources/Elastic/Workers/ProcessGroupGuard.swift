@@ -1,0 +1,38 @@
+import CSpawn
+import Glibc
+
+/// A process that kills the workers' process groups when the launcher is killed itself.
+///
+/// Workers die with the launcher by themselves; this is for what they had started. Processes that
+/// moved to another group escape it, as nobody is left who knows them.
+final class ProcessGroupGuard {
+  /// Its process id; `nil` if it could not be started, and the workers have to do without.
+  let pid: pid_t?
+  private let channel: Descriptor?
+
+  /// Starts the process. To be called before the launcher has other threads.
+  init() {
+    var number: Int32 = -1
+    let pid = cspawn_start_guard(&number)
+    self.pid = pid > 0 ? pid : nil
+    channel = pid > 0 ? Descriptor(owning: number) : nil
+  }
+
+  deinit {
+    guard let pid else { return }
+    kill(pid, SIGKILL)
+    waitpid(pid, nil, 0)
+  }
+
+  /// Puts a process group under guard.
+  func add(_ group: pid_t) { send(group) }
+
+  /// Takes a process group out again, before its number can be given to another.
+  func remove(_ group: pid_t) { send(-group) }
+
+  private func send(_ message: pid_t) {
+    guard let channel else { return }
+    var message = message
+    _ = write(channel.number, &message, MemoryLayout<pid_t>.size)
+  }
+}

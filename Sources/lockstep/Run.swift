@@ -1,0 +1,65 @@
+import ArgumentParser
+import Elastic
+import FoundationEssentials
+import Glibc
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run several workers of a program as one job.",
+    usage: "lockstep run [<options>] <program> [<arguments> ...]",
+    discussion: """
+      Starts the workers, each with its rank, the world size and the address of a store in its \
+      environment (RANK, LOCAL_RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, ...), as torchrun does. \
+      Shows their output, each line after the name of its worker. When a worker fails, the others \
+      are stopped; then all are restarted, or the one that failed first is reported. Leaves no \
+      process behind.
+
+      The program is an executable (a path, or a name in PATH or beside lockstep) or a Python \
+      script (*.py). All that follows it is passed on to it; ${local_rank} in it becomes the \
+      worker's local rank.
+
+      Examples:
+        Two workers of a Swift program:
+          lockstep run --nproc-per-node 2 finetune-bert --epochs 1
+        One worker per GPU, restarted up to 3 times when one fails:
+          lockstep run --nproc-per-node gpu --max-restarts 3 ./train
+        A PyTorch script, with the output of each worker in files too:
+          lockstep run --nproc-per-node 2 --log-dir logs --tee 3 train.py --lr 0.1
+
+      The exit code is 0 when all workers succeeded, else that of the worker that failed first \
+      (128 + the signal's number if a signal ended it), 128 + the signal if lockstep itself was \
+      stopped by one, 127 or 126 if the program does not exist or cannot be executed, 64 for wrong \
+      options.
+
+      Every option but --help can be set by an environment variable too: PET_ and its name in \
+      capitals, such as PET_MAX_RESTARTS=3 or PET_STANDALONE=1. The command line wins.
+      """)
+
+  @OptionGroup(title: "Job") var job: JobOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp("The program and its arguments.", valueName: "program"))
+  var command: [String] = []
+
+  mutating func run() throws {
+    if command.first == "--help" || command.first == "-h" {  // the parser leaves these to us
+      throw CleanExit.helpRequest(self)
+    }
+    do {
+      let configuration = try launchConfiguration(
+        environment: ProcessInfo.processInfo.environment)
+      let code = try LocalAgent.run(configuration)
+      throw ExitCode(code)
+    } catch let error as ElasticError {
+      writeToStandardError("lockstep: error: \(error)\n")
+      throw ExitCode(error.exitCode)
+    }
+  }
+}
+
+private func writeToStandardError(_ text: String) {
+  var text = text
+  text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
