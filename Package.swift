@@ -27,6 +27,7 @@ let package = Package(
       ]),
     .library(name: "Elastic", targets: ["Elastic"]),
     .executable(name: "lockstep", targets: ["lockstep"]),
+    .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -70,6 +71,13 @@ let package = Package(
     .executableTarget(
       name: "lockstep", dependencies: ["Elastic", "Collectives", argumentParser, logging],
       swiftSettings: strict),
+    .executableTarget(
+      name: "FinetuneBERT",
+      dependencies: [
+        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
+        "Transformers", "WorkerFailures", argumentParser,
+      ],
+      path: "Examples/FinetuneBERT", swiftSettings: strict),
 
     // Tests mirror Sources
     .target(

@@ -62,6 +62,10 @@ ct_error ct_tensor_from_memory(
   });
 }
 
+ct_error ct_tensor_set_data(ct_tensor tensor, ct_tensor source) {
+  return ct::catching([&] { ct::borrow(tensor).set_data(ct::borrow(source)); });
+}
+
 ct_error ct_tensor_item_double(ct_tensor tensor, double *out) {
   return ct::catching([&] { *out = ct::borrow(tensor).item().toDouble(); });
 }

@@ -33,6 +33,9 @@ ct_error ct_tensor_from_memory(
     void *data, const int64_t *sizes, int64_t dim, int32_t dtype, void *context,
     void (*release)(void *context), ct_tensor *out);
 
+/// Makes `tensor` use the memory of `source`, as assigning to `.data` does in Python.
+ct_error ct_tensor_set_data(ct_tensor tensor, ct_tensor source);
+
 /// The one element of a tensor, converted.
 ct_error ct_tensor_item_double(ct_tensor tensor, double *out);
 ct_error ct_tensor_item_int(ct_tensor tensor, int64_t *out);

@@ -68,6 +68,11 @@ extension Module {
     for parameter in parameters { parameter.grad = nil }
   }
 
+  /// Moves parameters and buffers to a device, in place; optimizers made before keep working.
+  public func move(to device: Device) {
+    for (_, tensor) in stateDict where tensor.device != device { tensor.moveData(to: device) }
+  }
+
   private func unique(_ entries: [ModuleTree.Entry]) -> [(name: String, tensor: Tensor)] {
     var seen = Set<ObjectIdentifier>()
     return entries.filter { seen.insert(ObjectIdentifier($0.tensor)).inserted }

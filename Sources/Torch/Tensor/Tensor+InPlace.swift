@@ -1,9 +1,19 @@
+internal import CTorch
+
 extension Tensor {
   /// Overwrites the elements with another tensor's, converted and broadcast.
   public func copy(from other: Tensor) { copyInto.run(.tensor(self), .tensor(other)) }
 
   /// Overwrites the elements with zeros.
   public func fillWithZeros() { zero.run(.tensor(self)) }
+
+  /// Replaces the tensor's memory by a copy on another device; the tensor itself stays the same one,
+  /// as with PyTorch's `module.to(device)`.
+  func moveData(to device: Device) {
+    check(
+      ct_tensor_set_data(handle, detached().moved(to: device).handle),
+      "move of \(summary) to \(device)")
+  }
 
   /// Multiplies every element by a number.
   public func scale(by factor: Double) { multiply.run(.tensor(self), .double(factor)) }

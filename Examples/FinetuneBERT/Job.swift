@@ -1,0 +1,92 @@
+import Collectives
+import DataLoading
+import DataParallel
+import Foundation
+import Torch
+import TorchCollectives
+import Transformers
+
+/// The whole job of one rank: load, train, evaluate, save, report.
+struct Job {
+  let options: Options
+  let group: any ProcessGroup
+  let device: Device
+  var isMain: Bool { group.rank == 0 }
+
+  init(_ options: Options, _ group: any ProcessGroup, localRank: Int) throws {
+    self.options = options
+    self.group = group
+    let name = options.device == "cuda" ? "cuda:\(localRank)" : options.device
+    device = try Device(parsing: name)
+  }
+
+  func run() throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    manualSeed(UInt64(options.seed))
+    let tokenizer = try WordPieceTokenizer(contentsOf: options.model)
+    let model = try loadModel()
+    let train = try loadReviews(
+      "train", samples: options.trainSamples, options: options, tokenizer: tokenizer)
+    try checkShares(train.count)
+    let evaluation =
+      options.evalSamples == 0
+      ? nil
+      : try loadReviews(
+        "test", samples: options.evalSamples, options: options, tokenizer: tokenizer)
+    let parallel = try DistributedDataParallel(model, group: group)
+    let report = try Report(
+      options: options, group: group, preparation: clock.now - start,
+      parameterCount: model.parameters.map(\.count).reduce(0, +))
+
+    // Each rank drops other activations; the weights were drawn with the common seed.
+    manualSeed(UInt64(options.seed + group.rank))
+    let summary = try TrainingLoop(job: self, model: parallel, paddingID: tokenizer.paddingID)
+      .run(train, report)
+    let accuracy = try evaluation.map {
+      try Evaluation(job: self, model: model, paddingID: tokenizer.paddingID).accuracy($0)
+    }
+    let fingerprints = try group.allGather([Int64(bitPattern: model.stateDict.fingerprint)])
+    if isMain, let output = options.output {
+      try model.savePretrained(to: output)
+      try tokenizer.save(to: output)
+    }
+    try group.barrier()
+    if isMain {
+      try report.finish(
+        summary, accuracy: accuracy,
+        fingerprints: fingerprints.map { UInt64(bitPattern: $0[0]) }, total: clock.now - start)
+    }
+  }
+
+  private func loadModel() throws -> BertForSequenceClassification {
+    let (model, report) = try BertForSequenceClassification.pretrained(
+      at: options.model, labelCount: 2
+    ) { configuration in
+      guard let dropout = options.dropout else { return }
+      configuration.hiddenDropout = dropout
+      configuration.attentionDropout = dropout
+    }
+    guard options.maxLength <= model.configuration.maxPositions else {
+      throw JobError(
+        description: "--max-length is \(options.maxLength), but the model reads at most "
+          + "\(model.configuration.maxPositions) tokens")
+    }
+    if isMain, !report.missingKeys.isEmpty {
+      say("newly initialised: \(report.missingKeys.joined(separator: ", "))")
+    }
+    if isMain, !report.unexpectedKeys.isEmpty {
+      say("in the file but not used: \(report.unexpectedKeys.joined(separator: ", "))")
+    }
+    model.move(to: device)
+    return model
+  }
+
+  private func checkShares(_ count: Int) throws {
+    guard count >= group.worldSize else {
+      throw JobError(
+        description: "\(count) training reviews are fewer than the \(group.worldSize) ranks: start "
+          + "fewer ranks, or train on more reviews")
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+
+/// What the user chooses. The defaults are those of the published job.
+struct Options: ParsableArguments {
+  @Option(help: "Folder of a pretrained model: config.json, model.safetensors, tokenizer files.")
+  var model: String
+
+  @Option(help: "Folder with train.csv and test.csv: columns text and label (0 or 1).")
+  var data: String
+
+  @Option(help: "Folder to save the trained model and its tokenizer in.")
+  var output: String?
+
+  @Option(help: "Passes over the training reviews.")
+  var epochs = 4
+
+  @Option(help: "Reviews per step and rank.")
+  var batchSize = 8
+
+  @Option(help: "Longest sequence in tokens; what is longer is cut.")
+  var maxLength = 512
+
+  @Option(help: "Learning rate at its highest.")
+  var learningRate = 2e-5
+
+  @Option(help: "Steps in which the learning rate rises; then it falls linearly to 0.")
+  var warmupSteps = 0
+
+  @Option(help: "Weight decay of AdamW; biases and LayerNorm are never decayed.")
+  var weightDecay = 0.0
+
+  @Option(help: "Dropout probability, instead of the model's own.")
+  var dropout: Double?
+
+  @Option(help: "Seed of everything random.")
+  var seed = 42
+
+  @Option(help: "Train on so many reviews, chosen at random; default: all.")
+  var trainSamples: Int?
+
+  @Option(help: "Evaluate on so many reviews, chosen at random; default: all, 0: no evaluation.")
+  var evalSamples: Int?
+
+  @Flag(help: "Pad every batch to --max-length instead of to its longest review.")
+  var padToMaxLength = false
+
+  @Option(help: "cpu, cuda (each rank takes its own GPU) or cuda:K.")
+  var device = "cpu"
+
+  @Option(help: "Longest wait for the other ranks, in seconds.")
+  var timeout = 600
+
+  @Option(help: "File for one JSON object per step and a last one for the whole run (rank 0).")
+  var json: String?
+
+  func validate() throws {
+    func atLeast(_ minimum: Int, _ value: Int?, _ name: String) throws {
+      guard let value, value < minimum else { return }
+      throw ValidationError("--\(name) is \(value); it must be at least \(minimum)")
+    }
+    try atLeast(1, epochs, "epochs")
+    try atLeast(1, batchSize, "batch-size")
+    try atLeast(3, maxLength, "max-length")
+    try atLeast(0, warmupSteps, "warmup-steps")
+    try atLeast(0, seed, "seed")
+    try atLeast(1, trainSamples, "train-samples")
+    try atLeast(0, evalSamples, "eval-samples")
+    try atLeast(1, timeout, "timeout")
+    guard learningRate >= 0, learningRate.isFinite else {
+      throw ValidationError("--learning-rate is \(learningRate); it must be 0 or more")
+    }
+    guard weightDecay >= 0, weightDecay.isFinite else {
+      throw ValidationError("--weight-decay is \(weightDecay); it must be 0 or more")
+    }
+    if let dropout, !(0..<1).contains(dropout) {
+      throw ValidationError("--dropout is \(dropout); it must be at least 0 and less than 1")
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Collectives
+import Foundation
+import Torch
+
+/// What rank 0 tells: lines of JSON while training, and the last screen.
+final class Report {
+  private let options: Options
+  private let group: any ProcessGroup
+  private let preparation: Duration
+  private let parameterCount: Int
+  private let file: FileHandle?
+
+  init(
+    options: Options, group: any ProcessGroup, preparation: Duration, parameterCount: Int
+  ) throws {
+    self.options = options
+    self.group = group
+    self.preparation = preparation
+    self.parameterCount = parameterCount
+    guard group.rank == 0, let path = options.json else {
+      file = nil
+      return
+    }
+    guard FileManager.default.createFile(atPath: path, contents: nil) else {
+      throw TorchError(.inputOutput, "cannot write the file '\(path)' given with --json")
+    }
+    file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+  }
+
+  func step(_ step: Int, epoch: Int, loss: Double, samples: Int, seconds: Double) throws {
+    struct Line: Encodable {
+      var step: Int
+      var epoch: Int
+      var loss: Double
+      var samples: Int
+      var seconds: Double
+    }
+    try write(
+      Line(step: step, epoch: epoch, loss: loss, samples: samples, seconds: seconds))
+  }
+
+  func finish(
+    _ summary: TrainingLoop.Summary, accuracy: Accuracy?, fingerprints: [UInt64], total: Duration
+  ) throws {
+    try writeSummary(summary, accuracy)
+    let rate = Double(summary.samples) / summary.seconds
+    var lines = [
+      "",
+      "What was measured",
+      "  training     \(summary.samples) reviews in \(fixed(summary.seconds, 1)) s, "
+        + "\(fixed(rate, 1)) samples/s on \(group.worldSize) ranks; "
+        + "average loss \(summary.epochLosses.map { fixed($0, 4) }.joined(separator: ", "))",
+    ]
+    if let accuracy {
+      lines.append(
+        "  accuracy     \(fixed(accuracy.value, 4)): \(accuracy.correct) of \(accuracy.total) test "
+          + "reviews, each counted once")
+    }
+    lines.append(
+      "  time         \(fixed(total / .seconds(1), 1)) s in all, "
+        + "\(fixed(preparation / .seconds(1), 1)) s of it to load the model and the reviews")
+    for (rank, fingerprint) in fingerprints.enumerated() {
+      lines.append("  weights      rank \(rank): \(hex(fingerprint))")
+    }
+    lines.append("  model        \(parameterCount) parameters, libtorch \(Runtime.libtorchVersion)")
+    if let output = options.output {
+      lines += [
+        "Where things are",
+        "  \(output)/   model and tokenizer, for Hugging Face and for --model",
+      ]
+    }
+    lines += [
+      "What to try next",
+      "  all reviews, whole length: leave out --train-samples, --eval-samples and --max-length",
+      "  other options: finetune-bert --help",
+    ]
+    say(lines.joined(separator: "\n"))
+    guard Set(fingerprints).count == 1 else {
+      throw CollectiveError(
+        .mismatch, "the ranks have ended with different weights, see above; this is a bug")
+    }
+  }
+
+  private func writeSummary(_ summary: TrainingLoop.Summary, _ accuracy: Accuracy?) throws {
+    struct Line: Encodable {
+      var summary: Content
+      struct Content: Encodable {
+        var world_size: Int
+        var threads: Int
+        var libtorch: String
+        var preparation_seconds: Double
+        var steps: Int
+        var samples: Int
+        var seconds: Double
+        var samples_per_second: Double
+        var accuracy: Double?
+      }
+    }
+    try write(
+      Line(
+        summary: .init(
+          world_size: group.worldSize, threads: Runtime.threadCount,
+          libtorch: Runtime.libtorchVersion, preparation_seconds: preparation / .seconds(1),
+          steps: summary.steps, samples: summary.samples, seconds: summary.seconds,
+          samples_per_second: Double(summary.samples) / summary.seconds,
+          accuracy: accuracy?.value)))
+  }
+
+  private func write(_ line: some Encodable) throws {
+    guard let file else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try file.write(contentsOf: try encoder.encode(line) + Data("\n".utf8))
+  }
+}
+
+/// Prints a line at once, also behind a launcher's pipe.
+func say(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+/// A number with so many decimals.
+func fixed(_ number: Double, _ decimals: Int) -> String {
+  String(format: "%.\(decimals)f", number)
+}
+
+private func hex(_ number: UInt64) -> String {
+  let digits = String(number, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}
