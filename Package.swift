@@ -14,7 +14,6 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "lockstep",
@@ -28,10 +27,10 @@ let package = Package(
     .library(name: "Elastic", targets: ["Elastic"]),
     .executable(name: "lockstep", targets: ["lockstep"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
+    .executable(name: "test-worker", targets: ["TestWorker"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
@@ -54,7 +53,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CSpawn"),
     .target(
-      name: "Elastic", dependencies: ["Collectives", "CSpawn", "WorkerFailures", logging],
+      name: "Elastic", dependencies: ["Collectives", "CSpawn", "WorkerFailures"],
       swiftSettings: strict),
     .target(name: "DataLoading", swiftSettings: strict),
 
@@ -69,7 +68,7 @@ let package = Package(
 
     // Programs
     .executableTarget(
-      name: "lockstep", dependencies: ["Elastic", "Collectives", argumentParser, logging],
+      name: "lockstep", dependencies: ["Elastic", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "FinetuneBERT",
@@ -83,6 +82,25 @@ let package = Package(
     .target(
       name: "RankHarness", dependencies: ["TorchCollectives", "Collectives", "Torch"],
       path: "Tests/RankHarness", swiftSettings: strict),
+    .target(
+      name: "ProcessHarness", path: "Tests/ProcessHarness", swiftSettings: strict),
+    .executableTarget(
+      name: "TestWorker", dependencies: ["Collectives", "TorchCollectives", "WorkerFailures"],
+      path: "Tests/TestWorker", swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "ProcessHarness", "Torch", "Transformers", "TestWorker", "FinetuneBERT", "lockstep",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PeerTests",
+      dependencies: [
+        "ProcessHarness", "RankHarness", "Torch", "Transformers", "Collectives",
+        "TorchCollectives", "DataParallel", "DataLoading", "TestWorker", "FinetuneBERT",
+        "lockstep",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
@@ -97,6 +115,14 @@ let package = Package(
         "DataParallel", "TorchCollectives", "Collectives", "Torch", "RankHarness",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ElasticTests",
+      dependencies: ["Elastic", "WorkerFailures", "ProcessHarness", "lockstep"],
+      swiftSettings: strict),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
+    .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading"], swiftSettings: strict),
+    .testTarget(
+      name: "TransformersTests", dependencies: ["Transformers", "Torch"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

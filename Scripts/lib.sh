@@ -14,6 +14,12 @@ need() {
   command -v "$1" >/dev/null || fail "'$1' is not installed; on Debian: apt-get install $2"
 }
 
+need_pip() {
+  need python3 python3
+  python3 -m pip --version >/dev/null 2>&1 \
+    || fail "python3 has no pip; on Debian: apt-get install python3-pip"
+}
+
 # take_turns FOLDER: two runs of one script work on a folder one after the other. The lock ends with
 # the process and its children, however they end, so what a killed run left can be removed after it.
 take_turns() {
@@ -32,10 +38,8 @@ fetch_wheel() {
   for minor in $(seq 28 -1 17); do platforms+=(--platform "manylinux_2_${minor}_x86_64"); done
   platforms+=(--platform linux_x86_64)
 
-  need python3 python3
+  need_pip
   need unzip unzip
-  python3 -m pip --version >/dev/null 2>&1 \
-    || fail "python3 has no pip; on Debian: apt-get install python3-pip"
 
   local wheels=$target/.wheels
   mkdir -p "$wheels"

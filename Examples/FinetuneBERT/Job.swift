@@ -72,14 +72,18 @@ struct Job {
         description: "--max-length is \(options.maxLength), but the model reads at most "
           + "\(model.configuration.maxPositions) tokens")
     }
-    if isMain, !report.missingKeys.isEmpty {
-      say("newly initialised: \(report.missingKeys.joined(separator: ", "))")
-    }
-    if isMain, !report.unexpectedKeys.isEmpty {
-      say("in the file but not used: \(report.unexpectedKeys.joined(separator: ", "))")
+    if isMain {
+      tell("newly initialised", report.missingKeys)
+      tell("in the file but not used", report.unexpectedKeys)
     }
     model.move(to: device)
     return model
+  }
+
+  private func tell(_ what: String, _ names: [String]) {
+    guard !names.isEmpty else { return }
+    let more = names.count > 8 ? ", … (\(names.count) in all)" : ""
+    say("\(what): \(names.prefix(8).joined(separator: ", "))\(more)")
   }
 
   private func checkShares(_ count: Int) throws {

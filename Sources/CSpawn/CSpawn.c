@@ -49,6 +49,9 @@ static void become(const struct cspawn_request *request, pid_t launcher) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
   if (getppid() != launcher) _exit(1); // the launcher died before the line above took effect
 
+  pid_t self = getpid();
+  if (request->guard >= 0 && write(request->guard, &self, sizeof self) != sizeof self) return;
+
   int input = above_standard(request->input);
   int output = above_standard(request->output);
   int error = above_standard(request->error);

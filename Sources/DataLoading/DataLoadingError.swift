@@ -3,7 +3,8 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   /// What went wrong, for programs that react to it.
   public struct Code: Hashable, Sendable {
     private enum Kind {
-      case fileUnreadable, malformedFile, missingColumn, unknownLabel, invalidArgument, timedOut
+      case fileUnreadable, malformedFile, missingColumn, unknownLabel, invalidArgument
+      case threadRefused, timedOut
     }
     private let kind: Kind
 
@@ -17,6 +18,8 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
     public static let unknownLabel = Code(kind: .unknownLabel)
     /// An argument is outside of what makes sense, such as a batch size of 0.
     public static let invalidArgument = Code(kind: .invalidArgument)
+    /// The system has no thread left for the loader.
+    public static let threadRefused = Code(kind: .threadRefused)
     /// The loader's thread gave no batch within the time limit.
     public static let timedOut = Code(kind: .timedOut)
   }

@@ -19,6 +19,7 @@ struct cspawn_request {
   int input;                ///< Becomes descriptor 0.
   int output;               ///< Becomes descriptor 1.
   int error;                ///< Becomes descriptor 2.
+  int guard;                ///< The channel of cspawn_start_guard, to put the process under it; or -1.
 };
 
 /// Starts the process in a session and process group of its own (both numbered by its process id).
@@ -34,8 +35,8 @@ pid_t cspawn_start(const struct cspawn_request *request);
 /// Starts a small process that outlives the launcher by a moment and kills what its workers started.
 ///
 /// A worker that dies with its launcher leaves its own children running. The guard is told of process
-/// groups through the pipe `*channel`: a pid_t adds a group, its negative removes it. At the pipe's
-/// end, which is the launcher's, it kills the groups that it still knows (at most 4096) and ends. It
+/// groups through the pipe `*channel`: a pid_t adds a group, which new processes do for themselves
+/// before they run a program; its negative removes it. At the pipe's end, which is the launcher's, it kills the groups that it still knows (at most 4096) and ends. It
 /// answers to no signal but SIGKILL. Returns its process id, or -1 with errno.
 pid_t cspawn_start_guard(int *channel);
 

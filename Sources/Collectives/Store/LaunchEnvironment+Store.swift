@@ -6,6 +6,7 @@ extension LaunchEnvironment {
   ///
   /// - Parameter timeout: The limit for all to meet, and of each later call that names none.
   /// - Returns: A ``TCPStore``, without a prefix: PyTorch puts `default_pg/` before its group's keys.
+  ///   Where rank 0 runs the server, that ends with this object: keep it until all are done.
   /// - Throws: ``StoreError`` as ``TCPStore/init(host:port:isHost:worldSize:waitsForWorkers:timeout:)``
   ///   does, with this worker's rank.
   public func makeStore(

@@ -33,8 +33,8 @@ extension Store {
 
   /// Sets `key` to the text `desired` if it holds the text `expected` now, in one step.
   ///
-  /// - Returns: What the key holds afterwards, as ``compareSet(_:expected:desired:)-([UInt8],_,_)``
-  ///   says; bytes that are not UTF-8 come back as U+FFFD.
+  /// - Returns: What the key holds afterwards, by the rules of the call that takes bytes; what is not
+  ///   UTF-8 comes back as U+FFFD.
   public func compareSet(
     _ key: String, expected: String, desired: String
   ) throws(StoreError) -> String {

@@ -12,17 +12,17 @@
 ///   while let batch = try batches.next() { … }
 /// }
 /// ```
-public struct DataLoader<Data: Dataset, Indices: Sampler, Batch: Sendable>: Sendable {
+public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: Sendable {
   /// Which samples make up each batch; set the sampler's epoch here.
   public var batchSampler: BatchSampler<Indices>
 
   /// The number of batches in an epoch.
   public var count: Int { batchSampler.count }
 
-  private let dataset: Data
+  private let dataset: Samples
   private let prefetch: Int
   private let timeout: Duration
-  private let collate: @Sendable ([Data.Element]) throws -> Batch
+  private let collate: @Sendable ([Samples.Element]) throws -> Batch
 
   /// Creates a loader.
   ///
@@ -34,9 +34,9 @@ public struct DataLoader<Data: Dataset, Indices: Sampler, Batch: Sendable>: Send
   ///   - collate: Makes a batch of its samples, on the loader's thread.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
   public init(
-    _ dataset: Data, batches batchSampler: BatchSampler<Indices>, prefetch: Int = 2,
+    _ dataset: Samples, batches batchSampler: BatchSampler<Indices>, prefetch: Int = 2,
     timeout: Duration = .seconds(600),
-    collate: @escaping @Sendable ([Data.Element]) throws -> Batch
+    collate: @escaping @Sendable ([Samples.Element]) throws -> Batch
   ) throws(DataLoadingError) {
     guard prefetch >= 1 else {
       throw DataLoadingError(
@@ -54,7 +54,7 @@ public struct DataLoader<Data: Dataset, Indices: Sampler, Batch: Sendable>: Send
   /// - Parameter first: How many batches to pass over, for an epoch that goes on in its middle.
   /// - Returns: The batches, to be taken one by one. The thread ends when they are through, when one
   ///   fails, or soon after the last reference to them is gone, as when a loop is left early.
-  /// - Throws: ``DataLoadingError`` if there is no thread to be had.
+  /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
     let queue = BoundedQueue<Result<Batch, any Error>?>(capacity: prefetch)
     let indices = batchSampler.batches().dropFirst(first)

@@ -9,7 +9,7 @@ enum LoaderThread {
 
   /// Starts a thread that runs `body` and ends.
   ///
-  /// - Throws: ``DataLoadingError`` if the system gives no thread.
+  /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   static func start(_ body: @escaping @Sendable () -> Void) throws(DataLoadingError) {
     let work = Unmanaged.passRetained(Work(body))
     var attributes = pthread_attr_t()
@@ -26,8 +26,9 @@ enum LoaderThread {
     if status != 0 {
       work.release()
       throw DataLoadingError(
-        .invalidArgument,
-        "could not start the loader's thread: \(String(cString: strerror(status)))")
+        .threadRefused,
+        "could not start the loader's thread: \(String(cString: strerror(status))); "
+          + "raise the limit of processes (ulimit -u) or stop other programs")
     }
   }
 }

@@ -99,11 +99,10 @@ final class Attempt {
     let input = localRank == 0 ? Descriptor(owning: dup(0)) : try .open("/dev/null", O_RDONLY)
     let output = try open(.output, localRank)
     let error = try open(.error, localRank)
-    let worker = try WorkerProcess(
-      localRank: localRank, program: configuration.program, variables: variables,
-      input: input, output: output, error: error)
-    agent.processGuard.add(worker.pid)
-    workers.append(worker)
+    workers.append(
+      try WorkerProcess(
+        localRank: localRank, program: configuration.program, variables: variables,
+        input: input, output: output, error: error, guardedBy: agent.processGuard))
   }
 
   /// Opens one of a worker's output streams and returns the end that the worker writes to.
@@ -128,7 +127,7 @@ final class Attempt {
     let stream = WorkerStream(
       reader: pipe.reader,
       sink: isRedirected ? nil : isError ? agent.console.error : agent.console.output,
-      prefix: configuration.workerCount > 1 ? prefix : nil, file: file,
+      prefix: configuration.workerCount > 1 ? prefix : nil, file: file, keepsTail: isError,
       order: localRank * 2 + (isError ? 1 : 0))
     streams.append(stream)
     if isError { errorStreams[localRank] = stream }

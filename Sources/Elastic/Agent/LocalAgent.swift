@@ -42,6 +42,7 @@ public final class LocalAgent {
   ///   it), or 128 + the signal by which the launcher was stopped.
   /// - Throws: ``ElasticError`` if the workers could not be started.
   public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
+    Descriptor.fillStandardStreams()
     let agent = try LocalAgent(configuration)
     defer { agent.folder.remove() }
     return try agent.run()
@@ -54,13 +55,16 @@ public final class LocalAgent {
     while true {
       if let outcome { return report(outcome) }
       waitForEvents()
+      var childEnded = false
       while let signal = signals.next() {
-        if signal.number != SIGCHLD {
+        if signal.number == SIGCHLD {
+          childEnded = true
+        } else {
           try perform(group.handle(.signalled(signal), now: .now))
         }
       }
       attempt?.forwardOutput()
-      for (worker, exit) in attempt?.collectExits() ?? [] {
+      for (worker, exit) in childEnded ? attempt?.collectExits() ?? [] : [] {
         note(worker, exit)
         try perform(group.handle(.exited(localRank: worker.localRank, exit), now: .now))
       }

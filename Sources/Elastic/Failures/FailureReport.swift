@@ -58,9 +58,10 @@ package struct FailureReport: Sendable {
 
   private static func folded(_ failure: WorkerFailure) -> String {
     let worker = "rank \(failure.rank) (process \(failure.pid))"
-    if failure.wasStopped { return "\(worker): stopped by the launcher, \(failure.exit)" }
-    let message = failure.record?.message.split(whereSeparator: \.isNewline).first.map { ": " + $0 }
-    return "\(worker): \(failure.exit)\(message ?? "")"
+    let end = (failure.wasSignalled ? "stopped by the launcher, " : "") + "\(failure.exit)"
+    let message = failure.record?.message.prefix { !$0.isNewline } ?? ""
+    let cut = message.count > 150 ? message.prefix(150) + "…" : message
+    return "\(worker): \(end)" + (cut.isEmpty ? "" : ": \(cut)")
   }
 
   private static func hint(_ failure: WorkerFailure) -> String {
@@ -78,7 +79,7 @@ package struct FailureReport: Sendable {
   /// Whether the lines say already what a call stack ends with.
   private static func repeats(_ lines: [String], _ callStack: String) -> Bool {
     guard let last = callStack.split(whereSeparator: \.isNewline).last else { return true }
-    return lines.contains { $0.hasPrefix(last) }
+    return lines.contains { $0.contains(last) }
   }
 
   private static func calendar(_ time: Duration) -> String {

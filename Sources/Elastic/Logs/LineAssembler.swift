@@ -23,7 +23,7 @@ package struct LineAssembler: Sendable {
   }
 
   /// The unfinished line at the end, as a terminal would show it.
-  package var unfinished: ArraySlice<UInt8> { Self.visible(partial[...]) }
+  package var unfinished: ArraySlice<UInt8> { Self.withoutReturns(partial[...]) }
 
   /// Takes in the next piece of output.
   ///
@@ -79,8 +79,9 @@ package struct LineAssembler: Sendable {
   }
 
   private mutating func add(_ bytes: ArraySlice<UInt8>, emit: (ArraySlice<UInt8>, Bool) -> Void) {
+    let overwrites = partial.last == .carriageReturn || bytes.contains(.carriageReturn)
     partial += bytes
-    if carriageReturn == .overwrites, bytes.contains(.carriageReturn) {
+    if overwrites {
       let end: [UInt8] = partial.last == .carriageReturn ? [.carriageReturn] : []
       partial = Self.visible(partial[...]) + end  // forget what was overwritten
     }
@@ -91,10 +92,15 @@ package struct LineAssembler: Sendable {
   }
 
   private static func visible(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var line = line
-    while line.last == .carriageReturn { line.removeLast() }
+    let line = withoutReturns(line)
     guard let start = line.lastIndex(of: .carriageReturn) else { return line }
     return line[(start + 1)...]
+  }
+
+  private static func withoutReturns(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var line = line
+    while line.last == .carriageReturn { line.removeLast() }
+    return line
   }
 }
 

@@ -9,7 +9,7 @@ final class WorkerStream {
   private let file: Descriptor?
   private let order: Int
   private var assembler: LineAssembler
-  private var lines = LineTail()
+  private var lines: LineTail?
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
   /// Creates a stream.
@@ -19,13 +19,18 @@ final class WorkerStream {
   ///   - sink: Where the lines are shown, if at all.
   ///   - prefix: What to put before each line; `nil` passes the bytes on as they come.
   ///   - file: A log file that gets the bytes as they are.
+  ///   - keepsTail: Whether ``tail`` is wanted.
   ///   - order: Which stream comes first where only one can be shown.
-  init(reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: Descriptor?, order: Int) {
+  init(
+    reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: Descriptor?, keepsTail: Bool,
+    order: Int
+  ) {
     self.reader = reader
     self.sink = sink
     self.prefix = prefix
     self.file = file
     self.order = order
+    lines = keepsTail ? LineTail() : nil
     let onTerminal = prefix != nil && sink?.isTerminal == true
     assembler = LineAssembler(carriageReturn: onTerminal ? .overwrites : .endsLine)
   }
@@ -33,8 +38,8 @@ final class WorkerStream {
   /// Whether output should stay in the pipe for now.
   var isHeldUp: Bool { sink?.isFull ?? false }
 
-  /// The last lines that came through.
-  var tail: [String] { lines.text }
+  /// The last lines that came through, if they are kept.
+  var tail: [String] { lines?.text ?? [] }
 
   /// Takes what is in the pipe, at most 64 KiB; returns `false` at its end.
   func read() -> Bool {
@@ -59,14 +64,14 @@ final class WorkerStream {
     if let file { write(bytes, to: file) }
     if prefix == nil { sink?.append(bytes) }
     assembler.append(bytes, emit: show)
-    if let prefix {
+    if let prefix, sink?.isTerminal == true {
       let text = assembler.unfinished.prefix(4096)
       sink?.setUnfinished(text, prefix: prefix, stream: order)
     }
   }
 
   private func show(_ line: ArraySlice<UInt8>, isProgress: Bool) {
-    lines.append(line, isProgress: isProgress)
+    lines?.append(line, isProgress: isProgress)
     if let prefix { sink?.append(line: line, prefix: prefix) }
   }
 

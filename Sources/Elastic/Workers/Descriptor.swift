@@ -8,6 +8,16 @@ final class Descriptor {
   init(owning number: Int32) { self.number = number }
   deinit { close(number) }
 
+  /// Opens `/dev/null` for standard streams that are closed, so that nothing else takes their place.
+  static func fillStandardStreams() {
+    while case let number = Glibc.open("/dev/null", O_RDWR), number >= 0 {
+      if number > STDERR_FILENO {
+        close(number)
+        return
+      }
+    }
+  }
+
   /// Opens a file.
   static func open(_ path: String, _ flags: Int32) throws(ElasticError) -> Descriptor {
     let number = Glibc.open(path, flags | O_CLOEXEC, 0o644)

@@ -8,9 +8,11 @@ import Glibc
 final class ProcessGroupGuard {
   /// Its process id; `nil` if it could not be started, and the workers have to do without.
   let pid: pid_t?
-  private let channel: Descriptor?
 
-  /// Starts the process. To be called before the launcher has other threads.
+  /// Where new workers register themselves.
+  let channel: Descriptor?
+
+  /// Starts the process; to be called before the launcher has other threads.
   init() {
     var number: Int32 = -1
     let pid = cspawn_start_guard(&number)
@@ -24,15 +26,10 @@ final class ProcessGroupGuard {
     waitpid(pid, nil, 0)
   }
 
-  /// Puts a process group under guard.
-  func add(_ group: pid_t) { send(group) }
-
   /// Takes a process group out again, before its number can be given to another.
-  func remove(_ group: pid_t) { send(-group) }
-
-  private func send(_ message: pid_t) {
+  func remove(_ group: pid_t) {
     guard let channel else { return }
-    var message = message
+    var message = -group
     _ = write(channel.number, &message, MemoryLayout<pid_t>.size)
   }
 }

@@ -20,7 +20,7 @@ struct WorkerProcess {
   /// The calling thread has to live as long as the launcher: the worker dies with it.
   init(
     localRank: Int, program: Program, variables: [String: String],
-    input: Descriptor, output: Descriptor, error: Descriptor
+    input: Descriptor, output: Descriptor, error: Descriptor, guardedBy guard: ProcessGroupGuard
   ) throws(ElasticError) {
     let arguments = CStrings([program.path] + program.arguments(localRank: localRank))
     let environment = CStrings(Self.environment(adding: variables))
@@ -28,6 +28,7 @@ struct WorkerProcess {
     request.input = input.number
     request.output = output.number
     request.error = error.number
+    request.guard = `guard`.channel?.number ?? -1
     let (pid, reason) = program.path.withCString { path in
       request.path = path
       return arguments.withPointer { arguments in

@@ -6,28 +6,36 @@ extension ProgressBar {
   /// Returns the progress as one line without a line end.
   ///
   /// With a width the line has a bar and fills at most `width` columns, as in
-  /// `epoch 1/4  45% ████▌      900/2000  62.3 samples/s  0:14 elapsed, 0:18 left  loss 0.4121`. The bar
-  /// is left out where there is no room, and then the line is cut at its end. Without a width, as for a
-  /// log, there is no bar and nothing is cut.
+  /// `epoch 1/4  45% ████▌       900/2000  62.3 samples/s  0:14 elapsed, 0:17 left  loss 0.4121`. Where
+  /// there is less room, first the time elapsed is left out, then the bar, then the rate, and last
+  /// the line's end. Without a width, as for a log, there is no bar and nothing is left out.
   public static func render(_ state: ProgressState, width: Int? = nil) -> String {
     let fraction = state.total > 0 ? min(1, Double(state.done) / Double(state.total)) : 1
-    let percent = Int(fraction * 100)
-    let head =
-      "\(state.label) \(String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0))\(percent)%"
-    var tail = ["\(state.done)/\(state.total)"]
-    if let rate = state.rate { tail.append("\(Decimals.text(rate, 1)) \(state.unit)/s") }
-    var times = "\(clock(state.elapsed)) elapsed"
-    if state.done < state.total {
-      times += state.timeLeft.map { ", \(clock($0)) left" } ?? ""
+    let percent = "\(Int(fraction * 100))%"
+    let head = state.label + String(repeating: " ", count: 5 - percent.count) + percent
+    let full = "\(head)  \(text(state, elapsed: true))"
+    guard let width else { return full }
+    for elapsed in [true, false] {
+      let text = text(state, elapsed: elapsed)
+      // One space stands between head and bar, two between bar and text.
+      let cells = min(maximumCells, width - head.count - text.count - 3)
+      if cells >= minimumCells { return "\(head) \(bar(fraction, cells: cells))  \(text)" }
     }
-    tail.append(times)
-    tail += state.fields.map { "\($0.name) \($0.value)" }
-    let text = tail.joined(separator: "  ")
-    guard let width else { return "\(head)  \(text)" }
-    // Two spaces stand between bar and text, one between head and bar.
-    let cells = min(maximumCells, width - head.count - text.count - 3)
-    guard cells >= minimumCells else { return String("\(head)  \(text)".prefix(max(0, width))) }
-    return "\(head) \(bar(fraction, cells: cells))  \(text)"
+    if full.count <= width { return full }
+    let short = "\(head)  \(text(state, elapsed: false))"
+    if short.count <= width { return short }
+    return String("\(head)  \(text(state, rate: false, elapsed: false))".prefix(max(0, width)))
+  }
+
+  /// What stands behind the bar.
+  private static func text(_ state: ProgressState, rate: Bool = true, elapsed: Bool) -> String {
+    var parts = ["\(state.done)/\(state.total)"]
+    if rate, let rate = state.rate { parts.append("\(Decimals.text(rate, 1)) \(state.unit)/s") }
+    var times = elapsed ? ["\(clock(state.elapsed)) elapsed"] : []
+    if state.done < state.total, let left = state.timeLeft { times.append("\(clock(left)) left") }
+    if !times.isEmpty { parts.append(times.joined(separator: ", ")) }
+    parts += state.fields.map { "\($0.name) \($0.value)" }
+    return parts.joined(separator: "  ")
   }
 
   /// A bar of `cells` columns, filled to an eighth of a cell.

@@ -25,17 +25,33 @@ struct BertNormalizer: Sendable {
     var marks = CombiningMarks()
     var index = 0
     while index < text.count {
+      index = appendASCII(text, from: index, table, to: &output)
+      guard index < text.count else { return }
       let (value, length) = text.scalar(at: index)
       index += length
       let entry = value < Self.tableSize ? table[Int(value)] : Self.complicated
-      if entry < 0x80 {
-        output.append(UInt8(truncatingIfNeeded: entry))
-      } else if entry < Self.complicated {
+      if entry < Self.complicated {
         output.append(scalar: entry)
       } else if entry == Self.complicated, let scalar = Unicode.Scalar(value) {
         append(scalar, to: &output, &marks)
       }
     }
+  }
+
+  /// Appends what becomes of a run of ASCII, which is ASCII, and returns the end of the run.
+  @inline(__always)
+  private func appendASCII(
+    _ text: Span<UInt8>, from start: Int, _ table: Span<UInt32>, to output: inout [UInt8]
+  ) -> Int {
+    var index = start
+    output.append(addingCapacity: text.count - start) { output in
+      while index < text.count, text[index] < 0x80 {
+        let entry = table[Int(text[index])]
+        if entry < 0x80 { output.append(UInt8(truncatingIfNeeded: entry)) }
+        index += 1
+      }
+    }
+    return index
   }
 
   /// All steps for one scalar, without the table.

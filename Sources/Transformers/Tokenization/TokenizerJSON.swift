@@ -1,4 +1,6 @@
 /// What `tokenizer.json` says, as far as it matters to a BERT tokenizer.
+///
+/// Without the vocabulary, which ``VocabularyScanner`` reads.
 struct TokenizerJSON: Decodable {
   /// A part whose type decides whether this is a BERT tokenizer.
   struct Part: Decodable {
@@ -25,13 +27,11 @@ struct TokenizerJSON: Decodable {
     var unknownToken: String
     var continuingPrefix: String
     var maxScalarsPerWord: Int
-    var vocabulary: [String: Int32]
 
     enum CodingKeys: String, CodingKey {
       case unknownToken = "unk_token"
       case continuingPrefix = "continuing_subword_prefix"
       case maxScalarsPerWord = "max_input_chars_per_word"
-      case vocabulary = "vocab"
     }
   }
 

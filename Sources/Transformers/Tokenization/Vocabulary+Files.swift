@@ -28,21 +28,39 @@ extension Vocabulary {
     }
   }
 
-  /// Creates a vocabulary from the tokens and ids of a `tokenizer.json`.
-  init(ids: [String: Int32], path: String) throws(TokenizerError) {
-    self.init(minimumCapacity: ids.count)
-    var previous: String?
-    for (token, id) in ids.sorted(by: { $0.value < $1.value }) {
+  /// Reads the vocabulary in a `tokenizer.json`, whose JSON is known to be sound.
+  init(json: [UInt8], path: String) throws(TokenizerError) {
+    var entries: [(token: [UInt8], id: Int32)] = []
+    entries.reserveCapacity(json.count / 16)
+    var scanner = VocabularyScanner(json)
+    let isWhole = scanner.forEachToken { token, id in entries.append((token, id)) }
+    guard isWhole else {
+      throw TokenizerError(
+        .damagedFile,
+        "\(path) is damaged: model.vocab is missing, or something in it is no whole number")
+    }
+    // Files list tokens by id, as a rule.
+    if zip(entries, entries.dropFirst()).contains(where: { $0.id > $1.id }) {
+      entries.sort { $0.id < $1.id }
+    }
+    self.init(minimumCapacity: entries.count)
+    var previous: [UInt8] = []
+    for (token, id) in entries {
+      let text = String(decoding: token, as: UTF8.self)
       guard id >= 0 else {
         throw TokenizerError(
-          .invalidVocabulary, "\(path): the token \(token) has the id \(id); ids start at 0")
+          .invalidVocabulary, "\(path): the token \(text) has the id \(id); ids start at 0")
       }
       guard id >= idBound else {
         throw TokenizerError(
           .invalidVocabulary,
-          "\(path): the tokens \(previous ?? "") and \(token) both have the id \(id)")
+          "\(path): the tokens \(String(decoding: previous, as: UTF8.self)) and \(text) "
+            + "both have the id \(id)")
       }
-      _ = insert(Array(token.utf8).span, id: id)
+      guard insert(token.span, id: id) else {
+        throw TokenizerError(
+          .invalidVocabulary, "\(path): the token \(text) is there twice, the second time as \(id)")
+      }
       previous = token
     }
   }

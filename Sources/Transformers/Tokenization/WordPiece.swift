@@ -22,9 +22,14 @@ struct WordPiece: Sendable {
     prefixHash = hash
   }
 
+  /// Returns room for the hashes of the longest token, which the words of a text share.
+  func scratch() -> [Vocabulary.Hash] {
+    Array(repeating: Vocabulary.Hash(), count: vocabulary.longestToken)
+  }
+
   /// Appends the ids of one word's pieces, or the unknown id if some part of it is in no token.
   ///
-  /// `hashes` is scratch space, so that the words of a text share one allocation.
+  /// `hashes` is scratch space, see ``scratch()``.
   @inline(__always)
   func append(_ word: Span<UInt8>, to ids: inout [Int32], _ hashes: inout [Vocabulary.Hash]) {
     if word.count > maxScalarsPerWord, isTooLong(word) {
@@ -55,10 +60,10 @@ struct WordPiece: Sendable {
     var hash = start == 0 ? Vocabulary.Hash() : prefixHash
     let limit = min(word.count, start + vocabulary.longestToken - prefix)
     guard start < limit else { return nil }
-    hashes.removeAll(keepingCapacity: true)
+    var hashes = hashes.mutableSpan
     for index in start..<limit {
       hash.combine(word[index])
-      hashes.append(hash)
+      hashes[index - start] = hash
     }
     var end = limit
     while end > start {

@@ -24,7 +24,7 @@ extension WordPieceTokenizer {
         lowercase: json.normalizer.lowercase ?? defaults.lowercase)
       self.init(
         try TokenizerDefinition(
-          source: path, vocabulary: Vocabulary(ids: json.model.vocabulary, path: path),
+          source: path, vocabulary: Vocabulary(json: files[.tokenizer] ?? [], path: path),
           model: json.model, added: json.addedTokens, options: options,
           configuration: configuration),
         files: files)

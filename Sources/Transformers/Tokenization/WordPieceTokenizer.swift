@@ -112,7 +112,7 @@ public struct WordPieceTokenizer: Sendable {
   private func ids(of text: String, limit: Int) -> [Int32] {
     var ids: [Int32] = []
     var cleaned: [UInt8] = []
-    var hashes: [Vocabulary.Hash] = []
+    var hashes = wordPiece.scratch()
     let utf8 = Array(text.utf8)
     ids.reserveCapacity(min(limit, utf8.count / 4) + 8)
     cleaned.reserveCapacity(utf8.count + 8)

@@ -200,4 +200,21 @@ struct TCPStoreServerTests {
     let server = try TCPStoreServer.start()
     try TCPStore(host: host, port: server.port, timeout: .seconds(20)).ping()
   }
+
+  @Test func aStartedProgramInheritsNoSocket() throws {
+    let store = try TCPStore(host: "127.0.0.1", port: 0, isHost: true)
+    try store.ping()
+    let flags = (0..<1024).filter { isSocket(of: store.port, $0) }.map { fcntl($0, F_GETFD) }
+    // The listening socket and the accepted one; the client's own has another port.
+    #expect(flags == [FD_CLOEXEC, FD_CLOEXEC])
+  }
+
+  private func isSocket(of port: Int, _ descriptor: Int32) -> Bool {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+    }
+    return status == 0 && Int(UInt16(bigEndian: address.sin_port)) == port
+  }
 }

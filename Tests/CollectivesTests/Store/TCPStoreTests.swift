@@ -96,6 +96,7 @@ struct TCPStoreTests {
         host: "127.0.0.1", port: port, isHost: rank == 0, worldSize: 4, timeout: .seconds(60))
     }
     // The host came back after the last one had come; the protocol's counter is not a user's key.
+    defer { withExtendedLifetime(stores) {} }
     #expect(try stores[0].add("after", 1) == 1)
     #expect(try stores[0].listKeys() == ["after"])
     #expect(try stores[3].keyCount() == 2)

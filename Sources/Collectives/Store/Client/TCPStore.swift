@@ -36,7 +36,8 @@ public final class TCPStore: ExtendedStore {
   ///     its machine, unless this is a loopback address such as `127.0.0.1`.
   ///   - port: The server's port. For the host 0 means a free one, which ``port`` then names; and a
   ///     server that this process already runs on the port is shared.
-  ///   - isHost: Whether this process runs the server.
+  ///   - isHost: Whether this process runs the server, which ends with this store and its clones:
+  ///     keep one of them until the others are done.
   ///   - worldSize: The number of processes that will come, this one included. Each one that gives it
   ///     is counted, and the host waits until all have come. `nil` counts and waits for nobody.
   ///   - waitsForWorkers: Whether to count and wait at all where a `worldSize` is given.

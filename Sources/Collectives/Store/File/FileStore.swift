@@ -140,7 +140,7 @@ extension FileStore {
   /// Shows `body` what the file says now.
   private func look<R: Sendable>(_ body: (FileStoreLog) -> R) throws(StoreError) -> R {
     try locked(.shared) { (known, file) throws(any Error) in
-      _ = try Self.refresh(&known, from: file)
+      try Self.refresh(&known, from: file)
       return body(known.log)
     }
   }
@@ -162,7 +162,7 @@ extension FileStore {
     let (identity, size) = try file.status()
     if known.file != identity || size < known.log.position { known = Known(file: identity) }
     let news = try file.read(from: known.log.position, to: size)
-    _ = try known.log.read(news)
+    try known.log.read(news)
   }
 
   private func locked<R: Sendable>(

@@ -27,9 +27,10 @@ struct FileStoreLog: Sendable {
 
   /// Takes in the records that follow ``position``.
   ///
-  /// - Returns: Whether `bytes` ended with a whole record; if not, a writer died or the disk is full.
+  /// A record at the end that is not whole, because its writer died, is left out.
+  ///
   /// - Throws: ``StoreViolation`` if this is no store's file.
-  mutating func read(_ bytes: [UInt8]) throws(StoreViolation) -> Bool {
+  mutating func read(_ bytes: [UInt8]) throws(StoreViolation) {
     var rest = bytes[...]
     while let (key, afterKey) = Self.block(rest), let (value, after) = Self.block(afterKey) {
       try apply(key, value)
@@ -37,7 +38,6 @@ struct FileStoreLog: Sendable {
       rest = after
     }
     if position == 0 && !rest.isEmpty { throw StoreViolation("its first record makes no sense") }
-    return rest.isEmpty
   }
 
   /// One record.

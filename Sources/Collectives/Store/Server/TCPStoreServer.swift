@@ -69,11 +69,26 @@ public final class TCPStoreServer: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try closeOnExec(channel) }
+      }
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          try closeOnExec(channel)
           try channel.pipeline.syncOperations.addHandler(StoreConnectionHandler(switchboard))
         }
       }
+  }
+
+  /// Keeps the socket from the programs that this process starts.
+  ///
+  /// Otherwise a worker would hold its launcher's port and connections open after the launcher's end.
+  private static func closeOnExec(_ channel: any Channel) throws {
+    try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { descriptor in
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
   }
 
   /// Listens on `host`, or on every IPv6 and IPv4 address, or where there is no IPv6 on every IPv4.

@@ -1,0 +1,68 @@
+# `make demo` runs the main job, `make test` the tests; both set up what they need.
+# Works from any folder: make -C PATH demo.
+
+root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
+release := $(root)/.build/release
+ranks ?= 2
+
+.PHONY: help setup demo test test-peers bench lint format clean
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euc
+SHELL := bash
+
+help:
+	@cat <<-'TEXT'
+	make demo        set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
+	make test        set up, build, and run the tests
+	make test-peers  the tests that compare with PyTorch, Hugging Face and torchrun
+	make bench       the demo's job and the launch, side by side with PyTorch
+	make lint        what the code's style is checked with
+	make format      put the code into that style
+	make clean       remove what was built; .deps and .data stay
+	TEXT
+
+setup:
+	@$(root)/Scripts/setup
+
+demo: setup
+	@cd $(root)
+	Scripts/fetch-demo
+	swift build -c release --product lockstep
+	swift build -c release --product finetune-bert
+	$(release)/lockstep run --standalone --nproc-per-node $(ranks) $(release)/finetune-bert \
+	  --model .data/all-MiniLM-L6-v2 --data .data/imdb --output demo-output \
+	  --train-samples 2000 --eval-samples 1000 --epochs 1 --max-length 128 --batch-size 8 \
+	  --learning-rate 1e-4
+
+test: setup
+	@cd $(root)
+	swift build --build-tests
+	swift test --skip-build
+
+test-peers: setup
+	@cd $(root)
+	Scripts/fetch-demo
+	python=$$(Scripts/peers)
+	swift build --build-tests
+	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --filter PeerTests
+
+bench: setup
+	@cd $(root)
+	Scripts/fetch-demo
+	python=$$(Scripts/peers)
+	swift build -c release --product lockstep
+	swift build -c release --product finetune-bert
+	swift build -c release --product test-worker
+	PATH=$$(dirname $$python):$$PATH Benchmarks/bench.py
+
+lint:
+	@cd $(root)
+	swift format lint --strict --recursive Package.swift Sources Examples Tests
+
+format:
+	@cd $(root)
+	swift format --in-place --recursive Package.swift Sources Examples Tests
+
+clean:
+	@rm -rf $(root)/.build

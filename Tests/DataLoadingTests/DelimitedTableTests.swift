@@ -1,0 +1,123 @@
+import DataLoading
+import Testing
+
+@Suite struct DelimitedTableTests {
+  private func rows(_ text: String, _ format: DelimitedFormat = .csv) throws -> [[String]] {
+    let file = try TemporaryFile(text)
+    let table = try DelimitedTable(contentsOf: file.path, format: format)
+    return [table.columns]
+      + (0..<table.count).map { row in table.columns.indices.map { table[row][$0] } }
+  }
+
+  @Test(arguments: [
+    ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
+    ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
+    ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]),
+    ("a,b\r\n\"1\",\"2\"\r\n", [["a", "b"], ["1", "2"]]),
+    ("a,b\n,\n", [["a", "b"], ["", ""]]),
+    ("a,b\n1,\n", [["a", "b"], ["1", ""]]),
+    ("a,b\n1,", [["a", "b"], ["1", ""]]),
+    ("a,b\n\"x, \"\"y\"\"\nz\",\"\"\n", [["a", "b"], ["x, \"y\"\nz", ""]]),
+    ("a,b\n\"\"\"\"\"\",\"\"\"x\"\n", [["a", "b"], ["\"\"", "\"x"]]),
+    ("a,b\nx \"y\" z,2\n", [["a", "b"], ["x \"y\" z", "2"]]),
+    ("a,b\n\n1,2\n\r\n3,4\n\n", [["a", "b"], ["1", "2"], ["3", "4"]]),
+    ("a\nx\n\n\"\"\n", [["a"], ["x"], [""], [""]]),
+    ("\u{FEFF}a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
+    ("a,b\nx\u{85}y\u{2028}z\u{B},\rw\n", [["a", "b"], ["x\u{85}y\u{2028}z\u{B}", "\rw"]]),
+    ("a,b\n", [["a", "b"]]),
+    ("héllo,中\né,😀\n", [["héllo", "中"], ["é", "😀"]]),
+  ])
+  func fieldsAreThoseOfTheStandard(text: String, expected: [[String]]) throws {
+    #expect(try rows(text) == expected)
+  }
+
+  @Test func quotesAreTextInTSV() throws {
+    #expect(try rows("a\tb\n\"x\ty,\"\"\n", .tsv) == [["a", "b"], ["\"x", "y,\"\""]])
+    let semicolons = DelimitedFormat(separator: ";", quotes: true)
+    #expect(try rows("a;b\n\"x;y\";z,w\n", semicolons) == [["a", "b"], ["x;y", "z,w"]])
+  }
+
+  @Test(arguments: [
+    ("a,b\n1,2\n\"x,3\n4,5\n", 3, "the quote that opens here is never closed"),
+    ("a,b\n\"x\ny\",2\n1\n", 4, "the row has 1 field and the first row has 2"),
+    ("a,b\n1,2,3\n", 2, "the row has 3 fields and the first row has 2"),
+    ("a,b\n1,2\n\"x\"y,2\n", 3, "text follows the closing quote"),
+  ])
+  func badRowsAreNamedByFileAndLine(text: String, line: Int, message: String) throws {
+    let file = try TemporaryFile(text)
+    let error = #expect(throws: DataLoadingError.self) {
+      try DelimitedTable(contentsOf: file.path)
+    }
+    #expect(error?.code == .malformedFile)
+    #expect(error?.line == line)
+    #expect(error?.message.hasPrefix("\(file.path):\(line): \(message)") == true)
+  }
+
+  @Test func invalidUTF8IsNamedByLine() throws {
+    let file = try TemporaryFile(Array("a,b\n1,2\nx".utf8) + [0xC3, 0x28] + Array(",3\n".utf8))
+    let error = #expect(throws: DataLoadingError.self) {
+      try DelimitedTable(contentsOf: file.path)
+    }
+    #expect(error?.line == 3)
+    #expect(error?.message.contains("is not UTF-8") == true)
+  }
+
+  @Test(arguments: ["", "\n", "\u{FEFF}"])
+  func aFileWithoutAHeaderIsRefused(text: String) throws {
+    let file = try TemporaryFile(text)
+    #expect(throws: DataLoadingError.self) { try DelimitedTable(contentsOf: file.path) }
+  }
+
+  @Test(arguments: ["/nonexistent/reviews.csv", "/"])
+  func aFileThatCannotBeReadIsNamed(path: String) {
+    let error = #expect(throws: DataLoadingError.self) { try DelimitedTable(contentsOf: path) }
+    #expect(error?.code == .fileUnreadable)
+    #expect(error?.path == path)
+  }
+
+  @Test func aMissingColumnNamesThoseThereAre() throws {
+    let file = try TemporaryFile("review,sentiment\nx,positive\n")
+    let table = try DelimitedTable(contentsOf: file.path)
+    let error = #expect(throws: DataLoadingError.self) { try table.texts(ofColumn: "text") }
+    #expect(error?.code == .missingColumn)
+    #expect(
+      error?.message == "\(file.path):1: there is no column \"text\"; "
+        + "the columns are \"review\", \"sentiment\"")
+  }
+
+  @Test func labelsBecomeNumbers() throws {
+    let file = try TemporaryFile("t,y\na,pos\nb,neg\nc,pos\n")
+    let table = try DelimitedTable(contentsOf: file.path)
+    #expect(try table.labels(ofColumn: "y", using: LabelMap(["neg", "pos"])) == [1, 0, 1])
+    #expect(try table.texts(ofColumn: "t") == ["a", "b", "c"])
+  }
+
+  @Test func anUnknownLabelIsNamedByFileAndLine() throws {
+    let file = try TemporaryFile("t,y\n\"a\nb\",pos\nb,meh\n")
+    let table = try DelimitedTable(contentsOf: file.path)
+    let map = try LabelMap(["neg", "pos"])
+    let error = #expect(throws: DataLoadingError.self) {
+      try table.labels(ofColumn: "y", using: map)
+    }
+    #expect(error?.code == .unknownLabel)
+    #expect(
+      error?.message
+        == "\(file.path):4: the label \"meh\" in column \"y\" is none of \"neg\", \"pos\"")
+  }
+
+  @Test(arguments: [[], ["a", "b", "a"]])
+  func labelsHaveToBeDistinct(names: [String]) {
+    #expect(throws: DataLoadingError.self) { try LabelMap(names) }
+  }
+
+  @Test func aTableCanBeMappedAndKeptInMemory() throws {
+    let file = try TemporaryFile("t,y\na,1\nb,x\n")
+    let table = try DelimitedTable(contentsOf: file.path)
+    let lengths = table.mapped { row in row[0] + row[1] }
+    #expect(try lengths.inMemory()[1] == "bx")
+    struct Bad: Error {}
+    let failing = table.mapped { row in if row[1] == "x" { throw Bad() } else { row[0] } }
+    #expect(try failing[0] == "a")
+    #expect(throws: Bad.self) { try failing.inMemory() }
+  }
+}

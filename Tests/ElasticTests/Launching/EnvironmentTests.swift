@@ -1,0 +1,115 @@
+import Foundation
+import ProcessHarness
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct EnvironmentTests {
+  @Test func workersGetTorchrunsVariables() async throws {
+    let result = try await Launcher.run(
+      "--standalone", "--nproc-per-node", "2", "--max-restarts", "3", "--rdzv-id", "job7",
+      "--role", "trainer", "sh", "-c",
+      "env | grep -E '^(RANK|LOCAL_|GROUP_|ROLE_|WORLD_|MASTER_|TORCH|OMP_)'",
+      environment: ["OMP_NUM_THREADS": "5", "TORCHELASTIC_LOG_LINE_PREFIX_TEMPLATE": "${rank} "])
+    #expect(result.code == 0)
+    var ports: Set<String> = []
+    for rank in ["0", "1"] {
+      var variables: [String: String] = [:]
+      for line in result.output.split(separator: "\n") where line.hasPrefix(rank + " ") {
+        let parts = line.dropFirst(2).split(separator: "=", maxSplits: 1)
+        variables[String(parts[0])] = String(parts[1])
+      }
+      let port = variables.removeValue(forKey: "MASTER_PORT") ?? ""
+      ports.insert(port)
+      #expect((1024...65535).contains(Int(port) ?? 0))
+      let errorFile = variables.removeValue(forKey: "TORCHELASTIC_ERROR_FILE") ?? ""
+      #expect(errorFile.hasSuffix("/attempt_0/\(rank)/error.json"))
+      variables["TORCHELASTIC_LOG_LINE_PREFIX_TEMPLATE"] = nil
+      #expect(
+        variables == [
+          "RANK": rank, "LOCAL_RANK": rank, "ROLE_RANK": rank, "GROUP_RANK": "0",
+          "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "ROLE_WORLD_SIZE": "2",
+          "GROUP_WORLD_SIZE": "1", "ROLE_NAME": "trainer", "MASTER_ADDR": "127.0.0.1",
+          "TORCHELASTIC_RESTART_COUNT": "0", "TORCHELASTIC_MAX_RESTARTS": "3",
+          "TORCHELASTIC_RUN_ID": "job7", "TORCHELASTIC_USE_AGENT_STORE": "True",
+          "TORCHELASTIC_SIGNALS_TO_HANDLE": "SIGTERM,SIGINT,SIGHUP,SIGQUIT",
+          "TORCH_NCCL_ASYNC_ERROR_HANDLING": "1", "OMP_NUM_THREADS": "5",
+        ])
+    }
+    #expect(ports.count == 1)
+  }
+
+  @Test func theStoreAnswersAndIsANewOneAfterARestart() async throws {
+    let result = try await Launcher.run(
+      "--nproc-per-node", "1", "--max-restarts", "1", "bash", "-c",
+      "exec 3<>/dev/tcp/$MASTER_ADDR/$MASTER_PORT && echo $MASTER_PORT; exit $((1 - $TORCHELASTIC_RESTART_COUNT))"
+    )
+    #expect(result.code == 0)
+    #expect(Set(result.output.split(separator: "\n")).count == 2)
+  }
+
+  @Test func everythingAfterTheProgramIsPassedOn() async throws {
+    let result = try await Launcher.run(
+      "--nproc_per_node=1", "sh", "-c", "for a; do echo \"<$a>\"; done", "sh", "--help",
+      "--nproc-per-node", "7", "--", "", "a b", "${local_rank}")
+    #expect(result.output == "<--help>\n<--nproc-per-node>\n<7>\n<-->\n<>\n<a b>\n<0>\n")
+  }
+
+  @Test func optionsCanBeVariablesAndTheCommandLineWins() async throws {
+    let environment = ["PET_NPROC_PER_NODE": "3", "PET_ROLE": "x", "PET_STANDALONE": "1"]
+    let script = "echo $WORLD_SIZE $ROLE_NAME"
+    let three = try await Launcher.run("sh", "-c", script, environment: environment)
+    #expect(
+      three.output.split(separator: "\n").sorted() == [
+        "[x0]:3 x", "[x1]:3 x", "[x2]:3 x",
+      ])
+    let one = try await Launcher.run(
+      "--nproc-per-node", "1", "sh", "-c", script, environment: environment)
+    #expect(one.output == "1 x\n")
+  }
+
+  @Test(arguments: [
+    (["--nproc-per-node", "0", "true"], "--nproc-per-node 0"),
+    (["--nproc-per-node", "many", "true"], "cpu, gpu or auto"),
+    (["--nproc-per-node", "gpu", "true"], "no GPU here"),
+    (["--max-restarts=-1", "true"], "--max-restarts -1"),
+    (["--nnodes", "2", "true"], "only --nnodes 1"),
+    (["--frobnicate", "true"], "no option --frobnicate"),
+    (["--signals-to-handle", "SIGKILL", "true"], "SIGKILL"),
+    (["--tee", "5", "true"], "--tee 5"),
+    (["--tee", "4:1", "true"], "no local rank 4"),
+    (["--master-port", "70000", "true"], "65535"),
+    (["-m", "--no-python", "x"], "--no-python"),
+    ([], "no program"),
+  ])
+  func wrongOptionsAreRefusedWithTheRemedy(arguments: [String], message: String) async throws {
+    let launcher = try Launcher(arguments, environment: ["CUDA_VISIBLE_DEVICES": ""])
+    let result = try await launcher.result()
+    #expect(result.code == 64)
+    #expect(result.errors.contains(message))
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func aPortInUseIsAnErrorThatNamesIt() async throws {
+    let first = try Launcher(["sh", "-c", "echo $MASTER_PORT > $DIR/port; sleep 100"])
+    let port = try await first.pid("port")
+    let result = try await Launcher.run("--master-port", String(port), "true")
+    #expect(result.code == 71)
+    #expect(result.errors.contains(String(port)))
+    first.send(SIGTERM)
+    #expect(try await first.result().code == 143)
+  }
+
+  @Test func aMissingProgramIsAnErrorBeforeAnythingStarts() async throws {
+    let result = try await Launcher.run("--nproc-per-node", "2", "no-such-program")
+    #expect(result.code == 127)
+    #expect(result.errors.hasPrefix("lockstep: error: there is no program no-such-program"))
+  }
+
+  @Test func aScriptWithoutItsInterpreterIsAnError() async throws {
+    let folder = try TestFolder()
+    let script = try folder.create("script", "#!/no/such/interpreter\n").path
+    chmod(script, 0o755)
+    let result = try await Launcher.run("--nproc-per-node", "2", script)
+    #expect(result.code == 71)
+    #expect(result.errors.contains("interpreter"))
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import ProcessHarness
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct OutputTests {
+  @Test func aSingleWorkersOutputIsNotTouched() async throws {
+    let result = try await Launcher.run("sh", "-c", "printf 'a\\r\\nb\\0\\r'; printf oops >&2")
+    #expect(result.output == "a\r\nb\0\r")
+    #expect(result.errors == "oops")
+  }
+
+  @Test func closedStandardStreamsAreNoObstacle() async throws {
+    let result = try await Launcher.run(
+      "sh", "-c",
+      """
+      \(Launcher.path) run sh -c 'cat; echo out; echo err >&2; exit 3' <&- >&- 2>$DIR/err
+      echo $?; cat $DIR/err
+      """)
+    #expect(result.output.hasPrefix("3\nerr\n"))
+  }
+
+  @Test func severalWorkersLinesAreNamed() async throws {
+    let result = try await Launcher.run(
+      "--nproc-per-node", "2", "sh", "-c", "echo one; echo; printf last; printf err >&2")
+    for rank in 0...1 {
+      let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("[default\(rank)]:") }
+      #expect(lines.map { $0.dropFirst(11) } == ["one", "", "last"])
+      #expect(result.errors.contains("[default\(rank)]:err\n"))
+    }
+  }
+
+  @Test func outputAppearsWhileTheWorkerRuns() async throws {
+    let launcher = try Launcher([
+      "--nproc-per-node", "2", "sh", "-c",
+      "echo ready; while [ ! -e $DIR/seen ]; do sleep 0.01; done",
+    ])
+    try await value { launcher.output.split(separator: "\n").count == 2 ? () : nil }
+    try launcher.folder.create("seen")
+    #expect(try await launcher.result().code == 0)
+  }
+
+  @Test func noLineIsLostOrTorn() async throws {
+    let result = try await Launcher.run(
+      "--nproc-per-node", "3", "bash", "-c",
+      """
+      for i in {1..3000}; do
+        printf "$RANK:$i:"; printf '%*s' $((i % 97)) x; echo ":end"
+      done
+      """)
+    #expect(result.code == 0)
+    for rank in 0...2 {
+      let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("[default\(rank)]:") }
+      let expected = (1...3000).map { i in
+        let width = max(1, i % 97)
+        let field = String(repeating: " ", count: width - 1) + "x"
+        return "[default\(rank)]:\(rank):\(i):\(field):end"
+      }
+      #expect(lines.map(String.init) == expected)
+    }
+  }
+
+  @Test(.enabled(if: hasPython)) func hugeLinesAndBinaryBytesStayWhole() async throws {
+    let folder = try TestFolder()
+    let script = try folder.create(
+      "huge.py",
+      """
+      import os, sys
+      out = sys.stdout.buffer
+      out.write(bytes([0x80 + int(os.environ["RANK"])]) * 300_000 + b"\\n")
+      out.write(bytes(b for b in range(256) if b not in (10, 13)) * 64 + b"\\n")
+      """)
+    let job = try Launcher(["--nproc-per-node", "2", script.path], in: folder)
+    #expect(try await job.result().code == 0)
+    let output = try #require(folder.data("child.out"))
+    var binary = Data((0...255).filter { $0 != 10 && $0 != 13 })
+    for _ in 0..<6 { binary += binary }
+    for rank in [UInt8(0), 1] {
+      let prefix = Data("[default\(rank)]:".utf8)
+      let newline = Data([0x0A])
+      let huge = Data(repeating: 0x80 + rank, count: 300_000)
+      #expect(output.range(of: prefix + huge + newline) != nil)
+      #expect(output.range(of: prefix + binary + newline) != nil)
+    }
+    #expect(output.count == 2 * (300_000 + binary.count + 2 * 12))
+  }
+
+  @Test func theLastOutputOfAKilledWorkerIsShown() async throws {
+    let result = try await Launcher.run(
+      "--nproc-per-node", "2", "sh", "-c",
+      "[ $RANK = 0 ] && sleep 100; echo final words; printf 'and more' >&2; kill -9 $$")
+    #expect(result.output == "[default1]:final words\n")
+    #expect(result.errors.contains("[default1]:and more\n"))
+    #expect(result.errors.contains("    | and more\n"))
+  }
+
+  @Test(.enabled(if: hasPython)) func onATerminalAProgressBarStaysOnItsLine() async throws {
+    let folder = try TestFolder()
+    let script = try folder.create(
+      "terminal.py",
+      """
+      import os, pty, sys
+      worker = r'''
+      if [ $RANK = 1 ]; then while [ ! -e $DIR/b ]; do sleep 0.01; done; echo hello; exit; fi
+      printf '\\r 10%%'; sleep 0.5; printf '\\r 20%%'; sleep 0.5; echo > $DIR/b; sleep 0.5; printf '\\r 30%%\\n'
+      '''
+      os.environ["TERM"] = "xterm"
+      status = pty.spawn(["\(Launcher.path)", "run", "--nproc-per-node", "2", "sh", "-c", worker])
+      sys.exit(os.waitstatus_to_exitcode(status))
+      """)
+    let result = try await Launcher.run(script.path)
+    let clear = "\r\u{1B}[K"
+    #expect(result.code == 0)
+    #expect(
+      result.output
+        == "[default0]: 10%\(clear)[default0]: 20%\(clear)[default1]:hello\r\n[default0]: 20%"
+        + "\(clear)[default0]: 30%\r\n")
+  }
+}

@@ -1,0 +1,27 @@
+import Elastic
+import Testing
+
+@Suite struct DeviceCountTests {
+  @Test(
+    arguments: [
+      ("0,1", 2), ("", 0), ("-1", 0), ("3", 1), ("0,-1,1", 1), ("GPU-5e1a, GPU-77", 2), ("0,,1", 1),
+    ])
+  func visibleDevicesEndAtTheFirstThatIsNone(list: String, count: Int) {
+    #expect(DeviceCount.gpus(visibleDevices: list, deviceNodes: ["nvidia0"]) == count)
+  }
+
+  @Test func otherwiseDeviceNodesCount() {
+    let nodes = ["null", "nvidia0", "nvidia1", "nvidia10", "nvidiactl", "nvidia-uvm", "nvidia"]
+    #expect(DeviceCount.gpus(visibleDevices: nil, deviceNodes: nodes) == 3)
+  }
+
+  @Test(arguments: ["SIGTERM", "TERM", "term", "15"])
+  func signalsHaveNamesAndNumbers(text: String) {
+    #expect(Signal(text) == .terminate)
+  }
+
+  @Test(arguments: ["", "SIG", "0", "65", "SIGFOO"])
+  func otherNamesAreNoSignals(text: String) {
+    #expect(Signal(text) == nil)
+  }
+}

@@ -1,0 +1,110 @@
+import Elastic
+import FoundationEssentials
+import Glibc
+import ProcessHarness
+import Testing
+
+@Suite final class ProgramTests {
+  let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.path + "/lockstep-program-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: folder + "/bin", withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func file(_ name: String, mode: mode_t = 0o755) -> String {
+    let path = folder + "/" + name
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    chmod(path, mode)
+    return path
+  }
+
+  func program(
+    _ command: [String], _ kind: Program.Kind = .automatic, environment: [String: String] = [:]
+  ) throws(ElasticError) -> Program {
+    try Program(
+      command: command, kind: kind,
+      environment: ["PATH": folder + "/bin"].merging(environment) { $1 }, ownFolder: folder)
+  }
+
+  @Test func aPathIsTakenAsItIs() throws {
+    let path = file("train")
+    let program = try program([path, "--lr", "1"])
+    #expect(program.path == path)
+    #expect(program.arguments == ["--lr", "1"])
+  }
+
+  @Test func aNameIsLookedUpInPathAndThenBesideTheLauncher() throws {
+    let beside = file("train")
+    #expect(try program(["train"]).path == beside)
+    let inPath = file("bin/train")
+    #expect(try program(["train"]).path == inPath)
+  }
+
+  @Test func aScriptIsRunByPythonWithoutBuffering() throws {
+    let python = file("bin/python3")
+    let script = file("train.py", mode: 0o644)
+    let program = try program([script, "--x"])
+    #expect(program.path == python)
+    #expect(program.arguments == ["-u", script, "--x"])
+  }
+
+  @Test func aModuleIsRunByTheInterpreterThatIsNamed() throws {
+    let python = file("python-special")
+    let program = try program(
+      ["pkg.train", "-h"], .pythonModule, environment: ["PYTHON_EXEC": python])
+    #expect(program.path == python)
+    #expect(program.arguments == ["-u", "-m", "pkg.train", "-h"])
+  }
+
+  @Test func aScriptCanBeExecutedItself() throws {
+    let script = file("train.py")
+    #expect(try program([script], .executable).path == script)
+  }
+
+  @Test func localRankIsFilledIn() throws {
+    let program = try program([file("train"), "--out=${local_rank}.log", "$local_rank"])
+    #expect(program.arguments(localRank: 12) == ["--out=12.log", "$local_rank"])
+  }
+
+  @Test(arguments: ["train", "./train", "/no/such/train", "train.py"])
+  func aMissingProgramIsNamed(name: String) {
+    #expect {
+      try self.program([name])
+    } throws: {
+      let error = $0 as? ElasticError
+      return error?.code == .programNotFound && error?.exitCode == 127
+        && error?.message.contains(name) == true
+    }
+  }
+
+  @Test func aMissingInterpreterIsNamed() {
+    let script = file("train.py")
+    #expect {
+      try self.program([script])
+    } throws: {
+      ($0 as? ElasticError)?.code == .programNotFound && "\($0)".contains("PYTHON_EXEC")
+    }
+  }
+
+  @Test func whatCannotBeExecutedIsRefused() {
+    for path in [file("train", mode: 0o644), folder] {
+      #expect {
+        try self.program([path])
+      } throws: {
+        ($0 as? ElasticError)?.exitCode == 126 && "\($0)".contains(path)
+      }
+    }
+  }
+
+  @Test func noProgramIsRefused() {
+    #expect {
+      try self.program([])
+    } throws: {
+      ($0 as? ElasticError)?.code == .usage
+    }
+  }
+}

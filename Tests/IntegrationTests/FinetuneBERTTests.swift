@@ -1,0 +1,113 @@
+import Foundation
+import ProcessHarness
+import Testing
+import Torch
+import Transformers
+
+@Suite(.timeLimit(.minutes(10))) struct FinetuneBERTTests {
+  @Test(arguments: [1, 2, 3])
+  func theWholeJobRunsAndReplicasStayEqual(ranks: Int) async throws {
+    let job = try TinyJob()
+    let result = try await job.run(
+      ranks: ranks, "--output", job.folder.file("out"), "--json", job.folder.file("log.json"))
+    #expect(result.code == 0, "\(result.errors)")
+    let hashes = result.output.matches(of: /rank \d: ([0-9a-f]{16})/).map(\.1)
+    #expect(hashes.count == ranks)
+    #expect(Set(hashes).count == 1)
+    #expect(result.output.contains(/accuracy     [01]\.\d{4}: \d+ of 33 test reviews/))
+
+    let lines = (job.folder.text("log.json") ?? "").split(separator: "\n")
+    let steps = 2 * ((64 + ranks - 1) / ranks + 3) / 4
+    #expect(lines.count >= steps - 1)
+    #expect(lines.last?.contains("\"samples_per_second\"") == true)
+
+    let (model, report) = try BertForSequenceClassification.pretrained(
+      at: job.folder.file("out"))
+    #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
+    let fingerprint = String(model.stateDict.fingerprint, radix: 16)
+    #expect(hashes.first?.hasSuffix(fingerprint) == true, "the saved folder holds the same bits")
+  }
+
+  @Test func equalSeedsGiveEqualWeights() async throws {
+    let job = try TinyJob()
+    func hash(_ seed: String) async throws -> Substring? {
+      let result = try await job.run(ranks: 2, "--seed", seed)
+      return result.output.firstMatch(of: /rank 0: ([0-9a-f]{16})/)?.1
+    }
+    let first = try await hash("5")
+    #expect(first != nil)
+    let again = try await hash("5")
+    #expect(first == again)
+    let other = try await hash("6")
+    #expect(first != other)
+  }
+
+  @Test func itLearns() async throws {
+    let job = try TinyJob()
+    let result = try await job.run(
+      ranks: 2, "--epochs", "15", "--learning-rate", "1e-2", "--dropout", "0")
+    #expect(result.output.contains("accuracy     1.0000: 33 of 33"), "\(result.output)")
+  }
+
+  @Test func withoutALauncherItIsOneRank() async throws {
+    let job = try TinyJob()
+    let result = try await ChildProcess.run("finetune-bert", job.arguments())
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("samples/s on 1 ranks"))
+  }
+
+  /// What a user may get wrong: options, and the words that the message must have.
+  @Test(arguments: [
+    (["--batch-size", "0"], "--batch-size is 0; it must be at least 1"),
+    (["--epochs", "0"], "--epochs is 0"),
+    (["--max-length", "64"], "the model reads at most 32 tokens"),
+    (["--train-samples", "65"], "has 64"),
+    (["--train-samples", "1"], "1 training reviews are fewer than the 2 ranks"),
+    (["--model", "/no/such/model"], "/no/such/model"),
+    (["--data", "/no/such/data"], "/no/such/data/train.csv"),
+    (["--device", "cuda:7"], "cuda:7"),
+    (["--device", "tpu"], "unknown device 'tpu'"),
+    (["--output", "/dev/null/x"], "/dev/null/x"),
+    (["--json", "/dev/null/x"], "/dev/null/x"),
+  ])
+  func mistakesAreNamed(options: [String], message: String) async throws {
+    let job = try TinyJob()
+    let result = try await ChildProcess.run(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("finetune-bert"),
+      ] + job.arguments() + options)
+    #expect(result.code != 0)
+    #expect((result.output + result.errors).contains(message), "\(result.errors)")
+  }
+
+  @Test(arguments: [
+    ("text,sentiment\n\"a\",1\n", "there is no column \"label\""),
+    ("text,label\n\"a,1\n", "train.csv:2"),
+    ("text,label\n\"a\",1\n\"b\",2\n", "train.csv:3"),
+    ("", "train.csv"),
+  ])
+  func mistakesInTheReviewsAreFound(text: String, message: String) async throws {
+    let job = try TinyJob()
+    try job.folder.create("data/train.csv", text)
+    let result = try await ChildProcess.run("finetune-bert", job.arguments())
+    #expect(result.code != 0)
+    #expect(result.errors.contains(message), "\(result.errors)")
+  }
+
+  @Test func aVocabularyWithoutUnknownTokenIsRefused() async throws {
+    let job = try TinyJob()
+    try job.folder.create("model/vocab.txt", "[PAD]\n[CLS]\n[SEP]\ngood\n")
+    let result = try await ChildProcess.run("finetune-bert", job.arguments())
+    #expect(result.code != 0)
+    #expect(result.errors.contains("[UNK]"), "\(result.errors)")
+  }
+
+  @Test func truncatedWeightsAreRefused() async throws {
+    let job = try TinyJob()
+    try job.folder.create("model/model.safetensors", "\u{10}")
+    let result = try await ChildProcess.run("finetune-bert", job.arguments())
+    #expect(result.code != 0)
+    #expect(result.errors.contains("model.safetensors' is no intact safetensors file"))
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import ProcessHarness
+
+/// A job as small as it gets: a two-layer model with random weights, a vocabulary of some words, and
+/// reviews made of them, in a folder of its own.
+struct TinyJob {
+  let folder: TestFolder
+
+  static let words = ["good", "bad", "film", "the", "a", "was", "very", "##ly", "!", "."]
+
+  init() throws {
+    folder = try TestFolder()
+    let vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + TinyJob.words
+    try folder.create("model/vocab.txt", vocabulary.joined(separator: "\n") + "\n")
+    try folder.create(
+      "model/config.json",
+      """
+      {"model_type": "bert", "vocab_size": \(vocabulary.count), "hidden_size": 16,
+       "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32,
+       "max_position_embeddings": 32, "type_vocab_size": 2}
+      """)
+    // No weights at all: each is newly initialised, and reported so.
+    var empty = withUnsafeBytes(of: UInt64(2).littleEndian) { Data($0) }
+    empty += Data("{}".utf8)
+    try empty.write(to: URL(fileURLWithPath: folder.file("model/model.safetensors")))
+    try writeReviews("train", count: 64)
+    try writeReviews("test", count: 33)
+  }
+
+  func writeReviews(_ name: String, count: Int) throws {
+    let rows = (0..<count).map { index -> String in
+      let word = index % 2 == 0 ? "bad" : "good"
+      let filler = String(repeating: "the film was very \(word) ", count: 1 + index % 3)
+      return "\"\(filler)!\",\(index % 2)"
+    }
+    try folder.create("data/\(name).csv", "text,label\n" + rows.joined(separator: "\n") + "\n")
+  }
+
+  /// The program's arguments, with others after them.
+  func arguments(_ more: String...) -> [String] {
+    [
+      "--model", folder.file("model"), "--data", folder.file("data"), "--epochs", "2",
+      "--batch-size", "4", "--max-length", "16", "--learning-rate", "1e-3", "--timeout", "60",
+    ] + more
+  }
+
+  /// Runs it on some ranks.
+  func run(ranks: Int, _ more: String...) async throws -> ChildProcess.Result {
+    try await ChildProcess.run(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "\(ranks)",
+        ChildProcess.product("finetune-bert"),
+      ] + arguments() + more)
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import ProcessHarness
+import Testing
+
+/// The Python environment and the data that `make test-peers` provides.
+///
+/// Without it these tests are skipped, and counted so; `make test-peers` fails before it comes to that.
+enum Peers {
+  static let python = ProcessInfo.processInfo.environment["LOCKSTEP_PEERS_PYTHON"]
+  static let areThere = python != nil
+  static let absent: Comment = "needs PyTorch and Hugging Face: run `make test-peers`"
+
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  static let model = "\(root)/.data/all-MiniLM-L6-v2"
+  static let trainCSV = "\(root)/.data/imdb/train.csv"
+  static let testCSV = "\(root)/.data/imdb/test.csv"
+
+  static func program(_ name: String) -> String { "\(root)/Benchmarks/peer/\(name)" }
+
+  /// The torchrun beside the peers' python.
+  static var torchrun: String {
+    (python ?? "").replacingOccurrences(of: "/python", with: "/torchrun", options: .backwards)
+  }
+
+  /// Runs a program of Benchmarks/peer to its end and returns what it printed.
+  static func run(_ name: String, _ arguments: [String]) async throws -> String {
+    try await output(try #require(python), [program(name)] + arguments)
+  }
+
+  /// Runs a program to its end, which has to be a good one.
+  static func output(_ command: String, _ arguments: [String], environment: [String: String] = [:])
+    async throws -> String
+  {
+    let result = try await ChildProcess.run(
+      command, arguments, environment: offline.merging(environment) { $1 }, within: .seconds(600))
+    try #require(result.code == 0, "\(command) \(arguments): \(result.errors.suffix(3000))")
+    return result.output
+  }
+
+  /// Hugging Face reads folders only, and no network.
+  static let offline = ["HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"]
+
+  static func decode<Value: Decodable>(_ type: Value.Type, _ text: some StringProtocol) throws
+    -> Value
+  {
+    try JSONDecoder().decode(type, from: Data(text.utf8))
+  }
+}
