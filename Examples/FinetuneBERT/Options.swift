@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What the user chooses. The defaults are those of the published job.
+/// What the user chooses; the defaults are those of the published job.
 struct Options: ParsableArguments {
   @Option(help: "Folder of a pretrained model: config.json, model.safetensors, tokenizer files.")
   var model: String

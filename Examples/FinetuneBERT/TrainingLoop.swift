@@ -42,8 +42,8 @@ struct TrainingLoop {
     for epoch in 0..<options.epochs {
       loader.batchSampler.sampler.setEpoch(epoch)
       var progress = ProgressBar(
-        "epoch \(epoch + 1)/\(options.epochs)", total: loader.batchSampler.sampler.count
-          * group.worldSize)
+        "epoch \(epoch + 1)/\(options.epochs)",
+        total: loader.batchSampler.sampler.count * group.worldSize)
       var lossSum = 0.0
       let batches = try loader.batches()
       var start = clock.now

@@ -2,8 +2,10 @@ public import Collectives
 public import Torch
 internal import TorchCollectives
 
-/// Trains one model on several ranks: every rank holds a replica, takes its own share of the data,
-/// and all replicas make the same update (Li et al. 2020, "PyTorch Distributed").
+/// Trains one model on several ranks.
+///
+/// Every rank holds a replica, takes its own share of the data, and all replicas make the same update
+/// (Li et al. 2020, "PyTorch Distributed").
 ///
 /// ```swift
 /// let model = try DistributedDataParallel(Linear(20, 1), group: group)
@@ -76,8 +78,12 @@ public final class DistributedDataParallel<Model: Module> {
     return output
   }
 
-  /// Runs `body`, forward and backward passes, without averaging: gradients add up on each rank, and
-  /// the next pass outside averages their sum. As PyTorch's `no_sync`.
+  /// Runs `body`, forward and backward passes, without averaging.
+  ///
+  /// Gradients add up on each rank, and the next pass outside averages their sum, as with PyTorch's
+  /// `no_sync`.
+  ///
+  /// - Returns: What `body` returns.
   public func noSync<Result, Failure: Error>(_ body: () throws(Failure) -> Result)
     throws(Failure) -> Result
   {

@@ -25,7 +25,7 @@ enum ModelVerification {
     }
   }
 
-  /// What differs first, as a clause; `nil` when nothing does. Lines are name, type and shape.
+  /// What differs first, as a clause, or `nil`; lines are name, type and shape.
   static func firstDifference(_ mine: [String], _ reference: [String]) -> String? {
     for (position, (own, other)) in zip(mine, reference).enumerated() where own != other {
       let (own, other) = (own.split(separator: "\t"), other.split(separator: "\t"))

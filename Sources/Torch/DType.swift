@@ -37,12 +37,47 @@ public protocol TensorElement: BitwiseCopyable {
   static var dtype: DType { get }
 }
 
-extension UInt8: TensorElement { public static var dtype: DType { .uint8 } }
-extension Int8: TensorElement { public static var dtype: DType { .int8 } }
-extension Int16: TensorElement { public static var dtype: DType { .int16 } }
-extension Int32: TensorElement { public static var dtype: DType { .int32 } }
-extension Int64: TensorElement { public static var dtype: DType { .int64 } }
-extension Int: TensorElement { public static var dtype: DType { .int64 } }
-extension Float: TensorElement { public static var dtype: DType { .float32 } }
-extension Double: TensorElement { public static var dtype: DType { .float64 } }
-extension Bool: TensorElement { public static var dtype: DType { .bool } }
+extension UInt8: TensorElement {
+  /// Stored as uint8.
+  public static var dtype: DType { .uint8 }
+}
+
+extension Int8: TensorElement {
+  /// Stored as int8.
+  public static var dtype: DType { .int8 }
+}
+
+extension Int16: TensorElement {
+  /// Stored as int16.
+  public static var dtype: DType { .int16 }
+}
+
+extension Int32: TensorElement {
+  /// Stored as int32.
+  public static var dtype: DType { .int32 }
+}
+
+extension Int64: TensorElement {
+  /// Stored as int64.
+  public static var dtype: DType { .int64 }
+}
+
+extension Int: TensorElement {
+  /// Stored as int64.
+  public static var dtype: DType { .int64 }
+}
+
+extension Float: TensorElement {
+  /// Stored as float32.
+  public static var dtype: DType { .float32 }
+}
+
+extension Double: TensorElement {
+  /// Stored as float64.
+  public static var dtype: DType { .float64 }
+}
+
+extension Bool: TensorElement {
+  /// Stored as bool.
+  public static var dtype: DType { .bool }
+}

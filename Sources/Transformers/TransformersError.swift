@@ -2,7 +2,9 @@
 public struct TransformersError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Value { case missingFile, invalidFile, unsupported, invalidArgument, inputOutput }
+    private enum Value {
+      case missingFile, invalidFile, invalidVocabulary, unsupported, inputOutput
+    }
     private let value: Value
 
     /// A file that a model or tokenizer is made of is not there.
@@ -11,9 +13,9 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
     public static let invalidFile = Code(value: .invalidFile)
     /// A file asks for something that this module does not have.
     public static let unsupported = Code(value: .unsupported)
-    /// A value given by the caller makes no sense; the message says which would.
-    public static let invalidArgument = Code(value: .invalidArgument)
-    /// The operating system refused to write a file.
+    /// The vocabulary is empty, repeats a token or an id, or lacks a token that BERT needs.
+    public static let invalidVocabulary = Code(value: .invalidVocabulary)
+    /// A file could not be written; what stood in its place before is intact.
     public static let inputOutput = Code(value: .inputOutput)
   }
 

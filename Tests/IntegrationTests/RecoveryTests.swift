@@ -22,7 +22,8 @@ import Testing
       try await Task.sleep(for: .milliseconds(delay))
       kill(pid, SIGKILL)
       let result = try await job.result()
-      let comment: Comment = "trial \(trial), rank \(victim) killed after \(delay) ms: \(result.errors)"
+      let comment: Comment =
+        "trial \(trial), rank \(victim) killed after \(delay) ms: \(result.errors)"
       #expect(result.code == 0, comment)
       for rank in 0...1 {
         #expect(result.output.contains("rank \(rank) made 200 steps after 1 restarts"), comment)
@@ -38,7 +39,9 @@ import Testing
         "steps", "100000", "5",
       ])
     let pids = try await value { () -> [pid_t]? in
-      let pids = (0...1).compactMap { job.folder.text("pid.0.\($0)").flatMap { pid_t($0.dropLast()) } }
+      let pids = (0...1).compactMap { rank in
+        job.folder.text("pid.0.\(rank)").flatMap { pid_t($0.dropLast()) }
+      }
       return pids.count == 2 ? pids : nil
     }
     #expect(pids.allSatisfy(isAlive))

@@ -24,7 +24,8 @@ import Testing
         sampler.setEpoch(wanted.epoch)
         return sampler.indices()
       }
-      #expect(indices == wanted.indices, "n \(wanted.n), R \(wanted.worldSize), seed \(wanted.seed)")
+      #expect(
+        indices == wanted.indices, "n \(wanted.n), R \(wanted.worldSize), seed \(wanted.seed)")
     }
   }
 }

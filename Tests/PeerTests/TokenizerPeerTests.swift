@@ -20,7 +20,8 @@ import Transformers
     let tokenizer = try WordPieceTokenizer(contentsOf: Peers.model)
     for (text, line) in zip(texts, lines) {
       let wanted = try Peers.decode([Int32].self, line)
-      #expect(tokenizer.encode(text, maxLength: 512).ids == wanted, "\(text.prefix(200).debugDescription)")
+      let ids = tokenizer.encode(text, maxLength: 512).ids
+      #expect(ids == wanted, "\(text.prefix(200).debugDescription)")
     }
   }
 }

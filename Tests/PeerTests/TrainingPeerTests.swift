@@ -10,7 +10,7 @@ import Transformers
 /// Training on given batches from given weights, without dropout.
 @Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct TrainingPeerTests {
   private struct Answer: Decodable {
-    /// `[steps][ranks]`
+    /// A list of the ranks' losses for each step.
     var losses: [[Double]]
   }
 

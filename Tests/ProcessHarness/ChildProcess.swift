@@ -26,6 +26,7 @@ public final class ChildProcess {
   ///   - environment: Variables beside the test's own; those of launchers are taken out of these.
   ///     `DIR` names ``folder``.
   ///   - folder: A folder to use instead of a new one.
+  /// - Throws: An error of Foundation's when the program cannot be started.
   public init(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     in folder: TestFolder? = nil

@@ -29,5 +29,7 @@ public final class TestFolder {
   public func data(_ name: String) -> Data? { FileManager.default.contents(atPath: file(name)) }
 
   /// The text of a file, or `nil` while there is none.
-  public func text(_ name: String) -> String? { data(name).map { String(decoding: $0, as: UTF8.self) } }
+  public func text(_ name: String) -> String? {
+    data(name).map { String(decoding: $0, as: UTF8.self) }
+  }
 }

@@ -6,7 +6,11 @@ internal import TorchCollectives
 /// Runs `body` once for each rank, each on a thread of its own, in one Gloo group over a store in
 /// memory, and returns the results in the order of the ranks.
 ///
-/// - Parameter timeout: The limit of each collective.
+/// - Parameters:
+///   - worldSize: The number of ranks.
+///   - timeout: The limit of each collective.
+///   - body: What a rank does.
+/// - Returns: A result for each rank.
 /// - Throws: The first rank's error.
 public func onRanks<Result: Sendable>(
   _ worldSize: Int, timeout: Duration = .seconds(30),

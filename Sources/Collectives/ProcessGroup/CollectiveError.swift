@@ -9,13 +9,13 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     public static let invalidArgument = Code(value: .invalidArgument)
     /// Not all ranks came when the group was made; the message names those that did not.
     public static let ranksMissing = Code(value: .ranksMissing)
-    /// A peer has gone. The group is unusable; it has to be made anew.
+    /// A peer has gone; the group is unusable and has to be made anew.
     public static let peerLost = Code(value: .peerLost)
-    /// A collective took longer than its limit. The group is unusable; it has to be made anew.
+    /// A collective took longer than its limit; the group is unusable and has to be made anew.
     public static let timedOut = Code(value: .timedOut)
     /// The ranks do not hold the same model, or do not make the same calls.
     public static let mismatch = Code(value: .mismatch)
-    /// The engine failed in another way. The group is unusable; it has to be made anew.
+    /// The engine failed in another way; the group is unusable and has to be made anew.
     public static let failed = Code(value: .failed)
   }
 

@@ -21,11 +21,42 @@ public protocol CollectiveElement: BitwiseCopyable, Sendable {
   static var elementType: ElementType { get }
 }
 
-extension Double: CollectiveElement { public static var elementType: ElementType { .float64 } }
-extension Float: CollectiveElement { public static var elementType: ElementType { .float32 } }
-extension Int: CollectiveElement { public static var elementType: ElementType { .int64 } }
-extension Int64: CollectiveElement { public static var elementType: ElementType { .int64 } }
-extension Int32: CollectiveElement { public static var elementType: ElementType { .int32 } }
-extension Int16: CollectiveElement { public static var elementType: ElementType { .int16 } }
-extension Int8: CollectiveElement { public static var elementType: ElementType { .int8 } }
-extension UInt8: CollectiveElement { public static var elementType: ElementType { .uint8 } }
+extension Double: CollectiveElement {
+  /// Stored as float64.
+  public static var elementType: ElementType { .float64 }
+}
+
+extension Float: CollectiveElement {
+  /// Stored as float32.
+  public static var elementType: ElementType { .float32 }
+}
+
+extension Int: CollectiveElement {
+  /// Stored as int64.
+  public static var elementType: ElementType { .int64 }
+}
+
+extension Int64: CollectiveElement {
+  /// Stored as int64.
+  public static var elementType: ElementType { .int64 }
+}
+
+extension Int32: CollectiveElement {
+  /// Stored as int32.
+  public static var elementType: ElementType { .int32 }
+}
+
+extension Int16: CollectiveElement {
+  /// Stored as int16.
+  public static var elementType: ElementType { .int16 }
+}
+
+extension Int8: CollectiveElement {
+  /// Stored as int8.
+  public static var elementType: ElementType { .int8 }
+}
+
+extension UInt8: CollectiveElement {
+  /// Stored as uint8.
+  public static var elementType: ElementType { .uint8 }
+}

@@ -1,7 +1,11 @@
 extension ProcessGroup {
   /// The combination of all ranks' numbers, place by place.
   ///
-  /// - Parameter values: As many on every rank.
+  /// - Parameters:
+  ///   - values: As many on every rank.
+  ///   - op: How they are combined.
+  /// - Returns: As many numbers, the same on every rank.
+  /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
   public func allReduce<Element: CollectiveElement>(_ values: [Element], _ op: ReduceOp = .sum)
     throws(CollectiveError) -> [Element]
   {
@@ -13,6 +17,8 @@ extension ProcessGroup {
   /// All ranks' numbers, in the order of the ranks.
   ///
   /// - Parameter values: Any number of them on each rank; the counts are exchanged first.
+  /// - Returns: A list for each rank.
+  /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
   public func allGather<Element: CollectiveElement>(_ values: [Element]) throws(CollectiveError)
     -> [[Element]]
   {

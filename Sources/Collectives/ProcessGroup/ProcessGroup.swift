@@ -25,7 +25,11 @@ public protocol ProcessGroup: AnyObject, Sendable {
 
   /// Collects all ranks' numbers on every rank, in the order of the ranks.
   ///
-  /// - Parameter output: Has `worldSize` times the numbers of `input`.
+  /// - Parameters:
+  ///   - input: As many numbers on every rank.
+  ///   - output: Has `worldSize` times as many.
+  /// - Returns: The running collective.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the counts do not fit.
   func startAllGather(_ input: CollectiveBuffer, into output: CollectiveBuffer)
     throws(CollectiveError) -> any Work
 

@@ -31,7 +31,7 @@ final class Reducer {
   /// Whether the next backward pass reduces; `noSync` switches it off.
   var isSynchronizing = true
 
-  /// - Parameter limits: Of the first bucket and the following ones, in bytes.
+  /// Starts to listen for gradients; `limits` are of the first bucket and the following ones, in bytes.
   init(named: [(name: String, tensor: Tensor)], group: any ProcessGroup, limits: [Int]) {
     names = named.map(\.name)
     parameters = named.map(\.tensor)

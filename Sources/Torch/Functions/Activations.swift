@@ -9,6 +9,7 @@ extension Tensor {
   ///
   /// - Parameter approximation: `exact` uses the error function, as BERT's `gelu`; `tanh` the
   ///   approximation that BERT's `gelu_new` and `gelu_pytorch_tanh` name.
+  /// - Returns: A tensor of the same shape.
   public func gelu(_ approximation: GELUApproximation = .exact) -> Tensor {
     geluOp.tensor(.tensor(self), .string(approximation.rawValue))
   }

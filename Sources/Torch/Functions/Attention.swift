@@ -1,6 +1,6 @@
-/// Attention softmax(Q Kᵀ / √headSize + mask) V (Vaswani et al. 2017), as
-/// `torch.nn.functional.scaled_dot_product_attention`.
+/// Attention: softmax(Q Kᵀ / √headSize + mask) V.
 ///
+/// Vaswani et al. 2017; as `torch.nn.functional.scaled_dot_product_attention`.
 /// libtorch takes its fused kernel where that fits. On the CPU the fused kernel refuses dropout.
 ///
 /// - Parameters:

@@ -1,7 +1,8 @@
-/// Sets elements to zero at random in training and scales the others up to keep the expectation
-/// (Srivastava et al. 2014).
+/// Sets elements to zero at random in training and scales the others up to keep the expectation.
+///
+/// Srivastava et al. 2014, "Dropout".
 public final class Dropout: Module, ModeDependent {
-  /// The probability with which an element is dropped, 0 ... 1.
+  /// The probability with which an element is dropped, from 0 to 1.
   public let probability: Double
   /// Whether elements are dropped at all.
   public var isTraining = true

@@ -6,7 +6,10 @@ public final class Embedding: Module {
 
   /// Draws the table from the standard normal distribution, as PyTorch's `nn.Embedding`.
   ///
-  /// - Parameter paddingIndex: The entry that starts as zeros and gets no gradient.
+  /// - Parameters:
+  ///   - entries: How many vectors there are.
+  ///   - size: How long each is.
+  ///   - paddingIndex: The entry that starts as zeros and gets no gradient.
   public convenience init(_ entries: Int, _ size: Int, paddingIndex: Int? = nil) {
     self.init(uninitialized: entries, size, paddingIndex: paddingIndex)
     withoutGradients {

@@ -6,9 +6,11 @@ public final class LayerNorm: Module {
   public let bias: Tensor
   private let epsilon: Double
 
-  /// Creates a normalisation of vectors of `size` numbers.
+  /// Creates a normalisation.
   ///
-  /// - Parameter epsilon: Added to the variance.
+  /// - Parameters:
+  ///   - size: The length of the vectors.
+  ///   - epsilon: Added to the variance.
   public init(_ size: Int, epsilon: Double = 1e-5) {
     self.epsilon = epsilon
     weight = Tensor(repeating: 1, shape: [size])

@@ -31,8 +31,10 @@ extension Module {
   /// Computes the module's function.
   public func callAsFunction(_ input: Input) -> Output { forward(input) }
 
-  /// Parameters with their names, in the order of PyTorch's `named_parameters`: own ones, then those
-  /// of the parts. A parameter that appears twice is given once, under its first name.
+  /// Parameters with their names, in the order of PyTorch's `named_parameters`.
+  ///
+  /// Own ones come before those of the parts; one that appears twice is given once, under its first
+  /// name.
   public var namedParameters: [(name: String, tensor: Tensor)] {
     unique(ModuleTree(self).tensors.filter { $0.role == .parameter })
   }
@@ -45,8 +47,9 @@ extension Module {
     unique(ModuleTree(self).tensors.filter { $0.role == .buffer })
   }
 
-  /// Parameters and buffers by name, including every name of shared ones. They share the module's
-  /// memory.
+  /// Parameters and buffers by name, including every name of shared ones.
+  ///
+  /// They share the module's memory.
   public var stateDict: StateDict {
     StateDict(
       ModuleTree(self).tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first }

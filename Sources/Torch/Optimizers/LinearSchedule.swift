@@ -32,8 +32,10 @@ public final class LearningRateScheduler {
 
   /// Takes the optimizer's present learning rates as base, and sets those of step 0.
   ///
-  /// - Parameter factor: The factor of the base rate at a step, such as
-  ///   `LinearSchedule(totalSteps: n).factor`.
+  /// - Parameters:
+  ///   - optimizer: Whose rates are set.
+  ///   - factor: The factor of the base rate at a step, such as
+  ///     `LinearSchedule(totalSteps: n).factor`.
   public init(_ optimizer: any Optimizer, factor: @escaping (Int) -> Double) {
     self.optimizer = optimizer
     self.factor = factor

@@ -2,7 +2,7 @@
 public struct ParameterGroup {
   /// The tensors to update; those without a gradient are left alone.
   public var parameters: [Tensor]
-  /// The step size. A schedule changes it between steps.
+  /// The step size, which a schedule changes between steps.
   public var learningRate: Double
   /// The fraction of the weights that decays, per unit of learning rate.
   public var weightDecay: Double

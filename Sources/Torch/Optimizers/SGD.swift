@@ -9,7 +9,9 @@ public final class SGD: Optimizer {
 
   /// Creates an optimizer.
   ///
-  /// - Parameter momentum: μ; 0 for none.
+  /// - Parameters:
+  ///   - groups: Parameters with their learning rates and weight decays.
+  ///   - momentum: μ; 0 for none.
   public init(_ groups: [ParameterGroup], momentum: Double = 0) {
     self.groups = groups
     self.momentum = momentum

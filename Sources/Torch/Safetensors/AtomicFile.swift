@@ -1,8 +1,8 @@
-internal import Foundation
+package import Foundation
 internal import Glibc
 
 /// A file that appears under its name only when all of it has reached the disk.
-struct AtomicFile {
+package struct AtomicFile {
   private let descriptor: Int32
   private let path: String
 
@@ -11,7 +11,7 @@ struct AtomicFile {
   ///
   /// - Throws: ``TorchError`` with code `inputOutput`, or what `body` throws; the temporary file is
   ///   gone then, and what was at `path` is as before.
-  static func write(path: String, _ body: (AtomicFile) throws(TorchError) -> Void)
+  package static func write(path: String, _ body: (AtomicFile) throws(TorchError) -> Void)
     throws(TorchError)
   {
     let temporary = "\(path).partial.\(getpid())"
@@ -39,7 +39,7 @@ struct AtomicFile {
   }
 
   /// Appends bytes, however many calls of the system that takes.
-  func append(_ data: Data) throws(TorchError) {
+  package func append(_ data: Data) throws(TorchError) {
     guard data.withUnsafeBytes(appendAll) else { throw .system("cannot write", path) }
   }
 
@@ -58,7 +58,7 @@ struct AtomicFile {
     return true
   }
 
-  /// Makes the new name itself durable. Some file systems can't sync folders; that is no error.
+  /// Makes the new name itself durable; that some file systems can't sync folders is no error.
   private static func syncFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

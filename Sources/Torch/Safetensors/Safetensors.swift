@@ -57,7 +57,10 @@ public enum Safetensors {
   /// the way, an earlier file of that name stays as it was. Tensors are laid out by falling element
   /// size, then by name, as the reference implementation does, so equal tensors make equal files.
   ///
-  /// - Parameter metadata: Free text for the header; Hugging Face expects `["format": "pt"]`.
+  /// - Parameters:
+  ///   - tensors: What to write, by name.
+  ///   - metadata: Free text for the header; Hugging Face expects `["format": "pt"]`.
+  ///   - path: The file's path; its folder exists.
   /// - Throws: ``TorchError`` with code `inputOutput` when the file cannot be written.
   public static func write(
     _ tensors: StateDict, metadata: [String: String] = ["format": "pt"], path: String

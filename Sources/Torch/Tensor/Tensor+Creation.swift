@@ -61,6 +61,8 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - memory: At least as many bytes as the shape needs, aligned for the type.
+  ///   - shape: The shape, row by row.
+  ///   - dtype: The type of the elements.
   ///   - owner: Kept alive for as long as libtorch uses the memory.
   public convenience init(
     memory: UnsafeMutableRawPointer, shape: [Int], dtype: DType, owner: AnyObject

@@ -1,6 +1,8 @@
 internal import Torch
 
-/// The encoder with its pooler (Devlin et al. 2019), under Hugging Face's parameter names.
+/// The encoder with its pooler, under Hugging Face's parameter names.
+///
+/// Devlin et al. 2019, "BERT".
 final class BertModel: Module {
   let embeddings: BertEmbeddings
   let encoder: BertEncoder

@@ -76,20 +76,8 @@ extension BertForSequenceClassification {
   ///
   /// - Throws: ``TransformersError`` with code `inputOutput`, or `TorchError`.
   public func savePretrained(to folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw TransformersError(
-        .inputOutput, "cannot make the folder '\(folder)': choose another or its permissions",
-        cause: error)
-    }
+    let target = try PretrainedFolder(folder)
     try Safetensors.write(stateDict, path: "\(folder)/model.safetensors")
-    do {
-      try configuration.json().write(
-        to: URL(fileURLWithPath: "\(folder)/config.json"), options: .atomic)
-    } catch {
-      throw TransformersError(
-        .inputOutput, "cannot write '\(folder)/config.json': \(error)", cause: error)
-    }
+    try target.write(try configuration.json(), to: "config.json")
   }
 }

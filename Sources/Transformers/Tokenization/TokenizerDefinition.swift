@@ -19,19 +19,19 @@ struct TokenizerDefinition {
   ///     `configuration` be added tokens, as Hugging Face does without that file.
   ///   - options: How texts are cleaned, unless `configuration` says otherwise.
   ///   - configuration: What the small files say.
-  /// - Throws: ``TokenizerError`` with code `invalidVocabulary`.
+  /// - Throws: ``TransformersError`` with code `invalidVocabulary`.
   init(
     source: String, vocabulary: Vocabulary, model: TokenizerJSON.Model? = nil,
     added: [TokenizerJSON.Added]? = nil, options: BertNormalizerOptions,
     configuration: TokenizerConfiguration
-  ) throws(TokenizerError) {
+  ) throws(TransformersError) {
     let unknown = model?.unknownToken ?? configuration.unknownToken ?? "[UNK]"
     let classifier = configuration.classifierToken ?? "[CLS]"
     let separator = configuration.separatorToken ?? "[SEP]"
     let padding = configuration.paddingToken ?? "[PAD]"
     let mask = configuration.maskToken ?? "[MASK]"
     if vocabulary.count == 0 {
-      throw TokenizerError(.invalidVocabulary, "the vocabulary of \(source) is empty")
+      throw TransformersError(.invalidVocabulary, "the vocabulary of \(source) is empty")
     }
 
     var tokens: [AddedToken] = []
@@ -49,11 +49,11 @@ struct TokenizerDefinition {
     }
     addedTokens = tokens
 
-    func id(_ token: String) throws(TokenizerError) -> Int32 {
+    func id(_ token: String) throws(TransformersError) -> Int32 {
       if let id = vocabulary.id(of: token) ?? tokens.first(where: { $0.content == token })?.id {
         return id
       }
-      throw TokenizerError(
+      throw TransformersError(
         .invalidVocabulary,
         "the vocabulary of \(source) has no \(token); BERT needs "
           + "\(unknown), \(classifier), \(separator) and \(padding)")

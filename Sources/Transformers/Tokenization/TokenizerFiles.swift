@@ -20,7 +20,7 @@ struct TokenizerFiles: Sendable {
   }
 
   /// Reads those of the files that are in a folder.
-  init(contentsOf folder: String) throws(TokenizerError) {
+  init(contentsOf folder: String) throws(TransformersError) {
     self.init(folder: folder)
     for name in Name.allCases {
       let path = path(name)
@@ -28,12 +28,12 @@ struct TokenizerFiles: Sendable {
       do {
         contents[name] = [UInt8](try Data(contentsOf: URL(filePath: path)))
       } catch {
-        throw TokenizerError(.fileMissing, "could not read \(path): \(error)", cause: error)
+        throw TransformersError(.missingFile, "could not read \(path): \(error)", cause: error)
       }
     }
     if contents[.tokenizer] == nil, contents[.vocabulary] == nil {
-      throw TokenizerError(
-        .fileMissing,
+      throw TransformersError(
+        .missingFile,
         "no tokenizer in \(folder): neither tokenizer.json nor vocab.txt is there; "
           + "name the folder that a pretrained model was saved to")
     }
@@ -51,15 +51,15 @@ struct TokenizerFiles: Sendable {
   /// Decodes a JSON file, or returns `nil` if it is absent.
   func decode<Value: Decodable>(
     _ type: Value.Type, from name: Name
-  ) throws(TokenizerError) -> Value? {
+  ) throws(TransformersError) -> Value? {
     guard let bytes = contents[name] else { return nil }
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
-    } catch let error as TokenizerError {
+    } catch let error as TransformersError {
       throw error
     } catch {
-      throw TokenizerError(
-        .damagedFile, "\(path(name)) is damaged: \(Self.explanation(error))", cause: error)
+      throw TransformersError(
+        .invalidFile, "\(path(name)) is damaged: \(Self.explanation(error))", cause: error)
     }
   }
 

@@ -80,7 +80,7 @@ struct TokenizerJSON: Decodable {
 
   private static func check(_ part: String, _ type: String, _ supported: [String]) throws {
     if supported.contains(type) { return }
-    throw TokenizerError(
+    throw TransformersError(
       .unsupported,
       "tokenizer.json has a \(part) of type \(type), and WordPieceTokenizer reads "
         + "\(supported.joined(separator: " or ")) only: this is no BERT tokenizer")

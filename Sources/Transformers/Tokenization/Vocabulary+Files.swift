@@ -3,11 +3,11 @@ extension Vocabulary {
   ///
   /// White space at a line's end is no part of the token. A blank line takes an id and gives no
   /// token, so that blank lines at the end of a file are harmless.
-  init(lines: [UInt8], path: String) throws(TokenizerError) {
+  init(lines: [UInt8], path: String) throws(TransformersError) {
     self.init(minimumCapacity: lines.count / 8)
     let bytes = lines.span
     if String(validating: lines, as: UTF8.self) == nil {
-      throw TokenizerError(.damagedFile, "\(path) is damaged: it is not UTF-8")
+      throw TransformersError(.invalidFile, "\(path) is damaged: it is not UTF-8")
     }
     var start = 0
     var line: Int32 = 0
@@ -17,7 +17,7 @@ extension Vocabulary {
       let token = bytes.extracting(start..<Self.trimmed(bytes, start..<end))
       if token.count > 0, !insert(token, id: line) {
         let text = String(decoding: lines[start..<end], as: UTF8.self)
-        throw TokenizerError(
+        throw TransformersError(
           .invalidVocabulary,
           "\(path), line \(line + 1): the token \(text) is there already, in line "
             + "\((id(of: text) ?? 0) + 1); remove one of the two, or the file that it was made from "
@@ -29,14 +29,14 @@ extension Vocabulary {
   }
 
   /// Reads the vocabulary in a `tokenizer.json`, whose JSON is known to be sound.
-  init(json: [UInt8], path: String) throws(TokenizerError) {
+  init(json: [UInt8], path: String) throws(TransformersError) {
     var entries: [(token: [UInt8], id: Int32)] = []
     entries.reserveCapacity(json.count / 16)
     var scanner = VocabularyScanner(json)
     let isWhole = scanner.forEachToken { token, id in entries.append((token, id)) }
     guard isWhole else {
-      throw TokenizerError(
-        .damagedFile,
+      throw TransformersError(
+        .invalidFile,
         "\(path) is damaged: model.vocab is missing, or something in it is no whole number")
     }
     // Files list tokens by id, as a rule.
@@ -48,17 +48,17 @@ extension Vocabulary {
     for (token, id) in entries {
       let text = String(decoding: token, as: UTF8.self)
       guard id >= 0 else {
-        throw TokenizerError(
+        throw TransformersError(
           .invalidVocabulary, "\(path): the token \(text) has the id \(id); ids start at 0")
       }
       guard id >= idBound else {
-        throw TokenizerError(
+        throw TransformersError(
           .invalidVocabulary,
           "\(path): the tokens \(String(decoding: previous, as: UTF8.self)) and \(text) "
             + "both have the id \(id)")
       }
       guard insert(token.span, id: id) else {
-        throw TokenizerError(
+        throw TransformersError(
           .invalidVocabulary, "\(path): the token \(text) is there twice, the second time as \(id)")
       }
       previous = token

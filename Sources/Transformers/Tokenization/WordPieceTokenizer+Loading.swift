@@ -6,8 +6,8 @@ extension WordPieceTokenizer {
   /// Chinese characters, `tokenizer_config.json` wins, as in `transformers` 5.
   ///
   /// - Parameter folder: The path of the folder.
-  /// - Throws: ``TokenizerError``, with the path of the file at fault.
-  public init(contentsOf folder: String) throws(TokenizerError) {
+  /// - Throws: ``TransformersError``, with the path of the file at fault.
+  public init(contentsOf folder: String) throws(TransformersError) {
     let files = try TokenizerFiles(contentsOf: folder)
     let map = try files.decode(TokenizerConfiguration.self, from: .specialTokens)
     let configuration =
@@ -44,14 +44,14 @@ extension WordPieceTokenizer {
   ///   - tokens: The vocabulary, with `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` among them; a
   ///     continuation of a word starts with `##`.
   ///   - options: How texts are cleaned.
-  /// - Throws: ``TokenizerError`` if the list is empty, repeats a token, or lacks a special token.
+  /// - Throws: ``TransformersError`` if the list is empty, repeats a token, or lacks a special token.
   public init(
     vocabulary tokens: [String], options: BertNormalizerOptions = .init()
-  ) throws(TokenizerError) {
+  ) throws(TransformersError) {
     var vocabulary = Vocabulary(minimumCapacity: tokens.count)
     for (id, token) in tokens.enumerated()
     where !vocabulary.insert(Array(token.utf8).span, id: Int32(id)) {
-      throw TokenizerError(
+      throw TransformersError(
         .invalidVocabulary,
         "the token \(token) is in the vocabulary twice, the second time at \(id)")
     }

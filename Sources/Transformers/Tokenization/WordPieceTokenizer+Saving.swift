@@ -8,19 +8,13 @@ extension WordPieceTokenizer {
   /// `vocab.txt` is left out if ids have gaps, which it cannot express.
   ///
   /// - Parameter folder: The path of the folder, which is made if it is missing.
-  /// - Throws: ``TokenizerError`` with code `saveFailed`. Each file is replaced as a whole or not at
+  /// - Throws: ``TransformersError`` with code `inputOutput`. Each file is replaced as a whole or not at
   ///   all, so a failed save leaves no half of a file.
-  public func save(to folder: String) throws(TokenizerError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw TokenizerError(
-        .saveFailed, "could not make the folder \(folder): \(error)", cause: error)
-    }
-    let target = TokenizerFiles(folder: folder)
+  public func save(to folder: String) throws(TransformersError) {
+    let target = try PretrainedFolder(folder)
     for name in TokenizerFiles.Name.allCases {
       guard let bytes = files[name] ?? made(name) else { continue }
-      try AtomicFile.write(bytes, to: target.path(name))
+      try target.write(Data(bytes), to: name.rawValue)
     }
   }
 

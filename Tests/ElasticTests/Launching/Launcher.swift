@@ -1,7 +1,7 @@
 import Foundation
 import ProcessHarness
 
-/// A `lockstep run` that a test started. Workers find its folder in the variable `DIR`.
+/// A `lockstep run` that a test started; workers find its folder in the variable `DIR`.
 typealias Launcher = ChildProcess
 
 extension Launcher {

@@ -139,8 +139,8 @@ import Transformers
     // A folder in the place of a file cannot be replaced by the file.
     try FileManager.default.createDirectory(
       atPath: target.path + "/tokenizer.json/inside", withIntermediateDirectories: true)
-    let error = #expect(throws: TokenizerError.self) { try tokenizer.save(to: target.path) }
-    #expect(error?.code == .saveFailed)
+    let error = #expect(throws: TransformersError.self) { try tokenizer.save(to: target.path) }
+    #expect(error?.code == .inputOutput)
     #expect(error?.message.contains(target.path + "/tokenizer.json") == true)
     let names = try FileManager.default.contentsOfDirectory(atPath: target.path)
     #expect(!names.contains { $0.hasSuffix(".tmp") })
@@ -152,7 +152,7 @@ import Transformers
     let folder = try TemporaryFolder()
     try folder.write(
       vocabulary.replacingOccurrences(of: missing, with: "other"), to: "vocab.txt")
-    let error = #expect(throws: TokenizerError.self) {
+    let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
     }
     #expect(error?.code == .invalidVocabulary)
@@ -160,20 +160,20 @@ import Transformers
   }
 
   @Test(arguments: [
-    ("vocab.txt", "", TokenizerError.Code.invalidVocabulary, "is empty"),
+    ("vocab.txt", "", TransformersError.Code.invalidVocabulary, "is empty"),
     (
       "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nx\n[CLS]\n", .invalidVocabulary,
       "vocab.txt, line 6: the token [CLS] is there already, in line 3"
     ),
-    ("tokenizer.json", "{\"model\": ", .damagedFile, "tokenizer.json is damaged"),
-    ("tokenizer.json", "{}", .damagedFile, "the key \"normalizer\" is missing"),
+    ("tokenizer.json", "{\"model\": ", .invalidFile, "tokenizer.json is damaged"),
+    ("tokenizer.json", "{}", .invalidFile, "the key \"normalizer\" is missing"),
   ])
   func badFilesAreRefused(
-    name: String, text: String, code: TokenizerError.Code, message: String
+    name: String, text: String, code: TransformersError.Code, message: String
   ) throws {
     let folder = try TemporaryFolder()
     try folder.write(text, to: name)
-    let error = #expect(throws: TokenizerError.self) {
+    let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
     }
     #expect(error?.code == code)
@@ -183,7 +183,7 @@ import Transformers
   @Test func otherModelTypesAreNamed() throws {
     let folder = try TemporaryFolder()
     try folder.write(json(model: "BPE"), to: "tokenizer.json")
-    let error = #expect(throws: TokenizerError.self) {
+    let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
     }
     #expect(error?.code == .unsupported)
@@ -217,7 +217,7 @@ import Transformers
   func badVocabulariesAreRefused(vocabulary: String, message: String) throws {
     let folder = try TemporaryFolder()
     try folder.write(json(vocabulary: vocabulary), to: "tokenizer.json")
-    let error = #expect(throws: TokenizerError.self) {
+    let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
     }
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
@@ -226,10 +226,10 @@ import Transformers
 
   @Test func aFolderWithoutATokenizerSaysWhatIsLookedFor() throws {
     let folder = try TemporaryFolder()
-    let error = #expect(throws: TokenizerError.self) {
+    let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
     }
-    #expect(error?.code == .fileMissing)
+    #expect(error?.code == .missingFile)
     #expect(error?.message.contains(folder.path) == true)
     #expect(error?.message.contains("tokenizer.json nor vocab.txt") == true)
   }

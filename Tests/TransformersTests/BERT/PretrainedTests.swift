@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+import Torch
+import Transformers
+
+@Suite(.serialized) struct PretrainedTests {
+  @Test func aSavedModelComesBackToTheBit() throws {
+    let model = try smallModel()
+    let folder = try ModelFolder()
+    try model.savePretrained(to: folder.path)
+    let (again, report) = try BertForSequenceClassification.pretrained(at: folder.path)
+    #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
+    #expect(again.stateDict.fingerprint == model.stateDict.fingerprint)
+  }
+
+  @Test func theConfigurationKeepsKeysOfOthers() throws {
+    let model = try smallModel()
+    let folder = try ModelFolder()
+    try model.savePretrained(to: folder.path)
+    let json = try folder.json("config.json")
+    #expect(json["architectures"] as? [String] == ["BertForSequenceClassification"])
+    #expect((json["custom_key"] as? [String: Bool])?["kept"] == true)
+    #expect((json["id2label"] as? [String: String])?.count == 3)
+    #expect(json["layer_norm_eps"] as? Double == 1e-12)
+  }
+
+  /// A bare encoder has names without `bert.`, and no classifier.
+  @Test func aBareEncoderIsLoadedAndTheClassifierIsNew() throws {
+    let model = try smallModel()
+    var weights: StateDict = [:]
+    for (name, tensor) in model.stateDict where name.hasPrefix("bert.") {
+      weights[String(name.dropFirst(5))] = tensor
+    }
+    weights["embeddings.position_ids"] = Tensor(0..<10)
+    weights["cls.predictions.bias"] = Tensor(zeros: [20])
+    let folder = try ModelFolder(weights: weights)
+    let (loaded, report) = try BertForSequenceClassification.pretrained(
+      at: folder.path, labelCount: 3)
+    #expect(report.missingKeys == ["classifier.bias", "classifier.weight"])
+    #expect(report.unexpectedKeys == ["cls.predictions.bias"])
+    let name = "bert.encoder.layer.1.output.dense.weight"
+    #expect(
+      loaded.stateDict[name]?.array(of: Float.self) == model.stateDict[name]?.array(of: Float.self))
+  }
+
+  @Test func oldNamesOfLayerNormAreUnderstood() throws {
+    let model = try smallModel()
+    let weights = StateDict(
+      uniqueKeysWithValues: model.stateDict.map { name, tensor in
+        (
+          name.replacingOccurrences(of: "LayerNorm.weight", with: "LayerNorm.gamma")
+            .replacingOccurrences(of: "LayerNorm.bias", with: "LayerNorm.beta"), tensor
+        )
+      })
+    let folder = try ModelFolder(weights: weights)
+    let (_, report) = try BertForSequenceClassification.pretrained(at: folder.path, labelCount: 3)
+    #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
+  }
+
+  @Test func shapesThatDoNotFitTheConfigurationAreNamed() throws {
+    let folder = try ModelFolder(
+      ["vocab_size": 21, "intermediate_size": 16], weights: try smallModel().stateDict)
+    #expect {
+      try BertForSequenceClassification.pretrained(at: folder.path, labelCount: 3)
+    } throws: { error in
+      (error as? TorchError)?.code == .mismatch && "\(error)".contains("model.safetensors")
+        && "\(error)".contains("'bert.embeddings.word_embeddings.weight' has shape [20, 8]")
+        && "\(error)".contains("needs [21, 8]")
+        && "\(error)".contains("'bert.encoder.layer.0.intermediate.dense.bias'")
+    }
+  }
+
+  @Test(arguments: [
+    ("model_type", "gpt2", "'gpt2'"),
+    ("position_embedding_type", "relative_key", "'relative_key'"),
+    ("hidden_act", "swish", "'swish'"),
+    ("hidden_size", "large", "'hidden_size' has the wrong type"),
+  ])
+  func configurationsOfOtherModelsAreRefused(key: String, value: String, message: String) throws {
+    let folder = try ModelFolder([key: value], weights: [:])
+    #expect {
+      try BertForSequenceClassification.pretrained(at: folder.path)
+    } throws: { error in
+      error is TransformersError && "\(error)".contains("config.json")
+        && "\(error)".contains(message)
+    }
+  }
+
+  @Test(arguments: [
+    ("num_hidden_layers", 0.0, "num_hidden_layers 0"),
+    ("num_attention_heads", 3, "does not divide"),
+    ("hidden_dropout_prob", 1.5, "hidden_dropout_prob 1.5"),
+    ("hidden_size", -8, "hidden_size -8"),
+  ])
+  func impossibleSizesAreRefused(key: String, value: Double, message: String) throws {
+    let number: Any = value == value.rounded() ? Int(value) : value
+    let folder = try ModelFolder([key: number], weights: [:])
+    #expect {
+      try BertForSequenceClassification.pretrained(at: folder.path)
+    } throws: { ($0 as? TransformersError)?.code == .invalidFile && "\($0)".contains(message) }
+  }
+
+  @Test func missingFilesAreNamed() throws {
+    #expect {
+      try BertForSequenceClassification.pretrained(at: "/no/such/folder")
+    } throws: { "\($0)".contains("'/no/such/folder'") }
+    let folder = try ModelFolder()
+    #expect {
+      try BertForSequenceClassification.pretrained(at: folder.path)
+    } throws: { "\($0)".contains("holds no model.safetensors") }
+    try folder.write(Data("{".utf8), "config.json")
+    #expect {
+      try BertForSequenceClassification.pretrained(at: folder.path)
+    } throws: { "\($0)".contains("config.json' is no configuration") }
+  }
+
+  @Test func aFailedSaveLeavesTheEarlierOne() throws {
+    let folder = try ModelFolder()
+    try smallModel(seed: 1).savePretrained(to: folder.path)
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("model.safetensors")))
+    let taken = "model.safetensors.partial.\(ProcessInfo.processInfo.processIdentifier)"
+    try FileManager.default.createDirectory(
+      atPath: folder.file(taken), withIntermediateDirectories: true)
+    #expect(throws: TorchError.self) { try smallModel(seed: 2).savePretrained(to: folder.path) }
+    let after = try Data(contentsOf: URL(fileURLWithPath: folder.file("model.safetensors")))
+    #expect(before == after)
+  }
+}

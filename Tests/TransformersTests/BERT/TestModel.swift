@@ -1,0 +1,51 @@
+import Foundation
+import Torch
+import Transformers
+
+/// A folder with a model's files that goes away with the test.
+final class ModelFolder {
+  let path: String
+
+  init(_ changes: [String: Any] = [:], weights: StateDict? = nil) throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    var configuration: [String: Any] = [
+      "model_type": "bert", "vocab_size": 20, "hidden_size": 8, "num_hidden_layers": 2,
+      "num_attention_heads": 2, "intermediate_size": 12, "max_position_embeddings": 10,
+      "custom_key": ["kept": true],
+    ]
+    configuration.merge(changes) { $1 }
+    try write(
+      JSONSerialization.data(withJSONObject: configuration), "config.json")
+    if let weights { try Safetensors.write(weights, path: file("model.safetensors")) }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  func write(_ data: Data, _ name: String) throws {
+    try data.write(to: URL(fileURLWithPath: file(name)))
+  }
+
+  func json(_ name: String) throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: file(name)))
+    return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+  }
+}
+
+/// A model of the folder's sizes with weights drawn from a seed.
+func smallModel(seed: UInt64 = 1) throws -> BertForSequenceClassification {
+  let folder = try ModelFolder(weights: [:])
+  manualSeed(seed)
+  let (model, _) = try BertForSequenceClassification.pretrained(at: folder.path, labelCount: 3)
+  return model
+}
+
+/// Two sequences of five tokens, the second with two tokens of padding.
+func smallBatch() -> TokenBatch {
+  TokenBatch(
+    inputIDs: Tensor([2, 7, 9, 11, 3, 2, 8, 3, 0, 0] as [Int64], shape: [2, 5]),
+    attentionMask: Tensor(
+      [true, true, true, true, true, true, true, true, false, false], shape: [2, 5]))
+}
