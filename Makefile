@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup demo test test-peers bench lint format clean
+.PHONY: help setup demo test test-peers test-dependent bench lint format clean
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -13,13 +13,14 @@ SHELL := bash
 
 help:
 	@cat <<-'TEXT'
-	make demo        set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
-	make test        set up, build, and run the tests
-	make test-peers  the tests that compare with PyTorch, Hugging Face and torchrun
-	make bench       the demo's job and the launch, side by side with PyTorch
-	make lint        what the code's style is checked with
-	make format      put the code into that style
-	make clean       remove what was built; .deps and .data stay
+	make demo            set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
+	make test            set up, build, and run the tests
+	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
+	make test-dependent  a package outside the tree that depends on this one
+	make bench           the demo's job and the launch, side by side with PyTorch
+	make lint            what the code's style is checked with
+	make format          put the code into that style
+	make clean           remove what was built; .deps and .data stay
 	TEXT
 
 setup:
@@ -46,6 +47,9 @@ test-peers: setup
 	python=$$(Scripts/peers)
 	swift build --build-tests
 	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --filter PeerTests
+
+test-dependent: setup
+	@$(root)/Scripts/test-dependent
 
 bench: setup
 	@cd $(root)

@@ -14,17 +14,16 @@ struct FinetuneBERT: ParsableCommand {
     commandName: "finetune-bert",
     abstract: "Fine-tune BERT to tell good reviews from bad ones, on one or many ranks.",
     discussion: """
-      Examples:
-        one process:
-          finetune-bert --model .data/all-MiniLM-L6-v2 --data .data/imdb --max-length 128
-        two ranks on this machine:
-          lockstep run --standalone --nproc-per-node 2 finetune-bert \\
-            --model .data/all-MiniLM-L6-v2 --data .data/imdb --output sentiment
-        a first try that takes a minute:
-          … --train-samples 2000 --eval-samples 1000 --epochs 1 --max-length 128 \\
+      Examples, after `make demo` has fetched model and reviews:
+        One process, the whole data set as published (half a day on two cores):
+          finetune-bert --model .data/all-MiniLM-L6-v2 --data .data/imdb
+        Two ranks on this machine, a first try of some minutes:
+          lockstep run --nproc-per-node 2 finetune-bert --output sentiment \
+            --model .data/all-MiniLM-L6-v2 --data .data/imdb --epochs 1 \
+            --train-samples 2000 --eval-samples 1000 --max-length 128 \
             --learning-rate 1e-4
-      The folder given with --output is loaded by Hugging Face's
-      AutoModelForSequenceClassification and AutoTokenizer, and by --model of this program.
+      The folder given with --output is loaded by Hugging Face's AutoTokenizer
+      and AutoModelForSequenceClassification, and by --model of this program.
       """)
 
   @OptionGroup var options: Options
