@@ -12,21 +12,22 @@ import Testing
         "lockstep",
         [
           "run", "--standalone", "--nproc-per-node", "2", "--max-restarts", "20",
-          ChildProcess.product("test-worker"), "steps", "200", "5",
+          ChildProcess.product("test-worker"), "steps", "100", "5",
         ])
       let victim = Int.random(in: 0...1, using: &random)
-      let delay = Int.random(in: 0...200, using: &random)
-      let pid = try await value {
-        job.folder.text("pid.0.\(victim)").flatMap { pid_t($0.dropLast()) }
+      let delay = Int.random(in: 0...300, using: &random)
+      let file = job.folder.file("pid.0.\(victim)")
+      try await onThread {
+        let pid = try firstLine(of: file, within: .seconds(20))
+        usleep(UInt32(delay * 1000))
+        kill(pid, SIGKILL)
       }
-      try await Task.sleep(for: .milliseconds(delay))
-      kill(pid, SIGKILL)
       let result = try await job.result()
       let comment: Comment =
         "trial \(trial), rank \(victim) killed after \(delay) ms: \(result.errors)"
       #expect(result.code == 0, comment)
       for rank in 0...1 {
-        #expect(result.output.contains("rank \(rank) made 200 steps after 1 restarts"), comment)
+        #expect(result.output.contains("rank \(rank) made 100 steps after 1 restarts"), comment)
       }
     }
   }
@@ -49,4 +50,18 @@ import Testing
     try await Task.sleep(for: .seconds(1))
     #expect(!pids.contains(where: isAlive), "no worker is alive a second later")
   }
+}
+
+/// The process id that a worker writes to a file, as soon as it is there.
+private func firstLine(of path: String, within limit: Duration) throws -> pid_t {
+  let end = ContinuousClock.now + limit
+  while ContinuousClock.now < end {
+    if let data = FileManager.default.contents(atPath: path), data.last == 10,
+      let pid = pid_t(String(decoding: data.dropLast(), as: UTF8.self))
+    {
+      return pid
+    }
+    usleep(1000)
+  }
+  throw NeverHappened()
 }

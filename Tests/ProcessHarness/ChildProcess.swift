@@ -88,7 +88,10 @@ public final class ChildProcess {
 }
 
 /// Thrown when something that a test waits for has not come within the limit.
-public struct NeverHappened: Error {}
+public struct NeverHappened: Error {
+  /// Creates the error.
+  public init() {}
+}
 
 /// Waits until an expression has a value; gives up after a while.
 public func value<Value>(
@@ -99,6 +102,15 @@ public func value<Value>(
     if let value = try expression() { return value }
     if ContinuousClock.now > end { throw NeverHappened() }
     try await Task.sleep(for: .milliseconds(5))
+  }
+}
+
+/// Runs a body on a thread of its own, which nothing else in the test process can hold up.
+public func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws
+  -> Value
+{
+  try await withCheckedThrowingContinuation { continuation in
+    Thread { continuation.resume(with: Result(catching: body)) }.start()
   }
 }
 

@@ -2,7 +2,9 @@
 //
 //   test-worker barrier           meets the other ranks and exits
 //   test-worker sum               adds (rank + 1) * [1, 2, 3, 4] up over the ranks; prints JSON
-//   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace; writes its pid to $DIR
+//   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace
+//
+// It first writes its process id to $DIR/pid.<restarts>.<rank>, if there is such a folder.
 
 import Collectives
 import Foundation
@@ -11,6 +13,10 @@ import WorkerFailures
 
 record {
   let environment = try LaunchEnvironment()
+  if let folder = ProcessInfo.processInfo.environment["DIR"] {
+    let name = "\(folder)/pid.\(environment.restartCount).\(environment.rank)"
+    try "\(getpid())\n".write(toFile: name, atomically: true, encoding: .utf8)
+  }
   let group = try GlooProcessGroup(environment, timeout: .seconds(60))
   let arguments = CommandLine.arguments
   func say(_ line: String) {
@@ -35,10 +41,6 @@ record {
   case "steps":
     guard arguments.count == 4, let count = Int(arguments[2]), let pause = Int(arguments[3]) else {
       fatalError("usage: test-worker steps N MILLISECONDS")
-    }
-    if let folder = ProcessInfo.processInfo.environment["DIR"] {
-      let name = "\(folder)/pid.\(environment.restartCount).\(group.rank)"
-      try "\(getpid())\n".write(toFile: name, atomically: true, encoding: .utf8)
     }
     for step in 0..<count {
       let total = try group.allReduce([step])[0]
