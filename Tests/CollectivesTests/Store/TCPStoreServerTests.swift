@@ -44,6 +44,45 @@ struct TCPStoreServerTests {
     #expect(try receive(8, from: socket) == [3, 0, 0, 0, 0, 0, 0, 0])
   }
 
+  /// As a socket option, TCP_NODELAY's number is SO_DEBUG: only root may set it, and for all others
+  /// every connection would be cut off.
+  @Test func repliesAreNotHeldBackAndNothingIsAskedThatOnlyRootMay() throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1")
+    let socket = try rawSocket(server)
+    try socket.send(
+      StoreRequest.add(key: [1], amount: 3).encoded, before: Deadline(after: .seconds(9)))
+    _ = try receive(8, from: socket)
+    let accepted = (0..<1024).filter { peerIsKnown($0) && localPort($0) == server.port }
+    try #require(accepted.count == 1)
+    #expect(option(Int32(IPPROTO_TCP), TCP_NODELAY, of: accepted[0]) == 1)
+    #expect(option(SOL_SOCKET, SO_KEEPALIVE, of: accepted[0]) == 1)
+    #expect(option(SOL_SOCKET, SO_DEBUG, of: accepted[0]) == 0)
+  }
+
+  private func option(_ level: Int32, _ name: Int32, of descriptor: Int32) -> Int32 {
+    var value: Int32 = -1
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(descriptor, level, name, &value, &size)
+    return value
+  }
+
+  private func peerIsKnown(_ descriptor: Int32) -> Bool {
+    var address = sockaddr()
+    var size = socklen_t(MemoryLayout<sockaddr>.size)
+    return getpeername(descriptor, &address, &size) == 0
+  }
+
+  /// The port of an IPv4 socket's own end.
+  private func localPort(_ descriptor: Int32) -> Int? {
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+    }
+    return status == 0 && address.sin_family == AF_INET
+      ? Int(UInt16(bigEndian: address.sin_port)) : nil
+  }
+
   @Test func requestsInOnePacketAreAnsweredInOrder() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let socket = try rawSocket(server)

@@ -67,7 +67,7 @@ public final class TCPStoreServer: Sendable {
     ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try closeOnExec(channel) }
