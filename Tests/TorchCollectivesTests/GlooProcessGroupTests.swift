@@ -80,6 +80,19 @@ import TorchCollectives
     }
   }
 
+  @Test func ranksThatDoNotComeAreNamedWhereRankZeroRunsTheStore() throws {
+    let port = try { try TCPStoreServer.start(host: "127.0.0.1").port }()  // free again by now
+    let environment = try LaunchEnvironment([
+      "RANK": "0", "WORLD_SIZE": "3", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)",
+    ])
+    #expect {
+      try GlooProcessGroup(environment, timeout: .milliseconds(300))
+    } throws: { error in
+      (error as? CollectiveError)?.code == .ranksMissing
+        && "\(error)".contains("ranks 1, 2 did not come")
+    }
+  }
+
   @Test func aRankThatLeavesIsAnErrorNotAHang() throws {
     let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
       if group.rank == 0 { _ = try group.allReduce([1]) }

@@ -26,7 +26,7 @@ extension GlooProcessGroup {
         cause: storeError)
     }
     return CollectiveError(
-      .failed,
+      glooError(message, rank: rank).code,
       "the ranks found each other but could not connect: \(message). Check that each host reaches "
         + "the others' addresses",
       rank: rank)

@@ -16,7 +16,7 @@ extension GlooProcessGroup {
   ) throws(CollectiveError) {
     let store: any Store
     do {
-      store = try environment.makeStore(timeout: timeout)
+      store = try environment.makeStore(timeout: timeout, waitsForWorkers: false)
     } catch {
       throw CollectiveError(
         .failed, "cannot reach the job's store: \(error.message)", rank: environment.rank,
