@@ -167,7 +167,7 @@ private func sample() -> StateDict {
     try Safetensors.write(sample(), path: folder.file())
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     // The temporary file's place is taken by a folder, so it can't be made.
-    let taken = "\(folder.file()).partial.\(ProcessInfo.processInfo.processIdentifier)"
+    let taken = "\(folder.file()).partial"
     try FileManager.default.createDirectory(atPath: taken, withIntermediateDirectories: true)
     #expect { try Safetensors.write(["x": Tensor(1.0)], path: folder.file()) } throws: {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(folder.file())
@@ -176,6 +176,26 @@ private func sample() -> StateDict {
   }
 
   /// A limit on the size of files stands in for a full disk: the write comes back short.
+  @Test func whatAKilledWriterLeftIsClearedAway() throws {
+    let folder = try Folder()
+    let left = URL(fileURLWithPath: "\(folder.file()).partial")
+    try Data(repeating: 7, count: 100_000).write(to: left)
+    try Safetensors.write(["a": Tensor([1.0, 2])], path: folder.file())
+    #expect(
+      try Safetensors.read(path: folder.file()).tensors["a"]?.array(of: Double.self) == [1, 2])
+    #expect(!FileManager.default.fileExists(atPath: left.path))
+  }
+
+  @Test func twoWritersNeverMix() throws {
+    let folder = try Folder()
+    let other = open("\(folder.file()).partial", O_WRONLY | O_CREAT, 0o644)
+    try #require(other >= 0 && flock(other, LOCK_EX) == 0)
+    defer { close(other) }
+    #expect {
+      try Safetensors.write(["a": Tensor([1.0])], path: folder.file())
+    } throws: { "\($0)".contains("another writer") }
+  }
+
   @Test func aFullDiskLeavesTheEarlierFileAndNoOther() async {
     await #expect(processExitsWith: .success) {
       let folder = try Folder()

@@ -14,23 +14,45 @@ package struct AtomicFile {
   package static func write(path: String, _ body: (AtomicFile) throws(TorchError) -> Void)
     throws(TorchError)
   {
-    let temporary = "\(path).partial.\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("cannot write", path) }
+    let temporary = "\(path).partial"
+    let descriptor = try openAlone(temporary, for: path)
+    defer { close(descriptor) }  // after the rename: until then nobody else may touch the file
     do throws(TorchError) {
-      defer { close(descriptor) }
       try body(AtomicFile(descriptor: descriptor, path: path))
       guard fsync(descriptor) == 0 else { throw TorchError.system("cannot write", path) }
+      guard rename(temporary, path) == 0 else { throw TorchError.system("cannot replace", path) }
     } catch {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, path) == 0 else {
-      let error = TorchError.system("cannot replace", path)
-      unlink(temporary)
-      throw error
-    }
     syncFolder(of: path)
+  }
+
+  /// Opens a temporary file, empty, for this writer alone.
+  ///
+  /// Its name is always the same, so that the next writer takes over what a killed one has left. The
+  /// lock, which ends with its process, keeps two from writing into one file.
+  private static func openAlone(_ temporary: String, for path: String) throws(TorchError) -> Int32 {
+    while true {
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw .system("cannot write", path) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        close(descriptor)
+        throw TorchError(
+          .inputOutput,
+          "cannot write '\(path)', because another writer is just doing so; wait for it, or choose "
+            + "another folder")
+      }
+      // Between the two calls another writer may have renamed the file: then it is complete.
+      var opened = stat()
+      var named = stat()
+      fstat(descriptor, &opened)
+      let isCurrent = stat(temporary, &named) == 0 && opened.st_ino == named.st_ino
+      if isCurrent, ftruncate(descriptor, 0) == 0 { return descriptor }
+      let error = TorchError.system("cannot write", path)
+      close(descriptor)
+      if isCurrent { throw error }
+    }
   }
 
   /// Appends bytes, however many calls of the system that takes.
