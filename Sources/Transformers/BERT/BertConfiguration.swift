@@ -113,11 +113,22 @@ extension BertConfiguration {
     for (name, size) in sizes where size < 1 {
       throw TransformersError(.invalidFile, "'\(path)' has \(name) \(size); it must be at least 1")
     }
+    // Far beyond any model; more is damage, and would end in a lack of memory that names no file.
+    let largest = [("num_hidden_layers", layerCount, 10_000)] + sizes.map { ($0, $1, 1 << 24) }
+    for (name, size, limit) in largest where size > limit {
+      throw TransformersError(
+        .invalidFile, "'\(path)' has \(name) \(size); it must be at most \(limit)")
+    }
     guard hiddenSize % headCount == 0 else {
       throw TransformersError(
         .invalidFile,
         "'\(path)' has hidden_size \(hiddenSize), which num_attention_heads \(headCount) does not "
           + "divide")
+    }
+    guard (0..<vocabularySize).contains(paddingToken) else {
+      throw TransformersError(
+        .invalidFile,
+        "'\(path)' has pad_token_id \(paddingToken), which is none of its \(vocabularySize) tokens")
     }
     let probabilities = [
       ("hidden_dropout_prob", hiddenDropout), ("attention_probs_dropout_prob", attentionDropout),
