@@ -106,4 +106,12 @@ import Testing
     }
     #expect(error?.message.contains("the batch size is \(batchSize)") == true)
   }
+
+  @Test(arguments: [false, true])
+  func aBatchMayBeLargerThanAnyDataSet(dropLast: Bool) throws {
+    let batches = try BatchSampler(
+      SequentialSampler(count: 3), batchSize: .max, dropLast: dropLast)
+    #expect(batches.count == (dropLast ? 0 : 1))
+    #expect(batches.batches() == (dropLast ? [] : [[0, 1, 2]]))
+  }
 }

@@ -11,7 +11,8 @@ public struct BatchSampler<Base: Sampler>: Sendable {
 
   /// The number of batches in an epoch.
   public var count: Int {
-    (sampler.count + (dropLast ? 0 : batchSize - 1)) / batchSize
+    let isLastFull = sampler.count.isMultiple(of: batchSize)
+    return sampler.count / batchSize + (dropLast || isLastFull ? 0 : 1)
   }
 
   /// Creates batches of a sampler's indices.
