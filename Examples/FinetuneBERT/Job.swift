@@ -24,6 +24,7 @@ struct Job {
     let clock = ContinuousClock()
     let start = clock.now
     manualSeed(UInt64(options.seed))
+    try checkOutput()
     let tokenizer = try WordPieceTokenizer(contentsOf: options.model)
     let model = try loadModel()
     let train = try loadReviews(
@@ -40,7 +41,7 @@ struct Job {
       parameterCount: model.parameters.map(\.count).reduce(0, +))
 
     // Each rank drops other activations; the weights were drawn with the common seed.
-    manualSeed(UInt64(options.seed + group.rank))
+    manualSeed(UInt64(options.seed) + UInt64(group.rank))
     let summary = try TrainingLoop(job: self, model: parallel, paddingID: tokenizer.paddingID)
       .run(train, report)
     let accuracy = try evaluation.map {
@@ -84,6 +85,21 @@ struct Job {
     guard !names.isEmpty else { return }
     let more = names.count > 8 ? ", … (\(names.count) in all)" : ""
     say("\(what): \(names.prefix(8).joined(separator: ", "))\(more)")
+  }
+
+  /// Fails at once, rather than after hours of training, if the folder cannot be written.
+  private func checkOutput() throws {
+    guard isMain, let output = options.output else { return }
+    var reason: String?
+    do {
+      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      if access(output, W_OK) != 0 { reason = String(cString: strerror(errno)) }
+    } catch {
+      reason = (error as NSError).localizedDescription
+    }
+    guard let reason else { return }
+    throw JobError(
+      description: "cannot write to the folder '\(output)' given with --output: \(reason)")
   }
 
   private func checkShares(_ count: Int) throws {

@@ -58,8 +58,14 @@ struct Options: ParsableArguments {
       guard let value, value < minimum else { return }
       throw ValidationError("--\(name) is \(value); it must be at least \(minimum)")
     }
+    func atMost(_ maximum: Int, _ value: Int, _ name: String) throws {
+      guard value > maximum else { return }
+      throw ValidationError("--\(name) is \(value); it must be at most \(maximum)")
+    }
     try atLeast(1, epochs, "epochs")
+    try atMost(1_000_000, epochs, "epochs")
     try atLeast(1, batchSize, "batch-size")
+    try atMost(1_000_000, batchSize, "batch-size")
     try atLeast(3, maxLength, "max-length")
     try atLeast(0, warmupSteps, "warmup-steps")
     try atLeast(0, seed, "seed")

@@ -21,10 +21,14 @@ final class Report {
       file = nil
       return
     }
-    guard FileManager.default.createFile(atPath: path, contents: nil) else {
-      throw TorchError(.inputOutput, "cannot write the file '\(path)' given with --json")
+    // Not FileManager's createFile: it replaces what is there, be it a link, a pipe or a device.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw JobError(
+        description: "cannot write the file '\(path)' given with --json: "
+          + String(cString: strerror(errno)))
     }
-    file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   func step(_ step: Int, epoch: Int, loss: Double, samples: Int, seconds: Double) throws {
@@ -110,7 +114,16 @@ final class Report {
     guard let file else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try file.write(contentsOf: try encoder.encode(line) + Data("\n".utf8))
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let bytes = try encoder.encode(line) + Data("\n".utf8)
+    do {
+      try file.write(contentsOf: bytes)
+    } catch {
+      throw JobError(
+        description: "cannot write the file '\(options.json ?? "")' given with --json: "
+          + (error as NSError).localizedDescription)
+    }
   }
 }
 

@@ -59,7 +59,9 @@ import Transformers
   /// What a user may get wrong: options, and the words that the message must have.
   @Test(arguments: [
     (["--batch-size", "0"], "--batch-size is 0; it must be at least 1"),
+    (["--batch-size", "\(Int.max)"], "--batch-size is \(Int.max); it must be at most 1000000"),
     (["--epochs", "0"], "--epochs is 0"),
+    (["--epochs", "\(Int.max)"], "--epochs is \(Int.max); it must be at most 1000000"),
     (["--max-length", "64"], "the model reads at most 32 tokens"),
     (["--train-samples", "65"], "has 64"),
     (["--train-samples", "1"], "1 training reviews are fewer than the 2 ranks"),
@@ -67,7 +69,7 @@ import Transformers
     (["--data", "/no/such/data"], "/no/such/data/train.csv"),
     (["--device", "cuda:7"], "cuda:7"),
     (["--device", "tpu"], "unknown device 'tpu'"),
-    (["--output", "/dev/null/x"], "/dev/null/x"),
+    (["--output", "/dev/null/x"], "cannot write to the folder '/dev/null/x' given with --output"),
     (["--json", "/dev/null/x"], "/dev/null/x"),
   ])
   func mistakesAreNamed(options: [String], message: String) async throws {
@@ -79,6 +81,46 @@ import Transformers
       ] + job.arguments() + options)
     #expect(result.code != 0)
     #expect((result.output + result.errors).contains(message), "\(result.errors)")
+    #expect(!result.output.contains("average loss"), "it is found before the training")
+  }
+
+  @Test(arguments: [
+    ["--seed", "\(Int.max)"], ["--learning-rate", "1e30", "--json", "log.json"],
+    ["--warmup-steps", "\(Int.max)"], ["--timeout", "\(Int.max)"],
+  ])
+  func extremesAreNoCrash(options: [String]) async throws {
+    let job = try TinyJob()
+    let result = try await ChildProcess.run(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("finetune-bert"),
+      ] + job.arguments() + options.map { $0 == "log.json" ? job.folder.file($0) : $0 })
+    #expect(result.code == 0, "\(result.errors)")
+  }
+
+  @Test func theLogIsWrittenThroughALink() async throws {
+    let job = try TinyJob()
+    let (link, target) = (job.folder.file("link.json"), job.folder.file("target.json"))
+    try job.folder.create("target.json", "old")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    let result = try await ChildProcess.run("finetune-bert", job.arguments("--json", link))
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+    #expect(job.folder.text("target.json")?.hasPrefix("{") == true)
+  }
+
+  /// A limit on the size of files stands in for a full disk.
+  @Test func aLogThatCannotBeWrittenIsNamed() async throws {
+    let job = try TinyJob()
+    let log = job.folder.file("log.json")
+    let result = try await ChildProcess.run(
+      "/bin/sh",
+      [
+        "-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh",
+        ChildProcess.product("finetune-bert"),
+      ] + job.arguments("--json", log))
+    #expect(result.code == 1)
+    #expect(result.errors.contains("cannot write the file '\(log)' given with --json: "))
   }
 
   @Test(arguments: [
