@@ -28,7 +28,7 @@ package struct FailureReport: Sendable {
     lines += Self.full(cause, restarts: restarts)
     if !others.isEmpty {
       lines.append("other workers, as a consequence or later:")
-      lines += others.map { "  " + Self.folded($0) }
+      lines += others.map { "  " + Self.folded($0, cause: cause) }
     }
     if let logFolder { lines.append("logs: \(logFolder)") }
     return lines + [border]
@@ -49,24 +49,28 @@ package struct FailureReport: Sendable {
     }
     if failure.lastLines.isEmpty {
       lines.append("  it wrote nothing to its standard error")
-    } else {
+    } else if !repeats(failure.lastLines, message: failure.record?.message ?? "") {
       lines.append("  last lines of its standard error:")
       lines += failure.lastLines.map { "    | " + $0 }
     }
     return lines
   }
 
-  private static func folded(_ failure: WorkerFailure) -> String {
+  private static func folded(_ failure: WorkerFailure, cause: WorkerFailure) -> String {
     let worker = "rank \(failure.rank) (process \(failure.pid))"
     let end = (failure.wasSignalled ? "stopped by the launcher, " : "") + "\(failure.exit)"
+    if let record = failure.record, record.message == cause.record?.message {
+      return "\(worker): \(end): the same message"
+    }
     let message = failure.record?.message.prefix { !$0.isNewline } ?? ""
     let cut = message.count > 150 ? message.prefix(150) + "…" : message
     return "\(worker): \(end)" + (cut.isEmpty ? "" : ": \(cut)")
   }
 
   private static func hint(_ failure: WorkerFailure) -> String {
+    guard case .signal(let signal) = failure.exit else { return "" }
     if failure.wasSignalled { return ", from the launcher after its error" }
-    guard failure.exit == .signal(.kill) else { return "" }
+    guard signal == .kill else { return "" }
     return ", sent from outside; if nobody did, it was the kernel for lack of memory (see dmesg)"
   }
 
@@ -80,6 +84,16 @@ package struct FailureReport: Sendable {
   private static func repeats(_ lines: [String], _ callStack: String) -> Bool {
     guard let last = callStack.split(whereSeparator: \.isNewline).last else { return true }
     return lines.contains { $0.contains(last) }
+  }
+
+  /// Whether the lines say nothing but a message that is shown already; long lines are cut.
+  private static func repeats(_ lines: [String], message: String) -> Bool {
+    let told = message.split(whereSeparator: \.isNewline)
+    return lines.allSatisfy { line in
+      var text = line.hasPrefix("error: ") ? line.dropFirst(7) : line[...]
+      if text.last == "…" { text.removeLast() }
+      return told.contains { $0.hasPrefix(text) }
+    }
   }
 
   private static func calendar(_ time: Duration) -> String {

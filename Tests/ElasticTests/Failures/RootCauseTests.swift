@@ -92,6 +92,24 @@ import WorkerFailures
       ])
   }
 
+  @Test func aMessageIsToldOnce() {
+    let record = ErrorRecord(message: "E: no file\nmake one")
+    let lines = FailureReport(
+      role: "default",
+      failures: [
+        failure(
+          0, .code(1), milliseconds: 0, wasSignalled: true, record: record,
+          lastLines: ["error: E: no file", "make one"]),
+        failure(1, .code(1), milliseconds: 5, wasSignalled: true, record: record),
+      ], workerCount: 2, restarts: 0, logFolder: nil
+    ).lines
+    #expect(lines.count { $0.contains("no file") } == 1)
+    #expect(lines.contains("  ended by  : exit code 1"), "it exited by itself")
+    #expect(
+      lines.contains(
+        "  rank 1 (process 101): stopped by the launcher, exit code 1: the same message"))
+  }
+
   @Test func aCallStackThatIsInTheOutputIsNotRepeated() {
     let report = FailureReport(
       role: "default",
