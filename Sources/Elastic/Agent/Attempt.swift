@@ -114,11 +114,9 @@ final class Attempt {
     let isTeed = configuration.tee.streams(localRank: localRank).contains(kind)
     let isRedirected =
       !isTeed && configuration.redirects.streams(localRank: localRank).contains(kind)
-    var file: Descriptor?
-    if isTeed || isRedirected {
-      file = try .open(
-        "\(folders[localRank])/\(isError ? "stderr" : "stdout").log", O_WRONLY | O_CREAT | O_APPEND)
-    }
+    let path = "\(folders[localRank])/\(isError ? "stderr" : "stdout").log"
+    let file: Descriptor? =
+      isTeed || isRedirected ? try .open(path, O_WRONLY | O_CREAT | O_APPEND) : nil
 
     let pipe = try Descriptor.pipe()
     let prefix = LinePrefix.filled(
@@ -127,8 +125,11 @@ final class Attempt {
     let stream = WorkerStream(
       reader: pipe.reader,
       sink: isRedirected ? nil : isError ? agent.console.error : agent.console.output,
-      prefix: configuration.workerCount > 1 ? prefix : nil, file: file, keepsTail: isError,
-      order: localRank * 2 + (isError ? 1 : 0))
+      prefix: configuration.workerCount > 1 ? prefix : nil, file: file,
+      onLostLog: { [console = agent.console] reason in
+        console.say("cannot write the log \(path): \(reason); what follows is not kept in it")
+      },
+      keepsTail: isError, order: localRank * 2 + (isError ? 1 : 0))
     streams.append(stream)
     if isError { errorStreams[localRank] = stream }
     return pipe.writer

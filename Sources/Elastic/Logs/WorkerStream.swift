@@ -6,7 +6,8 @@ final class WorkerStream {
 
   private let sink: OutputSink?
   private let prefix: [UInt8]?
-  private let file: Descriptor?
+  private var file: Descriptor?
+  private let onLostLog: (String) -> Void
   private let order: Int
   private var assembler: LineAssembler
   private var lines: LineTail?
@@ -19,16 +20,18 @@ final class WorkerStream {
   ///   - sink: Where the lines are shown, if at all.
   ///   - prefix: What to put before each line; `nil` passes the bytes on as they come.
   ///   - file: A log file that gets the bytes as they are.
+  ///   - onLostLog: Told once why the log file could not be written; it is given up then.
   ///   - keepsTail: Whether ``tail`` is wanted.
   ///   - order: Which stream comes first where only one can be shown.
   init(
-    reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: Descriptor?, keepsTail: Bool,
-    order: Int
+    reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: Descriptor?,
+    onLostLog: @escaping (String) -> Void, keepsTail: Bool, order: Int
   ) {
     self.reader = reader
     self.sink = sink
     self.prefix = prefix
     self.file = file
+    self.onLostLog = onLostLog
     self.order = order
     lines = keepsTail ? LineTail() : nil
     let onTerminal = prefix != nil && sink?.isTerminal == true
@@ -79,7 +82,13 @@ final class WorkerStream {
     var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
-      if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        self.file = nil
+        onLostLog(systemMessage(errno))
+        return
+      }
     }
   }
 }

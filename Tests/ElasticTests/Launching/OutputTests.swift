@@ -93,6 +93,21 @@ import Testing
     #expect(result.errors.contains("    | and more\n"))
   }
 
+  /// A limit on the size of files stands in for a full disk.
+  @Test func aLogThatCannotBeWrittenIsReportedOnce() async throws {
+    let folder = try TestFolder()
+    let job = try Launcher(
+      "/bin/sh",
+      [
+        "-c", "trap '' XFSZ; ulimit -f 8; exec \(Launcher.path) \"$@\"", "sh", "run", "--log-dir",
+        folder.path, "--redirects", "1", "sh", "-c", "seq 20000; sleep 0.1; seq 20000",
+      ])
+    let result = try await job.result()
+    #expect(result.code == 0)
+    #expect(
+      result.errors.matches(of: /cannot write the log .*stdout.log: File too large/).count == 1)
+  }
+
   @Test(.enabled(if: hasPython)) func onATerminalAProgressBarStaysOnItsLine() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
