@@ -41,7 +41,7 @@ struct WorkerProcess {
     }
     guard pid > 0 else {
       throw ElasticError(
-        .system,
+        [ENOENT, ENOEXEC, EACCES].contains(reason) ? .programNotExecutable : .system,
         "cannot start \(program.path) for rank \(localRank): \(systemMessage(reason))"
           + Self.hint(reason))
     }

@@ -69,6 +69,7 @@ import Testing
   @Test(arguments: [
     (["--nproc-per-node", "0", "true"], "--nproc-per-node 0"),
     (["--nproc-per-node", "many", "true"], "cpu, gpu or auto"),
+    (["--nproc-per-node", "99999999999", "true"], "a number from 1 to 4096"),
     (["--nproc-per-node", "gpu", "true"], "no GPU here"),
     (["--max-restarts=-1", "true"], "--max-restarts -1"),
     (["--nnodes", "2", "true"], "only --nnodes 1"),
@@ -104,12 +105,15 @@ import Testing
     #expect(result.errors.hasPrefix("lockstep: error: there is no program no-such-program"))
   }
 
-  @Test func aScriptWithoutItsInterpreterIsAnError() async throws {
+  @Test(arguments: [
+    ("#!/no/such/interpreter\n", "interpreter"), ("echo hello\n", "#!/bin/sh"),
+  ])
+  func aScriptThatCannotBeExecutedIsAnError(text: String, message: String) async throws {
     let folder = try TestFolder()
-    let script = try folder.create("script", "#!/no/such/interpreter\n").path
+    let script = try folder.create("script", text).path
     chmod(script, 0o755)
     let result = try await Launcher.run("--nproc-per-node", "2", script)
-    #expect(result.code == 71)
-    #expect(result.errors.contains("interpreter"))
+    #expect(result.code == 126)
+    #expect(result.errors.contains(message))
   }
 }
