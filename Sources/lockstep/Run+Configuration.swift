@@ -76,9 +76,9 @@ extension Run {
       }
       return DeviceCount.gpus
     case let text?:
-      guard let count = Int(text), count > 0 else {
+      guard let count = Int(text), (1...4096).contains(count) else {
         throw ElasticError(
-          .usage, "--nproc-per-node \(text): give a number from 1, or cpu, gpu or auto")
+          .usage, "--nproc-per-node \(text): give a number from 1 to 4096, or cpu, gpu or auto")
       }
       return count
     }
