@@ -90,10 +90,15 @@ final class Attempt {
   private func start(_ localRank: Int) throws(ElasticError) {
     let configuration = agent.configuration
     folders.append(try agent.folder.create(attempt: number, localRank: localRank))
-    let variables = WorkerEnvironment(
+    var variables = WorkerEnvironment(
       configuration, localRank: localRank, attempt: number, masterPort: store.port,
       errorFile: errorFile(localRank)
     ).variables(inherited: agent.environment)
+    if agent.console.error.isTerminal {
+      // The worker writes to a pipe, but what it writes is shown in this many columns.
+      let columns = agent.console.error.columns - (prefix(localRank)?.count ?? 0)
+      variables["LOCKSTEP_TERMINAL_COLUMNS"] = "\(max(1, columns))"
+    }
 
     // Rank 0 reads the launcher's standard input, as under mpirun; several readers would share it.
     let input = localRank == 0 ? Descriptor(owning: dup(0)) : try .open("/dev/null", O_RDONLY)
@@ -103,6 +108,14 @@ final class Attempt {
       try WorkerProcess(
         localRank: localRank, program: configuration.program, variables: variables,
         input: input, output: output, error: error, guardedBy: agent.processGuard))
+  }
+
+  /// What stands before each line of a worker; nothing when there is only one.
+  private func prefix(_ localRank: Int) -> [UInt8]? {
+    guard agent.configuration.workerCount > 1 else { return nil }
+    return LinePrefix.filled(
+      agent.configuration.linePrefixTemplate, role: agent.configuration.role, rank: localRank,
+      localRank: localRank)
   }
 
   /// Opens one of a worker's output streams and returns the end that the worker writes to.
@@ -119,13 +132,10 @@ final class Attempt {
       isTeed || isRedirected ? try .open(path, O_WRONLY | O_CREAT | O_APPEND) : nil
 
     let pipe = try Descriptor.pipe()
-    let prefix = LinePrefix.filled(
-      configuration.linePrefixTemplate, role: configuration.role, rank: localRank,
-      localRank: localRank)
     let stream = WorkerStream(
       reader: pipe.reader,
       sink: isRedirected ? nil : isError ? agent.console.error : agent.console.output,
-      prefix: configuration.workerCount > 1 ? prefix : nil, file: file,
+      prefix: prefix(localRank), file: file,
       onLostLog: { [console = agent.console] reason in
         console.say("cannot write the log \(path): \(reason); what follows is not kept in it")
       },

@@ -123,7 +123,8 @@ final class OutputSink {
     return line[..<end] + (hasEscape ? Array("\u{1B}[0m".utf8) : [])
   }
 
-  private var columns: Int {
+  /// The width of the terminal.
+  var columns: Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
     return Int(size.ws_col)

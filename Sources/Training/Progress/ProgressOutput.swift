@@ -27,14 +27,17 @@ public struct ProgressOutput: Sendable {
 
   /// Returns the standard error stream: ten redraws a second in a terminal, else a line every five
   /// seconds.
+  ///
+  /// Behind `lockstep run` standard error is a pipe; `LOCKSTEP_TERMINAL_COLUMNS` then tells that the
+  /// launcher shows it in a terminal, and how many columns there are.
   public static func standardError() -> ProgressOutput {
-    let isTerminal = isatty(STDERR_FILENO) == 1
+    let launchers = getenv("LOCKSTEP_TERMINAL_COLUMNS").flatMap { Int(String(cString: $0)) }
+    let isTerminal = launchers != nil || isatty(STDERR_FILENO) == 1
     return ProgressOutput(
       isTerminal: isTerminal, interval: isTerminal ? .milliseconds(100) : .seconds(5),
-      width: terminalWidth, write: writeToStandardError)
+      width: { launchers ?? terminalWidth() }, write: writeToStandardError)
   }
 
-  @Sendable
   private static func terminalWidth() -> Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

@@ -130,4 +130,30 @@ import Testing
         == "[default0]: 10%\(clear)[default0]: 20%\(clear)[default1]:hello\r\n[default0]: 20%"
         + "\(clear)[default0]: 30%\r\n")
   }
+
+  /// A worker's pipe has no width; behind a terminal it is told the launcher's, less its prefix.
+  @Test(.enabled(if: hasPython)) func workersAreToldTheTerminalsWidth() async throws {
+    let folder = try TestFolder()
+    let script = try folder.create(
+      "terminal.py",
+      """
+      import fcntl, os, pty, struct, sys, termios
+      os.environ["TERM"] = "xterm"
+      def run():
+          fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+          os.execv("\(Launcher.path)", ["lockstep", "run", "--nproc-per-node", "2", "sh", "-c",
+              "echo columns $LOCKSTEP_TERMINAL_COLUMNS"])
+      pid, terminal = pty.fork()
+      if pid == 0: run()
+      try:
+          while text := os.read(terminal, 4096): os.write(1, text)
+      except OSError: pass
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+      """)
+    let shown = try await ChildProcess.run("/usr/bin/env", ["python3", script.path])
+    #expect(shown.output.contains("[default0]:columns 89"), "\(shown.output)")
+    let piped = try await Launcher.run(
+      "--nproc-per-node", "2", "sh", "-c", "echo columns $LOCKSTEP_TERMINAL_COLUMNS.")
+    #expect(piped.output.contains("[default0]:columns .\n"))
+  }
 }
