@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -154,4 +156,46 @@ int cspawn_processor_count(void) {
   return CPU_COUNT(&set);
 }
 
-int cspawn_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }
+int cspawn_adopt_orphans(int adopt) { return prctl(PR_SET_CHILD_SUBREAPER, adopt); }
+
+static atomic_int watch_channel = -1;
+static sigset_t watched, mask_before;
+static struct sigaction actions_before[NSIG];
+
+static void pass_on(int number) {
+  int before = errno;
+  unsigned char byte = (unsigned char)number;
+  // A full pipe wakes its reader as well as one more byte does.
+  ssize_t written = write(atomic_load(&watch_channel), &byte, 1);
+  (void)written;
+  errno = before;
+}
+
+int cspawn_watch_signals(const int *signals, int count, int channel) {
+  if (fcntl(channel, F_SETFL, O_NONBLOCK) != 0) return -1;
+  pthread_sigmask(SIG_BLOCK, NULL, &mask_before);
+  atomic_store(&watch_channel, channel);
+  sigemptyset(&watched);
+  struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
+  sigfillset(&action.sa_mask);
+  for (int i = 0; i < count; i++) {
+    if (sigaction(signals[i], &action, &actions_before[signals[i]]) != 0) {
+      int reason = errno;
+      cspawn_unwatch_signals();
+      errno = reason;
+      return -1;
+    }
+    sigaddset(&watched, signals[i]);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
+  return 0;
+}
+
+void cspawn_unwatch_signals(void) {
+  for (int number = 1; number < NSIG; number++) {
+    if (sigismember(&watched, number) == 1) sigaction(number, &actions_before[number], NULL);
+  }
+  if (atomic_exchange(&watch_channel, -1) >= 0) pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+void cspawn_buffer_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }

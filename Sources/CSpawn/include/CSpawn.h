@@ -7,7 +7,6 @@
 #ifndef CSPAWN_H
 #define CSPAWN_H
 
-#include <sys/signalfd.h>
 #include <sys/types.h>
 
 /// What a new process runs and what its standard streams are. The caller owns all pointers and
@@ -50,7 +49,20 @@ int cspawn_pipe(int ends[2]);
 /// The number of processors that this process may run on, or -1 with errno.
 int cspawn_processor_count(void);
 
-/// Makes the calling process the parent of its descendants' orphans. Returns 0, or -1 with errno.
-int cspawn_adopt_orphans(void);
+/// Makes the calling process the parent of its descendants' orphans (1), or no longer (0).
+/// Returns 0, or -1 with errno.
+int cspawn_adopt_orphans(int adopt);
+
+/// Writes the number of each of these signals that arrives, as one byte, to the pipe `channel`.
+///
+/// By handlers, because they work in a process that had threads before: signalfd needs the signals
+/// blocked in all of them. One set of signals is watched at a time. Returns 0, or -1 with errno.
+int cspawn_watch_signals(const int *signals, int count, int channel);
+
+/// Gives the signals back to those who had them before cspawn_watch_signals.
+void cspawn_unwatch_signals(void);
+
+/// Makes standard output pass on each line at its end, also into a pipe. To be called before output.
+void cspawn_buffer_lines(void);
 
 #endif

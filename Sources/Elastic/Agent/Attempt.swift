@@ -43,7 +43,7 @@ final class Attempt {
 
   /// Finds out which workers have ended since the last call.
   func collectExits() -> [(WorkerProcess, WorkerExit)] {
-    Descendants.reap(except: Set(workers.map(\.pid) + [agent.processGuard.pid ?? 0]))
+    Descendants.reap(except: agent.otherChildren.union(workers.map(\.pid)))
     var ended: [(WorkerProcess, WorkerExit)] = []
     for index in workers.indices where workers[index].exit == nil {
       workers[index].update()
@@ -66,7 +66,7 @@ final class Attempt {
       agent.processGuard.remove(worker.pid)
       worker.release()
     }
-    Descendants.killAll(except: [agent.processGuard.pid ?? 0])
+    Descendants.killAll(except: agent.otherChildren)
     for stream in streams { stream.finish() }
   }
 

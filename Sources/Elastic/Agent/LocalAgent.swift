@@ -14,14 +14,15 @@ public final class LocalAgent {
   let processGuard = ProcessGroupGuard()
   let environment = ProcessInfo.processInfo.environment
 
+  /// The guard, and what this process had started before the job: they are none of the job's.
+  let otherChildren: Set<pid_t>
+
   private var group: WorkerGroup
   private var attempt: Attempt?
   private var outcome: WorkerGroup.Outcome?
   private var failures: [WorkerFailure] = []
 
   /// Prepares the launcher's process: signals, the log folder, and adoption of orphans.
-  ///
-  /// To be called on the main thread, before others are started.
   private init(_ configuration: LaunchConfiguration) throws(ElasticError) {
     self.configuration = configuration
     signals = try SignalInbox(configuration.signals)
@@ -29,14 +30,17 @@ public final class LocalAgent {
     group = WorkerGroup(
       workerCount: configuration.workerCount, maxRestarts: configuration.maxRestarts,
       shutdownTimeout: configuration.shutdownTimeout)
-    Descendants.adoptOrphans()
+    otherChildren = Descendants.children
+    Descendants.adoptOrphans(true)
   }
+
+  deinit { Descendants.adoptOrphans(false) }
 
   /// Runs a job and leaves no process of it behind.
   ///
   /// Workers' output goes to this process's standard output and standard error, as does the report
-  /// of a failure. Takes over this process's signals for good, so it is for programs that do nothing
-  /// else. To be called on the main thread, before others are started: workers die with the thread.
+  /// of a failure. Until it returns, this process's signals are the job's, and so are new children of
+  /// this process: no other thread should start any. One job at a time.
   ///
   /// - Returns: The exit code: 0, or that of the worker that failed first (128 + signal if one ended
   ///   it), or 128 + the signal by which the launcher was stopped.

@@ -3,41 +3,45 @@ import Glibc
 
 /// The signals sent to the launcher, as a descriptor that `poll` can wait for.
 ///
-/// It has to be made before any other thread is started, because threads inherit the mask that keeps
-/// these signals from interrupting them.
-struct SignalInbox {
+/// There is one at a time. When it goes, the signals have the effects that they had before it.
+final class SignalInbox {
   let descriptor: Descriptor
+  private let writer: Descriptor
+  private let actionOnBrokenPipe: sigaction
 
-  /// Takes over some signals, and SIGCHLD; SIGPIPE is ignored from here on.
+  /// Takes over some signals, and SIGCHLD; SIGPIPE is ignored meanwhile.
   ///
   /// SIGHUP stays ignored where it is already, under `nohup`.
   init(_ signals: [Signal]) throws(ElasticError) {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGCHLD)
-    for signal in signals where !(signal == .hangup && Self.isIgnored(signal)) {
-      sigaddset(&set, signal.number)
-    }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    signal(SIGPIPE, SIG_IGN)
-    let number = signalfd(-1, &set, O_CLOEXEC | O_NONBLOCK)
-    guard number >= 0 else {
+    (descriptor, writer) = try Descriptor.pipe()
+    actionOnBrokenPipe = Self.action(of: SIGPIPE)
+    let numbers =
+      [SIGCHLD] + signals.filter { !($0 == .hangup && Self.isIgnored($0)) }.map(\.number)
+    guard cspawn_watch_signals(numbers, Int32(numbers.count), writer.number) == 0 else {
       throw ElasticError(.system, "cannot watch for signals: \(systemMessage(errno))")
     }
-    descriptor = Descriptor(owning: number)
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  deinit {
+    cspawn_unwatch_signals()
+    withUnsafePointer(to: actionOnBrokenPipe) { _ = sigaction(SIGPIPE, $0, nil) }
   }
 
   /// Takes the next signal that arrived; `nil` if there is none.
   func next() -> Signal? {
-    var info = signalfd_siginfo()
-    let size = MemoryLayout<signalfd_siginfo>.size
-    guard read(descriptor.number, &info, size) == size else { return nil }
-    return Signal(number: Int32(info.ssi_signo))
+    var number: UInt8 = 0
+    return read(descriptor.number, &number, 1) == 1 ? Signal(number: Int32(number)) : nil
   }
 
   private static func isIgnored(_ signal: Signal) -> Bool {
+    let handler = action(of: signal.number).__sigaction_handler.sa_handler
+    return unsafeBitCast(handler, to: Int.self) == 1  // SIG_IGN
+  }
+
+  private static func action(of signal: Int32) -> sigaction {
     var action = sigaction()
-    sigaction(signal.number, nil, &action)
-    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
+    sigaction(signal, nil, &action)
+    return action
   }
 }

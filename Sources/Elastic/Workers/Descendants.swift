@@ -8,8 +8,8 @@ import Glibc
 /// and so it can find and end them. Finding them needs the kernel's list of children in `/proc`
 /// (`CONFIG_PROC_CHILDREN`); without it only those in the workers' own groups are ended.
 enum Descendants {
-  /// Makes this process the parent of its descendants' orphans.
-  static func adoptOrphans() { _ = cspawn_adopt_orphans() }
+  /// Makes this process the parent of its descendants' orphans, or no longer.
+  static func adoptOrphans(_ adopt: Bool) { _ = cspawn_adopt_orphans(adopt ? 1 : 0) }
 
   /// Lets go of adopted processes that have ended.
   static func reap(except known: Set<pid_t>) {
@@ -26,7 +26,8 @@ enum Descendants {
     }
   }
 
-  private static var children: Set<pid_t> {
+  /// The processes whose parent is this one.
+  static var children: Set<pid_t> {
     var result: Set<pid_t> = []
     for thread in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? [] {
       guard let file = try? Descriptor.open("/proc/self/task/\(thread)/children", O_RDONLY) else {
