@@ -22,12 +22,13 @@ let package = Package(
       name: "Lockstep",
       targets: [
         "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
-        "Transformers", "WorkerFailures",
+        "Transformers", "WorkerFailures", "Elastic",
       ]),
     .library(name: "Elastic", targets: ["Elastic"]),
     .executable(name: "lockstep", targets: ["lockstep"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
     .executable(name: "test-worker", targets: ["TestWorker"]),
+    .executable(name: "test-spawner", targets: ["TestSpawner"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -87,6 +88,10 @@ let package = Package(
     .executableTarget(
       name: "TestWorker", dependencies: ["Collectives", "TorchCollectives", "WorkerFailures"],
       path: "Tests/TestWorker", swiftSettings: strict),
+    .executableTarget(
+      name: "TestSpawner", dependencies: ["Elastic", "Collectives", "WorkerFailures"],
+      path: "Tests/TestSpawner",
+      swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
@@ -117,7 +122,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ElasticTests",
-      dependencies: ["Elastic", "WorkerFailures", "ProcessHarness", "lockstep"],
+      dependencies: ["Elastic", "WorkerFailures", "ProcessHarness", "TestSpawner", "lockstep"],
       swiftSettings: strict),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
     .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading"], swiftSettings: strict),

@@ -44,6 +44,9 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// What stands before each line of output when there are several workers; torchrun's macros.
   public var linePrefixTemplate = LinePrefix.standardTemplate
 
+  /// What else is set in the workers' environment.
+  package var variables: [String: String] = [:]
+
   /// Creates the configuration of one worker without restarts.
   public init(program: Program) { self.program = program }
 

@@ -22,6 +22,8 @@ public struct Program: Sendable, Hashable {
   /// The words as given, for messages.
   public var name: String
 
+  private var isCurrent = false
+
   /// Finds the program that a command names.
   ///
   /// An executable without a slash is looked up in `PATH`, then in `ownFolder`. Python code is run
@@ -62,6 +64,39 @@ public struct Program: Sendable, Hashable {
   /// The arguments of one worker: `${local_rank}` is replaced by its local rank, as torchrun does.
   package func arguments(localRank: Int) -> [String] {
     arguments.map { $0.replacing("${local_rank}", with: String(localRank)) }
+  }
+
+  /// The running program itself, which gets the same arguments again, byte by byte.
+  package static func current() -> Program { Program(current: ()) }
+
+  private init(current: ()) {
+    path = Self.ownPath
+    arguments = Array(CommandLine.arguments.dropFirst())
+    name = CommandLine.arguments.first ?? path
+    isCurrent = true
+  }
+
+  /// What `execve` takes as the arguments of one worker, the program's name among them.
+  func commandLine(localRank: Int) -> [[CChar]] {
+    if isCurrent {
+      return (0..<Int(CommandLine.argc)).compactMap { index in
+        CommandLine.unsafeArgv[index].map {
+          Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+        }
+      }
+    }
+    return ([path] + arguments(localRank: localRank)).map { Array($0.utf8CString) }
+  }
+
+  /// The path of the running program; the kernel's link to it where there is another file, or none.
+  private static var ownPath: String {
+    let link = "/proc/self/exe"
+    var (running, found) = (stat(), stat())
+    guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link),
+      stat(link, &running) == 0, stat(path, &found) == 0,
+      running.st_dev == found.st_dev, running.st_ino == found.st_ino
+    else { return link }
+    return path
   }
 
   private static func find(

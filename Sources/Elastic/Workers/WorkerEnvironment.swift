@@ -47,6 +47,6 @@ package struct WorkerEnvironment: Sendable {
     var defaults = ["TORCH_NCCL_ASYNC_ERROR_HANDLING": "1"]
     defaults["OMP_NUM_THREADS"] = configuration.threadsPerWorker.map(String.init)
     for (name, value) in defaults where inherited[name] == nil { variables[name] = value }
-    return variables
+    return variables.merging(configuration.variables) { $1 }
   }
 }

@@ -17,12 +17,12 @@ struct WorkerProcess {
 
   /// Starts the program with three descriptors as its standard streams.
   ///
-  /// The calling thread has to live as long as the launcher: the worker dies with it.
+  /// The worker dies with the calling thread.
   init(
     localRank: Int, program: Program, variables: [String: String],
     input: Descriptor, output: Descriptor, error: Descriptor, guardedBy guard: ProcessGroupGuard
   ) throws(ElasticError) {
-    let arguments = CStrings([program.path] + program.arguments(localRank: localRank))
+    let arguments = CStrings(program.commandLine(localRank: localRank))
     let environment = CStrings(Self.environment(adding: variables))
     var request = cspawn_request()
     request.input = input.number
@@ -104,7 +104,6 @@ struct WorkerProcess {
 private struct CStrings {
   private let strings: [[CChar]]
 
-  init(_ strings: [String]) { self.strings = strings.map { Array($0.utf8CString) } }
   init(_ strings: [[CChar]]) { self.strings = strings }
 
   func withPointer<Result>(
