@@ -14,6 +14,7 @@
 #include "ct_base.h"
 #include "ct_dispatch.h"
 #include "ct_gloo.h"
+#include "ct_storage.h"
 #include "ct_tensor.h"
 
 #endif

@@ -1,0 +1,227 @@
+internal import CTorch
+
+/// Turns values into a pickle of protocol 2, and collects the memory behind its tensors.
+struct Pickler {
+  /// The pickle.
+  private(set) var bytes: [UInt8] = []
+
+  /// The memory behind the tensors, in the order of their names in the file; each as one vector.
+  private(set) var storages: [Tensor] = []
+
+  private var storageNames: [UnsafeRawPointer: Int] = [:]
+  private var memo: [MemoKey: UInt32] = [:]
+  private var valueCount = 0
+  private var tensors: [Tensor] = []
+
+  /// What was pickled before and is only referred to when it comes again.
+  private enum MemoKey: Hashable {
+    case string(String)
+    case global(PickleGlobal)
+    case tensor(OpaquePointer)
+  }
+
+  /// Pickles the one value of a file.
+  ///
+  /// - Throws: ``TorchError`` with code `invalidArgument` for what has no form in the format.
+  mutating func pickle(_ value: PickleValue) throws(TorchError) {
+    emit(.proto)
+    bytes.append(2)
+    try emit(value, depth: 0)
+    emit(.stop)
+  }
+
+  private mutating func emit(_ value: PickleValue, depth: Int) throws(TorchError) {
+    valueCount += 1
+    guard depth <= PickleLimits.depth, valueCount <= PickleLimits.values else {
+      throw TorchError(
+        .invalidArgument,
+        "a PyTorch file holds at most \(PickleLimits.values) values, nested "
+          + "\(PickleLimits.depth) deep; save large data as tensors")
+    }
+    switch value {
+    case .none: emit(.none)
+    case .bool(let value): emit(value ? .newTrue : .newFalse)
+    case .int(let value): emit(value)
+    case .float(let value):
+      emit(.float)
+      emitBigEndian(value.bitPattern)
+    case .string(let value): try emit(value)
+    case .tensor(let tensor): try emit(tensor)
+    case .list(let elements):
+      emit(.emptyList)
+      guard !elements.isEmpty else { return }
+      emit(.mark)
+      for element in elements { try emit(element, depth: depth + 1) }
+      emit(.appends)
+    case .tuple(let elements): try emitTuple(elements, depth: depth)
+    case .dictionary(let entries): try emit(entries, depth: depth)
+    }
+  }
+
+  private mutating func emit(
+    _ entries: [(key: PickleValue, value: PickleValue)], depth: Int
+  ) throws(TorchError) {
+    emit(.emptyDictionary)
+    guard !entries.isEmpty else { return }
+    emit(.mark)
+    var keys = Set<PickleKey>()
+    for (key, value) in entries {
+      guard let identity = PickleKey(key) else {
+        throw TorchError(
+          .invalidArgument,
+          "a dictionary in a PyTorch file has texts, numbers, truth values or None as keys, but "
+            + "not \(key)")
+      }
+      guard keys.insert(identity).inserted else {
+        throw TorchError(.invalidArgument, "a dictionary has the key \(key) twice")
+      }
+      try emit(key, depth: depth + 1)
+      try emit(value, depth: depth + 1)
+    }
+    emit(.setItems)
+  }
+
+  private mutating func emitTuple(_ elements: [PickleValue], depth: Int) throws(TorchError) {
+    let short: [PickleOpcode] = [.emptyTuple, .tuple1, .tuple2, .tuple3]
+    let isShort = elements.count < short.count
+    if !isShort { emit(.mark) }
+    for element in elements { try emit(element, depth: depth + 1) }
+    emit(isShort ? short[elements.count] : .tuple)
+  }
+
+  private mutating func emitTuple(_ numbers: [Int]) {
+    emit(.mark)
+    for number in numbers { emit(number) }
+    emit(.tuple)
+  }
+
+  private mutating func emit(_ number: Int) {
+    if let small = UInt8(exactly: number) {
+      emit(.uint8)
+      bytes.append(small)
+    } else if let medium = Int32(exactly: number) {
+      emit(.int32)
+      emitLittleEndian(medium)
+    } else {
+      emit(.long1)
+      bytes.append(8)
+      emitLittleEndian(Int64(number))
+    }
+  }
+
+  private mutating func emit(_ text: String) throws(TorchError) {
+    guard !emitReference(to: .string(text)) else { return }
+    guard let count = UInt32(exactly: text.utf8.count) else {
+      throw TorchError(.invalidArgument, "a text in a PyTorch file has less than 4 GiB")
+    }
+    emit(.unicode)
+    emitLittleEndian(count)
+    bytes.append(contentsOf: text.utf8)
+    remember(.string(text))
+  }
+
+  private mutating func emit(_ global: PickleGlobal) {
+    guard !emitReference(to: .global(global)) else { return }
+    emit(.global)
+    bytes.append(contentsOf: "\(global.names.module)\n\(global.names.name)\n".utf8)
+    remember(.global(global))
+  }
+
+  // MARK: Tensors
+
+  private mutating func emit(_ tensor: Tensor) throws(TorchError) {
+    guard let handle = tensor.handle else {
+      throw TorchError(.invalidArgument, "an undefined tensor cannot be saved")
+    }
+    guard !emitReference(to: .tensor(handle)) else { return }
+    guard let dtype = DType(rawValue: ct_tensor_dtype(handle)) else {
+      throw TorchError(
+        .invalidArgument,
+        "tensors of libtorch's element type \(ct_tensor_dtype(handle)) cannot be saved")
+    }
+    var place = ct_storage_place()
+    if let error = ct_tensor_storage(handle, &place) {
+      throw TorchError(.invalidArgument, "\(tensor.summary) cannot be saved: \(takeMessage(error))")
+    }
+    emit(.rebuildTensorV2)
+    emit(.mark)
+    try emitStorage(at: place, of: tensor, dtype)
+    emit(Int(place.offset_in_elements))
+    emitTuple(tensor.shape)
+    emitTuple(tensor.strides)
+    emit(tensor.requiresGrad ? .newTrue : .newFalse)
+    emit(.orderedDict)  // hooks, which are never saved
+    emit(.emptyTuple)
+    emit(.reduce)
+    emit(.tuple)
+    emit(.reduce)
+    remember(.tensor(handle))
+    tensors.append(tensor)  // so that no other gets its address
+  }
+
+  private mutating func emitStorage(
+    at place: ct_storage_place, of tensor: Tensor, _ dtype: DType
+  ) throws(TorchError) {
+    guard let storage = place.storage else { return }
+    let count = Int(place.byte_count) / dtype.byteCount
+    let index: Int
+    if let known = storageNames[storage] {
+      guard storages[known].dtype == dtype else {
+        throw TorchError(
+          .invalidArgument,
+          "a \(dtype) tensor and a \(storages[known].dtype) one share memory, for which PyTorch's "
+            + "format has no form; save a copy of one")
+      }
+      index = known
+    } else {
+      index = storages.count
+      storageNames[storage] = index
+      storages.append(
+        tensor.detached().strided(shape: [count], strides: [1], offset: 0))
+    }
+    emit(.mark)
+    try emit("storage")
+    emit(.storage(dtype))
+    try emit("\(index)")
+    try emit("cpu")
+    emit(count)
+    emit(.tuple)
+    emit(.persistentID)
+  }
+
+  // MARK: Bytes
+
+  private mutating func emitReference(to key: MemoKey) -> Bool {
+    guard let index = memo[key] else { return false }
+    if let small = UInt8(exactly: index) {
+      emit(.get)
+      bytes.append(small)
+    } else {
+      emit(.longGet)
+      emitLittleEndian(index)
+    }
+    return true
+  }
+
+  private mutating func remember(_ key: MemoKey) {
+    let index = UInt32(memo.count)
+    memo[key] = index
+    if let small = UInt8(exactly: index) {
+      emit(.put)
+      bytes.append(small)
+    } else {
+      emit(.longPut)
+      emitLittleEndian(index)
+    }
+  }
+
+  private mutating func emit(_ opcode: PickleOpcode) { bytes.append(opcode.rawValue) }
+
+  private mutating func emitLittleEndian(_ number: some FixedWidthInteger) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func emitBigEndian(_ number: some FixedWidthInteger) {
+    withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+  }
+}

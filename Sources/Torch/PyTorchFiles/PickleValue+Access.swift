@@ -1,0 +1,61 @@
+extension PickleValue {
+  /// Whether this is `None`.
+  public var isNone: Bool { if case .none = self { true } else { false } }
+
+  /// The truth value, if this is one.
+  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+
+  /// The integer, if this is one.
+  public var intValue: Int? { if case .int(let value) = self { value } else { nil } }
+
+  /// The number, if this is one; an integer is converted.
+  public var doubleValue: Double? {
+    switch self {
+    case .float(let value): value
+    case .int(let value): Double(value)
+    default: nil
+    }
+  }
+
+  /// The text, if this is one.
+  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+
+  /// The tensor, if this is one.
+  public var tensorValue: Tensor? { if case .tensor(let value) = self { value } else { nil } }
+
+  /// The elements of a list or a tuple.
+  public var elements: [PickleValue]? {
+    switch self {
+    case .list(let elements), .tuple(let elements): elements
+    default: nil
+    }
+  }
+
+  /// The keys and values of a dictionary, in its order.
+  public var entries: [(key: PickleValue, value: PickleValue)]? {
+    if case .dictionary(let entries) = self { entries } else { nil }
+  }
+
+  /// The value of a text key, if this is a dictionary that has it.
+  public subscript(key: String) -> PickleValue? {
+    entries?.first { $0.key.stringValue == key }?.value
+  }
+
+  /// The element at a position of a list or a tuple, or the value of an integer key of a dictionary;
+  /// `nil` where there is none.
+  public subscript(index: Int) -> PickleValue? {
+    if let elements { return elements.indices.contains(index) ? elements[index] : nil }
+    return entries?.first { $0.key.intValue == index }?.value
+  }
+
+  /// The tensors by name, if this is a dictionary of texts to tensors and nothing else.
+  public var stateDict: StateDict? {
+    guard let entries else { return nil }
+    var state: StateDict = [:]
+    for (key, value) in entries {
+      guard let name = key.stringValue, let tensor = value.tensorValue else { return nil }
+      state[name] = tensor
+    }
+    return state
+  }
+}
