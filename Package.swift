@@ -26,6 +26,8 @@ let package = Package(
       ]),
     .library(name: "Elastic", targets: ["Elastic"]),
     .executable(name: "lockstep", targets: ["lockstep"]),
+    .executable(name: "toy-single", targets: ["ToySingle"]),
+    .executable(name: "toy-ddp", targets: ["ToyDDP"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
     .executable(name: "test-worker", targets: ["TestWorker"]),
     .executable(name: "test-spawner", targets: ["TestSpawner"]),
@@ -72,6 +74,16 @@ let package = Package(
       name: "lockstep", dependencies: ["Elastic", argumentParser],
       swiftSettings: strict),
     .executableTarget(
+      name: "ToySingle", dependencies: ["Torch", "DataLoading", argumentParser],
+      path: "Examples/ToySingle", swiftSettings: strict),
+    .executableTarget(
+      name: "ToyDDP",
+      dependencies: [
+        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Elastic",
+        argumentParser,
+      ],
+      path: "Examples/ToyDDP", swiftSettings: strict),
+    .executableTarget(
       name: "FinetuneBERT",
       dependencies: [
         "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
@@ -95,7 +107,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "ProcessHarness", "Torch", "Transformers", "TestWorker", "FinetuneBERT", "lockstep",
+        "ProcessHarness", "Torch", "Transformers", "TestWorker", "ToySingle", "ToyDDP",
+        "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -52,6 +52,25 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The device of one of the ranks on this machine: a GPU of its own, or the CPU where none is visible.
+  ///
+  /// - Parameter localRank: The rank among those of this machine; 0 for a program that is alone.
+  /// - Throws: ``TorchError`` with code `invalidArgument` when there are GPUs, but too few.
+  public init(localRank: Int) throws(TorchError) {
+    let count = Device.cudaDeviceCount
+    guard count > 0 else {
+      self = .cpu
+      return
+    }
+    guard localRank < count else {
+      throw TorchError(
+        .invalidArgument,
+        "there is no GPU for local rank \(localRank): this process sees \(count); start at most as "
+          + "many ranks, or make CUDA_VISIBLE_DEVICES empty to use the CPU")
+    }
+    self = .cuda(localRank)
+  }
+
   init(kind: Kind, index: Int?) {
     self.kind = kind
     self.index = index

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Collectives
+import DataLoading
+import DataParallel
+import Elastic
+import Torch
+import TorchCollectives
+
+/// Trains a linear model on many ranks, one per device, which it starts itself; `ToySingle` is the
+/// same in one process.
+@main
+struct ToyDDP: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "toy-ddp", abstract: "Train a linear model on random samples, on many ranks.")
+
+  @Option(help: "Passes over the samples.") var totalEpochs = 50
+  @Option(help: "Epochs from one checkpoint to the next.") var saveEvery = 10
+  @Option(help: "Samples per step and rank.") var batchSize = 32
+  @Option(help: "Ranks. (default: the number of GPUs; without any, of processors)") var nproc: Int?
+
+  func validate() throws {
+    guard totalEpochs > 0, saveEvery > 0, batchSize > 0, nproc ?? 1 > 0 else {
+      throw ValidationError("every option has to be at least 1")
+    }
+  }
+
+  func run() throws {
+    let gpus = Device.cudaDeviceCount
+    try spawn(processes: nproc ?? (gpus > 0 ? gpus : DeviceCount.processors)) { try train(as: $0) }
+  }
+
+  func train(as environment: LaunchEnvironment) throws {
+    let group = try GlooProcessGroup(environment)
+    let device = try Device(localRank: environment.localRank)
+    let name = device == .cpu ? "CPU\(group.rank)" : "GPU\(group.rank)"
+
+    manualSeed(0)
+    let samples = InMemoryDataset(
+      (0..<2048).map { _ in (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1])) })
+    let sampler = try DistributedSampler(
+      count: samples.count, worldSize: group.worldSize, rank: group.rank)
+    var loader = try DataLoader(samples, batches: BatchSampler(sampler, batchSize: batchSize)) {
+      (Tensor.concatenate($0.map(\.0)), Tensor.concatenate($0.map(\.1)))
+    }
+    let model = Linear(20, 1)
+    model.move(to: device)
+    let parallel = try DistributedDataParallel(model, group: group)
+    let optimizer = SGD(model.parameters, learningRate: 1e-3)
+
+    for epoch in 0..<totalEpochs {
+      print("[\(name)] Epoch \(epoch) | Batchsize: \(batchSize) | Steps: \(loader.count)")
+      loader.batchSampler.sampler.setEpoch(epoch)
+      let batches = try loader.batches()
+      while let (inputs, targets) = try batches.next() {
+        optimizer.zeroGrad()
+        let outputs = try parallel(inputs.moved(to: device))
+        try meanSquaredError(outputs, targets.moved(to: device)).backward()
+        optimizer.step()
+      }
+      if group.rank == 0, epoch % saveEvery == 0 {
+        try PyTorchFile.write(model.stateDict, path: "checkpoint.pt")
+        print("Epoch \(epoch) | Training checkpoint saved at checkpoint.pt")
+      }
+    }
+  }
+}
