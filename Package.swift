@@ -115,8 +115,8 @@ let package = Package(
       name: "PeerTests",
       dependencies: [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Collectives",
-        "TorchCollectives", "DataParallel", "DataLoading", "TestWorker", "FinetuneBERT",
-        "lockstep",
+        "TorchCollectives", "DataParallel", "DataLoading", "TestWorker", "ToySingle", "ToyDDP",
+        "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),

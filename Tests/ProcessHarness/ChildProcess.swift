@@ -47,6 +47,15 @@ public final class ChildProcess {
     try process.run()
   }
 
+  /// Starts a product that was built together with this test, in its ``folder``.
+  public static func inOwnFolder(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> ChildProcess {
+    try ChildProcess(
+      "/bin/sh", ["-c", "cd \"$DIR\" && exec \"$0\" \"$@\"", product(program)] + arguments,
+      environment: environment)
+  }
+
   deinit {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }

@@ -1,0 +1,29 @@
+import ProcessHarness
+import Testing
+import Torch
+
+/// The toy programs beside the same job in Python, from the same seed.
+@Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct ToyPeerTests {
+  @Test(arguments: [1, 2, 3])
+  func theirWeightsArePyTorchsToTheBit(ranks: Int) async throws {
+    let folder = try TestFolder()
+    _ = try await Peers.output(
+      Peers.torchrun,
+      [
+        "--standalone", "--nproc-per-node", "\(ranks)", Peers.program("toy_job.py"),
+        "--total-epochs", "5", "--output", folder.file("theirs.pt"),
+      ])
+    let wanted = try PyTorchFile.readStateDict(path: folder.file("theirs.pt"))
+
+    var programs = [["toy-ddp", "--nproc", "\(ranks)"]]
+    if ranks == 1 { programs.append(["toy-single"]) }
+    for program in programs {
+      let arguments = program.dropFirst() + ["--total-epochs", "5", "--save-every", "4"]
+      let job = try ChildProcess.inOwnFolder(program[0], Array(arguments))
+      #expect(try await job.result().code == 0)
+      let ours = try PyTorchFile.readStateDict(path: job.folder.file("checkpoint.pt"))
+      #expect(ours.keys.sorted() == ["bias", "weight"])
+      #expect(ours.fingerprint == wanted.fingerprint, "\(program)")
+    }
+  }
+}
