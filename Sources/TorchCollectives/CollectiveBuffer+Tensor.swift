@@ -5,8 +5,14 @@ extension CollectiveBuffer {
   /// A tensor's memory.
   ///
   /// - Throws: ``CollectiveError`` with code `invalidArgument` when the elements do not lie side by
-  ///   side, or are of a type that collectives do not move.
+  ///   side, or are in the memory of a GPU.
   public init(_ tensor: Tensor) throws(CollectiveError) {
+    guard tensor.device == .cpu else {
+      throw CollectiveError(
+        .invalidArgument,
+        "\(tensor.summary) is on \(tensor.device), but collectives move the host's memory only: train "
+          + "on the CPU, as with CUDA_VISIBLE_DEVICES empty")
+    }
     guard tensor.isContiguous else {
       throw CollectiveError(
         .invalidArgument, "\(tensor.summary) is not contiguous: pass tensor.contiguous()")

@@ -58,9 +58,10 @@ func run(_ processes: Int, _ mode: String, _ rest: [String]) throws {
     print("done")
 
   case "after":
+    // The threads of a test block signals, and its children inherit that.
     var none = sigset_t()
     sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, nil)  // a test's threads block signals, and this inherits it
+    pthread_sigmask(SIG_SETMASK, &none, nil)
     try spawn(processes: processes) { _ in }
     try tell("after")
     sleepForEver()

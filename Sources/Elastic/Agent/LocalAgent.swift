@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 import WorkerFailures
 
 /// Runs the workers of one machine until they all ended well or the job failed.
@@ -17,6 +18,7 @@ public final class LocalAgent {
   /// The guard, and what this process had started before the job: they are none of the job's.
   let otherChildren: Set<pid_t>
 
+  private static let isRunning = Atomic(false)
   private var group: WorkerGroup
   private var attempt: Attempt?
   private var outcome: WorkerGroup.Outcome?
@@ -44,8 +46,13 @@ public final class LocalAgent {
   ///
   /// - Returns: The exit code: 0, or that of the worker that failed first (128 + signal if one ended
   ///   it), or 128 + the signal by which the launcher was stopped.
-  /// - Throws: ``ElasticError`` if the workers could not be started.
+  /// - Throws: ``ElasticError`` if the workers could not be started, or another job is running here.
   public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
+    guard !isRunning.exchange(true, ordering: .relaxed) else {
+      throw ElasticError(
+        .usage, "this process runs a job already: start the next one when that is over")
+    }
+    defer { isRunning.store(false, ordering: .relaxed) }
     Descriptor.fillStandardStreams()
     let agent = try LocalAgent(configuration)
     defer { agent.folder.remove() }

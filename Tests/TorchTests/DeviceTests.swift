@@ -1,0 +1,18 @@
+import Testing
+import Torch
+
+@Suite struct DeviceTests {
+  @Test(.enabled(if: Device.cudaDeviceCount == 0, "there are GPUs here"))
+  func withoutGPUsEveryRankIsOnTheCPU() throws {
+    #expect(try Device(localRank: 0) == .cpu)
+    #expect(try Device(localRank: 7) == .cpu)
+  }
+
+  @Test(.enabled(if: Device.cudaDeviceCount > 0, "needs a GPU"))
+  func everyRankHasItsOwnGPU() throws {
+    let count = Device.cudaDeviceCount
+    #expect(try (0..<count).map { try Device(localRank: $0) } == (0..<count).map(Device.cuda))
+    let error = #expect(throws: TorchError.self) { try Device(localRank: count) }
+    #expect(error?.message.contains("CUDA_VISIBLE_DEVICES") == true)
+  }
+}
