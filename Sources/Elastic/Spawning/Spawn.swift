@@ -28,7 +28,7 @@ import WorkerFailures
 ///
 /// - Parameters:
 ///   - processes: The world size, at least 1; commonly the number of GPUs.
-///   - body: What each rank does, on its main thread; it gets the rank's place in the job.
+///   - body: What each rank does, on the calling thread; it gets the rank's place in the job.
 /// - Throws: ``ElasticError`` with code `usage` if there are no ranks to start, or if a launcher such
 ///   as `lockstep run` has made this process a rank already; with code `system` if the ranks cannot be
 ///   started.
