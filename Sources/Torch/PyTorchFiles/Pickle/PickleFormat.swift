@@ -53,8 +53,8 @@ enum PickleGlobal: Hashable {
   case storage(DType)
 
   /// - Returns: `nil` for all others.
-  init?(_ qualifiedName: String) {
-    guard let known = PickleGlobal.byName[qualifiedName] else { return nil }
+  init?(module: String, name: String) {
+    guard let known = PickleGlobal.byName[[module, name]] else { return nil }
     self = known
   }
 
@@ -75,7 +75,7 @@ enum PickleGlobal: Hashable {
     uniqueKeysWithValues: ([
       .rebuildTensor, .rebuildTensorV2, .rebuildParameter, .orderedDict, .counter, .size,
     ] + DType.allCases.map { .storage($0) }).map { (global: PickleGlobal) in
-      ("\(global.names.module).\(global.names.name)", global)
+      ([global.names.module, global.names.name], global)
     })
 
   /// The class that says which type of elements a storage has.

@@ -144,8 +144,8 @@ struct Unpickler {
     let newline = UInt8(ascii: "\n")
     let module = String(decoding: try cursor.bytes(until: newline), as: UTF8.self)
     let name = String(decoding: try cursor.bytes(until: newline), as: UTF8.self)
+    if let global = PickleGlobal(module: module, name: name) { return global }
     let qualified = "\(module).\(name)"
-    if let global = PickleGlobal(qualified) { return global }
     if qualified == "torch._utils._rebuild_tensor_v3" || qualified.hasPrefix("torch.Complex") {
       throw .unsupported(
         "it holds a tensor of a type that Lockstep does not have; those are "

@@ -1,0 +1,268 @@
+import Foundation
+import Testing
+import Torch
+
+/// A pickle from pieces of text and bytes.
+private func pickle(_ pieces: Any...) -> [UInt8] {
+  [0x80, 2]
+    + pieces.flatMap { piece -> [UInt8] in
+      switch piece {
+      case let text as String: Array(text.utf8)
+      case let bytes as [Int]: bytes.map(UInt8.init)
+      default: preconditionFailure("\(piece)")
+      }
+    } + [0x2E]
+}
+
+/// A tensor whose parts a test makes wrong.
+private func tensor(
+  storage: String = "FloatStorage", key: String = "0", count: [Int] = [0x4B, 4],
+  offset: [Int] = [0x4B, 0], shape: [Int] = [0x4B, 4, 0x85], strides: [Int] = [0x4B, 1, 0x85],
+  requiresGrad: [Int] = [0x89]
+) -> [UInt8] {
+  pickle(
+    "ctorch._utils\n_rebuild_tensor_v2\n((X", [7, 0, 0, 0], "storagectorch\n\(storage)\nX",
+    [1, 0, 0, 0], key, "X", [3, 0, 0, 0], "cpu", count, "tQ", offset, shape, strides, requiresGrad,
+    "ccollections\nOrderedDict\n)RtR")
+}
+
+private let memory: [String: [UInt8]] = ["0": Array(repeating: 1, count: 16)]
+
+/// LONG1 of eight bytes.
+private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
+
+@Suite struct PyTorchFileDamageTests {
+  private func refuses(_ archive: TestArchive, _ reason: String) {
+    #expect { try PyTorchFile.read(path: archive.path) } throws: { error in
+      (error as? TorchError)?.code == .invalidFile && "\(error)".contains(archive.path)
+        && "\(error)".contains(reason)
+    }
+  }
+
+  /// Nothing that a pickle names is called, whatever it names.
+  @Test(arguments: [
+    "cos\nsystem\nX", "cposix\nsystem\nX", "cbuiltins\neval\nX", "c__builtin__\nexec\nX",
+    "cbuiltins\ngetattr\nX", "csubprocess\nPopen\nX", "cnumpy.core.multiarray\n_reconstruct\nX",
+    "ctorch.serialization\nload\nX", "ctorch\n_utils._rebuild_tensor_v2\nX",
+    "ctorch._utils._rebuild_tensor_v2\n\nX", "ctorch\nfloat16\nX", "c\u{1B}[2J\nsystem\nX",
+  ])
+  func whatAPickleNamesIsNeverCalled(start: String) throws {
+    let archive = try TestArchive()
+    let command = "touch \(archive.folder)/pwned"
+    try archive.write(
+      pickle: pickle(start, [command.utf8.count, 0, 0, 0], command, [0x85], "R"))
+    refuses(archive, "nothing of it has run")
+    #expect(!FileManager.default.fileExists(atPath: "\(archive.folder)/pwned"))
+    #expect(throws: TorchError.self) { try PyTorchFile.read(path: archive.path) }
+  }
+
+  @Test(arguments: [
+    (pickle("K", [1], "K", [2], "R"), "calls what is no function"),
+    (pickle("]K", [1], [0x85], "b"), "sets attributes"),
+    (pickle("K", [1], "}b"), "sets attributes"),
+    (pickle("ccollections\nOrderedDict\n"), "itself as a value"),
+    (pickle("ccollections\nOrderedDict\nK", [1], [0x85], "R"), "with arguments"),
+    (pickle("ctorch\nFloatStorage\n)R"), "with arguments"),
+    (pickle("]q", [0], "h", [0], "a"), "contains itself"),
+    (pickle("}q", [0], "K", [1], "h", [0], "s"), "contains itself"),
+    (pickle("h", [7]), "the value 7"),
+    (pickle("K", [1], "0"), "instruction 0x30"),
+    (pickle("K", [1], "(]a"), "takes more values"),
+    (pickle("e"), "takes more values"),
+    (pickle("}(K", [1], "u"), "key without a value"),
+    (pickle("}(K", [1], "K", [1], "K", [1], "K", [2], "u"), "one key twice"),
+    (pickle("}]Ns"), "keys are not"),
+    (pickle(")Na"), "no list"),
+    (pickle("X", [1, 0, 0, 0], [0xFF]), "not UTF-8"),
+    (pickle("X", [0xFF, 0xFF, 0xFF, 0xFF], "x"), "ends in the middle"),
+    (pickle([0x8A, 9, 0, 0, 0, 0, 0, 0, 0, 0, 1]), "does not fit 64 bits"),
+    (pickle([0x8A, 9, 0xFF, 0, 0, 0, 0, 0, 0, 0x80, 0]), "does not fit 64 bits"),
+    (pickle("N", "N"), "not end with one value"),
+    (pickle("(N"), "not end with one value"),
+    (pickle(), "not end with one value"),
+    ([0x80, 4, 0x4E, 0x2E], "protocol 4"),
+    (pickle("X", [0, 0, 0, 0], "Q"), "where a tuple belongs"),
+    (pickle(")Q"), "names memory in another way"),
+    (pickle("cos"), "middle of a name"),
+  ])
+  func aBrokenPickleIsRefused(pickle: [UInt8], reason: String) throws {
+    let archive = try TestArchive()
+    try archive.write(pickle: pickle)
+    refuses(archive, reason)
+  }
+
+  @Test(arguments: [
+    (tensor(key: "1"), "lacks the memory"),
+    (tensor(count: [0x4B, 5]), "has 16 bytes"),
+    (tensor(count: [0x4B, 3]), "has 16 bytes"),
+    (tensor(count: huge), "has 16 bytes"),
+    (tensor(count: [0x4A, 0xFF, 0xFF, 0xFF, 0xFF]), "has 16 bytes"),
+    (tensor(storage: "DoubleStorage"), "has 16 bytes"),
+    (tensor(offset: [0x4B, 1]), "beyond its memory"),
+    (tensor(offset: [0x4A, 0xFF, 0xFF, 0xFF, 0xFF]), "impossible shape"),
+    (tensor(offset: huge), "beyond its memory"),
+    (tensor(shape: [0x4B, 5, 0x85]), "beyond its memory"),
+    (tensor(strides: [0x4B, 2, 0x85]), "beyond its memory"),
+    (tensor(strides: huge + [0x85]), "beyond its memory"),
+    (tensor(shape: huge + [0x85]), "beyond its memory"),
+    (tensor(shape: huge + huge + [0x86], strides: [0x29]), "impossible shape"),
+    (tensor(shape: huge + huge + [0x86], strides: [0x4B, 0, 0x4B, 0, 0x86]), "impossible shape"),
+    (
+      tensor(shape: huge + huge + [0x4B, 0, 0x87], strides: huge + huge + huge + [0x87]),
+      "impossible"
+    ),
+    (tensor(shape: [0x4A, 0xFF, 0xFF, 0xFF, 0xFF, 0x85]), "impossible shape"),
+    (tensor(shape: [0x4E, 0x85]), "other things than integers"),
+    (tensor(shape: [0x5D]), "where a tuple belongs"),
+    (tensor(storage: "IntStorage", requiresGrad: [0x88]), "requires a gradient"),
+    (tensor(storage: "ComplexFloatStorage"), "of a type that Lockstep does not have"),
+  ])
+  func aTensorOutsideOfItsMemoryIsRefused(pickle: [UInt8], reason: String) throws {
+    let archive = try TestArchive()
+    try archive.write(pickle: tensor(), storages: memory)
+    #expect(try PyTorchFile.read(path: archive.path).tensorValue?.shape == [4])
+    try archive.write(pickle: pickle, storages: memory)
+    refuses(archive, reason)
+  }
+
+  /// Small files that would be large values: each list holds the one before it ten times.
+  @Test func aFileThatGrowsWithoutLimitIsRefused() throws {
+    let archive = try TestArchive()
+    var pieces: [Any] = ["]q", [0]]
+    for level in 1..<30 {
+      pieces.append("](")
+      for _ in 0..<10 { pieces += ["h", [level - 1]] as [Any] }
+      pieces += ["eq", [level]] as [Any]
+    }
+    let bytes = pieces.flatMap { piece -> [UInt8] in
+      if let text = piece as? String { return Array(text.utf8) }
+      return (piece as? [Int] ?? []).map(UInt8.init)
+    }
+    // The lists below the last one stay on the stack; tuples take them off it.
+    try archive.write(pickle: [0x80, 2, 0x28] + bytes + [0x74, 0x2E])
+    refuses(archive, "save large data as tensors")
+  }
+
+  @Test(arguments: [1_000, 1_000_000])
+  func deepNestingIsRefusedAndOverflowsNoStack(depth: Int) throws {
+    let archive = try TestArchive()
+    let lists = Array(repeating: UInt8(ascii: "]"), count: depth)
+    let appends = Array(repeating: UInt8(ascii: "a"), count: depth - 1)
+    try archive.write(pickle: [0x80, 2] + lists + appends + [0x2E])
+    refuses(archive, "nested more than 500 deep")
+    let tuples = Array(repeating: 0x85 as UInt8, count: depth)
+    try archive.write(pickle: [0x80, 2, 0x29] + tuples + [0x2E])
+    refuses(archive, "nested more than 500 deep")
+    let marks = Array(repeating: UInt8(ascii: "("), count: depth)
+    try archive.write(pickle: [0x80, 2] + marks + [0x2E])
+    refuses(archive, "not end with one value")
+  }
+
+  @Test func otherFilesAreNamedForWhatTheyAre() throws {
+    let archive = try TestArchive()
+    for (bytes, reason) in [
+      ([], "0 bytes"), (Array(repeating: 0, count: 100), "no zip archive"),
+      ([0x80, 0x02] + Array(repeating: 0, count: 100), "before 1.6"),
+      ([0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 100), "copied only in part"),
+    ] as [([UInt8], String)] {
+      try archive.write(Data(bytes))
+      refuses(archive, reason)
+    }
+    let none = pickle("N")
+    let version = ("x/version", Array("3\n".utf8))
+    try archive.write(records: [("x/data.pkl", none), version])
+    #expect(try PyTorchFile.read(path: archive.path).isNone)
+    for (records, reason) in [
+      ([], "empty zip archive"),
+      ([version], "without the record data.pkl"),
+      ([("x/data.pkl", none), version, version], "twice"),
+      ([("x/data.pkl", none)], "no proper record version"),
+      ([("x/data.pkl", none), ("x/version", Array("11\n".utf8))], "format version"),
+      ([("x/data.pkl", none), version, ("x/byteorder", Array("big".utf8))], "big-endian"),
+      ([("x/data.pkl", none), version, ("x/constants.pkl", none)], "TorchScript"),
+    ] as [([(String, [UInt8])], String)] {
+      try archive.write(records: records)
+      refuses(archive, reason)
+    }
+    try archive.write(records: [("x/data.pkl", none), version], method: 8)
+    refuses(archive, "is compressed")
+  }
+
+  /// Cut at every length, a file is never read as whole and never crashes the reader.
+  @Test func aFileCutAnywhereIsRefused() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path)
+    let whole = try archive.data
+    for count in 0..<whole.count {
+      try archive.write(whole.prefix(count))
+      #expect(throws: TorchError.self) { try PyTorchFile.read(path: archive.path) }
+    }
+  }
+
+  /// With any byte changed, a file is refused, or the change was where nothing is stored.
+  @Test func aChangedByteNeverChangesAValue() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path)
+    let whole = try archive.data
+    let wanted = exactText(sampleValue())
+    var refused = 0
+    for position in 0..<whole.count {
+      var changed = whole
+      changed[position] ^= [0x01, 0x80, 0xFF, 0x15][position % 4]
+      try archive.write(changed)
+      do throws(TorchError) {
+        #expect(exactText(try PyTorchFile.read(path: archive.path)) == wanted)
+      } catch {
+        refused += 1
+      }
+    }
+    #expect(refused > 2000)
+  }
+
+  /// Where the checksum does not help, because who wrote the file also wrote that: random changes of
+  /// a pickle never crash the reader.
+  @Test func aChangedPickleNeverCrashesTheReader() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path)
+    let records = try archive.records
+    let pickle = try #require(records.first { $0.name.hasSuffix("/data.pkl") }).bytes
+    let others = records.filter { !$0.name.hasSuffix("/data.pkl") }
+    var random = SplitMix64(state: 1)
+    var (read, refused) = (0, 0)
+    for _ in 0..<5_000 {
+      var changed = pickle
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let position = Int.random(in: changed.indices, using: &random)
+        changed[position] = UInt8.random(in: 0...255, using: &random)
+      }
+      try archive.write(records: [("archive/data.pkl", changed)] + others)
+      do throws(TorchError) {
+        touch(try PyTorchFile.read(path: archive.path))
+        read += 1
+      } catch {
+        #expect(error.message.contains(archive.path))
+        refused += 1
+      }
+    }
+    #expect(read > 100 && refused > 100)
+  }
+}
+
+/// Reads every element, but not those of a view that repeats a few without end.
+private func touch(_ value: PickleValue) {
+  if let tensor = value.tensorValue, tensor.count < 100_000 { tensor.withBytes { _ = $0.max() } }
+  for element in value.elements ?? [] { touch(element) }
+  for (_, element) in value.entries ?? [] { touch(element) }
+}
+
+/// The generator of Steele, Lea and Flood (2014).
+private struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}

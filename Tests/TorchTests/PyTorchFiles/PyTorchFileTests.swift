@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+import Torch
+
+/// Everything that a file can hold.
+func sampleValue() -> PickleValue {
+  let matrix = Tensor((0..<12).map(Float.init), shape: [3, 4])
+  let weight = Tensor(repeating: 0.5, shape: [2, 2])
+  weight.requiresGrad = true
+  let numbers = Tensor([0, 1, 127, 3.25] as [Double])
+  return [
+    "every type": .list(DType.allCases.map { .tensor(numbers.converted(to: $0)) }),
+    "matrix": .tensor(matrix), "transposed": .tensor(matrix.transposed(0, 1)),
+    "column": .tensor(matrix.selected(along: 1, at: 2)),
+    "block": .tensor(matrix.narrowed(along: 0, to: 1..<3).narrowed(along: 1, to: 1..<3)),
+    "expanded": .tensor(Tensor([1.5 as Float]).expanded(to: [3])),
+    "scalar": .tensor(Tensor(Int64(7))), "empty": .tensor(Tensor(zeros: [0, 4])),
+    "parameter": .tensor(weight), "the same": .tensor(weight),
+    "none": nil, "true": true, "false": false, "text": "ключ \"\\\n\u{0}", "no text": "",
+    "integers": [
+      0, 255, 256, 65535, 65536, -1, -128, -129, 2_147_483_647, 2_147_483_648, -2_147_483_649,
+      .int(.max), .int(.min),
+    ],
+    "floats": [0.0, -0.0, 1.5, .float(.infinity), .float(.nan), .float(.leastNonzeroMagnitude)],
+    "tuples": [
+      .tuple([]), .tuple([1]), .tuple([1, 2]), .tuple([1, 2, 3]), .tuple([1, 2, 3, 4]),
+    ],
+    "nested": ["lists": [[], [[1]]], "dictionaries": [:]],
+    "keys": [0: "int", -5: "negative", 2.5: "float", nil: "none", "0": "text"],
+  ]
+}
+
+@Suite struct PyTorchFileTests {
+  @Test func whatIsWrittenIsReadBackToTheBit() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path)
+    let value = try PyTorchFile.read(path: archive.path)
+    #expect(exactText(value) == exactText(sampleValue()))
+  }
+
+  @Test(arguments: ["a", "b"])
+  func equalValuesMakeEqualFiles(name: String) throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path)
+    try PyTorchFile.write(sampleValue(), path: "\(archive.folder)/\(name)")
+    #expect(
+      FileManager.default.contentsEqual(
+        atPath: archive.path, andPath: "\(archive.folder)/\(name)"))
+  }
+
+  @Test func viewsShareMemoryAfterReadingAsBefore() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path)
+    let value = try PyTorchFile.read(path: archive.path)
+    try #require(value["matrix"]?.tensorValue).fillWithZeros()
+    #expect(value["block"]?.tensorValue?.array(of: Float.self) == [0, 0, 0, 0])
+    #expect(value["transposed"]?.tensorValue?.abs().max().item == 0)
+    // One tensor under two names is one tensor.
+    let parameter = try #require(value["parameter"]?.tensorValue)
+    #expect(try #require(value["the same"]?.tensorValue).isSame(as: parameter))
+    #expect(parameter.requiresGrad && parameter.isLeaf)
+  }
+
+  /// What is shared is stored once, in a file as in memory.
+  @Test func sharedMemoryIsWrittenOnce() throws {
+    let archive = try TestArchive()
+    let large = Tensor(zeros: [100_000])
+    try PyTorchFile.write(
+      .list((0..<50).map { .tensor(large.narrowed(along: 0, to: $0..<($0 + 10))) }),
+      path: archive.path)
+    #expect((400_000..<420_000).contains(try archive.data.count))
+  }
+
+  @Test func everyRecordBeginsAtAMultipleOf64() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(
+      .list((1..<9).map { .tensor(Tensor(repeating: 7, shape: [$0 * 4], dtype: .uint8)) }),
+      path: archive.path)
+    let bytes = [UInt8](try archive.data)
+    for start in stride(from: 0, to: bytes.count, by: 64) where bytes[start] == 7 {
+      #expect(start == 0 || bytes[start - 1] != 7)
+    }
+    #expect(bytes.indices.filter { bytes[$0] == 7 && bytes[$0 - 1] != 7 }.count >= 8)
+  }
+
+  @Test(arguments: [0, 1, 100, 1000])
+  func numbersOf64BitsInTheArchiveAreReadBack(limit: UInt64) throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(sampleValue(), path: archive.path, zip64Limit: limit)
+    #expect(exactText(try PyTorchFile.read(path: archive.path)) == exactText(sampleValue()))
+  }
+
+  @Test func aModelsStateComesBackIntoAModel() throws {
+    let archive = try TestArchive()
+    let model = Linear(3, 2)
+    try PyTorchFile.write(model.stateDict, path: archive.path)
+    let other = Linear(3, 2)
+    let state = try PyTorchFile.readStateDict(path: archive.path)
+    #expect(state.values.allSatisfy { !$0.requiresGrad })
+    #expect(try other.loadStateDict(state) == LoadReport(missingKeys: [], unexpectedKeys: []))
+    #expect(other.stateDict.fingerprint == model.stateDict.fingerprint)
+  }
+
+  @Test func aCheckpointIsNoStateDictAndItsKeysAreNamed() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(
+      ["model": .stateDict(Linear(3, 2).stateDict), "epoch": 3], path: archive.path)
+    #expect { try PyTorchFile.readStateDict(path: archive.path) } throws: { error in
+      (error as? TorchError)?.code == .mismatch && "\(error)".contains(archive.path)
+        && "\(error)".contains("model") && "\(error)".contains("epoch")
+    }
+    let value = try PyTorchFile.read(path: archive.path)
+    #expect(value["epoch"]?.intValue == 3)
+    #expect(value["model"]?.stateDict?.keys.sorted() == ["bias", "weight"])
+  }
+
+  @Test func aFileWithoutSharingOutlivesTheFile() throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(["x": Tensor([1, 2, 3] as [Float])], path: archive.path)
+    let state = try PyTorchFile.readStateDict(path: archive.path)
+    try archive.write(Data())
+    #expect(state["x"]?.array(of: Float.self) == [1, 2, 3])
+  }
+
+  @Test(
+    arguments: [
+      (["a": 1, "a": 2], "twice"), ([1: "x", true: "y"], "twice"),
+      ([[1]: 2], "as keys"),
+    ] as [(PickleValue, String)])
+  func whatHasNoFormIsRefused(value: PickleValue, reason: String) throws {
+    let archive = try TestArchive()
+    #expect { try PyTorchFile.write(value, path: archive.path) } throws: { error in
+      (error as? TorchError)?.code == .invalidArgument && "\(error)".contains(reason)
+    }
+    #expect(!FileManager.default.fileExists(atPath: archive.path))
+  }
+
+  @Test func oneMemoryAsTwoTypesIsRefused() throws {
+    let archive = try TestArchive()
+    let floats = Tensor([1, 2] as [Float])
+    let integers = Operator("aten::view", "dtype").tensor(.tensor(floats), .dtype(.int32))
+    #expect {
+      try PyTorchFile.write([.tensor(floats), .tensor(integers)], path: archive.path)
+    } throws: {
+      ($0 as? TorchError)?.code == .invalidArgument && "\($0)".contains("share memory")
+    }
+    let undefined = Operator("aten::complex").tensor(
+      .tensor(Tensor([1 as Float])), .tensor(Tensor([1 as Float])))
+    #expect { try PyTorchFile.write([.tensor(undefined)], path: archive.path) } throws: {
+      ($0 as? TorchError)?.code == .invalidArgument && "\($0)".contains("element type")
+    }
+  }
+
+  @Test func depthIsLimitedOnBothSidesAlike() throws {
+    let archive = try TestArchive()
+    func nested(_ depth: Int) -> PickleValue {
+      (0..<depth).reduce(.list([])) { value, _ in .list([value]) }
+    }
+    try PyTorchFile.write(nested(500), path: archive.path)
+    #expect(exactText(try PyTorchFile.read(path: archive.path)) == exactText(nested(500)))
+    #expect(throws: TorchError.self) { try PyTorchFile.write(nested(501), path: archive.path) }
+  }
+
+  @Test func aMissingFileAndAFolderAreNamed() throws {
+    let archive = try TestArchive()
+    #expect { try PyTorchFile.read(path: archive.path) } throws: {
+      ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(archive.path)
+    }
+    #expect { try PyTorchFile.read(path: archive.folder) } throws: {
+      "\($0)".contains("not a file")
+    }
+  }
+}

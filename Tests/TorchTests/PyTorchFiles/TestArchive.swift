@@ -1,0 +1,118 @@
+import Foundation
+import Torch
+
+/// A folder that goes away with the test, and files in PyTorch's format made byte by byte in it.
+final class TestArchive {
+  let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  var path: String { "\(folder)/checkpoint.pt" }
+
+  func write(_ data: Data) throws { try data.write(to: URL(fileURLWithPath: path)) }
+
+  var data: Data {
+    get throws { try Data(contentsOf: URL(fileURLWithPath: path)) }
+  }
+
+  /// The records of a file that Lockstep wrote, by their own headers.
+  var records: [(name: String, bytes: [UInt8])] {
+    get throws {
+      let bytes = [UInt8](try data)
+      func number(_ position: Int, _ count: Int) -> Int {
+        bytes[position..<position + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+      }
+      var records: [(String, [UInt8])] = []
+      var position = 0
+      while number(position, 4) == 0x0403_4b50 {
+        let name = position + 30
+        let start = name + number(position + 26, 2) + number(position + 28, 2)
+        let end = start + number(position + 22, 4)
+        records.append(
+          (
+            String(decoding: bytes[name..<name + number(position + 26, 2)], as: UTF8.self),
+            Array(bytes[start..<end])
+          ))
+        position = end
+      }
+      return records
+    }
+  }
+
+  /// Writes an archive around a pickle.
+  func write(pickle: [UInt8], storages: [String: [UInt8]] = [:]) throws {
+    var records: [(String, [UInt8])] = [("x/data.pkl", pickle), ("x/version", Array("3\n".utf8))]
+    records += storages.sorted { $0.key < $1.key }.map { ("x/data/\($0.key)", $0.value) }
+    try write(records: records)
+  }
+
+  /// Writes a zip archive in its oldest form: no 64-bit numbers, no alignment.
+  func write(records: [(name: String, bytes: [UInt8])], method: UInt16 = 0) throws {
+    var file = Data()
+    var table = Data()
+    for (name, bytes) in records {
+      var common = Data()
+      common.add(20 as UInt16, 0 as UInt16, method, 0 as UInt16, 0x21 as UInt16)
+      common.add(crc32(bytes), UInt32(bytes.count), UInt32(bytes.count))
+      common.add(UInt16(name.utf8.count), 0 as UInt16)
+      table.add(0x0201_4b50 as UInt32, 20 as UInt16)
+      table += common + Data(count: 10)
+      table.add(UInt32(file.count))
+      table += Data(name.utf8)
+      file.add(0x0403_4b50 as UInt32)
+      file += common + Data(name.utf8) + Data(bytes)
+    }
+    let start = UInt32(file.count)
+    file += table
+    file.add(0x0605_4b50 as UInt32, 0 as UInt32, UInt16(records.count), UInt16(records.count))
+    file.add(UInt32(table.count), start, 0 as UInt16)
+    try write(file)
+  }
+}
+
+extension Data {
+  mutating func add(_ numbers: any FixedWidthInteger...) {
+    for number in numbers { addLittleEndian(number) }
+  }
+
+  private mutating func addLittleEndian(_ number: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
+}
+
+/// Bit by bit, so that the tests do not lean on the code that they test.
+func crc32(_ bytes: [UInt8]) -> UInt32 {
+  ~bytes.reduce(UInt32.max) { crc, byte in
+    (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
+  }
+}
+
+/// Everything that a value is, to the bit, as text; memory that is shared gets one name.
+func exactText(_ value: PickleValue) -> String {
+  var memories: [UnsafeMutableRawPointer?] = []
+  func text(_ value: PickleValue) -> String {
+    switch value {
+    case .none: return "None"
+    case .bool(let value): return "bool \(value)"
+    case .int(let value): return "int \(value)"
+    case .float(let value): return "float \(String(value.bitPattern, radix: 16))"
+    case .string(let value): return "string \(value.debugDescription)"
+    case .tensor(let tensor):
+      let address = tensor.dataAddress
+      let memory = memories.firstIndex(of: address) ?? memories.count
+      if memory == memories.count { memories.append(address) }
+      let bytes = tensor.withBytes { $0.map { String($0, radix: 16) }.joined(separator: " ") }
+      return "\(tensor.summary) \(tensor.strides) \(tensor.requiresGrad) @\(memory) [\(bytes)]"
+    case .list(let elements): return "[\(elements.map(text).joined(separator: ", "))]"
+    case .tuple(let elements): return "(\(elements.map(text).joined(separator: ", ")))"
+    case .dictionary(let entries):
+      return "{\(entries.map { "\(text($0.key)): \(text($0.value))" }.joined(separator: ", "))}"
+    }
+  }
+  return text(value)
+}
