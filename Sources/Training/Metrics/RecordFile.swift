@@ -1,0 +1,76 @@
+import Glibc
+
+/// A file that only grows, by whole records.
+///
+/// Each record is handed to the system before ``append(_:)`` returns, so a process that is killed
+/// loses at most the record that it was writing. A record that did not fit (the disk is full) is
+/// taken back, so that a later one does not follow half of it.
+final class RecordFile {
+  let path: String
+  private let descriptor: Int32
+  private var size: off_t
+
+  private init(descriptor: Int32, path: String, size: off_t) {
+    (self.descriptor, self.path, self.size) = (descriptor, path, size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Creates a file; `nil` if there is one of this name.
+  static func create(_ path: String) throws(MetricsError) -> RecordFile? {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    if descriptor < 0 && errno == EEXIST { return nil }
+    guard descriptor >= 0 else { throw .system("cannot create", path) }
+    return RecordFile(descriptor: descriptor, path: path, size: 0)
+  }
+
+  /// Opens a file of lines to add to, or creates it; a line that lacks its end is cut off.
+  static func openLines(_ path: String) throws(MetricsError) -> RecordFile {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("cannot write", path) }
+    let file = RecordFile(descriptor: descriptor, path: path, size: lseek(descriptor, 0, SEEK_END))
+    file.size = file.endOfLastLine()
+    guard file.size >= 0, ftruncate(descriptor, file.size) == 0 else {
+      throw .system("cannot write", path)
+    }
+    return file
+  }
+
+  /// Adds a record, all of it or nothing.
+  func append(_ record: [UInt8]) throws(MetricsError) {
+    let written = record.withUnsafeBytes { record in
+      var count = 0
+      while count < record.count {
+        let next = UnsafeRawBufferPointer(rebasing: record[count...])
+        let result = pwrite(descriptor, next.baseAddress, next.count, size + off_t(count))
+        if result < 0 && errno == EINTR { continue }
+        guard result > 0 else { return false }
+        count += result
+      }
+      return true
+    }
+    guard written else {
+      let error = MetricsError.system("cannot write", path)
+      ftruncate(descriptor, size)
+      throw error
+    }
+    size += off_t(record.count)
+  }
+
+  /// The size of the file without a last line that lacks its end; -1 if it cannot be read.
+  private func endOfLastLine() -> off_t {
+    var end = size
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while end > 0 {
+      let start = max(0, end - off_t(chunk.count))
+      guard pread(descriptor, &chunk, Int(end - start), start) == Int(end - start) else {
+        return -1
+      }
+      if let newline = chunk[..<Int(end - start)].lastIndex(of: 0x0A) {
+        return start + off_t(newline) + 1
+      }
+      end = start
+    }
+    return 0
+  }
+}
