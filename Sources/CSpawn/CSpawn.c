@@ -7,9 +7,11 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef CLOSE_RANGE_CLOEXEC
@@ -45,6 +47,26 @@ static void reset_signals(void) {
 /// Moves a descriptor out of the range 0...2, so that no dup2 below overwrites one still needed.
 static int above_standard(int fd) { return fd > 2 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3); }
 
+/// Whether a debugger has attached; on a system that does not tell, one has.
+static int is_traced(void) {
+  char text[2048];
+  int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 1;
+  ssize_t size = read(fd, text, sizeof text - 1);
+  close(fd);
+  text[size > 0 ? size : 0] = 0;
+  const char *tracer = strstr(text, "TracerPid:\t");
+  return tracer == NULL || tracer[strlen("TracerPid:\t")] != '0';
+}
+
+static void wait_for_debugger(void) {
+  close_others(3); // what the launcher waits for must not wait for this process
+  prctl(PR_SET_NAME, "lockstep-debug");
+  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); // kernels with Yama let only ancestors attach
+  struct timespec pause = {.tv_nsec = 20000000};
+  while (!is_traced()) nanosleep(&pause, NULL);
+}
+
 /// Runs in the child; returns only when it failed, with errno set.
 static void become(const struct cspawn_request *request, pid_t launcher) {
   if (setsid() < 0) return;
@@ -62,6 +84,7 @@ static void become(const struct cspawn_request *request, pid_t launcher) {
 
   close_others_on_exec();
   reset_signals();
+  if (request->debugged) wait_for_debugger();
   execve(request->path, request->arguments, request->environment);
 }
 
@@ -80,7 +103,7 @@ pid_t cspawn_start(const struct cspawn_request *request) {
     become(request, launcher);
     int reason = errno;
     ssize_t written = write(writer, &reason, sizeof reason);
-    (void)written; // the launcher sees the exit code below
+    (void)written; // or, when it waited for a debugger, the launcher sees the exit code below
     _exit(127);
   }
   int reason = errno;

@@ -42,6 +42,9 @@ public struct LaunchEnvironment: Sendable, Equatable {
 
   /// The file to which a worker writes the failure that ends it, if the launcher wants one.
   public var errorFile: String?
+
+  /// The rank that somebody looks at in a debugger (`lockstep run --debug-rank`); `nil` for none.
+  public var debugRank: Int?
 }
 
 extension LaunchEnvironment {
@@ -80,6 +83,17 @@ extension LaunchEnvironment {
     runID = try reader.text(.runID, default: "none")
     usesAgentStore = try reader.flag(.usesAgentStore)
     errorFile = reader.optionalText(.errorFile)
+    debugRank =
+      try reader.optionalText(.debugRank) == nil
+      ? nil : reader.number(.debugRank, in: 0...(worldSize - 1))
+  }
+}
+
+extension LaunchEnvironment {
+  /// How long to wait for peers in place of a usual limit: a week while a rank is being debugged,
+  /// because its peers have to bear with it.
+  public func patience(_ limit: Duration) -> Duration {
+    debugRank == nil ? limit : max(limit, .seconds(7 * 24 * 3600))
   }
 }
 

@@ -16,6 +16,7 @@ package enum WorkerVariable: String, CaseIterable, Sendable {
   case runID = "TORCHELASTIC_RUN_ID"
   case usesAgentStore = "TORCHELASTIC_USE_AGENT_STORE"
   case errorFile = "TORCHELASTIC_ERROR_FILE"
+  case debugRank = "LOCKSTEP_DEBUG_RANK"
   case asyncErrorHandling = "TORCH_NCCL_ASYNC_ERROR_HANDLING"
   case threads = "OMP_NUM_THREADS"
 }

@@ -38,6 +38,13 @@ struct JobOptions: ParsableArguments {
       valueName: "names"))
   var signals: String?
 
+  @Option(
+    name: [.customLong("debug-rank"), .customLong("debug_rank")],
+    help: ArgumentHelp(
+      "Let this rank wait for a debugger, and print how to attach one; the time limits of the "
+        + "workers' groups are suspended. (default: none)", valueName: "rank"))
+  var debugRank: String?
+
   @Option(help: "The workers' role: ROLE_NAME in their environment. (default: default)")
   var role: String?
 

@@ -18,6 +18,8 @@ extension Run {
       ?? Settings(environment: environment, prefix: "TORCH_ELASTIC_")
       .seconds(nil, "SHUTDOWN_TIMEOUT", "TORCH_ELASTIC_SHUTDOWN_TIMEOUT")
       ?? configuration.shutdownTimeout
+    configuration.debugRank = try settings.number(
+      job.debugRank, "DEBUG_RANK", "--debug-rank", 0...(configuration.workerCount - 1))
     configuration.signals =
       try settings.text(job.signals, "SIGNALS_TO_HANDLE").map(signals) ?? configuration.signals
     configuration.role = settings.text(job.role, "ROLE") ?? configuration.role

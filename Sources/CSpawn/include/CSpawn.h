@@ -19,6 +19,7 @@ struct cspawn_request {
   int output;               ///< Becomes descriptor 1.
   int error;                ///< Becomes descriptor 2.
   int guard;                ///< The channel of cspawn_start_guard, to put the process under it; or -1.
+  int debugged;             ///< Not 0: run the program only when a debugger has attached and continues.
 };
 
 /// Starts the process in a session and process group of its own (both numbered by its process id).
@@ -29,6 +30,9 @@ struct cspawn_request {
 /// descriptors above 2 are closed on exec.
 ///
 /// Returns the process id once the program runs, or -1 with errno set to the reason of the failure.
+/// A process to be debugged waits before it runs the program, and its id is returned at once. It is
+/// not stopped by a signal: gdb would have to be told to keep that from the program, and SIGTERM
+/// could not end it. Debuggers follow a process through exec, whatever the program.
 pid_t cspawn_start(const struct cspawn_request *request);
 
 /// Starts a small process that outlives the launcher by a moment and kills what its workers started.

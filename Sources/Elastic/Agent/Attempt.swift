@@ -70,6 +70,9 @@ final class Attempt {
     for stream in streams { stream.finish() }
   }
 
+  /// The process id of a worker.
+  func pid(localRank: Int) -> Int32 { workers[localRank].pid }
+
   /// What is known about a worker that did not end well.
   func failure(of worker: WorkerProcess, _ exit: WorkerExit) -> WorkerFailure {
     let file = errorFile(worker.localRank)
@@ -107,6 +110,7 @@ final class Attempt {
     workers.append(
       try WorkerProcess(
         localRank: localRank, program: configuration.program, variables: variables,
+        debugged: localRank == configuration.debugRank,
         input: input, output: output, error: error, guardedBy: agent.processGuard))
   }
 

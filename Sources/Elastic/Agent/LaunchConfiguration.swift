@@ -12,6 +12,9 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// How long workers may take to end after SIGTERM, before SIGKILL; on every path.
   public var shutdownTimeout: Duration = .seconds(30)
 
+  /// The rank that waits for a debugger before it runs the program; `nil` for none.
+  public var debugRank: Int?
+
   /// The signals that the launcher passes on to its workers.
   ///
   /// All but `SIGUSR1` and `SIGUSR2` also end the job.

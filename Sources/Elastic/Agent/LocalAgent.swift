@@ -91,7 +91,11 @@ public final class LocalAgent {
         endAttempt()
         if number > 0 { announceRestart(number) }
         failures = []
-        attempt = try Attempt(number: number, agent: self)
+        let attempt = try Attempt(number: number, agent: self)
+        self.attempt = attempt
+        if let rank = configuration.debugRank {
+          announceDebugging(rank, pid: attempt.pid(localRank: rank))
+        }
       case .send(let signal):
         attempt?.send(signal)
       case .finish(let outcome):
@@ -160,6 +164,16 @@ public final class LocalAgent {
     console.say(
       "restart \(number) of \(configuration.maxRestarts), because rank \(cause?.rank ?? 0) failed"
         + reason)
+  }
+
+  private func announceDebugging(_ rank: Int, pid: Int32) {
+    console.say(
+      """
+      rank \(rank) (process \(pid)) waits for a debugger; these stop where its program starts:
+        gdb -p \(pid) -ex 'tcatch exec' -ex continue
+        lldb -p \(pid) -o continue
+      meanwhile the time limits of Swift workers' groups are a week
+      """)
   }
 
   private func announce() {

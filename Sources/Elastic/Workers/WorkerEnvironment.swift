@@ -44,6 +44,8 @@ package struct WorkerEnvironment: Sendable {
       "TORCHELASTIC_SIGNALS_TO_HANDLE":
         configuration.signals.map(\.description).joined(separator: ","),
     ]
+    variables["LOCKSTEP_DEBUG_RANK"] =
+      configuration.debugRank.map(String.init) ?? inherited["LOCKSTEP_DEBUG_RANK"].map { _ in "" }
     var defaults = ["TORCH_NCCL_ASYNC_ERROR_HANDLING": "1"]
     defaults["OMP_NUM_THREADS"] = configuration.threadsPerWorker.map(String.init)
     for (name, value) in defaults where inherited[name] == nil { variables[name] = value }

@@ -17,9 +17,10 @@ struct WorkerProcess {
 
   /// Starts the program with three descriptors as its standard streams.
   ///
-  /// The worker dies with the calling thread.
+  /// The worker dies with the calling thread. A `debugged` one waits for a debugger before it runs
+  /// the program.
   init(
-    localRank: Int, program: Program, variables: [String: String],
+    localRank: Int, program: Program, variables: [String: String], debugged: Bool,
     input: Descriptor, output: Descriptor, error: Descriptor, guardedBy guard: ProcessGroupGuard
   ) throws(ElasticError) {
     let arguments = CStrings(program.commandLine(localRank: localRank))
@@ -28,6 +29,7 @@ struct WorkerProcess {
     request.input = input.number
     request.output = output.number
     request.error = error.number
+    request.debugged = debugged ? 1 : 0
     request.guard = `guard`.channel?.number ?? -1
     let (pid, reason) = program.path.withCString { path in
       request.path = path

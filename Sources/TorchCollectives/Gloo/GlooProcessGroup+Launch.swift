@@ -8,12 +8,14 @@ extension GlooProcessGroup {
   ///
   /// - Parameters:
   ///   - environment: This worker's place in the job.
-  ///   - timeout: The limit for all workers to meet, and of each collective.
+  ///   - timeout: The limit for all workers to meet, and of each collective; a week while a rank is
+  ///     being debugged.
   /// - Throws: ``CollectiveError``, as ``init(store:rank:worldSize:timeout:host:)``; with code
   ///   `failed` when the job's store cannot be reached.
   public convenience init(
     _ environment: LaunchEnvironment, timeout: Duration = GlooProcessGroup.defaultTimeout
   ) throws(CollectiveError) {
+    let timeout = environment.patience(timeout)
     let store: any Store
     do {
       store = try environment.makeStore(timeout: timeout, waitsForWorkers: false)
