@@ -50,10 +50,12 @@ let package = Package(
     .target(
       name: "Collectives",
       dependencies: [
+        "CSignals",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(name: "CSignals"),
     .target(name: "CSpawn"),
     .target(
       name: "Elastic", dependencies: ["Collectives", "CSpawn", "WorkerFailures"],

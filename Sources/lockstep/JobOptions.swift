@@ -34,7 +34,7 @@ struct JobOptions: ParsableArguments {
     name: [.customLong("signals-to-handle"), .customLong("signals_to_handle")],
     help: ArgumentHelp(
       "The signals to pass on to the workers. All but SIGUSR1 and SIGUSR2 end the job; another "
-        + "Ctrl-C then ends it at once. (default: SIGTERM,SIGINT,SIGHUP,SIGQUIT)",
+        + "Ctrl-C then ends it at once. (default: SIGTERM,SIGINT,SIGHUP,SIGQUIT,SIGUSR1)",
       valueName: "names"))
   var signals: String?
 

@@ -28,7 +28,8 @@ struct Run: ParsableCommand {
 
       The exit code is 0 when all workers succeeded, else that of the worker that failed first \
       (128 + the signal's number if a signal ended it), 128 + the signal if lockstep itself was \
-      stopped by one, 127 or 126 if the program does not exist or cannot be executed, 64 for wrong \
+      stopped by one, 75 if the workers were asked to stop and have saved what they need to go on \
+      (they end with 75, and are not restarted), 127 or 126 if the program does not exist or cannot be executed, 64 for wrong \
       options.
 
       Every option but --help can be set by an environment variable too: PET_ and its name in \

@@ -3,6 +3,8 @@
 //   test-worker barrier           meets the other ranks and exits
 //   test-worker sum               adds (rank + 1) * [1, 2, 3, 4] up over the ranks; prints JSON
 //   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace
+//   test-worker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
+//   test-worker agree N           what asking once a step costs, over N steps of a millisecond; prints JSON
 //
 // It first writes its process id to $DIR/pid.<restarts>.<rank>, if there is such a folder.
 
@@ -50,7 +52,50 @@ record {
     try group.barrier()
     say("rank \(group.rank) made \(count) steps after \(environment.restartCount) restarts")
 
+  case "preempt":
+    guard arguments.count == 4, let count = Int(arguments[2]), let pause = UInt32(arguments[3]),
+      let folder = ProcessInfo.processInfo.environment["DIR"]
+    else { fatalError("usage: DIR=FOLDER test-worker preempt N MILLISECONDS") }
+    func leave(_ name: String, _ number: Int) throws {
+      let path = "\(folder)/\(name).\(group.rank)"
+      try "\(number)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let stop = StopRequest()
+    try leave("pid", Int(getpid()))
+    for step in 0..<count {
+      let total = try group.allReduce([step])[0]
+      precondition(total == step * group.worldSize, "the ranks are at different steps")
+      usleep(pause * 1000)
+      if try stop.isAgreed(group) {
+        try leave("saved", step)
+        try group.barrier()
+        exit(StopRequest.exitCode)
+      }
+    }
+
+  case "agree":
+    guard arguments.count == 3, let count = Int(arguments[2]) else {
+      fatalError("usage: test-worker agree N")
+    }
+    let stop = StopRequest()
+    /// The median time, after a step of a millisecond that both ranks take.
+    func microseconds(_ ask: () throws -> Void) throws -> Double {
+      var times: [Duration] = []
+      try group.barrier()
+      for _ in 0..<count {
+        let end = ContinuousClock.now + .milliseconds(1)
+        while ContinuousClock.now < end {}
+        let start = ContinuousClock.now
+        try ask()
+        times.append(ContinuousClock.now - start)
+      }
+      return times.sorted()[count / 2] / .microseconds(1)
+    }
+    let waiting = try microseconds { _ = try group.allReduce([stop.isRequested ? 1 : 0], .max) }
+    let overlapped = try microseconds { _ = try stop.isAgreed(group) }
+    if group.rank == 0 { say("{\"allReduce\": \(waiting), \"isAgreed\": \(overlapped)}") }
+
   default:
-    fatalError("usage: test-worker barrier | sum | steps N MILLISECONDS")
+    fatalError("usage: test-worker barrier | sum | steps N MILLISECONDS | preempt … | agree N")
   }
 }

@@ -1,3 +1,4 @@
+import Collectives
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -45,7 +46,8 @@ public final class LocalAgent {
   /// this process: no other thread should start any. One job at a time.
   ///
   /// - Returns: The exit code: 0, or that of the worker that failed first (128 + signal if one ended
-  ///   it), or 128 + the signal by which the launcher was stopped.
+  ///   it), or 128 + the signal by which the launcher was stopped, or `StopRequest.exitCode` if the
+  ///   workers have saved before they stopped.
   /// - Throws: ``ElasticError`` if the workers could not be started, or another job is running here.
   public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
     guard !isRunning.exchange(true, ordering: .relaxed) else {
@@ -122,7 +124,7 @@ public final class LocalAgent {
   }
 
   private func note(_ worker: WorkerProcess, _ exit: WorkerExit) {
-    guard !exit.isSuccess, let attempt else { return }
+    guard !exit.isSuccess, exit != .preempted, let attempt else { return }
     let isFirst = !group.isStopping
     failures.append(attempt.failure(of: worker, exit))
     if isFirst && configuration.workerCount > 1 {
@@ -149,6 +151,11 @@ public final class LocalAgent {
     case .interrupted(let signal):
       console.say("stopped by \(signal)")
       return 128 + signal.number
+    case .preempted:
+      console.say(
+        "the workers were asked to stop and have saved; run the same command to go on "
+          + "(exit code \(StopRequest.exitCode))")
+      return StopRequest.exitCode
     case .failed:
       let report = FailureReport(
         role: configuration.role, failures: failures, workerCount: configuration.workerCount,
@@ -191,7 +198,10 @@ public final class LocalAgent {
   /// a second. Another signal ends the wait.
   private func finishOutput() {
     var deadline: ContinuousClock.Instant?
-    if case .interrupted = outcome { deadline = .now + .seconds(1) }
+    switch outcome {
+    case .interrupted, .preempted: deadline = .now + .seconds(1)
+    case .succeeded, .failed, nil: break
+    }
     console.flush()
     while !console.writableDescriptors.isEmpty {
       if let deadline, deadline <= .now { return }

@@ -9,6 +9,9 @@
 ///      all ended well    |    `------------------------>|     `-----------> finished(.failed)
 /// finished(.succeeded) <-'                              `-----------------> finished(.interrupted)
 /// ```
+/// A worker that ends with ``WorkerExit/preempted`` was asked to stop, by whomever, and has saved: that
+/// is no failure, and the others are given the time they need to do the same. When all have ended so,
+/// the job is `finished(.preempted)`, whether the launcher got a signal or not.
 package struct WorkerGroup: Sendable {
   /// Something that happened to the workers or the launcher.
   package enum Event: Sendable, Hashable {
@@ -38,6 +41,8 @@ package struct WorkerGroup: Sendable {
     case failed
     /// The launcher was told to stop by a signal.
     case interrupted(Signal)
+    /// The workers were told to stop, and saved what is needed to go on.
+    case preempted
   }
 
   private enum Phase: Hashable {
@@ -53,6 +58,7 @@ package struct WorkerGroup: Sendable {
   private let shutdownTimeout: Duration
   private var phase = Phase.idle
   private var running: Set<Int> = []
+  private var ends: Set<WorkerExit> = []
 
   /// How many times the workers were restarted so far.
   package private(set) var attempt = 0
@@ -90,6 +96,7 @@ package struct WorkerGroup: Sendable {
     switch event {
     case .exited(let localRank, let exit):
       precondition(running.remove(localRank) != nil, "worker \(localRank) was not running")
+      ends.insert(exit)
       return workerEnded(exit, now: now)
     case .signalled(let signal):
       return launcherSignalled(signal, now: now)
@@ -102,7 +109,7 @@ package struct WorkerGroup: Sendable {
 
   private mutating func workerEnded(_ exit: WorkerExit, now: ContinuousClock.Instant) -> [Action] {
     var actions: [Action] = []
-    if phase == .running, !exit.isSuccess {
+    if phase == .running, !exit.isSuccess, exit != .preempted {
       phase = .stoppingAfterFailure
       deadline = now + shutdownTimeout
       if !running.isEmpty { actions.append(.send(.terminate)) }
@@ -111,8 +118,9 @@ package struct WorkerGroup: Sendable {
 
     deadline = nil
     switch phase {
-    case .running:
-      actions += finish(.succeeded)
+    case .running,
+      .stoppingOnSignal where isPreempted:
+      actions += finish(isPreempted ? .preempted : .succeeded)
     case .stoppingAfterFailure where canRestart:
       attempt += 1
       actions += start()
@@ -124,6 +132,10 @@ package struct WorkerGroup: Sendable {
       preconditionFailure("a worker ended while the group was \(phase)")
     }
     return actions
+  }
+
+  private var isPreempted: Bool {
+    ends.contains(.preempted) && ends.isSubset(of: [.preempted, .code(0)])
   }
 
   private mutating func launcherSignalled(
@@ -143,6 +155,7 @@ package struct WorkerGroup: Sendable {
   private mutating func start() -> [Action] {
     phase = .running
     running = Set(0..<workerCount)
+    ends = []
     return [.start(attempt: attempt)]
   }
 

@@ -13,6 +13,8 @@ public struct Signal: Sendable, Hashable {
   public static let quit = Signal(number: SIGQUIT)
   /// `SIGTERM`.
   public static let terminate = Signal(number: SIGTERM)
+  /// `SIGUSR1`.
+  public static let user1 = Signal(number: SIGUSR1)
   /// `SIGKILL`, which a process cannot refuse.
   public static let kill = Signal(number: SIGKILL)
 

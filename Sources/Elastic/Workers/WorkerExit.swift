@@ -1,9 +1,14 @@
+import Collectives
+
 /// How a worker process ended.
 package enum WorkerExit: Sendable, Hashable {
   /// It exited with a code; 0 is success.
   case code(Int32)
   /// A signal ended it.
   case signal(Signal)
+
+  /// It was asked to stop, and has saved what is needed to go on.
+  package static let preempted = WorkerExit.code(StopRequest.exitCode)
 
   /// Whether it exited with code 0.
   package var isSuccess: Bool { self == .code(0) }
