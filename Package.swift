@@ -117,7 +117,8 @@ let package = Package(
       name: "PeerTests",
       dependencies: [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Collectives",
-        "TorchCollectives", "DataParallel", "DataLoading", "TestWorker", "ToySingle", "ToyDDP",
+        "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
+        "ToyDDP",
         "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),
@@ -139,7 +140,8 @@ let package = Package(
       name: "ElasticTests",
       dependencies: ["Elastic", "WorkerFailures", "ProcessHarness", "TestSpawner", "lockstep"],
       swiftSettings: strict),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "ProcessHarness"], swiftSettings: strict),
     .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading"], swiftSettings: strict),
     .testTarget(
       name: "TransformersTests", dependencies: ["Transformers", "Torch"], swiftSettings: strict),

@@ -50,6 +50,9 @@ struct Options: ParsableArguments {
   @Option(help: "Longest wait for the other ranks, in seconds.")
   var timeout = 600
 
+  @Option(help: "Folder for metrics.jsonl and event files, for tensorboard --logdir (rank 0).")
+  var logDir: String?
+
   @Option(help: "File for one JSON object per step and a last one for the whole run (rank 0).")
   var json: String?
 

@@ -1,22 +1,28 @@
 import Collectives
 import Foundation
 import Torch
+import Training
 
 /// What rank 0 tells: lines of JSON while training, and the last screen.
 final class Report {
   private let options: Options
   private let group: any ProcessGroup
+  private let restarts: Int
   private let preparation: Duration
   private let parameterCount: Int
   private let file: FileHandle?
+  private let metrics: MetricsFolder?
 
   init(
     options: Options, group: any ProcessGroup, preparation: Duration, parameterCount: Int
   ) throws {
     self.options = options
     self.group = group
+    restarts = LaunchEnvironment.isLaunched ? try LaunchEnvironment().restartCount : 0
     self.preparation = preparation
     self.parameterCount = parameterCount
+    metrics = group.rank == 0 ? try options.logDir.map { try MetricsFolder($0) } : nil
+    try metrics?.record(hyperparameters: options.hyperparameters)
     guard group.rank == 0, let path = options.json else {
       file = nil
       return
@@ -31,7 +37,16 @@ final class Report {
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  func step(_ step: Int, epoch: Int, loss: Double, samples: Int, seconds: Double) throws {
+  func step(
+    _ step: Int, epoch: Int, loss: Double, learningRate: Double, gradientNorm: Double? = nil,
+    samples: Int, seconds: Double
+  ) throws {
+    let rate = Double(samples) / seconds
+    try metrics?.record(
+      StepMetrics(
+        loss: loss, learningRate: learningRate, gradientNorm: gradientNorm,
+        samplesPerSecond: rate, restarts: restarts
+      ).scalars, step: step)
     struct Line: Encodable {
       var step: Int
       var epoch: Int

@@ -49,6 +49,7 @@ struct TrainingLoop {
       var start = clock.now
       while let batch = try batches.next() {
         optimizer.zeroGrad()
+        let learningRate = optimizer.groups[0].learningRate
         let loss = crossEntropy(
           try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
         try loss.backward()
@@ -63,7 +64,8 @@ struct TrainingLoop {
         if job.isMain {
           progress.advance(by: samples, fields: [.init("loss", value)])
           try report.step(
-            summary.steps, epoch: epoch, loss: value, samples: samples, seconds: seconds)
+            summary.steps, epoch: epoch, loss: value, learningRate: learningRate,
+            samples: samples, seconds: seconds)
         }
         summary.steps += 1
         summary.samples += samples

@@ -22,6 +22,16 @@ struct LaunchEnvironmentTests {
     #expect(environment.errorFile == "/tmp/error.json")
   }
 
+  @Test(arguments: [(nil, 30), ("", 30), ("7", 604_800)])
+  func peersBearWithARankThatIsDebugged(rank: String?, seconds: Int) throws {
+    var variables = Self.torchrun
+    variables["LOCKSTEP_DEBUG_RANK"] = rank
+    let environment = try LaunchEnvironment(variables)
+    #expect(environment.debugRank == rank.flatMap { Int($0) })
+    #expect(environment.patience(.seconds(30)) == .seconds(seconds))
+    #expect(environment.patience(.seconds(999_999)) == .seconds(999_999))
+  }
+
   @Test func fourVariablesAreEnough() throws {
     let environment = try LaunchEnvironment([
       "RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "::1", "MASTER_PORT": "29500",
@@ -35,6 +45,7 @@ struct LaunchEnvironmentTests {
     ("RANK", "8"), ("RANK", "-1"), ("RANK", "one"), ("WORLD_SIZE", "0"), ("WORLD_SIZE", "5"),
     ("LOCAL_RANK", "4"), ("LOCAL_WORLD_SIZE", "9"), ("MASTER_PORT", "0"), ("MASTER_PORT", "65536"),
     ("TORCHELASTIC_RESTART_COUNT", "-1"), ("TORCHELASTIC_USE_AGENT_STORE", "1"),
+    ("LOCKSTEP_DEBUG_RANK", "8"),
   ])
   func aValueThatMakesNoSenseIsNamed(_ name: String, _ value: String) {
     var variables = Self.torchrun

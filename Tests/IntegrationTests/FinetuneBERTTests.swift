@@ -28,6 +28,22 @@ import Transformers
     #expect(hashes.first?.hasSuffix(fingerprint) == true, "the saved folder holds the same bits")
   }
 
+  @Test func metricsOfEveryStepAreKeptOnce() async throws {
+    let job = try TinyJob()
+    let logs = job.folder.file("logs")
+    let result = try await job.run(ranks: 2, "--log-dir", logs)
+    #expect(result.code == 0, "\(result.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: logs).sorted()
+    #expect(names.count == 2 && names[0].hasPrefix("events.out.tfevents."))
+    let lines = (job.folder.text("logs/metrics.jsonl") ?? "").split(separator: "\n")
+    #expect(lines.count == 1 + 16)
+    #expect(lines.first?.contains("\"hyperparameters\":{\"batch size per rank\":\"4\"") == true)
+    for (step, line) in lines.dropFirst().enumerated() {
+      #expect(line.contains("\"step\":\(step),"))
+      #expect(line.contains(/"train\/learning_rate":[0-9.e-]+,"train\/loss":0\.\d+,/))
+    }
+  }
+
   @Test func equalSeedsGiveEqualWeights() async throws {
     let job = try TinyJob()
     func hash(_ seed: String) async throws -> Substring? {
@@ -71,6 +87,7 @@ import Transformers
     (["--device", "tpu"], "unknown device 'tpu'"),
     (["--output", "/dev/null/x"], "cannot write to the folder '/dev/null/x' given with --output"),
     (["--json", "/dev/null/x"], "/dev/null/x"),
+    (["--log-dir", "/dev/null/x"], "/dev/null/x"),
   ])
   func mistakesAreNamed(options: [String], message: String) async throws {
     let job = try TinyJob()

@@ -108,4 +108,16 @@ import TorchCollectives
       try GlooProcessGroup(store: HashStore(), rank: 2, worldSize: 2)
     } throws: { ($0 as? CollectiveError)?.code == .invalidArgument }
   }
+
+  @Test(arguments: [("0", 604_800), ("", 20)])
+  func limitsAreSuspendedWhileARankIsDebugged(debugRank: String, seconds: Int) throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
+    defer { server.close() }
+    let environment = try LaunchEnvironment([
+      "RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(server.port)",
+      "TORCHELASTIC_USE_AGENT_STORE": "True", "LOCKSTEP_DEBUG_RANK": debugRank,
+    ])
+    let group = try GlooProcessGroup(environment, timeout: .seconds(20))
+    #expect(group.timeout == .seconds(seconds))
+  }
 }

@@ -94,6 +94,45 @@ import Testing
     #expect(!group.isStopping)
   }
 
+  @Test func workersThatHaveSavedAreNoFailureAndAreNotRestarted() {
+    var group = group(maxRestarts: 5)
+    #expect(group.handle(.exited(localRank: 0, .preempted), now: start) == [])
+    #expect(group.deadline == nil, "the others may take their time to save")
+    #expect(
+      group.handle(.exited(localRank: 1, .preempted), now: start) == [.finish(.preempted)])
+  }
+
+  /// What the ends of three workers come to, without and with SIGTERM to the launcher.
+  @Test(arguments: [
+    ([WorkerExit.preempted, .preempted, .preempted], true),
+    ([.preempted, .code(0), .preempted], true),
+    ([.preempted, .preempted, .code(0)], true),
+    ([.preempted, .code(1), .preempted], false),
+    ([.preempted, .preempted, .signal(.kill)], false),
+  ])
+  func aJobIsPreemptedIfAllWorkersHaveSavedOrFinished(ends: [WorkerExit], isPreempted: Bool) {
+    for signal in [nil, Signal.terminate] {
+      var group = group(workers: 3)
+      if let signal { _ = group.handle(.signalled(signal), now: start) }
+      var last: [WorkerGroup.Action] = []
+      for (rank, exit) in ends.enumerated() {
+        last = group.handle(.exited(localRank: rank, exit), now: start)
+      }
+      let other = signal.map { WorkerGroup.Outcome.interrupted($0) } ?? .failed
+      #expect(last.last == .finish(isPreempted ? .preempted : other))
+    }
+  }
+
+  @Test func aFailureAfterOthersHaveSavedIsAFailure() {
+    var group = group(maxRestarts: 1)
+    _ = group.handle(.exited(localRank: 0, .preempted), now: start)
+    #expect(group.handle(.exited(localRank: 1, .code(1)), now: start) == [.start(attempt: 1)])
+    _ = group.handle(.exited(localRank: 0, .code(0)), now: start)
+    #expect(
+      group.handle(.exited(localRank: 1, .code(0)), now: start) == [.finish(.succeeded)],
+      "what the attempt before came to is forgotten")
+  }
+
   @Test func afterTheEndNothingHappens() {
     var group = group(workers: 1)
     _ = group.handle(.exited(localRank: 0, .code(0)), now: start)

@@ -79,6 +79,7 @@ import Testing
     (["--tee", "4:1", "true"], "no local rank 4"),
     (["--master-port", "70000", "true"], "65535"),
     (["-m", "--no-python", "x"], "--no-python"),
+    (["--nproc-per-node", "2", "--debug-rank", "2", "true"], "--debug-rank 2"),
     ([], "no program"),
   ])
   func wrongOptionsAreRefusedWithTheRemedy(arguments: [String], message: String) async throws {

@@ -56,6 +56,25 @@ import Testing
     #expect(result.output == "saved\n")
   }
 
+  @Test(arguments: [SIGTERM, SIGUSR1])
+  func workersThatSaveWhenAskedToEndTheJobWith75(signal: Int32) async throws {
+    let launcher = try Launcher([
+      "--nproc-per-node", "2", "--max-restarts", "3", "bash", "-c",
+      "trap 'sleep 0.$((RANK * 3)); echo saved; exit 75' TERM USR1; echo $$ > $DIR/pid.$RANK; "
+        + "while :; do sleep 0.01; done",
+    ])
+    for rank in 0...1 { _ = try await launcher.pid("pid.\(rank)") }
+    launcher.send(signal)
+    let result = try await launcher.result()
+    #expect(result.code == 75)
+    #expect(
+      result.output.split(separator: "\n").sorted() == [
+        "[default0]:saved", "[default1]:saved",
+      ])
+    #expect(result.errors.contains("run the same command to go on"))
+    #expect(!result.errors.contains("restart"))
+  }
+
   @Test func aWorkerThatIgnoresSigtermIsKilledAfterTheTimeout() async throws {
     let launcher = try Launcher([
       "--nproc-per-node", "2", "--shutdown-timeout", "0.3", "bash", "-c",

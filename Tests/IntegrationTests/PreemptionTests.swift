@@ -1,0 +1,58 @@
+import Foundation
+import ProcessHarness
+import Testing
+
+/// Real workers that are asked to stop.
+@Suite(.timeLimit(.minutes(10))) struct PreemptionTests {
+  func start(_ options: String...) throws -> ChildProcess {
+    try ChildProcess(
+      "lockstep",
+      ["run", "--standalone", "--nproc-per-node", "3"] + options + [
+        ChildProcess.product("test-worker"), "preempt", "100000", "2",
+      ])
+  }
+
+  func number(_ job: ChildProcess, _ name: String, _ rank: Int) -> Int? {
+    job.folder.text("\(name).\(rank)").flatMap { Int($0.dropLast()) }
+  }
+
+  @Test(arguments: [SIGTERM, SIGUSR1])
+  func aSignalToTheLauncherStopsAllRanksAfterTheSameStep(signal: Int32) async throws {
+    let job = try start("--max-restarts", "3")
+    for rank in 0..<3 { _ = try await value { number(job, "pid", rank) } }
+    try await Task.sleep(for: .milliseconds(.random(in: 0...200)))
+    job.send(signal)
+    let result = try await job.result()
+    #expect(result.code == 75, "\(result.errors)")
+    let steps = (0..<3).map { number(job, "saved", $0) }
+    #expect(steps[0] != nil)
+    #expect(Set(steps).count == 1)
+  }
+
+  /// As when a batch system tells each machine, or process, at another moment or only some of them.
+  @Test(arguments: 0..<3, [SIGTERM, SIGUSR1])
+  func aSignalToOneRankStopsAllAfterTheSameStep(rank: Int, signal: Int32) async throws {
+    let job = try start("--max-restarts", "3")
+    var pids: [Int] = []
+    for rank in 0..<3 { pids.append(try await value { number(job, "pid", rank) }) }
+    try await Task.sleep(for: .milliseconds(.random(in: 0...200)))
+    kill(pid_t(pids[rank]), signal)
+    let result = try await job.result()
+    #expect(result.code == 75, "\(result.errors)")
+    let steps = (0..<3).map { number(job, "saved", $0) }
+    #expect(steps[0] != nil)
+    #expect(Set(steps).count == 1)
+  }
+
+  @Test func aRankThatIsKilledInsteadIsAFailureAndTheJobStartsAnew() async throws {
+    let job = try start("--max-restarts", "1")
+    var pids: [Int] = []
+    for rank in 0..<3 { pids.append(try await value { number(job, "pid", rank) }) }
+    kill(pid_t(pids[1]), SIGKILL)
+    let next = try await value { number(job, "pid", 1).flatMap { $0 == pids[1] ? nil : $0 } }
+    kill(pid_t(next), SIGTERM)
+    let result = try await job.result()
+    #expect(result.code == 75, "\(result.errors)")
+    #expect(result.errors.contains("restart 1 of 1"))
+  }
+}
