@@ -2,7 +2,9 @@
 public struct TorchError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Value { case operatorFailed, invalidArgument, invalidFile, inputOutput, mismatch }
+    private enum Value {
+      case operatorFailed, invalidArgument, invalidFile, inputOutput, mismatch, notFinite
+    }
     private var value: Value
 
     /// An operator of libtorch refused its arguments or failed.
@@ -15,6 +17,8 @@ public struct TorchError: Error, Sendable, CustomStringConvertible {
     public static let inputOutput = Code(value: .inputOutput)
     /// Names or shapes of saved tensors are not those of the module.
     public static let mismatch = Code(value: .mismatch)
+    /// A number that training depends on is infinite or no number.
+    public static let notFinite = Code(value: .notFinite)
   }
 
   /// The kind of the error.

@@ -10,6 +10,7 @@
 #ifndef CTORCH_H
 #define CTORCH_H
 
+#include "ct_autocast.h"
 #include "ct_autograd.h"
 #include "ct_base.h"
 #include "ct_dispatch.h"

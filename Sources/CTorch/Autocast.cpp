@@ -1,0 +1,44 @@
+#include <ATen/autocast_mode.h>
+
+#include "Support.hpp"
+
+namespace autocast = at::autocast;
+
+namespace {
+
+ct_autocast stateOf(c10::DeviceType device) {
+  return {
+      autocast::is_autocast_enabled(device),
+      static_cast<int32_t>(autocast::get_autocast_dtype(device)),
+      autocast::is_autocast_cache_enabled(),
+  };
+}
+
+void set(c10::DeviceType device, const ct_autocast &state) {
+  autocast::set_autocast_enabled(device, state.is_enabled);
+  autocast::set_autocast_dtype(device, static_cast<c10::ScalarType>(state.dtype));
+  autocast::set_autocast_cache_enabled(state.caches);
+}
+
+}  // namespace
+
+ct_error ct_autocast_begin(int32_t deviceType, ct_autocast state, ct_autocast *previous) {
+  return ct::catching([&] {
+    auto device = static_cast<c10::DeviceType>(deviceType);
+    *previous = stateOf(device);
+    set(device, state);
+    autocast::increment_nesting();
+  });
+}
+
+void ct_autocast_end(int32_t deviceType, ct_autocast previous) {
+  ct_error error = ct::catching([&] {
+    if (autocast::decrement_nesting() == 0) autocast::clear_cache();
+    set(static_cast<c10::DeviceType>(deviceType), previous);
+  });
+  std::free(error);
+}
+
+ct_error ct_autocast_get(int32_t deviceType, ct_autocast *out) {
+  return ct::catching([&] { *out = stateOf(static_cast<c10::DeviceType>(deviceType)); });
+}
