@@ -69,7 +69,12 @@ let package = Package(
     .target(
       name: "DataParallel", dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives"],
       swiftSettings: strict),
-    .target(name: "Training", swiftSettings: strict),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading",
+      ],
+      swiftSettings: strict),
 
     // Programs
     .executableTarget(
@@ -141,7 +146,12 @@ let package = Package(
       dependencies: ["Elastic", "WorkerFailures", "ProcessHarness", "TestSpawner", "lockstep"],
       swiftSettings: strict),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "ProcessHarness"], swiftSettings: strict),
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "DataParallel", "DataLoading", "TorchCollectives", "Collectives", "Torch",
+        "ProcessHarness", "RankHarness",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading"], swiftSettings: strict),
     .testTarget(
       name: "TransformersTests", dependencies: ["Transformers", "Torch"], swiftSettings: strict),

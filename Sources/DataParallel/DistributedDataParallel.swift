@@ -23,7 +23,9 @@ public final class DistributedDataParallel<Model: Module> {
   /// The replica of this rank.
   public let module: Model
 
-  private let group: any ProcessGroup
+  /// The ranks that train together.
+  public let group: any ProcessGroup
+
   private let options: DistributedDataParallelOptions
   private let names: [String]
   private let reducer: Reducer

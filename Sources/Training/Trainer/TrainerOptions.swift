@@ -1,0 +1,76 @@
+public import Torch
+
+/// How long and how a ``Trainer`` trains.
+public struct TrainerOptions: Sendable {
+  /// When training ends.
+  public enum Length: Sendable, Equatable {
+    /// After so many passes over the data.
+    case epochs(Int)
+    /// After so many steps of the optimizer, in the middle of an epoch if need be.
+    case steps(Int)
+  }
+
+  /// When training ends.
+  public var length: Length
+
+  /// How many batches make one step; their gradients add up on each rank and are averaged over the
+  /// ranks once. The last step of an epoch takes what is left.
+  public var gradientAccumulation: Int
+
+  /// The norm that gradients are scaled down to; `.infinity` measures it only, `nil` not even that.
+  public var maxGradientNorm: Double?
+
+  /// Whether a norm that is infinite or no number ends training with an error before it reaches the
+  /// weights. Without a norm, and with a scaler, which skips the step, it has no effect.
+  public var stopsAtNonFiniteNorm: Bool
+
+  /// The type in which forward passes run.
+  public var precision: Precision
+
+  /// What the gradient scaler starts from, with ``Precision/float16``.
+  public var scaler: GradientScaler.State
+
+  /// Creates options.
+  public init(
+    _ length: Length, gradientAccumulation: Int = 1, maxGradientNorm: Double? = nil,
+    stopsAtNonFiniteNorm: Bool = false, precision: Precision = .float32,
+    scaler: GradientScaler.State = GradientScaler.State()
+  ) {
+    self.length = length
+    self.gradientAccumulation = gradientAccumulation
+    self.maxGradientNorm = maxGradientNorm
+    self.stopsAtNonFiniteNorm = stopsAtNonFiniteNorm
+    self.precision = precision
+    self.scaler = scaler
+  }
+
+  /// The number of steps of the whole training, which a learning rate schedule needs to know.
+  ///
+  /// - Parameter batchesPerEpoch: The loader's `count`.
+  public func stepCount(batchesPerEpoch: Int) -> Int {
+    switch length {
+    case .epochs(let epochs):
+      epochs * ((batchesPerEpoch + gradientAccumulation - 1) / gradientAccumulation)
+    case .steps(let steps): steps
+    }
+  }
+
+  func validate() throws(TorchError) {
+    func require(_ condition: Bool, _ message: String) throws(TorchError) {
+      guard condition else { throw TorchError(.invalidArgument, "trainer: \(message)") }
+    }
+    switch length {
+    case .epochs(let count):
+      try require(count >= 0, "\(count) epochs to train; choose 0 or more")
+    case .steps(let count):
+      try require(count >= 0, "\(count) steps to train; choose 0 or more")
+    }
+    try require(
+      gradientAccumulation >= 1,
+      "gradientAccumulation is \(gradientAccumulation); a step takes at least 1 batch")
+    if let maxGradientNorm {
+      try require(
+        maxGradientNorm > 0, "maxGradientNorm is \(maxGradientNorm); it must be above 0")
+    }
+  }
+}
