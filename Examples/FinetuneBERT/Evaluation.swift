@@ -1,6 +1,7 @@
 import Collectives
 import DataLoading
 import Torch
+import Training
 import Transformers
 
 /// Evaluation shared out over the ranks: every review is counted once, whatever their number.
@@ -26,7 +27,9 @@ struct Evaluation {
     let batches = try loader.batches()
     while let batch = try batches.next() {
       let predicted = withoutGradients {
-        model(batch.tokens.moved(to: job.device)).argmax(along: 1)
+        options.precision.precision.run(on: job.device) {
+          model(batch.tokens.moved(to: job.device)).argmax(along: 1)
+        }
       }
       mine.correct += Int(predicted.equal(to: batch.labels.moved(to: job.device)).sum().item)
       mine.total += batch.count

@@ -6,8 +6,8 @@ import WorkerFailures
 
 /// Fine-tunes BERT for sentiment classification on as many ranks as the launcher starts.
 ///
-/// The program reads as the job does: `Options`, `Reviews` (data), `TrainingLoop` (by hand),
-/// `Evaluation`, `Report` (what is printed and saved).
+/// The program reads as the job does: `Options`, `Reviews` (data), `TrainingRun` (the `Trainer` and what it
+/// is given), `Evaluation`, `Report` (what is printed and saved).
 @main
 struct FinetuneBERT: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -42,7 +42,7 @@ struct Job {
 
     // Each rank drops other activations; the weights were drawn with the common seed.
     manualSeed(UInt64(options.seed) + UInt64(group.rank))
-    let summary = try TrainingLoop(job: self, model: parallel, paddingID: tokenizer.paddingID)
+    let summary = try TrainingRun(job: self, model: parallel, paddingID: tokenizer.paddingID)
       .run(train, report)
     let accuracy = try evaluation.map {
       try Evaluation(job: self, model: model, paddingID: tokenizer.paddingID).accuracy($0)

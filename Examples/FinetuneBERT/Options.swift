@@ -1,4 +1,5 @@
 import ArgumentParser
+import Training
 
 /// What the user chooses; the defaults are those of the published job.
 struct Options: ParsableArguments {
@@ -41,6 +42,15 @@ struct Options: ParsableArguments {
   @Option(help: "Evaluate on so many reviews, chosen at random; default: all, 0: no evaluation.")
   var evalSamples: Int?
 
+  @Option(help: "Type of the forward passes; weights and their updates are fp32.")
+  var precision = PrecisionChoice.fp32
+
+  @Option(help: "Scale gradients down to this norm where theirs is larger; default: never.")
+  var maxGradNorm: Double?
+
+  @Option(help: "Batches per step: one larger batch in the memory of a small one.")
+  var gradientAccumulation = 1
+
   @Flag(help: "Pad every batch to --max-length instead of to its longest review.")
   var padToMaxLength = false
 
@@ -75,6 +85,10 @@ struct Options: ParsableArguments {
     try atLeast(1, trainSamples, "train-samples")
     try atLeast(0, evalSamples, "eval-samples")
     try atLeast(1, timeout, "timeout")
+    try atLeast(1, gradientAccumulation, "gradient-accumulation")
+    if let maxGradNorm, !(maxGradNorm > 0) {
+      throw ValidationError("--max-grad-norm is \(maxGradNorm); it must be above 0")
+    }
     guard learningRate >= 0, learningRate.isFinite else {
       throw ValidationError("--learning-rate is \(learningRate); it must be 0 or more")
     }
@@ -85,4 +99,11 @@ struct Options: ParsableArguments {
       throw ValidationError("--dropout is \(dropout); it must be at least 0 and less than 1")
     }
   }
+}
+
+/// The precisions that this program offers.
+enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
+  case fp32, bf16
+
+  var precision: Precision { self == .bf16 ? .bfloat16 : .float32 }
 }

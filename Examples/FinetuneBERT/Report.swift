@@ -59,7 +59,7 @@ final class Report {
   }
 
   func finish(
-    _ summary: TrainingLoop.Summary, accuracy: Accuracy?, fingerprints: [UInt64], total: Duration
+    _ summary: TrainingRun.Summary, accuracy: Accuracy?, fingerprints: [UInt64], total: Duration
   ) throws {
     try writeSummary(summary, accuracy)
     let rate = Double(summary.samples) / summary.seconds
@@ -100,7 +100,7 @@ final class Report {
     }
   }
 
-  private func writeSummary(_ summary: TrainingLoop.Summary, _ accuracy: Accuracy?) throws {
+  private func writeSummary(_ summary: TrainingRun.Summary, _ accuracy: Accuracy?) throws {
     struct Line: Encodable {
       var summary: Content
       struct Content: Encodable {
