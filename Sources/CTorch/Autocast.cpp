@@ -20,12 +20,19 @@ void set(c10::DeviceType device, const ct_autocast &state) {
   autocast::set_autocast_cache_enabled(state.caches);
 }
 
+// libtorch keeps one conversion of a parameter, whatever its type: the next scope's operators would
+// take one of another type, and refuse it.
+void forgetOther(const ct_autocast &from, const ct_autocast &to) {
+  if (from.dtype != to.dtype) autocast::clear_cache();
+}
+
 }  // namespace
 
 ct_error ct_autocast_begin(int32_t deviceType, ct_autocast state, ct_autocast *previous) {
   return ct::catching([&] {
     auto device = static_cast<c10::DeviceType>(deviceType);
     *previous = stateOf(device);
+    forgetOther(*previous, state);
     set(device, state);
     autocast::increment_nesting();
   });
@@ -33,8 +40,10 @@ ct_error ct_autocast_begin(int32_t deviceType, ct_autocast state, ct_autocast *p
 
 void ct_autocast_end(int32_t deviceType, ct_autocast previous) {
   ct_error error = ct::catching([&] {
+    auto device = static_cast<c10::DeviceType>(deviceType);
     if (autocast::decrement_nesting() == 0) autocast::clear_cache();
-    set(static_cast<c10::DeviceType>(deviceType), previous);
+    forgetOther(stateOf(device), previous);
+    set(device, previous);
   });
   std::free(error);
 }

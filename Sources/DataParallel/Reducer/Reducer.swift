@@ -62,7 +62,8 @@ final class Reducer {
     readiness = isSynchronizing ? Readiness(plan: plan, parameterCount: parameters.count) : nil
     hasStarted = false
     running = []
-    if order != nil { order = [] }
+    // A pass without averaging leaves the order of the one before for the next that averages.
+    if isSynchronizing, order != nil { order = [] }
   }
 
   private func rebuild(_ plan: BucketPlan) {

@@ -4,8 +4,8 @@ internal import CTorch
 /// `torch.autocast`.
 ///
 /// Matrix products, linear maps and attention convert their arguments and give results of type
-/// `dtype`; losses, norms and others that need the range convert theirs to float32; the rest take
-/// what they get. Parameters stay as they are, and so do their gradients. Each parameter is converted
+/// `dtype`; losses and others that need the range convert theirs to float32; the rest take what they
+/// get. Parameters stay as they are, and so do their gradients. Each parameter is converted
 /// once in a scope, however often it is used.
 ///
 /// ```swift

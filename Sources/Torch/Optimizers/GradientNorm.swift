@@ -16,10 +16,9 @@ public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
   }
 }
 
-/// Scales all gradients down so that their norm, seen as one vector, is at most `maxNorm`, as
-/// PyTorch's `torch.nn.utils.clip_grad_norm_` (Pascanu et al. 2013).
+/// Scales all gradients down so that the norm of them all is at most `maxNorm`.
 ///
-/// Each gradient is multiplied by min(1, maxNorm / (norm + 1e-6)), in place. With a
+/// As PyTorch's `torch.nn.utils.clip_grad_norm_` (Pascanu, Mikolov & Bengio 2013): each gradient is multiplied by min(1, maxNorm / (norm + 1e-6)), in place. With a
 /// ``GradientScaler`` unscale first.
 ///
 /// - Parameters:

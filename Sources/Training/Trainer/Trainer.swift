@@ -31,12 +31,14 @@ public final class Trainer<Model: Module> {
 
   /// Goes on by one after each step that was not skipped; `nil` for constant rates.
   public var schedule: LearningRateScheduler?
-  /// Measures the model at the end of each epoch: in evaluation mode, without gradients, in the
-  /// training's precision. The results go to the callbacks under their names.
+  /// Measures the model at the end of each epoch.
+  ///
+  /// Runs in evaluation mode, without gradients, in the training's precision. What it returns goes to
+  /// the callbacks.
   public var evaluation: ((Model) throws -> [String: Double])?
   /// Called in their order.
   public var callbacks: [TrainerCallback] = []
-  /// How far training has come. Set it to go on from a snapshot.
+  /// How far training has come; set it to go on from a snapshot.
   public var position = TrainingPosition()
 
   /// Creates a trainer.
@@ -116,8 +118,9 @@ public final class Trainer<Model: Module> {
       let weight = Double(part) / Double(samples)
       let isLast = index == parts.count - 1
       losses.append(
-        try isLast ? backward(batch, weight, loss) : model.noSync { try backward(batch, weight, loss) }
-      )
+        try isLast
+          ? backward(batch, weight, loss)
+          : model.noSync { try backward(batch, weight, loss) })
     }
     let rate = optimizer.groups.first?.learningRate ?? 0
     let (norm, wasMade) = try update()

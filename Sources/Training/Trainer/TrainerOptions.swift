@@ -13,15 +13,18 @@ public struct TrainerOptions: Sendable {
   /// When training ends.
   public var length: Length
 
-  /// How many batches make one step; their gradients add up on each rank and are averaged over the
-  /// ranks once. The last step of an epoch takes what is left.
+  /// How many batches make one step.
+  ///
+  /// Their gradients add up on each rank and are averaged over the ranks once. The last step of an
+  /// epoch takes what is left.
   public var gradientAccumulation: Int
 
   /// The norm that gradients are scaled down to; `.infinity` measures it only, `nil` not even that.
   public var maxGradientNorm: Double?
 
-  /// Whether a norm that is infinite or no number ends training with an error before it reaches the
-  /// weights. Without a norm, and with a scaler, which skips the step, it has no effect.
+  /// Whether a gradient norm that is not finite ends training, before it reaches the weights.
+  ///
+  /// Has no effect without ``maxGradientNorm``, nor with a gradient scaler, which skips the step.
   public var stopsAtNonFiniteNorm: Bool
 
   /// The type in which forward passes run.
@@ -47,6 +50,7 @@ public struct TrainerOptions: Sendable {
   /// The number of steps of the whole training, which a learning rate schedule needs to know.
   ///
   /// - Parameter batchesPerEpoch: The loader's `count`.
+  /// - Returns: How often the optimizer is asked for a step, skipped ones included.
   public func stepCount(batchesPerEpoch: Int) -> Int {
     switch length {
     case .epochs(let epochs):

@@ -1,0 +1,76 @@
+import Collectives
+import DataLoading
+import DataParallel
+import Torch
+import Training
+
+/// A model and data that train in no time.
+struct SmallJob {
+  /// Two layers with weights that are always the same.
+  final class Network: Module {
+    let first = Linear(4, 8)
+    let dropout = Dropout(0)
+    let head = Linear(8, 1)
+
+    init() {
+      withoutGradients {
+        for (index, parameter) in parameters.enumerated() {
+          let values = (0..<parameter.count).map { position -> Float in
+            Float((position * 7919 + index * 104_729) % 200 - 100) / 300
+          }
+          parameter.copy(from: Tensor(values, shape: parameter.shape))
+        }
+      }
+    }
+
+    func forward(_ x: Tensor) -> Tensor { head(dropout(first(x).tanh())) }
+  }
+
+  /// Some samples side by side.
+  struct Batch: Sendable {
+    var indices: [Int]
+    var x: Tensor
+    var y: Tensor
+  }
+
+  typealias Loader = DataLoader<InMemoryDataset<Int>, DistributedSampler, Batch>
+
+  let model: DistributedDataParallel<Network>
+  let optimizer: SGD
+  let loader: Loader
+
+  init(
+    _ group: any ProcessGroup, samples: Int = 12, batchSize: Int = 2, bucketBytes: Int? = nil
+  ) throws {
+    model = try DistributedDataParallel(
+      Network(), group: group, options: DistributedDataParallelOptions(bucketBytes: bucketBytes))
+    optimizer = SGD(model.module.parameters, learningRate: 0.1, momentum: 0)
+    loader = try DataLoader(
+      InMemoryDataset(Array(0..<samples)),
+      batches: BatchSampler(
+        DistributedSampler(count: samples, worldSize: group.worldSize, rank: group.rank, seed: 3),
+        batchSize: batchSize)
+    ) { indices in
+      let x = indices.flatMap { index -> [Float] in
+        (0..<4).map { column -> Float in Float((index * 37 + column * 11) % 50) / 25 - 1 }
+      }
+      return Batch(
+        indices: indices, x: Tensor(x, shape: [indices.count, 4]),
+        y: Tensor(indices.map { Float($0 % 7) / 7 }, shape: [indices.count, 1]))
+    }
+  }
+
+  static func loss(_ model: DistributedDataParallel<Network>, _ batch: Batch) throws -> Tensor {
+    meanSquaredError(try model(batch.x), batch.y)
+  }
+
+  var weights: [[Float]] { model.module.parameters.map { $0.array() } }
+
+  func trainer(_ options: TrainerOptions) throws -> Trainer<Network> {
+    try Trainer(model, optimizer, options: options)
+  }
+}
+
+func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
+  zip(a.joined(), b.joined()).map { abs($0 - $1) }.max() ?? .infinity
+}
