@@ -123,8 +123,7 @@ let package = Package(
       dependencies: [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
-        "ToyDDP",
-        "FinetuneBERT", "lockstep",
+        "ToyDDP", "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),

@@ -3,8 +3,8 @@
     torchrun --standalone --nproc-per-node 2 losses.py \\
       --model FOLDER/model --batches FOLDER/batches.safetensors
 
-The files are those that batches.py writes. Rank 0 prints one JSON object: `losses` [steps][ranks] and their
-`mean` [steps].
+The files are those that batches.py writes. Rank 0 prints one JSON object: `losses` [steps][ranks], their
+`mean` [steps], and with --precision fp16 the gradient scaler's `scales` [steps] after each step.
 """
 
 import argparse
@@ -30,6 +30,10 @@ def parse_arguments():
     parser.add_argument("--learning-rate", type=float, default=1e-4)
     parser.add_argument("--weight-decay", type=float, default=0.01)
     parser.add_argument("--warmup-steps", type=int, default=3)
+    parser.add_argument("--precision", choices=["fp32", "bf16", "fp16"], default="fp32")
+    parser.add_argument("--max-grad-norm", type=float, help="default: no clipping")
+    parser.add_argument("--init-scale", type=float, default=2.0**16, help="of the gradient scaler")
+    parser.add_argument("--growth-interval", type=int, default=2000, help="of the gradient scaler")
     parser.add_argument("--output", help="file for the JSON object; default: standard output")
     parser.add_argument("--save", help="folder to save the trained model in")
     return parser.parse_args()
@@ -57,24 +61,44 @@ def main():
     )
     scheduler = get_linear_schedule_with_warmup(optimizer, arguments.warmup_steps, steps)
 
-    mine = torch.empty(steps, dtype=torch.float64)
+    dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[arguments.precision]
+    autocast = torch.autocast("cpu", dtype, enabled=dtype != torch.float32)
+    scaler = torch.amp.GradScaler(
+        "cpu",
+        init_scale=arguments.init_scale,
+        growth_interval=arguments.growth_interval,
+        enabled=arguments.precision == "fp16",
+    )
+
+    mine, scales = torch.empty(steps, dtype=torch.float64), []
     for step in range(steps):
         optimizer.zero_grad()
-        loss = ddp(
-            input_ids=batches["input_ids"][step, rank],
-            attention_mask=batches["attention_mask"][step, rank],
-            labels=batches["labels"][step, rank],
-        ).loss
-        loss.backward()
-        optimizer.step()
-        scheduler.step()
+        with autocast:
+            loss = ddp(
+                input_ids=batches["input_ids"][step, rank],
+                attention_mask=batches["attention_mask"][step, rank],
+                labels=batches["labels"][step, rank],
+            ).loss
+        scaler.scale(loss).backward()
+        if arguments.max_grad_norm is not None:
+            scaler.unscale_(optimizer)
+            torch.nn.utils.clip_grad_norm_(ddp.parameters(), arguments.max_grad_norm)
+        scale = scaler.get_scale()
+        scaler.step(optimizer)
+        scaler.update()
+        if scaler.get_scale() >= scale:  # else the step was skipped
+            scheduler.step()
         mine[step] = loss.item()
+        scales.append(scaler.get_scale())
 
     gathered = [torch.empty_like(mine) for _ in range(world_size)]
     dist.all_gather(gathered, mine)
     if rank == 0:
         losses = torch.stack(gathered, dim=1)
-        text = json.dumps({"losses": losses.tolist(), "mean": losses.mean(dim=1).tolist()})
+        answer = {"losses": losses.tolist(), "mean": losses.mean(dim=1).tolist()}
+        if scaler.is_enabled():
+            answer["scales"] = scales
+        text = json.dumps(answer)
         if arguments.output:
             with open(arguments.output, "w") as file:
                 print(text, file=file)

@@ -65,6 +65,20 @@ import Transformers
     #expect(result.output.contains("accuracy     1.0000: 33 of 33"), "\(result.output)")
   }
 
+  @Test func inBfloat16WithAccumulationAndClippingReplicasStayEqualToo() async throws {
+    let job = try TinyJob()
+    let result = try await job.run(
+      ranks: 2, "--precision", "bf16", "--gradient-accumulation", "3", "--max-grad-norm", "0.1",
+      "--json", job.folder.file("log.json"))
+    #expect(result.code == 0, "\(result.errors)")
+    let hashes = result.output.matches(of: /rank \d: ([0-9a-f]{16})/).map(\.1)
+    #expect(hashes.count == 2 && Set(hashes).count == 1)
+    // 32 reviews on each rank are 8 batches, in groups of 3, 3 and 2.
+    let lines = (job.folder.text("log.json") ?? "").split(separator: "\n").dropLast()
+    let samples = lines.compactMap { $0.firstMatch(of: /"samples":(\d+)/)?.1 }
+    #expect(samples == ["24", "24", "16", "24", "24", "16"])
+  }
+
   @Test func withoutALauncherItIsOneRank() async throws {
     let job = try TinyJob()
     let result = try await ChildProcess.run("finetune-bert", job.arguments())
@@ -78,6 +92,9 @@ import Transformers
     (["--batch-size", "\(Int.max)"], "--batch-size is \(Int.max); it must be at most 1000000"),
     (["--epochs", "0"], "--epochs is 0"),
     (["--epochs", "\(Int.max)"], "--epochs is \(Int.max); it must be at most 1000000"),
+    (["--gradient-accumulation", "0"], "--gradient-accumulation is 0"),
+    (["--max-grad-norm", "0"], "--max-grad-norm is 0.0; it must be above 0"),
+    (["--precision", "fp16"], "'fp32' and 'bf16'"),
     (["--max-length", "64"], "the model reads at most 32 tokens"),
     (["--train-samples", "65"], "has 64"),
     (["--train-samples", "1"], "1 training reviews are fewer than the 2 ranks"),

@@ -5,6 +5,7 @@ import ProcessHarness
 import RankHarness
 import Testing
 import Torch
+import Training
 import Transformers
 
 /// Training on given batches from given weights, without dropout.
@@ -54,10 +55,22 @@ import Transformers
   }
 }
 
+/// The type of forward passes; if it is not float32, gradients are clipped to a norm of 1.
+struct MixedPrecision: Sendable {
+  var precision: Precision
+  var scaler: GradientScaler.State
+
+  init(_ precision: Precision, scaler: GradientScaler.State = .init()) {
+    self.precision = precision
+    self.scaler = scaler
+  }
+}
+
 /// Trains as `Benchmarks/peer/losses.py` does; without a rank, on both ranks' batches joined.
-private func train(folder: String, rank: Int?, group: (any ProcessGroup)?) throws
-  -> (losses: [Double], weights: UInt64)
-{
+func train(
+  folder: String, rank: Int?, group: (any ProcessGroup)?,
+  _ mixed: MixedPrecision = MixedPrecision(.float32)
+) throws -> (losses: [Double], scales: [Double], weights: UInt64) {
   let batches = try Safetensors.read(path: "\(folder)/batches.safetensors").tensors
   let ids = try #require(batches["input_ids"])
   let masks = try #require(batches["attention_mask"]).converted(to: .bool)
@@ -83,15 +96,28 @@ private func train(folder: String, rank: Int?, group: (any ProcessGroup)?) throw
   let steps = ids.shape[0]
   let scheduler = LearningRateScheduler(
     optimizer, factor: LinearSchedule(warmupSteps: 3, totalSteps: steps).factor)
+  let scaler = mixed.precision == .float16 ? try GradientScaler(mixed.scaler) : nil
   var losses: [Double] = []
+  var scales: [Double] = []
   for step in 0..<steps {
     optimizer.zeroGrad()
     let batch = TokenBatch(inputIDs: part(ids, step), attentionMask: part(masks, step))
-    let loss = crossEntropy(try parallel?(batch) ?? model(batch), part(labels, step))
-    try loss.backward()
-    optimizer.step()
-    scheduler.step()
+    let loss = try mixed.precision.run(on: .cpu) {
+      crossEntropy(try parallel?(batch) ?? model(batch), part(labels, step))
+    }
+    try (scaler?.scale(loss) ?? loss).backward()
+    try scaler?.unscale(optimizer)
+    if mixed.precision != .float32 { try clipGradientNorm(of: model.parameters, to: 1) }
+    var wasMade = true
+    if let scaler {
+      wasMade = try scaler.step(optimizer)
+      try scaler.update()
+      scales.append(scaler.scale)
+    } else {
+      optimizer.step()
+    }
+    if wasMade { scheduler.step() }
     losses.append(loss.item)
   }
-  return (losses, model.stateDict.fingerprint)
+  return (losses, scales, model.stateDict.fingerprint)
 }
