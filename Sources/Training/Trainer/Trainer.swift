@@ -74,17 +74,16 @@ public final class Trainer<Model: Module> {
     guard loader.count > 0 else {
       throw TorchError(.invalidArgument, "trainer: the loader has no batch on this rank")
     }
-    let steps = options.stepCount(batchesPerEpoch: loader.count)
     var loader = loader
     model.module.train()
     do {
-      while !isFinished(afterSteps: steps) {
+      while !isFinished {
         loader.batchSampler.sampler.setEpoch(position.epoch)
         let batches = try loader.batches(from: position.batch)
         for callback in callbacks { try callback.epochStarted(position) }
         let clock = ContinuousClock()
         var start = clock.now
-        while position.batch < loader.count, position.step < steps {
+        while position.batch < loader.count, position.step < lastStep {
           let parts = loader.batchSampler.parts(
             from: position.batch, count: options.gradientAccumulation)
           var step = try makeStep(parts, batches, loss)
@@ -97,9 +96,18 @@ public final class Trainer<Model: Module> {
     } catch is StopTraining {}
   }
 
-  private func isFinished(afterSteps steps: Int) -> Bool {
-    if case .epochs(let epochs) = options.length { return position.epoch >= epochs }
-    return position.step >= steps
+  private var isFinished: Bool {
+    switch options.length {
+    case .epochs(let epochs): position.epoch >= epochs
+    case .steps(let steps): position.step >= steps
+    }
+  }
+
+  /// The step at which an epoch is left in its middle.
+  private var lastStep: Int {
+    // With epochs, steps do not count: a position may come from a job with more or fewer an epoch.
+    if case .steps(let steps) = options.length { return steps }
+    return .max
   }
 
   /// Makes one step of the optimizer from some batches, of `parts` samples each.

@@ -147,6 +147,19 @@ import Training
     #expect(positions.map(\.step) == [8, 12])
   }
 
+  @Test func epochsAreFinishedWhateverTheirStepsWereBefore() throws {
+    let position = try onRanks(1) { group in
+      let job = try SmallJob(group)  // 6 batches an epoch
+      let trainer = try job.trainer(TrainerOptions(.epochs(2)))
+      trainer.position.step = 100
+      trainer.position.batch = 5
+      try trainer.fit(job.loader, loss: SmallJob.loss)
+      return trainer.position
+    }[0]
+    #expect(position.epoch == 2)
+    #expect(position.step == 107)
+  }
+
   @Test func callbacksComeInOrder() throws {
     let events = try onRanks(1) { group in
       let job = try SmallJob(group, samples: 5)
