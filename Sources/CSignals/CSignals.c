@@ -9,7 +9,12 @@ static void note(int number) { noted = number; }
 
 int csignals_note(int number) {
   struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
-  return sigaction(number, &action, NULL);
+  if (sigaction(number, &action, NULL) != 0) return -1;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL); // some parents start their children with all blocked
+  return 0;
 }
 
 int csignals_release(int number) {

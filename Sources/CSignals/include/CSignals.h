@@ -6,7 +6,8 @@
 #ifndef CSIGNALS_H
 #define CSIGNALS_H
 
-/// From here on a signal is noted, and does nothing else; system calls that it interrupts go on.
+/// From here on a signal is noted, and does nothing else; system calls that it interrupts go on. It is
+/// unblocked in the calling thread.
 /// Returns 0, or -1 with errno (EINVAL: the signal cannot be caught).
 int csignals_note(int number);
 

@@ -1,5 +1,6 @@
 import Collectives
 import Glibc
+import Synchronization
 import Testing
 
 @Suite struct StopRequestTests {
@@ -8,8 +9,8 @@ import Testing
       let stop = StopRequest()
       precondition(!stop.isRequested && stop.signal == nil)
       for signal in [SIGTERM, SIGTERM, SIGUSR1] {
-        raise(signal)
-        precondition(stop.isRequested && stop.signal == signal)
+        kill(getpid(), signal)
+        waitUntil { stop.isRequested && stop.signal == signal }
       }
     }
   }
@@ -18,11 +19,11 @@ import Testing
     await #expect(processExitsWith: .signal(SIGTERM)) {
       do {
         let stop = StopRequest()
-        raise(SIGTERM)
-        precondition(stop.isRequested)
+        kill(getpid(), SIGTERM)
+        waitUntil { stop.isRequested }
       }
-      raise(SIGTERM)
-      exit(0)
+      kill(getpid(), SIGTERM)
+      waitUntil { false }
     }
   }
 
@@ -30,8 +31,8 @@ import Testing
     await #expect(processExitsWith: .success) {
       do {
         let stop = StopRequest()
-        raise(SIGTERM)
-        precondition(stop.isRequested)
+        kill(getpid(), SIGTERM)
+        waitUntil { stop.isRequested }
       }
       precondition(!StopRequest().isRequested)
     }
@@ -42,27 +43,43 @@ import Testing
       let stop = StopRequest()
       var ends: [Int32] = [0, 0]
       pipe(&ends)
-      let parent = getpid()
-      var byte: UInt8 = 0
-      let writer = ends[1]
+      let reader = ends[0]
+      let thread = Mutex<pthread_t?>(nil)
       let call = ThreadCall {
-        usleep(50_000)
-        kill(parent, SIGUSR1)
-        usleep(50_000)
-        var byte: UInt8 = 7
-        write(writer, &byte, 1)
+        var none = sigset_t()  // threads of a test inherit a mask that blocks all signals
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+        thread.withLock { $0 = pthread_self() }
+        var byte: UInt8 = 0
+        return read(reader, &byte, 1)
       }
-      precondition(read(ends[0], &byte, 1) == 1 && byte == 7 && stop.isRequested)
-      try call.value()
+      waitUntil { thread.withLock { $0 } != nil }
+      usleep(50_000)
+      if let thread = thread.withLock({ $0 }) { pthread_kill(thread, SIGUSR1) }
+      waitUntil { stop.isRequested }
+      var byte: UInt8 = 7
+      write(ends[1], &byte, 1)
+      let count = try call.value()
+      precondition(count == 1)
     }
   }
 
   @Test func otherSignalsCanBeChosen() async {
     await #expect(processExitsWith: .signal(SIGTERM)) {
       let stop = StopRequest(signals: [SIGUSR2])
-      raise(SIGUSR2)
-      precondition(stop.signal == SIGUSR2)
-      raise(SIGTERM)
+      kill(getpid(), SIGUSR2)
+      waitUntil { stop.signal == SIGUSR2 }
+      kill(getpid(), SIGTERM)
+      waitUntil { false }
     }
   }
+}
+
+/// Waits until something is so, at most ten seconds; another thread may be the one that gets a signal.
+private func waitUntil(_ isSo: () -> Bool) {
+  for _ in 0..<1000 {
+    if isSo() { return }
+    usleep(10_000)
+  }
+  fatalError("it never came to be so")
 }

@@ -17,6 +17,13 @@ import Testing
     return (launcher, pid)
   }
 
+  /// Runs gdb, under a launcher: it needs SIGCHLD, which the threads of a test block for their children.
+  func gdb(_ pid: pid_t, _ commands: String...) async throws -> ChildProcess.Result {
+    try await Launcher(
+      ["gdb", "-nx", "-p", "\(pid)", "-batch"] + commands.flatMap { ["-ex", $0] }
+    ).result()
+  }
+
   @Test func theRankWaitsAndTheOthersRun() async throws {
     let (launcher, pid) = try await start("sh", "-c", "echo $LOCKSTEP_DEBUG_RANK > $DIR/ran.$RANK")
     _ = try await launcher.pid("ran.0")
@@ -38,12 +45,7 @@ import Testing
   func aDebuggerStopsItWhereItsProgramStartsAndTheJobFinishes() async throws {
     let (launcher, pid) = try await start(
       "/bin/sh", "-c", "echo rank $RANK: $LOCKSTEP_DEBUG_RANK")
-    let debugger = try await ChildProcess.run(
-      "/usr/bin/env",
-      [
-        "gdb", "-nx", "-p", "\(pid)", "-batch", "-ex", "tcatch exec", "-ex", "continue", "-ex",
-        "info program", "-ex", "continue",
-      ])
+    let debugger = try await gdb(pid, "tcatch exec", "continue", "continue")
     #expect(debugger.output.contains(/Temporary catchpoint 1 \(exec'd .*sh\)/))
     #expect(debugger.output.contains("exited normally"), "\(debugger.errors.suffix(2000))")
     let result = try await launcher.result()
@@ -59,8 +61,7 @@ import Testing
     let folder = try TestFolder()
     let script = try folder.create("job.py", "import os; print(os.environ['RANK'])\n").path
     let (launcher, pid) = try await start(script)
-    let debugger = try await ChildProcess.run(
-      "/usr/bin/env", ["gdb", "-nx", "-p", "\(pid)", "-batch", "-ex", "continue"])
+    let debugger = try await gdb(pid, "continue")
     #expect(debugger.output.contains("exited normally"), "\(debugger.errors.suffix(2000))")
     let result = try await launcher.result()
     #expect(result.code == 0)
