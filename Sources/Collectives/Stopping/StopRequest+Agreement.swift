@@ -6,7 +6,9 @@ extension StopRequest {
   /// call later than they could, and do not wait for each other here. To be asked less often, call it
   /// every so many steps.
   ///
-  /// Cost on two ranks of one machine, by `test-worker agree`: COST.
+  /// Cost on two ranks of one machine, by `test-worker agree 500`: 35 µs a call (median, the same in five
+  /// runs), where an all-reduce that is waited for takes 140 to 630 µs. Where the step keeps more threads
+  /// busy than there are processors, either takes about a millisecond.
   ///
   /// - Parameter group: The ranks that have to agree; the same at each call.
   /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
