@@ -48,7 +48,7 @@ public enum PyTorchFile {
 
   /// Writes tensors by name, as `torch.save(model.state_dict(), path)` does.
   ///
-  /// - Throws: As ``write(_:path:)-(PickleValue,_)``.
+  /// - Throws: As for other values.
   public static func write(_ state: StateDict, path: String) throws(TorchError) {
     try write(.stateDict(state), path: path)
   }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The memory that a pickle names, before it is read.
 struct StorageReference {
   var key: String
@@ -10,6 +12,9 @@ struct StorageReference {
 final class StorageReader {
   private let archive: PyTorchArchive
   private var memory: [String: Tensor] = [:]
+
+  private static let machineByteCount =
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
   init(archive: PyTorchArchive) { self.archive = archive }
 
@@ -59,8 +64,14 @@ final class StorageReader {
     return vector
   }
 
-  /// Memory for a storage; its size is that of bytes in the file, but these may be a hole.
+  /// Memory for a storage. Its size is that of bytes in the file, but these may be a hole that takes
+  /// no room on the disk, so the machine's memory is the limit.
   private func allocate(_ storage: StorageReference) throws(FileFailure) -> Tensor {
+    guard storage.count <= StorageReader.machineByteCount / storage.dtype.byteCount else {
+      throw .unsupported(
+        "a tensor in it has \(storage.count) elements of \(storage.dtype), which is more than the "
+          + "\(StorageReader.machineByteCount) bytes of this machine's memory")
+    }
     do {
       return try catchingTorchErrors { Tensor(empty: [storage.count], dtype: storage.dtype) }
     } catch {

@@ -28,7 +28,12 @@ private func tensor(
 
 private let memory: [String: [UInt8]] = ["0": Array(repeating: 1, count: 16)]
 
-/// LONG1 of eight bytes.
+private let version = ("x/version", Array("3\n".utf8))
+
+/// LONG1 of 2⁴².
+private let hugeCount = [0x8A, 6, 0, 0, 0, 0, 0, 4]
+
+/// LONG1 of 2⁶².
 private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
 
 @Suite struct PyTorchFileDamageTests {
@@ -169,7 +174,6 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
       refuses(archive, reason)
     }
     let none = pickle("N")
-    let version = ("x/version", Array("3\n".utf8))
     try archive.write(records: [("x/data.pkl", none), version])
     #expect(try PyTorchFile.read(path: archive.path).isNone)
     for (records, reason) in [
@@ -186,6 +190,21 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
     }
     try archive.write(records: [("x/data.pkl", none), version], method: 8)
     refuses(archive, "is compressed")
+  }
+
+  /// A file may be longer than the disk has room for; what it says of its own size is not believed.
+  @Test func aHoleInAFileTakesNoMemory() throws {
+    let archive = try TestArchive()
+    let hole: UInt64 = 1 << 42
+    try archive.write(
+      records: [("x/data.pkl", tensor(storage: "ByteStorage", count: hugeCount)), version])
+    // A record of 4 TiB behind them, and a table that names it.
+    try archive.appendHole("x/data/0", byteCount: hole)
+    refuses(archive, "this machine's memory")
+    // A table of 4 TiB.
+    try archive.write(Data(count: 100))
+    try archive.appendEnd(tableAt: 100, byteCount: hole, count: 1)
+    refuses(archive, "table of contents is longer")
   }
 
   /// Cut at every length, a file is never read as whole and never crashes the reader.

@@ -38,14 +38,12 @@ func sampleValue() -> PickleValue {
     #expect(exactText(value) == exactText(sampleValue()))
   }
 
-  @Test(arguments: ["a", "b"])
-  func equalValuesMakeEqualFiles(name: String) throws {
+  @Test func equalValuesMakeEqualFiles() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
-    try PyTorchFile.write(sampleValue(), path: "\(archive.folder)/\(name)")
-    #expect(
-      FileManager.default.contentsEqual(
-        atPath: archive.path, andPath: "\(archive.folder)/\(name)"))
+    let other = "\(archive.folder)/other"
+    try PyTorchFile.write(sampleValue(), path: other)
+    #expect(FileManager.default.contentsEqual(atPath: archive.path, andPath: other))
   }
 
   @Test func viewsShareMemoryAfterReadingAsBefore() throws {
@@ -114,7 +112,7 @@ func sampleValue() -> PickleValue {
     #expect(value["model"]?.stateDict?.keys.sorted() == ["bias", "weight"])
   }
 
-  @Test func aFileWithoutSharingOutlivesTheFile() throws {
+  @Test func tensorsStayWhenTheirFileIsOverwritten() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(["x": Tensor([1, 2, 3] as [Float])], path: archive.path)
     let state = try PyTorchFile.readStateDict(path: archive.path)

@@ -57,15 +57,65 @@ final class TestArchive {
     try write(records: records)
   }
 
+  /// Appends a record of zeros that take no room on the disk, in the 64-bit form.
+  func appendHole(_ name: String, byteCount: UInt64) throws {
+    var file = try data
+    // Without its end: table and end are written again, behind the hole.
+    let tableStart = file.count - 22 - Int(file.suffix(10).prefix(4).littleEndian)
+    var table = file[tableStart..<(file.count - 22)]
+    let count = UInt64(file.suffix(12).prefix(2).littleEndian)
+    file = file.prefix(tableStart)
+    let common = commonFields(
+      of: name, checksum: 0, byteCount: .max, extraByteCount: 20)
+    var extra = Data()
+    extra.add(1 as UInt16, 16 as UInt16, byteCount, byteCount)
+    table.add(0x0201_4b50 as UInt32, 45 as UInt16)
+    table += common + Data(count: 10)
+    table.add(UInt32(file.count))
+    table += Data(name.utf8) + extra
+    file.add(0x0403_4b50 as UInt32)
+    file += common + Data(name.utf8) + extra
+    try write(file)
+    let end = UInt64(file.count) + byteCount
+    try append(Data(table), at: end)
+    try appendEnd(tableAt: end, byteCount: UInt64(table.count), count: count + 1)
+  }
+
+  /// Appends the end of an archive in the 64-bit form, behind a table.
+  func appendEnd(tableAt start: UInt64, byteCount: UInt64, count: UInt64) throws {
+    var end = Data()
+    end.add(0x0606_4b50 as UInt32, 44 as UInt64, 45 as UInt16, 45 as UInt16, 0 as UInt64)
+    end.add(count, count, byteCount, start)
+    end.add(0x0706_4b50 as UInt32, 0 as UInt32, start + byteCount, 1 as UInt32)
+    end.add(0x0605_4b50 as UInt32, 0 as UInt32, UInt16(count), UInt16(count))
+    end.add(UInt32.max, UInt32.max, 0 as UInt16)
+    try append(end, at: start + byteCount)
+  }
+
+  private func append(_ data: Data, at position: UInt64) throws {
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    try file.seek(toOffset: position)
+    try file.write(contentsOf: data)
+    try file.close()
+  }
+
+  private func commonFields(
+    of name: String, checksum: UInt32, byteCount: UInt32, extraByteCount: UInt16 = 0,
+    method: UInt16 = 0
+  ) -> Data {
+    var common = Data()
+    common.add(20 as UInt16, 0 as UInt16, method, 0 as UInt16, 0x21 as UInt16)
+    common.add(checksum, byteCount, byteCount, UInt16(name.utf8.count), extraByteCount)
+    return common
+  }
+
   /// Writes a zip archive in its oldest form: no 64-bit numbers, no alignment.
   func write(records: [(name: String, bytes: [UInt8])], method: UInt16 = 0) throws {
     var file = Data()
     var table = Data()
     for (name, bytes) in records {
-      var common = Data()
-      common.add(20 as UInt16, 0 as UInt16, method, 0 as UInt16, 0x21 as UInt16)
-      common.add(crc32(bytes), UInt32(bytes.count), UInt32(bytes.count))
-      common.add(UInt16(name.utf8.count), 0 as UInt16)
+      let common = commonFields(
+        of: name, checksum: crc32(bytes), byteCount: UInt32(bytes.count), method: method)
       table.add(0x0201_4b50 as UInt32, 20 as UInt16)
       table += common + Data(count: 10)
       table.add(UInt32(file.count))
@@ -82,6 +132,8 @@ final class TestArchive {
 }
 
 extension Data {
+  fileprivate var littleEndian: Int { reversed().reduce(0) { $0 << 8 | Int($1) } }
+
   mutating func add(_ numbers: any FixedWidthInteger...) {
     for number in numbers { addLittleEndian(number) }
   }

@@ -39,7 +39,7 @@ enum PickleLimits {
   /// Containers in containers.
   static let depth = 500
   /// Instructions of a pickle, and values in what it makes, those that it names twice counted twice.
-  static let values = 20_000_000
+  static let values = 10_000_000
 }
 
 /// The Python functions and classes that a pickle may name.

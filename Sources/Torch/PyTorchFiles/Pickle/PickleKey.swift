@@ -7,7 +7,8 @@ enum PickleKey: Hashable {
 
   /// - Returns: `nil` for a value that cannot be a key.
   ///
-  /// In Python `True`, `1` and `1.0` are one key. Integers beyond 2⁵³ are never equal to another float.
+  /// In Python `True`, `1` and `1.0` are one key. Integers beyond 2⁵³, which
+  /// not every float can be, are kept apart from floats here.
   init?(_ value: PickleValue) {
     switch value {
     case .none: self = .none

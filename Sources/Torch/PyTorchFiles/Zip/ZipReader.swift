@@ -9,6 +9,9 @@ struct ZipReader {
   private let file: ReadableFile
   private var records: [String: Record] = [:]
 
+  /// In bytes; room for a million records.
+  private static let largestTable: UInt64 = 100_000_000
+
   /// The name of the first record.
   let firstName: String
 
@@ -66,6 +69,9 @@ struct ZipReader {
   private static func table(at end: ZipEnd, of file: ReadableFile) throws(FileFailure)
     -> [ZipRecord]
   {
+    guard end.table.upperBound - end.table.lowerBound <= largestTable else {
+      throw .damaged("its table of contents is longer than any that PyTorch writes")
+    }
     var cursor = ByteCursor(try file.bytes(end.table))
     var entries: [ZipRecord] = []
     while cursor.remaining > 0 { entries.append(try entry(&cursor)) }
