@@ -39,14 +39,14 @@ demo: setup
 test: setup
 	@cd $(root)
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --no-parallel
 
 test-peers: setup
 	@cd $(root)
 	Scripts/fetch-demo
 	python=$$(Scripts/peers)
 	swift build --build-tests
-	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --filter PeerTests
+	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --no-parallel --filter PeerTests
 
 test-dependent: setup
 	@$(root)/Scripts/test-dependent
