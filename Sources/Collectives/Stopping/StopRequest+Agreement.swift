@@ -11,6 +11,7 @@ extension StopRequest {
   /// busy than there are processors, either takes about a millisecond.
   ///
   /// - Parameter group: The ranks that have to agree; the same at each call.
+  /// - Returns: True if the loop has to save and end now.
   /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
   public func isAgreed(_ group: any ProcessGroup) throws(CollectiveError) -> Bool {
     guard group.worldSize > 1 else { return isRequested }
