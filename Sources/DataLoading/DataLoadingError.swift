@@ -4,7 +4,7 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Kind {
       case fileUnreadable, malformedFile, missingColumn, unknownLabel, invalidArgument
-      case threadRefused, timedOut
+      case threadRefused, timedOut, mismatch
     }
     private let kind: Kind
 
@@ -22,6 +22,8 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
     public static let threadRefused = Code(kind: .threadRefused)
     /// The loader's thread gave no batch within the time limit.
     public static let timedOut = Code(kind: .timedOut)
+    /// A saved position is one in other data, or in another order.
+    public static let mismatch = Code(kind: .mismatch)
   }
 
   /// What went wrong.

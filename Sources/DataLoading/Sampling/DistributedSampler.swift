@@ -3,16 +3,27 @@
 /// All ranks get equally many samples. If the world size does not divide the data set, samples from
 /// the start of the order are seen twice, or with `dropLast` those at its end are not seen in this
 /// epoch. For an evaluation that counts every sample once use ``EvaluationSampler``.
+///
+/// An epoch can be left in its middle and be gone on with by another number of ranks:
+///
+/// ```swift
+/// var position = sampler.position
+/// position.advance(by: samplesOfAllRanks)           // after each step; to be kept
+/// try samplerOfTheNextRun.setPosition(position)
+/// ```
+///
+/// What remains is dealt out anew, so over the whole epoch every sample is seen exactly once. Beyond
+/// that there is the padding of the epoch's last samples, fewer than the number of ranks that finish
+/// it; a rank has at most one, its last, and ``paddingCount`` says so: a loop that gives it the weight
+/// 0 counts every sample exactly once. With `dropLast` there is no padding, and fewer samples than
+/// ranks are left out.
 public struct DistributedSampler: EpochSampler {
-  /// The number of indices for this rank.
-  public let count: Int
+  /// Where the sampler starts.
+  public private(set) var position: SamplerPosition
 
-  private let datasetCount: Int
   private let worldSize: Int
   private let rank: Int
-  private let shuffle: Bool
-  private let seed: Int
-  private var epoch = 0
+  private let dropLast: Bool
 
   /// Creates the sampler of one rank.
   ///
@@ -30,23 +41,44 @@ public struct DistributedSampler: EpochSampler {
     dropLast: Bool = false
   ) throws(DataLoadingError) {
     try checkShare(count: count, worldSize: worldSize, rank: rank)
-    datasetCount = count
+    position = SamplerPosition(datasetCount: count, seed: shuffle ? seed : nil)
     self.worldSize = worldSize
     self.rank = rank
-    self.shuffle = shuffle
-    self.seed = seed
-    self.count = dropLast ? count / worldSize : (count + worldSize - 1) / worldSize
+    self.dropLast = dropLast
+  }
+
+  /// The number of indices for this rank that remain of the epoch; the same for all ranks.
+  public var count: Int {
+    let remaining = max(0, position.datasetCount - position.consumed)
+    return dropLast ? remaining / worldSize : (remaining + worldSize - 1) / worldSize
+  }
+
+  /// How many of this rank's indices, at their end, are samples that others see too: 0 or 1.
+  public var paddingCount: Int {
+    let last = position.consumed + rank + (count - 1) * worldSize
+    return count > 0 && last >= position.datasetCount ? 1 : 0
   }
 
   /// Chooses the epoch, counted from 0.
-  public mutating func setEpoch(_ epoch: Int) { self.epoch = epoch }
+  public mutating func setEpoch(_ epoch: Int) {
+    position = SamplerPosition(
+      epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: position.seed)
+  }
 
-  /// Returns every `worldSize`-th index of the order that all ranks share, from `rank` on.
+  /// Chooses the epoch and the place in it to start at; the same on all ranks.
+  public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
+    try self.position.check(continues: position)
+    self.position = position
+  }
+
+  /// Returns every `worldSize`-th index of the order that all ranks share, from the position and
+  /// `rank` on.
   public func indices() -> [Int] {
     guard count > 0 else { return [] }
-    let order = shuffle ? randomPermutation(datasetCount, seed: seed &+ epoch) : nil
+    let datasetCount = position.datasetCount
+    let order = position.seed.map { randomPermutation(datasetCount, seed: $0 &+ position.epoch) }
     return (0..<count).map { step in
-      let place = (rank + step * worldSize) % datasetCount
+      let place = (position.consumed + rank + step * worldSize) % datasetCount
       return order?[place] ?? place
     }
   }

@@ -7,10 +7,21 @@ public protocol Sampler: Sendable {
   func indices() -> [Int]
 }
 
-/// A sampler whose order depends on the epoch.
+/// A sampler whose order depends on the epoch, and that can start in the middle of one.
 public protocol EpochSampler: Sampler {
-  /// Chooses the epoch, counted from 0. Without it every epoch has the same order.
+  /// Chooses the epoch, counted from 0, and starts it at its beginning. Without it every epoch has the
+  /// same order.
   mutating func setEpoch(_ epoch: Int)
+
+  /// Where the sampler starts.
+  var position: SamplerPosition { get }
+
+  /// Chooses the epoch and the place in it to start at; ``Sampler/count`` and ``Sampler/indices()``
+  /// are of what remains of it.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `mismatch` when the position is one in other data or in
+  ///   another order.
+  mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError)
 }
 
 /// All samples in their order.
@@ -33,21 +44,36 @@ public struct SequentialSampler: Sampler {
 /// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`, so it is the same as a
 /// ``DistributedSampler`` for one rank.
 public struct RandomSampler: EpochSampler {
-  /// The number of samples.
-  public let count: Int
+  /// Where the sampler starts.
+  public private(set) var position: SamplerPosition
   private let seed: Int
-  private var epoch = 0
 
   /// Creates a sampler of `count` samples.
   public init(count: Int, seed: Int = 0) {
     precondition(count >= 0, "a data set of \(count) samples")
-    self.count = count
     self.seed = seed
+    position = SamplerPosition(datasetCount: count, seed: seed)
   }
 
-  /// Chooses the epoch, counted from 0.
-  public mutating func setEpoch(_ epoch: Int) { self.epoch = epoch }
+  /// The number of samples that remain of the epoch.
+  public var count: Int { max(0, position.datasetCount - position.consumed) }
 
-  /// Returns the numbers from 0 up to `count`, shuffled.
-  public func indices() -> [Int] { randomPermutation(count, seed: seed &+ epoch) }
+  /// Chooses the epoch, counted from 0.
+  public mutating func setEpoch(_ epoch: Int) {
+    position = SamplerPosition(
+      epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: seed)
+  }
+
+  /// Chooses the epoch and the place in it to start at.
+  public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
+    try self.position.check(continues: position)
+    self.position = position
+  }
+
+  /// Returns the numbers from 0 up to the data set's count, shuffled, from the position on.
+  public func indices() -> [Int] {
+    Array(
+      randomPermutation(position.datasetCount, seed: seed &+ position.epoch)
+        .dropFirst(position.consumed))
+  }
 }
