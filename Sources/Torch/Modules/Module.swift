@@ -11,7 +11,7 @@
 ///   func forward(_ x: Tensor) -> Tensor { linear(x) }
 /// }
 /// ```
-public protocol Module<Input, Output>: AnyObject {
+public protocol Module<Input, Output>: Stateful {
   /// What ``forward(_:)`` takes.
   associatedtype Input
   /// What ``forward(_:)`` returns.

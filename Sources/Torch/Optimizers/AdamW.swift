@@ -4,9 +4,9 @@
 public final class AdamW: Optimizer {
   /// What is updated, and how fast.
   public var groups: [ParameterGroup]
-  private let beta1: Double
-  private let beta2: Double
-  private let epsilon: Double
+  private var beta1: Double
+  private var beta2: Double
+  private var epsilon: Double
   private var moments: [ObjectIdentifier: Moments] = [:]
 
   /// Running means of a parameter's gradient and of its square, and the number of steps so far.
@@ -58,6 +58,38 @@ public final class AdamW: Optimizer {
       first: zeros(), second: zeros(), step: Tensor(zeros: [], device: parameter.device))
     moments[key] = made
     return made
+  }
+}
+
+extension AdamW: Stateful {
+  /// The moments and step counts of the parameters that have any, under PyTorch's names, such as
+  /// `exp_avg.0`, and the settings.
+  public func captureState() throws(TorchError) -> State {
+    var state = try capture([
+      "exp_avg": moments.mapValues(\.first), "exp_avg_sq": moments.mapValues(\.second),
+      "step": moments.mapValues(\.step),
+    ])
+    try state.set([beta1, beta2, epsilon], for: "betas and epsilon")
+    return state
+  }
+
+  /// Goes on from a state; learning rates, weight decays and the other settings become the saved ones,
+  /// as with PyTorch's `load_state_dict`.
+  public func restoreState(_ state: State) throws(TorchError) {
+    let settings = try state.value("betas and epsilon", as: [Double].self)
+    guard settings.count == 3 else {
+      throw TorchError(.mismatch, "the saved 'betas and epsilon' are \(settings)")
+    }
+    let (groups, tensors) = try restored(
+      state, ["exp_avg": true, "exp_avg_sq": true, "step": false])
+    adopt(groups)
+    (beta1, beta2, epsilon) = (settings[0], settings[1], settings[2])
+    moments = [:]
+    for (parameter, first) in tensors["exp_avg"] ?? [:] {
+      guard let second = tensors["exp_avg_sq"]?[parameter], let step = tensors["step"]?[parameter]
+      else { preconditionFailure("restored(_:_:) returns all kinds for a parameter or none") }
+      moments[parameter] = Moments(first: first, second: second, step: step)
+    }
   }
 }
 

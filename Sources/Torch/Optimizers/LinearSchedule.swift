@@ -24,7 +24,7 @@ public struct LinearSchedule: Sendable {
 /// Sets the learning rates of an optimizer from a schedule, step by step.
 public final class LearningRateScheduler {
   private let optimizer: any Optimizer
-  private let baseRates: [Double]
+  private var baseRates: [Double]
   private let factor: (Int) -> Double
 
   /// The number of steps made so far.
@@ -53,5 +53,29 @@ public final class LearningRateScheduler {
     for (index, rate) in baseRates.enumerated() {
       optimizer.groups[index].learningRate = rate * factor(stepCount)
     }
+  }
+}
+
+extension LearningRateScheduler: Stateful {
+  /// The number of steps and the base rates; the function itself is the program's.
+  public func captureState() throws(TorchError) -> State {
+    var state = State()
+    try state.set(stepCount, for: "steps")
+    try state.set(baseRates, for: "base rates")
+    return state
+  }
+
+  /// Goes on from a state, and sets the rates of its step.
+  public func restoreState(_ state: State) throws(TorchError) {
+    let steps = try state.value("steps", as: Int.self)
+    let rates = try state.value("base rates", as: [Double].self)
+    guard rates.count == baseRates.count else {
+      throw TorchError(
+        .mismatch,
+        "the schedule was saved for \(rates.count) groups of parameters, the optimizer has "
+          + "\(baseRates.count)")
+    }
+    (stepCount, baseRates) = (steps, rates)
+    apply()
   }
 }

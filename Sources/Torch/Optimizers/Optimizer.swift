@@ -16,7 +16,7 @@ public struct ParameterGroup {
 }
 
 /// Updates parameters from their gradients.
-public protocol Optimizer: AnyObject {
+public protocol Optimizer: Stateful {
   /// What is updated, and how fast.
   var groups: [ParameterGroup] { get set }
 

@@ -4,7 +4,7 @@
 public final class SGD: Optimizer {
   /// What is updated, and how fast.
   public var groups: [ParameterGroup]
-  private let momentum: Double
+  private var momentum: Double
   private var velocities: [ObjectIdentifier: Tensor] = [:]
 
   /// Creates an optimizer.
@@ -44,6 +44,26 @@ public final class SGD: Optimizer {
     let velocity = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
     velocities[key] = velocity
     return velocity
+  }
+}
+
+extension SGD: Stateful {
+  /// The velocities of the parameters that have one, under PyTorch's name, such as
+  /// `momentum_buffer.0`, and the settings.
+  public func captureState() throws(TorchError) -> State {
+    var state = try capture(["momentum_buffer": velocities])
+    try state.set(momentum, for: "momentum")
+    return state
+  }
+
+  /// Goes on from a state; learning rates, weight decays and the momentum become the saved ones, as
+  /// with PyTorch's `load_state_dict`.
+  public func restoreState(_ state: State) throws(TorchError) {
+    let momentum = try state.value("momentum", as: Double.self)
+    let (groups, tensors) = try restored(state, ["momentum_buffer": true])
+    adopt(groups)
+    self.momentum = momentum
+    velocities = tensors["momentum_buffer"] ?? [:]
   }
 }
 

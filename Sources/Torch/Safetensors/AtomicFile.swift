@@ -81,7 +81,7 @@ package struct AtomicFile {
   }
 
   /// Makes the new name itself durable; that some file systems can't sync folders is no error.
-  private static func syncFolder(of path: String) {
+  package static func syncFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

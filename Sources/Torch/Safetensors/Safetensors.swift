@@ -65,6 +65,15 @@ public enum Safetensors {
   public static func write(
     _ tensors: StateDict, metadata: [String: String] = ["format": "pt"], path: String
   ) throws(TorchError) {
+    try write(tensors, metadata: metadata, path: path) { _, _ in }
+  }
+
+  /// As above, and shows each piece of the file before it is written, in order: the header with its
+  /// length under no name, and each tensor's bytes under its name.
+  package static func write(
+    _ tensors: StateDict, metadata: [String: String] = ["format": "pt"], path: String,
+    observing observe: (_ name: String?, _ bytes: UnsafeRawBufferPointer) -> Void
+  ) throws(TorchError) {
     let sorted = tensors.sorted {
       ($1.value.dtype.byteCount, $0.key) < ($0.value.dtype.byteCount, $1.key)
     }
@@ -92,9 +101,14 @@ public enum Safetensors {
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
 
     try AtomicFile.write(path: path) { (file) throws(TorchError) in
-      try file.append(length + header)
-      for (_, tensor) in sorted {
-        try tensor.withBytes { (bytes) throws(TorchError) in try file.append(bytes) }
+      let head = length + header
+      head.withUnsafeBytes { observe(nil, $0) }
+      try file.append(head)
+      for (name, tensor) in sorted {
+        try tensor.withBytes { (bytes) throws(TorchError) in
+          observe(name, bytes)
+          try file.append(bytes)
+        }
       }
     }
   }

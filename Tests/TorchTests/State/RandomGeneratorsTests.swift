@@ -1,0 +1,33 @@
+import Testing
+import Torch
+
+/// libtorch's generator is one for the whole process: each test has a process of its own.
+@Suite struct RandomGeneratorsTests {
+  @Test func theGeneratorGoesOnFromItsState() async {
+    await #expect(processExitsWith: .success) {
+      let generators = RandomGenerators()
+      manualSeed(7)
+      // An odd number of normal draws leaves half a pair for the next one.
+      _ = Tensor(randomNormal: [3])
+      let state = try generators.captureState()
+      #expect(state.tensors["cpu"]?.shape == [5056])
+      let wanted = Tensor(randomNormal: [50]).array(of: Float.self)
+      _ = Tensor(randomUniform: [999])
+      try generators.restoreState(state)
+      #expect(Tensor(randomNormal: [50]).array(of: Float.self) == wanted)
+    }
+  }
+
+  @Test func whatIsNoStateIsRefused() async {
+    await #expect(processExitsWith: .success) {
+      let before = try RandomGenerators().captureState()
+      #expect {
+        try RandomGenerators().restoreState(State(tensors: ["cpu": Tensor([1, 2, 3] as [UInt8])]))
+      } throws: {
+        ($0 as? TorchError)?.code == .mismatch && "\($0)".contains("generator of cpu")
+      }
+      let after = try RandomGenerators().captureState()
+      #expect(after.tensors.fingerprint == before.tensors.fingerprint)
+    }
+  }
+}
