@@ -62,11 +62,11 @@ bench: setup
 
 lint:
 	@cd $(root)
-	swift format lint --strict --recursive Package.swift Sources Examples Tests
+	swift format lint --strict --recursive Package.swift Sources Examples Benchmarks Tests
 
 format:
 	@cd $(root)
-	swift format --in-place --recursive Package.swift Sources Examples Tests
+	swift format --in-place --recursive Package.swift Sources Examples Benchmarks Tests
 
 clean:
 	@rm -rf $(root)/.build

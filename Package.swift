@@ -97,6 +97,9 @@ let package = Package(
         "Transformers", "WorkerFailures", argumentParser,
       ],
       path: "Examples/FinetuneBERT", swiftSettings: strict),
+    .executableTarget(
+      name: "SnapshotStall", dependencies: ["Torch", "Training", "DataLoading"],
+      path: "Benchmarks/SnapshotStall", swiftSettings: strict),
 
     // Tests mirror Sources
     .target(

@@ -1,0 +1,73 @@
+import DataLoading
+import Foundation
+import Glibc
+import Torch
+import Training
+
+// How long a training waits for a snapshot, beside the time that it takes to write it.
+//
+// snapshot-stall FOLDER [PARAMETERS] [TRIALS]: makes a model of so many parameters (BERT-base's 110
+// million by default) with AdamW's moments, and prints for each trial the time of `save`, that of
+// the same with the wait for the disk, and their ratio.
+
+/// Weights of BERT-base's sizes until the count is reached.
+final class Weights: Module {
+  let layers: [Linear]
+
+  init(parameterCount: Int) {
+    layers = (0..<max(1, parameterCount / (768 * 769))).map { _ in Linear(768, 768) }
+  }
+
+  func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+}
+
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  try ContinuousClock().measure(body) / .seconds(1)
+}
+
+let arguments = CommandLine.arguments
+guard arguments.count >= 2 else {
+  print("usage: snapshot-stall FOLDER [PARAMETERS] [TRIALS]")
+  exit(2)
+}
+let parameterCount = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 110_000_000
+let trials = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 7
+
+let model = Weights(parameterCount: parameterCount)
+let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: 1e-4)])
+for parameter in model.parameters {
+  parameter.grad = Tensor(repeating: 1e-3, shape: parameter.shape)
+}
+optimizer.step()
+optimizer.zeroGrad()
+
+let parts: SnapshotParts = ["model": model, "optimizer": optimizer]
+var progress = TrainingProgress(RandomSampler(count: 1_000_000).position)
+let snapshots = try Snapshots(
+  arguments[1], options: .init(retention: SnapshotRetention(last: 1)))
+let byteCount = try parts.values.flatMap { try $0.captureState().tensors.values }
+  .reduce(0) { $0 + $1.byteCount }
+print("\(byteCount / 1_000_000) MB a snapshot")
+
+var ratios: [Double] = []
+for trial in 0..<trials {
+  progress.finishStep(samples: 8)
+  var stall = 0.0
+  let blocking = try seconds {
+    stall = try seconds { try snapshots.save(progress, parts) }
+    try snapshots.finish()
+  }
+  ratios.append(stall / blocking)
+  print(
+    "trial \(trial): stall \(fixed(stall)) s, blocking save \(fixed(blocking)) s, "
+      + "\(fixed(100 * stall / blocking)) %")
+}
+// The first one allocates the staging buffer.
+let rest = ratios.dropFirst().sorted()
+if let low = rest.first, let high = rest.last {
+  print(
+    "after the first: median \(fixed(100 * rest[rest.count / 2])) %, "
+      + "\(fixed(100 * low)) to \(fixed(100 * high)) %, n \(rest.count)")
+}
+
+func fixed(_ value: Double) -> String { String(format: "%.3f", value) }

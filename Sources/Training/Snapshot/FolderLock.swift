@@ -1,0 +1,62 @@
+internal import Foundation
+internal import Glibc
+
+/// The right to write into a folder, which one process has at a time.
+///
+/// A lock of the system's on the file `lock`: it is gone with the process, however that ends.
+final class FolderLock {
+  private struct Holder: Codable {
+    var process: Int32
+    var host: String
+    var since: String
+  }
+
+  private let descriptor: Int32
+
+  /// - Throws: ``SnapshotError`` with code `locked` when another has it after the timeout.
+  init(folder: String, timeout: Duration) throws(SnapshotError) {
+    let path = "\(folder)/lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("cannot write into the snapshot folder", path) }
+    let clock = ContinuousClock()
+    let end = clock.now + timeout
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        let error = SnapshotError.system("cannot lock", path)
+        close(descriptor)
+        throw error
+      }
+      guard clock.now < end else {
+        let holder = FolderLock.holder(path)
+        close(descriptor)
+        throw SnapshotError(
+          .locked,
+          "the snapshot folder '\(folder)' is in use by \(holder): two jobs cannot share one. Stop "
+            + "that job, or give this one another folder")
+      }
+      usleep(50_000)
+    }
+    let me = Holder(
+      process: getpid(), host: ProcessInfo.processInfo.hostName,
+      since: Date().ISO8601Format())
+    // What it says is for people; the lock holds without it.
+    guard let text = try? JSONEncoder().encode(me), ftruncate(descriptor, 0) == 0 else { return }
+    _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+
+  private static func holder(_ path: String) -> String {
+    guard let text = FileManager.default.contents(atPath: path),
+      let holder = try? JSONDecoder().decode(Holder.self, from: text)
+    else { return "another process" }
+    return "process \(holder.process) on host \(holder.host) since \(holder.since)"
+  }
+}
+
+extension SnapshotError {
+  /// What the operating system says in `errno`.
+  static func system(_ what: String, _ path: String) -> SnapshotError {
+    SnapshotError(.inputOutput, "\(what) '\(path)': \(String(cString: strerror(errno)))")
+  }
+}

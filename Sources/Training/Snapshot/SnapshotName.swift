@@ -1,0 +1,31 @@
+/// The name of a snapshot's folder: `step-000000120`, or `step-000000120.2` for the second one made at
+/// that step.
+struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
+  var step: Int
+  var attempt = 1
+
+  init(step: Int, attempt: Int = 1) {
+    self.step = step
+    self.attempt = attempt
+  }
+
+  /// Reads a name; `nil` when it is that of something else.
+  init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), parts[0].hasPrefix("step-"),
+      let step = Int(parts[0].dropFirst(5)), let attempt = parts.count == 2 ? Int(parts[1]) : 1
+    else { return nil }
+    self.init(step: step, attempt: attempt)
+    guard description == text else { return nil }
+  }
+
+  var description: String {
+    let digits = String(step)
+    let padding = String(repeating: "0", count: max(0, 9 - digits.count))
+    return "step-\(padding)\(digits)\(attempt > 1 ? ".\(attempt)" : "")"
+  }
+
+  static func < (a: SnapshotName, b: SnapshotName) -> Bool {
+    (a.step, a.attempt) < (b.step, b.attempt)
+  }
+}

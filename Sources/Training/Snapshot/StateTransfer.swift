@@ -1,0 +1,76 @@
+internal import Collectives
+internal import Foundation
+internal import Torch
+
+/// How rank 0, which alone reads the folder, tells the other ranks what it found.
+struct StateTransfer {
+  let group: (any ProcessGroup)?
+  var isReader: Bool { (group?.rank ?? 0) == 0 }
+
+  /// Rank 0's outcome of `body`, on every rank; the others do not run it.
+  ///
+  /// - Throws: What `body` threw; on the other ranks a ``SnapshotError`` that says the same.
+  func fromReader<Value: Codable>(_ body: () throws -> Value) throws -> Value {
+    guard let group, group.worldSize > 1 else { return try body() }
+    var outcome = Outcome<Value>()
+    var thrown: (any Error)?
+    if isReader {
+      do {
+        outcome.value = [try body()]
+      } catch {
+        thrown = error
+        let code = (error as? SnapshotError)?.code ?? .inputOutput
+        outcome.failure = .init(code: code.name, message: "\(error)")
+      }
+    }
+    let text = try group.broadcast(Array(try JSONEncoder().encode(outcome)))
+    if let thrown { throw thrown }
+    outcome = try JSONDecoder().decode(Outcome<Value>.self, from: Data(text))
+    if let failure = outcome.failure {
+      throw SnapshotError(.init(name: failure.code), "rank 0: \(failure.message)")
+    }
+    guard let value = outcome.value.first else {
+      preconditionFailure("rank 0 has sent neither a value nor an error")
+    }
+    return value
+  }
+
+  /// Copies rank 0's tensors to all ranks; all broadcasts run at once.
+  ///
+  /// - Parameters:
+  ///   - entries: The tensors' names, types and shapes; the same on every rank.
+  ///   - tensors: Rank 0's tensors.
+  /// - Returns: Tensors on the CPU.
+  /// - Throws: ``Collectives/CollectiveError`` when a peer has gone.
+  func tensors(_ entries: [String: SnapshotManifest.TensorEntry], _ tensors: StateDict) throws
+    -> StateDict
+  {
+    guard let group, group.worldSize > 1 else { return tensors }
+    var received: StateDict = [:]
+    var running: [any Work] = []
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      guard let dtype = DType.allCases.first(where: { "\($0)" == entry.dtype }) else {
+        throw SnapshotError(.mismatch, "tensor '\(name)' has the unknown type '\(entry.dtype)'")
+      }
+      let tensor = tensors[name] ?? Tensor(empty: entry.shape, dtype: dtype)
+      received[name] = tensor
+      guard tensor.count > 0, let address = tensor.dataAddress else { continue }
+      let bytes = CollectiveBuffer(
+        address: address, count: tensor.byteCount, elementType: .uint8, owner: tensor)
+      running.append(try group.startBroadcast(bytes, from: 0))
+    }
+    for work in running { try work.wait() }
+    return received
+  }
+
+  private struct Outcome<Value: Codable>: Codable {
+    /// One value, or none; optional values stay distinguishable in a list.
+    var value: [Value] = []
+    var failure: Failure?
+
+    struct Failure: Codable {
+      var code: String
+      var message: String
+    }
+  }
+}

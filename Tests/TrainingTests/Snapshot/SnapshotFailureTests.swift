@@ -1,0 +1,215 @@
+import DataLoading
+import Foundation
+import ProcessHarness
+import Testing
+import Torch
+
+@testable import Training
+
+private func options(_ warnings: Warnings = Warnings()) -> Snapshots.Options {
+  .init(retention: .init(last: 10), lockTimeout: .zero, warn: { warnings.add($0) })
+}
+
+/// A folder with a snapshot of step 2 and one of step 4, and the weights of both.
+private func twoSnapshots() throws -> (folder: TestFolder, fingerprints: [Int: UInt64]) {
+  let folder = try TestFolder()
+  let job = try SnapshotJob()
+  let snapshots = try Snapshots(folder.path, options: options())
+  var fingerprints: [Int: UInt64] = [:]
+  for _ in 0..<2 {
+    try job.run(steps: 2)
+    try snapshots.save(job.progress, job.parts)
+    fingerprints[job.progress.step] = job.fingerprint
+  }
+  try snapshots.finish()
+  return (folder, fingerprints)
+}
+
+private let newest = "step-000000004"
+
+@Suite struct SnapshotFailureTests {
+  @Test(arguments: [
+    ("manifest.json", "its manifest.json cannot be read"),
+    ("model.safetensors", "model.safetensors cannot be read: No such file"),
+    ("ranks.safetensors", "ranks.safetensors cannot be read: No such file"),
+  ])
+  func aMissingFileIsReportedAndTheSnapshotBeforeIsUsed(name: String, reason: String) throws {
+    let (folder, fingerprints) = try twoSnapshots()
+    try FileManager.default.removeItem(atPath: folder.file("\(newest)/\(name)"))
+    let warnings = Warnings()
+    let job = try SnapshotJob()
+    let snapshots = try Snapshots(folder.path, options: options(warnings))
+    let resumed = try #require(try snapshots.resume(&job.progress, job.parts))
+    #expect(resumed.step == 2 && job.fingerprint == fingerprints[2])
+    #expect(resumed.damaged.count == 1 && warnings.texts == resumed.damaged)
+    #expect(warnings.texts[0].contains(reason) && warnings.texts[0].contains(newest))
+    // The next one of that step takes another name; the damaged one goes.
+    try job.run(steps: 2)
+    try snapshots.save(job.progress, job.parts)
+    try snapshots.finish()
+    #expect(
+      try SnapshotFolder(path: folder.path).names().map(\.description) == [
+        "step-000000002", "step-000000004.2",
+      ])
+    #expect(job.fingerprint == fingerprints[4])
+  }
+
+  @Test func whenNoneIsIntactNothingIsStartedAnew() throws {
+    let (folder, _) = try twoSnapshots()
+    for name in ["step-000000002", newest] {
+      try Data().write(to: URL(fileURLWithPath: folder.file("\(name)/model.safetensors")))
+    }
+    let job = try SnapshotJob()
+    let snapshots = try Snapshots(folder.path, options: options())
+    #expect { try snapshots.resume(&job.progress, job.parts) } throws: {
+      ($0 as? SnapshotError)?.code == .damaged && "\($0)".contains("none of the 2 snapshots")
+        && "\($0)".contains("model.safetensors has 0 bytes")
+    }
+  }
+
+  @Test func theDamagedTensorIsNamed() throws {
+    let (folder, _) = try twoSnapshots()
+    let path = folder.file("\(newest)/model.safetensors")
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let warnings = Warnings()
+    let job = try SnapshotJob()
+    let snapshots = try Snapshots(folder.path, options: options(warnings))
+    try snapshots.resume(&job.progress, job.parts)
+    #expect(warnings.texts[0].contains("the checksum of tensor 'weight' in model.safetensors"))
+  }
+
+  /// Any byte changed, any length: the snapshot before is used, and its weights are right.
+  @Test func noDamageIsEverTakenForASnapshot() throws {
+    let (folder, fingerprints) = try twoSnapshots()
+    let warnings = Warnings()
+    let snapshots = try Snapshots(folder.path, options: options(warnings))
+    var trials = 0
+    func expectFallback(_ what: String) throws {
+      trials += 1
+      let job = try SnapshotJob()
+      let resumed = try #require(try snapshots.resume(&job.progress, job.parts), "\(what)")
+      #expect(resumed.step == 2 && job.progress.step == 2, "\(what)")
+      #expect(job.fingerprint == fingerprints[2], "\(what)")
+      #expect(warnings.texts.count == trials)
+    }
+    for name in ["manifest.json"] + ["model", "optimizer", "ranks"].map({ "\($0).safetensors" }) {
+      let url = URL(fileURLWithPath: folder.file("\(newest)/\(name)"))
+      let whole = try Data(contentsOf: url)
+      // Every byte of the smaller files, header and tensors; a sample of the generators' states.
+      let positions = stride(from: 0, to: whole.count, by: max(1, whole.count / 250))
+      for position in positions {
+        var changed = whole
+        changed[position] ^= UInt8(1 << (position % 8))
+        try changed.write(to: url)
+        try expectFallback("\(name), byte \(position) of \(whole.count) changed")
+      }
+      for count in stride(from: 0, to: whole.count, by: max(1, whole.count / 60)) {
+        try whole.prefix(count).write(to: url)
+        try expectFallback("\(name), cut to \(count) of \(whole.count) bytes")
+      }
+      try (whole + Data([0])).write(to: url)
+      try expectFallback("\(name), a byte longer")
+      try whole.write(to: url)
+    }
+    #expect(trials >= 1000)
+    let job = try SnapshotJob()
+    let resumed = try snapshots.resume(&job.progress, job.parts)
+    #expect(resumed?.step == 4)
+    #expect(job.fingerprint == fingerprints[4])
+  }
+
+  @Test func aNewerFormatIsRefusedWithBothVersions() throws {
+    let (folder, _) = try twoSnapshots()
+    var manifest = try SnapshotContents.manifest(in: folder.file(newest))
+    manifest.version = 7
+    try manifest.sealed().write(to: URL(fileURLWithPath: folder.file("\(newest)/manifest.json")))
+    let job = try SnapshotJob()
+    let snapshots = try Snapshots(folder.path, options: options())
+    #expect { try snapshots.resume(&job.progress, job.parts) } throws: {
+      ($0 as? SnapshotError)?.code == .newerVersion && "\($0)".contains("format version 7")
+        && "\($0)".contains("versions up to 1") && "\($0)".contains(newest)
+    }
+  }
+
+  @Test func aSnapshotOfAnotherJobIsRefused() throws {
+    let (folder, _) = try twoSnapshots()
+    let snapshots = try Snapshots(folder.path, options: options())
+    func expect(_ job: SnapshotJob, parts: SnapshotParts? = nil, _ reason: String) {
+      #expect { try snapshots.resume(&job.progress, parts ?? job.parts) } throws: {
+        ($0 as? SnapshotError)?.code == .mismatch && "\($0)".contains(reason)
+          && "\($0)".contains(newest)
+      }
+      #expect(job.progress.step == 0)
+    }
+    expect(
+      try SnapshotJob(outputs: 3),
+      "part 'model': 'bias' was saved as float32[2], but in this model it is float32[3]")
+    expect(try SnapshotJob(samples: 19), "longer data set: it had 20 samples, this one has 19")
+    expect(try SnapshotJob(samples: 21), "shorter data set")
+    let job = try SnapshotJob()
+    expect(job, parts: ["model": job.model], "has a part 'optimizer' that was not given")
+    expect(job, parts: job.parts.merging(["scaler": Kept(1)]) { $1 }, "has no part 'scaler'")
+  }
+
+  @Test func aFolderOfAnotherRunIsNotMixedUp() throws {
+    let (folder, _) = try twoSnapshots()
+    let snapshots = try Snapshots(folder.path, options: options())
+    let job = try SnapshotJob()
+    try job.run(steps: 1)
+    #expect { try snapshots.save(job.progress, job.parts) } throws: {
+      ($0 as? SnapshotError)?.code == .mismatch && "\($0)".contains("has come to step 4")
+    }
+  }
+
+  @Test func aPartsNameHasToBeAFileName() throws {
+    let folder = try TestFolder()
+    let snapshots = try Snapshots(folder.path, options: options())
+    let job = try SnapshotJob()
+    for name in ["", "a/b", "..", "ranks", "random", "ключ"] {
+      #expect { try snapshots.save(job.progress, [name: job.model]) } throws: {
+        ($0 as? SnapshotError)?.code == .invalidArgument
+      }
+    }
+  }
+
+  @Test func theSecondJobIsToldWhoHoldsTheFolder() throws {
+    let folder = try TestFolder()
+    do {
+      let first = try Snapshots(folder.path, options: options())
+      defer { withExtendedLifetime(first) {} }
+      #expect { try Snapshots(folder.path, options: options()) } throws: {
+        ($0 as? SnapshotError)?.code == .locked
+          && "\($0)".contains("process \(ProcessInfo.processInfo.processIdentifier) on host ")
+          && "\($0)".contains(ProcessInfo.processInfo.hostName)
+      }
+    }
+    _ = try Snapshots(folder.path, options: options())
+  }
+
+  @Test func aFolderThatCannotBeMadeIsNamed() throws {
+    let folder = try TestFolder()
+    try folder.create("file")
+    #expect { try Snapshots(folder.file("file/snapshots"), options: options()) } throws: {
+      ($0 as? SnapshotError)?.code == .inputOutput
+        && "\($0)".contains(folder.file("file/snapshots"))
+    }
+    #expect { try Snapshots("/proc/self", options: options()) } throws: {
+      ($0 as? SnapshotError)?.code == .inputOutput && "\($0)".contains("/proc/self/lock")
+    }
+  }
+
+  @Test func aWriteThatFailedIsToldAtTheNextCall() throws {
+    let (folder, _) = try twoSnapshots()
+    let snapshots = try Snapshots(folder.path, options: options())
+    let job = try SnapshotJob()
+    try snapshots.resume(&job.progress, job.parts)
+    try FileManager.default.removeItem(atPath: folder.path)
+    try job.run(steps: 1)
+    try snapshots.save(job.progress, job.parts)
+    #expect { try snapshots.save(job.progress, job.parts) } throws: {
+      ($0 as? SnapshotError)?.code == .inputOutput && "\($0)".contains("step-000000005")
+    }
+  }
+}
