@@ -14,10 +14,10 @@ final class BackgroundWriter: Sendable {
     queue.async(group: running) { [self] in
       do {
         try body()
+        WritersAtExit.remove(self)
       } catch {
         failure.withLock { $0 = error }
       }
-      WritersAtExit.remove(self)
     }
   }
 
@@ -29,11 +29,17 @@ final class BackgroundWriter: Sendable {
         "a snapshot has not been written within \(timeout): the disk is too slow or hangs, or the "
           + "limit is too short")
     }
+    if let error = takeFailure() { throw error }
+  }
+
+  /// The error of what failed since the last time it was asked for.
+  fileprivate func takeFailure() -> (any Error)? {
     let error = failure.withLock { failure in
       defer { failure = nil }
       return failure
     }
-    if let error { throw error }
+    if error != nil { WritersAtExit.remove(self) }
+    return error
   }
 
   /// Waits for all work; returns whether it ended in time.
@@ -43,7 +49,7 @@ final class BackgroundWriter: Sendable {
   }
 }
 
-/// The writers at work, which the end of the process waits for.
+/// The writers that are at work or whose error nobody has seen; the end of the process waits for them.
 private enum WritersAtExit {
   private static let writers = Mutex<[ObjectIdentifier: BackgroundWriter]>([:])
   private static let limit = Duration.seconds(600)
@@ -52,6 +58,9 @@ private enum WritersAtExit {
     atexit {
       for writer in WritersAtExit.writers.withLock({ Array($0.values) }) {
         _ = writer.finishes(within: WritersAtExit.limit)
+        guard let error = writer.takeFailure() else { continue }
+        let line = Array("error: \(error)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
       }
     }
     return true

@@ -102,7 +102,11 @@ public final class Snapshots {
   }
 
   deinit {
-    _ = writer.finishes(within: options.writeTimeout)
+    do {
+      try writer.wait(timeout: options.writeTimeout)
+    } catch {
+      options.warn("\(error)")
+    }
   }
 
   /// Makes a snapshot if the policy says so; to be called after each step and each epoch.

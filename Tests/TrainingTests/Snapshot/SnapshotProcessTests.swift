@@ -45,13 +45,27 @@ import Torch
       let job = try SnapshotJob()
       let snapshots = try Snapshots(path)
       try job.run(steps: 5)
-      let large = Kept(0)
       let model = Linear(2000, 2000)
-      try snapshots.save(job.progress, ["model": model, "large": large])
+      try snapshots.save(job.progress, ["model": model])
       exit(3)
     }
     let contents = try SnapshotContents(reading: folder.file("step-000000005"))
     #expect(contents.files["model.safetensors"]?["weight"]?.shape == [2000, 2000])
+  }
+
+  @Test func anErrorThatNobodyAskedForIsToldAtTheEnd() async throws {
+    let result = await #expect(
+      processExitsWith: .exitCode(3), observing: [\.standardErrorContent]
+    ) {
+      let folder = try TestFolder()
+      let job = try SnapshotJob()
+      let snapshots = try Snapshots(folder.file("snapshots"))
+      try FileManager.default.removeItem(atPath: folder.file("snapshots"))
+      try snapshots.save(job.progress, ["model": job.model])
+      exit(3)
+    }
+    let told = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(told.contains("error: cannot make"))
   }
 
   /// A limit on the size of files stands in for a full disk: the write comes back short.
