@@ -64,7 +64,9 @@ final class StorageReader {
     return vector
   }
 
-  /// Memory for a storage. Its size is that of bytes in the file, but these may be a hole that takes
+  /// Memory for a storage.
+  ///
+  /// Its size is that of bytes in the file, but these may be a hole that takes
   /// no room on the disk, so the machine's memory is the limit.
   private func allocate(_ storage: StorageReference) throws(FileFailure) -> Tensor {
     guard storage.count <= StorageReader.machineByteCount / storage.dtype.byteCount else {

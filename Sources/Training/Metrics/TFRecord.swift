@@ -1,3 +1,5 @@
+internal import Torch
+
 /// TensorFlow's frame around a record, from which a reader sees whether it is whole.
 ///
 /// Length (8 bytes, little endian), its checksum (4), the record, its checksum (4); as TensorFlow's
@@ -12,7 +14,9 @@ enum TFRecord {
 
   /// A checksum that may itself stand in data of which a checksum is made.
   private static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
-    let checksum = CRC32C.checksum(bytes)
+    var crc = CRC32C()
+    bytes.withUnsafeBytes { crc.combine($0) }
+    let checksum = crc.value
     return (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8
   }
 
