@@ -28,6 +28,7 @@ let package = Package(
     .executable(name: "lockstep", targets: ["lockstep"]),
     .executable(name: "toy-single", targets: ["ToySingle"]),
     .executable(name: "toy-ddp", targets: ["ToyDDP"]),
+    .executable(name: "toy-elastic", targets: ["ToyElastic"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
     .executable(name: "test-worker", targets: ["TestWorker"]),
     .executable(name: "test-spawner", targets: ["TestSpawner"]),
@@ -91,6 +92,13 @@ let package = Package(
       ],
       path: "Examples/ToyDDP", swiftSettings: strict),
     .executableTarget(
+      name: "ToyElastic",
+      dependencies: [
+        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
+        "WorkerFailures", argumentParser,
+      ],
+      path: "Examples/ToyElastic", swiftSettings: strict),
+    .executableTarget(
       name: "FinetuneBERT",
       dependencies: [
         "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
@@ -118,7 +126,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "ProcessHarness", "Torch", "Transformers", "TestWorker", "ToySingle", "ToyDDP",
-        "FinetuneBERT", "lockstep",
+        "ToyElastic", "Collectives", "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Collectives
+import DataLoading
+import DataParallel
+import Foundation
+import Torch
+import TorchCollectives
+import Training
+import WorkerFailures
+
+/// Trains a linear model on the ranks that a launcher starts, and goes on from the last snapshot
+/// whenever it is started again; `ToyDDP` is the same without a launcher and without snapshots.
+@main
+struct ToyElastic: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "toy-elastic",
+    abstract: "Train a linear model on random samples, and survive whatever kills a rank.",
+    discussion: """
+      Start it with a launcher, and again with the same command to go on:
+        lockstep run --nproc-per-node 2 --max-restarts 3 toy-elastic
+      """)
+
+  @Option(help: "Passes over the samples.") var totalEpochs = 50
+  @Option(help: "Epochs from one snapshot to the next.") var saveEvery = 10
+  @Option(help: "Also so many steps from one snapshot to the next.") var saveEverySteps: Int?
+  @Option(help: "Samples per step and rank.") var batchSize = 32
+  @Option(help: "Folder of the snapshots.") var snapshots = "snapshots"
+
+  func validate() throws {
+    guard totalEpochs > 0, saveEvery > 0, saveEverySteps ?? 1 > 0, batchSize > 0 else {
+      throw ValidationError("every option has to be at least 1")
+    }
+  }
+
+  func run() { record { try train(as: LaunchEnvironment()) } }
+
+  func train(as environment: LaunchEnvironment) throws {
+    let group = try GlooProcessGroup(environment)
+    let device = try Device(localRank: environment.localRank)
+    let name = device == .cpu ? "CPU\(group.rank)" : "GPU\(group.rank)"
+
+    manualSeed(0)
+    let samples = InMemoryDataset(
+      (0..<2048).map { _ in (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1])) })
+    let sampler = try DistributedSampler(
+      count: samples.count, worldSize: group.worldSize, rank: group.rank)
+    var loader = try DataLoader(samples, batches: BatchSampler(sampler, batchSize: batchSize)) {
+      (Tensor.concatenate($0.map(\.0)), Tensor.concatenate($0.map(\.1)))
+    }
+    let model = Linear(20, 1)
+    model.move(to: device)
+    let parallel = try DistributedDataParallel(model, group: group)
+    let optimizer = SGD(model.parameters, learningRate: 1e-3, momentum: 0.9)
+    let schedule = LearningRateScheduler(
+      optimizer, factor: LinearSchedule(totalSteps: totalEpochs * loader.count).factor)
+
+    let folder = try Snapshots(
+      snapshots, group: group,
+      options: .init(policy: SnapshotPolicy(epochs: saveEvery, steps: saveEverySteps)))
+    let parts: SnapshotParts = ["model": model, "optimizer": optimizer, "schedule": schedule]
+    var progress = TrainingProgress(sampler.position)
+    if let resumed = try folder.resume(&progress, parts), group.rank == 0 {
+      say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
+    }
+    let stop = StopRequest()
+
+    while progress.epoch < totalEpochs {
+      try loader.batchSampler.sampler.setPosition(progress.position)
+      say(
+        "[\(name)] Epoch \(progress.epoch) | Batchsize: \(batchSize) | Steps: \(loader.count)")
+      let batches = try loader.batches()
+      while let (inputs, targets) = try batches.next() {
+        optimizer.zeroGrad()
+        let outputs = try parallel(inputs.moved(to: device))
+        try meanSquaredError(outputs, targets.moved(to: device)).backward()
+        optimizer.step()
+        schedule.step()
+        progress.finishStep(samples: inputs.shape[0] * group.worldSize)
+        if try stop.isAgreed(group) { try end(folder, progress, parts, group) }
+        try folder.saveIfDue(progress, parts)
+      }
+      progress.finishEpoch()
+      if try folder.saveIfDue(progress, parts), group.rank == 0 {
+        say("Epoch \(progress.epoch - 1) | Training snapshot saved at \(snapshots)")
+      }
+    }
+    try folder.finish()
+    if group.rank == 0 {
+      say("Finished | Weights \(String(model.stateDict.fingerprint, radix: 16))")
+    }
+  }
+
+  /// Saves and ends this rank, because one of them was asked to stop; the launcher does not restart it.
+  private func end(
+    _ folder: Snapshots, _ progress: TrainingProgress, _ parts: SnapshotParts,
+    _ group: any ProcessGroup
+  ) throws -> Never {
+    try folder.save(progress, parts)
+    try folder.finish()
+    try group.barrier()
+    if group.rank == 0 { say("Stopped after step \(progress.step) | Training snapshot saved") }
+    Foundation.exit(StopRequest.exitCode)
+  }
+
+  /// Prints a line at once, also behind the launcher's pipe.
+  private func say(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+}
