@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup demo test test-peers test-dependent bench lint format clean
+.PHONY: help setup release demo test test-peers test-dependent bench lint format clean
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -13,6 +13,7 @@ SHELL := bash
 
 help:
 	@cat <<-'TEXT'
+	make release         set up and build the programs, into .build/release
 	make demo            set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
 	make test            set up, build, and run the tests
 	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
@@ -26,11 +27,13 @@ help:
 setup:
 	@$(root)/Scripts/setup
 
-demo: setup
+release: setup
+	@cd $(root)
+	swift build -c release
+
+demo: release
 	@cd $(root)
 	Scripts/fetch-demo
-	swift build -c release --product lockstep
-	swift build -c release --product finetune-bert
 	$(release)/lockstep run --standalone --nproc-per-node $(ranks) $(release)/finetune-bert \
 	  --model .data/all-MiniLM-L6-v2 --data .data/imdb --output demo-output \
 	  --train-samples 2000 --eval-samples 1000 --epochs 1 --max-length 128 --batch-size 8 \
@@ -51,13 +54,10 @@ test-peers: setup
 test-dependent: setup
 	@$(root)/Scripts/test-dependent
 
-bench: setup
+bench: release
 	@cd $(root)
 	Scripts/fetch-demo
 	python=$$(Scripts/peers)
-	swift build -c release --product lockstep
-	swift build -c release --product finetune-bert
-	swift build -c release --product test-worker
 	PATH=$$(dirname $$python):$$PATH Benchmarks/bench.py
 
 lint:

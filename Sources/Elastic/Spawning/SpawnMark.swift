@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 import Synchronization
 
 /// By what a process knows that `spawn` has started it, and which call of it.
@@ -10,7 +10,7 @@ package struct SpawnMark: Sendable, Hashable {
   package static let variable = "LOCKSTEP_SPAWN"
 
   /// The process that called `spawn`.
-  package let parent: pid_t
+  package let parent: Int32
 
   /// The place of the call among those of that process, from 0.
   package let call: Int
@@ -31,7 +31,7 @@ package struct SpawnMark: Sendable, Hashable {
   /// What the variable holds.
   package var text: String { "\(parent):\(call)" }
 
-  package init(parent: pid_t, call: Int) {
+  package init(parent: Int32, call: Int) {
     self.parent = parent
     self.call = call
   }
@@ -39,7 +39,7 @@ package struct SpawnMark: Sendable, Hashable {
   /// Reads what the variable holds; `nil` if that is no mark.
   package init?(_ text: String) {
     let numbers = text.split(separator: ":").map { Int($0) }
-    guard numbers.count == 2, let parent = numbers[0].flatMap(pid_t.init(exactly:)),
+    guard numbers.count == 2, let parent = numbers[0].flatMap(Int32.init(exactly:)),
       let call = numbers[1]
     else { return nil }
     self.init(parent: parent, call: call)
