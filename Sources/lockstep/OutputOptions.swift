@@ -3,7 +3,7 @@ import ArgumentParser
 /// The options that say where the workers' output goes.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: [.customLong("log-dir"), .customLong("log_dir")],
+    name: .both("log-dir"),
     help: ArgumentHelp(
       "Where to create a folder with the job's logs and error files. (default: none is kept)",
       valueName: "folder"))

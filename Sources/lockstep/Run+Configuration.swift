@@ -6,35 +6,33 @@ extension Run {
   /// Decides what to launch from the options, the environment and the defaults, in this order.
   func launchConfiguration(environment: [String: String]) throws -> LaunchConfiguration {
     let settings = Settings(environment: environment)
-    try checkNodes(settings.text(job.nnodes, "NNODES"))
-
     var configuration = LaunchConfiguration(program: try program(settings))
-    configuration.workerCount = try workerCount(settings.text(job.workerCount, "NPROC_PER_NODE"))
+    configuration.workerCount =
+      try settings.value(job.workerCount, "nproc-per-node").map(workerCount)
+      ?? configuration.workerCount
     configuration.maxRestarts =
-      try settings.number(job.maxRestarts, "MAX_RESTARTS", "--max-restarts", 0...1_000_000)
+      try settings.value(job.maxRestarts, "max-restarts")?.number(0...1_000_000)
       ?? configuration.maxRestarts
     configuration.shutdownTimeout =
-      try settings.seconds(job.shutdownTimeout, "SHUTDOWN_TIMEOUT", "--shutdown-timeout")
-      ?? Settings(environment: environment, prefix: "TORCH_ELASTIC_")
-      .seconds(nil, "SHUTDOWN_TIMEOUT", "TORCH_ELASTIC_SHUTDOWN_TIMEOUT")
+      try settings.value(job.shutdownTimeout, "shutdown-timeout")?.seconds()
+      ?? settings.variable("TORCH_ELASTIC_SHUTDOWN_TIMEOUT")?.seconds()
       ?? configuration.shutdownTimeout
-    configuration.debugRank = try settings.number(
-      job.debugRank, "DEBUG_RANK", "--debug-rank", 0...(configuration.workerCount - 1))
+    configuration.debugRank = try settings.value(job.debugRank, "debug-rank")?
+      .number(0...(configuration.workerCount - 1))
     configuration.signals =
-      try settings.text(job.signals, "SIGNALS_TO_HANDLE").map(signals) ?? configuration.signals
-    configuration.role = settings.text(job.role, "ROLE") ?? configuration.role
-    configuration.runID = settings.text(job.runID, "RDZV_ID") ?? randomID()
+      try settings.value(job.signals, "signals-to-handle").map(signals) ?? configuration.signals
+    configuration.role = settings.value(job.role, "role")?.text ?? configuration.role
+    configuration.rendezvous = try rendezvousConfiguration(settings)
+    try checkNodes(configuration.rendezvous)
     configuration.masterAddress =
-      settings.text(job.masterAddress, "MASTER_ADDR") ?? configuration.masterAddress
-    configuration.masterPort = try settings.number(
-      job.masterPort, "MASTER_PORT", "--master-port", 1...65535)
+      try masterAddress(settings)?.host ?? configuration.masterAddress
+    configuration.masterPort = try masterPort(settings)
     configuration.threadsPerWorker = LaunchConfiguration.threadsPerWorker(
       workerCount: configuration.workerCount)
-    configuration.logFolder = settings.text(output.logFolder, "LOG_DIR")
+    configuration.logFolder = settings.value(output.logFolder, "log-dir")?.text
     configuration.redirects = try streams(
-      settings.text(output.redirects, "REDIRECTS"), "--redirects", configuration.workerCount)
-    configuration.tee = try streams(
-      settings.text(output.tee, "TEE"), "--tee", configuration.workerCount)
+      settings.value(output.redirects, "redirects"), configuration.workerCount)
+    configuration.tee = try streams(settings.value(output.tee, "tee"), configuration.workerCount)
     configuration.linePrefixTemplate =
       environment["TORCHELASTIC_LOG_LINE_PREFIX_TEMPLATE"] ?? configuration.linePrefixTemplate
     return configuration
@@ -47,8 +45,8 @@ extension Run {
       throw ElasticError(
         .usage, "there is no option \(option); `lockstep run --help` lists them")
     }
-    let isModule = try settings.flag(job.module, "MODULE")
-    let isExecutable = try settings.flag(job.noPython, "NO_PYTHON")
+    let isModule = try settings.flag(job.module, "module")
+    let isExecutable = try settings.flag(job.noPython, "no-python")
     guard !(isModule && isExecutable) else {
       throw ElasticError(
         .usage, "--module needs Python, --no-python forbids it: leave one of them out")
@@ -58,63 +56,55 @@ extension Run {
       environment: settings.environment, ownFolder: ownFolder)
   }
 
-  private func checkNodes(_ text: String?) throws {
-    guard let text, text != "1", text != "1:1" else { return }
-    throw ElasticError(
-      .usage, "--nnodes \(text): several machines are not supported yet, only --nnodes 1")
+  /// So far jobs run on one node.
+  private func checkNodes(_ rendezvous: RendezvousConfiguration) throws(ElasticError) {
+    guard rendezvous.maxNodes > 1 || rendezvous.endpoint != nil else { return }
+    throw ElasticError(.usage, "jobs of several nodes are not supported yet, only --nnodes 1")
   }
 
-  private func workerCount(_ text: String?) throws -> Int {
-    switch text {
-    case nil: return 1
+  private func workerCount(_ given: GivenValue) throws(ElasticError) -> Int {
+    switch given.text {
     case "cpu": return DeviceCount.processors
     case "auto": return DeviceCount.gpus > 0 ? DeviceCount.gpus : DeviceCount.processors
     case "gpu":
       guard DeviceCount.gpus > 0 else {
-        throw ElasticError(
-          .usage,
-          "--nproc-per-node gpu: no GPU here: CUDA_VISIBLE_DEVICES names none and there is "
-            + "no /dev/nvidia0; use cpu, auto or a number")
+        throw given.refused(
+          "no GPU here: CUDA_VISIBLE_DEVICES names none and there is no /dev/nvidia0; use cpu, "
+            + "auto or a number")
       }
       return DeviceCount.gpus
-    case let text?:
+    case let text:
       guard let count = Int(text), (1...4096).contains(count) else {
-        throw ElasticError(
-          .usage, "--nproc-per-node \(text): give a number from 1 to 4096, or cpu, gpu or auto")
+        throw given.refused("give a number from 1 to 4096, or cpu, gpu or auto")
       }
       return count
     }
   }
 
-  private func signals(_ text: String) throws -> [Signal] {
-    try text.split(separator: ",").map { name in
+  private func signals(_ given: GivenValue) throws(ElasticError) -> [Signal] {
+    var signals: [Signal] = []
+    for name in given.text.split(separator: ",") {
       guard let signal = Signal(name), signal.canBeHandled else {
-        throw ElasticError(
-          .usage,
-          "--signals-to-handle: \(name) is no signal that can be handled; "
-            + "give names such as SIGTERM,SIGINT")
+        throw given.refused(
+          "\(name) is no signal that can be handled; give names such as SIGTERM,SIGINT")
       }
-      return signal
+      signals.append(signal)
     }
+    return signals
   }
 
-  private func streams(_ text: String?, _ option: String, _ count: Int) throws -> StreamSelection {
-    guard let text else { return .none }
-    guard let selection = StreamSelection(text) else {
-      throw ElasticError(
-        .usage,
-        "\(option) \(text): give 0, 1, 2 or 3, or one of them for each local rank as in "
-          + "0:1,1:3")
+  private func streams(
+    _ given: GivenValue?, _ count: Int
+  ) throws(ElasticError) -> StreamSelection {
+    guard let given else { return .none }
+    guard let selection = StreamSelection(given.text) else {
+      throw given.refused(
+        "give 0, 1, 2 or 3, or one of them for each local rank as in 0:1,1:3")
     }
     if let stranger = selection.strangers(workerCount: count).first {
-      throw ElasticError(
-        .usage, "\(option) \(text): there is no local rank \(stranger) among \(count) workers")
+      throw given.refused("there is no local rank \(stranger) among \(count) workers")
     }
     return selection
-  }
-
-  private func randomID() -> String {
-    String(UInt64.random(in: 0 ... .max), radix: 16)
   }
 
   private var ownFolder: String? {

@@ -37,6 +37,7 @@ struct Run: ParsableCommand {
       """)
 
   @OptionGroup(title: "Job") var job: JobOptions
+  @OptionGroup(title: "Nodes") var rendezvous: RendezvousOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Argument(

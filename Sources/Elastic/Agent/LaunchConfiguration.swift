@@ -24,8 +24,8 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// The workers' role, as they and their output's prefix name it.
   public var role = "default"
 
-  /// The job's name, as workers see it in `TORCHELASTIC_RUN_ID`.
-  public var runID = "none"
+  /// How the nodes of the job find each other, and the job's name.
+  public var rendezvous = RendezvousConfiguration()
 
   /// `OMP_NUM_THREADS` of each worker, unless it is set already; `nil` leaves it to the worker.
   public var threadsPerWorker: Int?

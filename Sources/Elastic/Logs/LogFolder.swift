@@ -36,7 +36,7 @@ struct LogFolder {
   init(_ configuration: LaunchConfiguration) throws(ElasticError) {
     let hasLogs = !configuration.redirects.isEmpty || !configuration.tee.isEmpty
     try self.init(
-      base: configuration.logFolder, runID: configuration.runID,
+      base: configuration.logFolder, runID: configuration.rendezvous.id,
       isTemporary: configuration.logFolder == nil && !hasLogs)
   }
 

@@ -38,7 +38,7 @@ package struct WorkerEnvironment: Sendable {
       "MASTER_PORT": String(masterPort),
       "TORCHELASTIC_RESTART_COUNT": String(attempt),
       "TORCHELASTIC_MAX_RESTARTS": String(configuration.maxRestarts),
-      "TORCHELASTIC_RUN_ID": configuration.runID,
+      "TORCHELASTIC_RUN_ID": configuration.rendezvous.id,
       "TORCHELASTIC_USE_AGENT_STORE": "True",
       "TORCHELASTIC_ERROR_FILE": errorFile,
       "TORCHELASTIC_SIGNALS_TO_HANDLE":
