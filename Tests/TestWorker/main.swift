@@ -2,7 +2,8 @@
 //
 //   test-worker barrier           meets the other ranks and exits
 //   test-worker sum               adds (rank + 1) * [1, 2, 3, 4] up over the ranks; prints JSON
-//   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace
+//   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace, and adds each step's
+//                                 "pid step time" (nanoseconds since 1970) to $DIR/steps.<rank>
 //   test-worker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
 //   test-worker agree N           what asking once a step costs, over N steps of 5 ms; prints JSON
 //
@@ -44,9 +45,18 @@ record {
     guard arguments.count == 4, let count = Int(arguments[2]), let pause = Int(arguments[3]) else {
       fatalError("usage: test-worker steps N MILLISECONDS")
     }
+    let log = ProcessInfo.processInfo.environment["DIR"].map {
+      open("\($0)/steps.\(group.rank)", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    }
     for step in 0..<count {
       let total = try group.allReduce([step])[0]
       precondition(total == step * group.worldSize, "the ranks are at different steps")
+      if let log {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let line = "\(getpid()) \(step) \(now.tv_sec * 1_000_000_000 + now.tv_nsec)\n"
+        _ = write(log, line, line.utf8.count)
+      }
       usleep(UInt32(pause * 1000))
     }
     try group.barrier()
