@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent bench lint format clean
+.PHONY: help setup release demo test test-peers test-dependent bench bench-recovery lint format clean
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -19,6 +19,7 @@ help:
 	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
 	make test-dependent  a package outside the tree that depends on this one
 	make bench           the demo's job and the launch, side by side with PyTorch
+	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
 	make lint            what the code's style is checked with
 	make format          put the code into that style
 	make clean           remove what was built; .deps and .data stay
@@ -59,6 +60,9 @@ bench: release
 	Scripts/fetch-demo
 	python=$$(Scripts/peers)
 	PATH=$$(dirname $$python):$$PATH Benchmarks/bench.py
+
+bench-recovery: release
+	@$(root)/Benchmarks/recovery.py
 
 lint:
 	@cd $(root)
