@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""Takes nodes from a running job and gives it others; measures how long the rest stands still. Needs root.
+
+    make bench-nodes                  builds what is measured and runs this
+    Benchmarks/nodes.py --help        for other counts and scenarios
+
+Four hosts are network namespaces with their own addresses, joined by a bridge. Each runs `lockstep run
+--nnodes=2:4 --nproc-per-node=1` with a worker that all-reduces every 20 ms and logs each step's time. A trial
+counts when all hosts that should be in the job make a step in a new process within the limit; its time is
+that from the event to the last of these steps.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from measuring import ROOT, spread, write_record
+
+HOSTS = 4
+PORT = 29400
+LIMIT = 60
+NAME = f"lockstep{os.getpid()}"
+LAUNCH = [
+    *[str(ROOT / ".build/release/lockstep"), "run", f"--nnodes=2:{HOSTS}", "--nproc-per-node=1"],
+    *["--rdzv-backend=c10d", "--rdzv-id=trial", "--max-restarts=100"],
+    *[str(ROOT / ".build/release/test-worker"), "steps", "1000000", "20"],
+]
+
+
+# The network
+
+
+def ip(*arguments):
+    subprocess.run(["ip", *arguments], check=True)
+
+
+@contextlib.contextmanager
+def network():
+    """Hosts 0 ... with the addresses 10.77.0.1 ..., and a hub with a bridge that joins them."""
+    names = [f"{NAME}-{host}" for host in range(HOSTS)]
+    hub = f"{NAME}-hub"
+    try:
+        ip("netns", "add", hub)
+        ip("-n", hub, "link", "add", "bridge", "type", "bridge")
+        ip("-n", hub, "link", "set", "bridge", "up")
+        for host, name in enumerate(names):
+            ip("netns", "add", name)
+            ip("link", "add", "eth0", "netns", name, "type", "veth", "peer", "name", f"port{host}", "netns", hub)
+            ip("-n", hub, "link", "set", f"port{host}", "master", "bridge", "up")
+            ip("-n", name, "address", "add", f"10.77.0.{host + 1}/24", "dev", "eth0")
+            ip("-n", name, "link", "set", "eth0", "up")
+            ip("-n", name, "link", "set", "lo", "up")
+        yield
+    finally:
+        for name in [*names, hub]:
+            subprocess.run(["ip", "netns", "delete", name], stderr=subprocess.DEVNULL)
+
+
+def set_link(host, state):
+    ip("-n", f"{NAME}-hub", "link", "set", f"port{host}", state)
+
+
+# The job
+
+
+class Job:
+    """The launchers of one trial."""
+
+    def __init__(self, folder, endpoint_host=0):
+        self.folder, self.endpoint = folder, f"10.77.0.{endpoint_host + 1}:{PORT}"
+        self.launchers = {}
+
+    def start(self, host):
+        path = pathlib.Path(self.folder, str(host))
+        path.mkdir(exist_ok=True)
+        command = ["ip", "netns", "exec", f"{NAME}-{host}", *LAUNCH]
+        command.insert(6, f"--rdzv-endpoint={self.endpoint}")
+        with open(path / "launcher.out", "ab") as output:
+            self.launchers[host] = subprocess.Popen(
+                command, env=os.environ | {"DIR": str(path), "OMP_NUM_THREADS": "1"},
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def kill(self, host):
+        """Ends all processes of a host at once, as a power cut would, but for the closing of sockets."""
+        launcher = self.launchers.pop(host)
+        for pid in [*self.pids(host), launcher.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        launcher.wait()
+
+    def end(self):
+        for launcher in self.launchers.values():
+            launcher.kill()
+        for launcher in self.launchers.values():
+            launcher.wait()
+
+    def steps(self, host):
+        """[(rank, pid, nanoseconds)] of the steps that a host's worker has logged, the oldest first."""
+        found = []
+        for file in pathlib.Path(self.folder, str(host)).glob("steps.*"):
+            lines = [line.split() for line in file.read_text().splitlines() if line.count(" ") == 2]
+            found += [(int(file.suffix[1:]), int(pid), int(moment)) for pid, _, moment in lines]
+        return sorted(found, key=lambda step: step[2])
+
+    def pids(self, host):
+        return {pid for _, pid, _ in self.steps(host)}
+
+    def rank(self, host):
+        return self.steps(host)[-1][0]
+
+    def wait_for_steps(self, hosts, but=frozenset(), since=0):
+        """The time of the last host's first step in a process that is not in `but`; None after LIMIT."""
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            firsts = [
+                next((moment for _, pid, moment in self.steps(host) if pid not in but and moment > since), None)
+                for host in hosts
+            ]
+            if all(firsts):
+                return max(firsts)
+            time.sleep(0.01)
+        return None
+
+    def output(self):
+        texts = [f"host {path.parent.name}\n{path.read_text()}" for path in pathlib.Path(self.folder).glob("*/launcher.out")]
+        return "\n".join(sorted(texts))
+
+
+# The scenarios: each is given a running job of all hosts, and yields (event, hosts that go on)
+
+
+def anyone(job, but):
+    return random.choice([host for host in range(HOSTS) if host not in but])
+
+
+def first_rank(job):
+    return next(host for host in range(HOSTS) if job.rank(host) == 0)
+
+
+def killed(job):
+    victim = anyone(job, but={0, first_rank(job)})
+    return lambda: job.kill(victim), set(range(HOSTS)) - {victim}
+
+
+def cut(job):
+    victim = anyone(job, but={0, first_rank(job)})
+    return lambda: set_link(victim, "down"), set(range(HOSTS)) - {victim}
+
+
+def first_rank_killed(job):
+    victim = first_rank(job)
+    return lambda: job.kill(victim), set(range(HOSTS)) - {victim}
+
+
+def first_rank_cut(job):
+    victim = first_rank(job)
+    return lambda: set_link(victim, "down"), set(range(HOSTS)) - {victim}
+
+
+def rendezvous_host_killed(job):
+    return lambda: job.kill(0), set(range(1, HOSTS))
+
+
+def rendezvous_host_cut(job):
+    return lambda: set_link(0, "down"), set(range(1, HOSTS))
+
+
+def comes_back(job):
+    """A host is killed, the others go on, and then it is started again."""
+    victim = anyone(job, but={0, first_rank(job)})
+    before = set().union(*(job.pids(host) for host in range(HOSTS)))
+    job.kill(victim)
+    if job.wait_for_steps(set(range(HOSTS)) - {victim}, before) is None:
+        return None
+    return lambda: job.start(victim), set(range(HOSTS))
+
+
+SCENARIOS = {
+    "a node's processes are killed": killed,
+    "a node's link is cut": cut,
+    "rank 0's node is killed": first_rank_killed,
+    "rank 0's node is cut off": first_rank_cut,
+    "the rendezvous host is killed": rendezvous_host_killed,
+    "the rendezvous host is cut off": rendezvous_host_cut,
+    "a node is added, or comes back": comes_back,
+}
+
+
+def trial(scenario, verbose):
+    """Seconds from the event to the step of the last host that goes on, or None."""
+    with tempfile.TemporaryDirectory() as folder, network():
+        job = Job(folder)
+        try:
+            for host in range(HOSTS):
+                job.start(host)
+            if job.wait_for_steps(range(HOSTS)) is None:
+                sys.exit(f"{job.output()}\nnodes: the job did not start")
+            time.sleep(random.uniform(0, 0.5))
+            prepared = scenario(job)
+            if prepared is None:
+                return None
+            event, remaining = prepared
+            before = set().union(*(job.pids(host) for host in range(HOSTS)))
+            start = time.time_ns()
+            event()
+            moment = job.wait_for_steps(remaining, before, start)
+            if moment is None or verbose:
+                print(job.output())
+            return None if moment is None else (moment - start) / 1e9
+        finally:
+            job.end()
+
+
+def false_alarms(seconds, burners):
+    """How often a job whose nodes are all well starts its workers anew while others use all cores."""
+    with tempfile.TemporaryDirectory() as folder, network():
+        job = Job(folder)
+        busy = []
+        try:
+            for host in range(HOSTS):
+                job.start(host)
+            if job.wait_for_steps(range(HOSTS)) is None:
+                sys.exit(f"{job.output()}\nnodes: the job did not start")
+            before = {host: len(job.pids(host)) for host in range(HOSTS)}
+            busy = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(burners)]
+            time.sleep(seconds)
+            return max(len(job.pids(host)) - before[host] for host in range(HOSTS))
+        finally:
+            for process in busy:
+                process.kill()
+                process.wait()
+            job.end()
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--trials", type=int, default=20, metavar="N", help="of each scenario (20)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="scenarios whose name contains this")
+    parser.add_argument("--load-seconds", type=int, default=120, metavar="N", help="under full load (120)")
+    parser.add_argument("--verbose", action="store_true", help="show what the launchers said")
+    parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    if os.geteuid() != 0:
+        sys.exit("nodes: making network namespaces needs root")
+    load_before = os.getloadavg()[0]
+    lines = ["| event | trials | gone on | seconds to the next step, median (min – max) |", "|---|--:|--:|--:|"]
+    for name, scenario in SCENARIOS.items():
+        if arguments.only not in name:
+            continue
+        times = []
+        for number in range(arguments.trials):
+            times.append(trial(scenario, arguments.verbose))
+            print(f"nodes: {name}, {number + 1}/{arguments.trials}: {times[-1]}", flush=True)
+        good = [seconds for seconds in times if seconds is not None]
+        lines.append(f"| {name} | {len(times)} | {len(good)} | {spread(good, 2) if good else '–'} |")
+    if arguments.load_seconds:
+        burners = 4 * (os.cpu_count() or 1)
+        count = false_alarms(arguments.load_seconds, burners)
+        lines += ["", f"False alarms in {arguments.load_seconds} s of {burners} busy processes on {os.cpu_count()} cores: {count}."]
+    path = write_record(arguments.results, "Nodes that go and come", load_before, lines)
+    print("\n".join(lines))
+    print(f"nodes: written to {path}")
+
+
+if __name__ == "__main__":
+    main()
