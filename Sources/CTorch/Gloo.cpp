@@ -3,6 +3,10 @@
 #define USE_C10D_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 
+#include <ATen/ops/empty.h>
+
+#include <limits>
+
 #include "Support.hpp"
 
 namespace {
@@ -120,6 +124,32 @@ ct_error ct_gloo_all_reduce(
   });
 }
 
+ct_error ct_gloo_reduce(
+    ct_gloo group, ct_tensor tensor, ct_reduce_op op, int32_t root, int64_t timeoutMilliseconds,
+    ct_work *out) {
+  return ct::catching([&] {
+    std::vector<at::Tensor> tensors{ct::borrow(tensor)};
+    c10d::ReduceOptions options;
+    options.reduceOp = static_cast<c10d::ReduceOp::RedOpType>(op);
+    options.rootRank = root;
+    options.timeout = Milliseconds(timeoutMilliseconds);
+    *out = own(engine(group).reduce(tensors, options));
+  });
+}
+
+ct_error ct_gloo_reduce_scatter(
+    ct_gloo group, ct_tensor output, ct_tensor input, ct_reduce_op op, int64_t timeoutMilliseconds,
+    ct_work *out) {
+  return ct::catching([&] {
+    auto outputTensor = ct::borrow(output);
+    auto inputTensor = ct::borrow(input);
+    c10d::ReduceScatterOptions options;
+    options.reduceOp = static_cast<c10d::ReduceOp::RedOpType>(op);
+    options.timeout = Milliseconds(timeoutMilliseconds);
+    *out = own(engine(group)._reduce_scatter_base(outputTensor, inputTensor, options));
+  });
+}
+
 ct_error ct_gloo_broadcast(
     ct_gloo group, ct_tensor tensor, int32_t root, int64_t timeoutMilliseconds, ct_work *out) {
   return ct::catching([&] {
@@ -148,6 +178,32 @@ ct_error ct_gloo_barrier(ct_gloo group, int64_t timeoutMilliseconds, ct_work *ou
     options.timeout = Milliseconds(timeoutMilliseconds);
     *out = own(engine(group).barrier(options));
   });
+}
+
+ct_error ct_gloo_send(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out) {
+  return ct::catching([&] {
+    std::vector<at::Tensor> tensors{ct::borrow(tensor)};
+    *out = own(engine(group).send(tensors, peer, tag));
+  });
+}
+
+ct_error ct_gloo_receive(
+    ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out) {
+  return ct::catching([&] {
+    std::vector<at::Tensor> tensors{ct::borrow(tensor)};
+    *out = own(engine(group).recv(tensors, peer, tag));
+  });
+}
+
+void ct_gloo_abort(ct_gloo group) {
+  auto &gloo = engine(group);
+  if (gloo.getSize() < 2) return;
+  ct_error error = ct::catching([&] {
+    std::vector<at::Tensor> tensors{at::empty({1}, at::kByte)};
+    int peer = (gloo.getRank() + 1) % gloo.getSize();
+    gloo.recv(tensors, peer, std::numeric_limits<int>::max())->wait(Milliseconds(1));
+  });
+  std::free(error);  // it has to time out: that is the purpose
 }
 
 ct_error ct_work_wait(ct_work work, int64_t timeoutMilliseconds) {

@@ -44,12 +44,30 @@ void ct_gloo_release(ct_gloo group);
 // the work has been waited for.
 ct_error ct_gloo_all_reduce(
     ct_gloo group, ct_tensor tensor, ct_reduce_op op, int64_t timeout_milliseconds, ct_work *out);
+/// The result is in the root's tensor; the others' hold anything afterwards.
+ct_error ct_gloo_reduce(
+    ct_gloo group, ct_tensor tensor, ct_reduce_op op, int32_t root, int64_t timeout_milliseconds,
+    ct_work *out);
+/// `input` has `size` times the elements of `output`.
+ct_error ct_gloo_reduce_scatter(
+    ct_gloo group, ct_tensor output, ct_tensor input, ct_reduce_op op,
+    int64_t timeout_milliseconds, ct_work *out);
 ct_error ct_gloo_broadcast(
     ct_gloo group, ct_tensor tensor, int32_t root, int64_t timeout_milliseconds, ct_work *out);
 /// `output` has `size` times the elements of `input`.
 ct_error ct_gloo_all_gather(
     ct_gloo group, ct_tensor output, ct_tensor input, int64_t timeout_milliseconds, ct_work *out);
 ct_error ct_gloo_barrier(ct_gloo group, int64_t timeout_milliseconds, ct_work *out);
+
+// Messages between two ranks; the limit is that of the wait. Their work must be waited for once only.
+ct_error ct_gloo_send(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out);
+ct_error ct_gloo_receive(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out);
+
+/// Ends all that runs with an error, and closes the connections.
+///
+/// Gloo has no call for it, but does just this when a message is late; so this waits a millisecond for
+/// a message that nobody sends (tag 2^31 - 1).
+void ct_gloo_abort(ct_gloo group);
 
 /// Blocks until the work is done; an error when it failed or ran out of time.
 ct_error ct_work_wait(ct_work work, int64_t timeout_milliseconds);

@@ -24,6 +24,28 @@ public struct CollectiveBuffer: @unchecked Sendable {
 
   /// The size in bytes.
   public var byteCount: Int { count * elementType.byteCount }
+
+  /// The numbers at some places, counted from 0.
+  public func slice(_ range: Range<Int>) -> CollectiveBuffer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) numbers")
+    return CollectiveBuffer(
+      address: address + range.lowerBound * elementType.byteCount, count: range.count,
+      elementType: elementType, owner: owner)
+  }
+
+  /// The numbers in `count` equal parts; it has to divide their number.
+  public func parts(_ count: Int) -> [CollectiveBuffer] {
+    let length = self.count / count
+    return (0..<count).map { slice($0 * length..<($0 + 1) * length) }
+  }
+
+  /// Overwrites the numbers with those of a buffer of the same size, which may be the same one.
+  public func copy(from other: CollectiveBuffer) {
+    precondition(byteCount == other.byteCount, "\(other.byteCount) bytes into \(byteCount)")
+    if byteCount > 0, address != other.address {
+      address.copyMemory(from: other.address, byteCount: byteCount)
+    }
+  }
 }
 
 /// A piece of memory that collectives can use, owned by Swift and freed with its last reference.

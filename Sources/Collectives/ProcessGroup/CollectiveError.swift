@@ -2,12 +2,14 @@
 public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Value { case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, failed }
+    private enum Value {
+      case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, aborted, failed
+    }
     private let value: Value
 
     /// A value given by the caller makes no sense; the group is unharmed.
     public static let invalidArgument = Code(value: .invalidArgument)
-    /// Not all ranks came when the group was made; the message names those that did not.
+    /// Not all ranks came, to a new group or a monitored barrier; the message names those that did not.
     public static let ranksMissing = Code(value: .ranksMissing)
     /// A peer has gone; the group is unusable and has to be made anew.
     public static let peerLost = Code(value: .peerLost)
@@ -15,6 +17,8 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     public static let timedOut = Code(value: .timedOut)
     /// The ranks do not hold the same model, or do not make the same calls.
     public static let mismatch = Code(value: .mismatch)
+    /// This rank gave the group up, by ``ProcessGroup/abort(_:)``; it has to be made anew.
+    public static let aborted = Code(value: .aborted)
     /// The engine failed in another way; the group is unusable and has to be made anew.
     public static let failed = Code(value: .failed)
   }

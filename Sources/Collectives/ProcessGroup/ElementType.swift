@@ -1,5 +1,5 @@
 /// The type of the numbers that a collective moves and combines.
-public enum ElementType: Sendable, CaseIterable {
+public enum ElementType: String, Sendable, CaseIterable, Codable {
   case float64, float32, float16, bfloat16
   case int64, int32, int16, int8, uint8
   case bool
@@ -11,6 +11,14 @@ public enum ElementType: Sendable, CaseIterable {
     case .float32, .int32: 4
     case .float16, .bfloat16, .int16: 2
     case .int8, .uint8, .bool: 1
+    }
+  }
+
+  /// Whether numbers have a fraction.
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float64, .float32, .float16, .bfloat16: true
+    case .int64, .int32, .int16, .int8, .uint8, .bool: false
     }
   }
 }

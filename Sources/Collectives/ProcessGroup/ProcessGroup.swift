@@ -1,10 +1,11 @@
-/// Ranks that work together: each calls the same collectives in the same order.
+/// Ranks that work together: each starts the same collectives in the same order.
 ///
-/// The protocol moves memory; module TorchCollectives adds tensors. Each collective is started and
-/// returns at once; ``Work/wait()`` ends it. The short names without `start` do both.
+/// An engine has to start a ``Collective``; the names that programs use (`allReduce`, `startBroadcast`,
+/// …) stand on top of that, so that a wrapper which checks, records or routes collectives has one
+/// method to write. Module TorchCollectives adds tensors.
 ///
 /// A collective that fails, because a peer has gone or was too late, makes the group unusable: later
-/// calls fail too, and a new group has to be made.
+/// calls fail too, and a new group has to be made, under keys of its own in the store.
 public protocol ProcessGroup: AnyObject, Sendable {
   /// The number of this rank, 0 ..< ``worldSize``.
   var rank: Int { get }
@@ -15,39 +16,49 @@ public protocol ProcessGroup: AnyObject, Sendable {
   /// The limit of each collective, from its start to its end.
   var timeout: Duration { get }
 
-  /// Replaces the numbers on every rank by the combination of all ranks' numbers, place by place.
-  func startAllReduce(_ buffer: CollectiveBuffer, _ op: ReduceOp) throws(CollectiveError)
-    -> any Work
+  /// The engine's name: `gloo`, `local`, …
+  var backend: String { get }
 
-  /// Replaces the numbers on every rank by those of `root`.
-  func startBroadcast(_ buffer: CollectiveBuffer, from root: Int) throws(CollectiveError)
-    -> any Work
+  /// The store through which the ranks met, with keys of this group alone.
+  var store: any Store { get }
 
-  /// Collects all ranks' numbers on every rank, in the order of the ranks.
+  /// Starts a collective and returns at once; ``Work/wait()`` ends it.
+  ///
+  /// The memory is left alone until then.
   ///
   /// - Parameters:
-  ///   - input: As many numbers on every rank.
-  ///   - output: Has `worldSize` times as many.
+  ///   - collective: What is done; engines call ``Collective/validate(rank:worldSize:)`` first.
+  ///   - site: The place in the source that diagnostics name.
   /// - Returns: The running collective.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the counts do not fit.
-  func startAllGather(_ input: CollectiveBuffer, into output: CollectiveBuffer)
-    throws(CollectiveError) -> any Work
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, after which the group is unharmed; or
+  ///   the failure that made the group unusable.
+  func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
 
-  /// Ends when every rank has started it.
-  func startBarrier() throws(CollectiveError) -> any Work
+  /// Makes the group unusable and ends all that runs with an error, on this rank at once; peers
+  /// notice as they would if this rank died. A second call changes nothing.
+  ///
+  /// - Parameter reason: What the error says.
+  func abort(_ reason: String)
+
+  /// Makes memory that this group moves best, filled with zeros; plain memory moves as well.
+  ///
+  /// - Throws: ``CollectiveError`` with code `failed` where the machine has no more of it.
+  func allocate(count: Int, elementType: ElementType) throws(CollectiveError) -> CollectiveBuffer
+
+  /// A group of some of the ranks; every rank of this group has to call it.
+  ///
+  /// - Parameter ranks: The members in the order of their new ranks, equal on every rank.
+  /// - Returns: The group, or `nil` on a rank that is not among them.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, or `ranksMissing` when a member did
+  ///   not come within ``timeout``.
+  func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)?
 }
 
 extension ProcessGroup {
-  /// Replaces the numbers on every rank by the combination of all ranks' numbers, place by place.
-  public func allReduce(_ buffer: CollectiveBuffer, _ op: ReduceOp = .sum) throws(CollectiveError) {
-    try startAllReduce(buffer, op).wait()
+  /// Plain memory, filled with zeros.
+  public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
+    -> CollectiveBuffer
+  {
+    PlainMemory(byteCount: count * elementType.byteCount).buffer(count, elementType)
   }
-
-  /// Replaces the numbers on every rank by those of `root`.
-  public func broadcast(_ buffer: CollectiveBuffer, from root: Int = 0) throws(CollectiveError) {
-    try startBroadcast(buffer, from: root).wait()
-  }
-
-  /// Blocks until every rank has called it.
-  public func barrier() throws(CollectiveError) { try startBarrier().wait() }
 }

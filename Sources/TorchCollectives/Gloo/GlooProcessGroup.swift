@@ -1,6 +1,6 @@
 public import Collectives
 internal import CTorch
-internal import Torch
+internal import Synchronization
 
 /// Ranks that talk over TCP through Gloo, as PyTorch's `gloo` backend does.
 ///
@@ -14,8 +14,21 @@ public final class GlooProcessGroup: ProcessGroup {
   /// The limit of each collective, from its start to its end.
   public let timeout: Duration
 
+  /// `gloo`.
+  public let backend = "gloo"
+  /// The store through which the ranks met.
+  public let store: any Store
+
   // Sendable: c10d's object has its own locks, and the handle never changes.
-  nonisolated(unsafe) private let handle: ct_gloo
+  nonisolated(unsafe) let handle: ct_gloo
+  private let host: String?
+  private let state = Mutex(State())
+
+  private struct State {
+    var failure: CollectiveError?
+    var collectives = 0
+    var subgroups = 0
+  }
 
   /// The time that PyTorch gives a Gloo collective.
   public static let defaultTimeout = Duration.seconds(30 * 60)
@@ -52,90 +65,50 @@ public final class GlooProcessGroup: ProcessGroup {
     }
     guard let made else { preconditionFailure("Gloo made a group without a handle") }
     (self.rank, self.worldSize, self.timeout, handle) = (rank, worldSize, timeout, made)
+    (self.store, self.host) = (store, host)
   }
 
   deinit { ct_gloo_release(handle) }
 
-  /// Starts an all-reduce; see ``ProcessGroup/startAllReduce(_:_:)``.
-  public func startAllReduce(_ buffer: CollectiveBuffer, _ op: ReduceOp) throws(CollectiveError)
-    -> any Work
+  /// Starts a collective; see ``ProcessGroup/start(_:at:)``.
+  public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
-    let tensor = buffer.tensor
-    return try start([tensor]) {
-      ct_gloo_all_reduce(handle, tensor.unsafeHandle, op.number, $0, $1)
+    try collective.validate(rank: rank, worldSize: worldSize)
+    let (failure, number) = state.withLock { state in
+      if case .exchange = collective {} else { state.collectives += 1 }
+      return (state.failure, state.collectives)
     }
+    if let failure { throw failure }
+    let tag = Transfer.tags.upperBound + number % (1 << 29)
+    return GlooWork(try parts(collective, tag: tag), group: self)
   }
 
-  /// Starts a broadcast; see ``ProcessGroup/startBroadcast(_:from:)``.
-  public func startBroadcast(_ buffer: CollectiveBuffer, from root: Int) throws(CollectiveError)
-    -> any Work
-  {
-    guard (0..<worldSize).contains(root) else {
-      throw CollectiveError(
-        .invalidArgument, "there is no rank \(root) to broadcast from among \(worldSize)",
-        rank: rank)
-    }
-    let tensor = buffer.tensor
-    return try start([tensor]) {
-      ct_gloo_broadcast(handle, tensor.unsafeHandle, Int32(root), $0, $1)
-    }
+  /// Ends all that runs with an error; see ``ProcessGroup/abort(_:)``.
+  public func abort(_ reason: String) {
+    _ = fail(CollectiveError(.aborted, "the group was aborted: \(reason)", rank: rank))
   }
 
-  /// Starts an all-gather; see ``ProcessGroup/startAllGather(_:into:)``.
-  public func startAllGather(_ input: CollectiveBuffer, into output: CollectiveBuffer)
-    throws(CollectiveError) -> any Work
-  {
-    guard output.count == input.count * worldSize, output.elementType == input.elementType else {
-      throw CollectiveError(
-        .invalidArgument,
-        "an all-gather of \(input.count) \(input.elementType) on \(worldSize) ranks needs room for "
-          + "\(input.count * worldSize), not for \(output.count) \(output.elementType)",
-        rank: rank)
+  /// Connects some of the ranks; see ``ProcessGroup/subgroup(_:)``.
+  public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
+    let number = state.withLock { state in
+      state.subgroups += 1
+      return state.subgroups
     }
-    let (from, to) = (input.tensor, output.tensor)
-    return try start([from, to]) {
-      ct_gloo_all_gather(handle, to.unsafeHandle, from.unsafeHandle, $0, $1)
-    }
+    guard let place = try place(in: ranks) else { return nil }
+    return try GlooProcessGroup(
+      store: PrefixStore("subgroup\(number)", store), rank: place, worldSize: ranks.count,
+      timeout: timeout, host: host)
   }
 
-  /// Starts a barrier; see ``ProcessGroup/startBarrier()``.
-  public func startBarrier() throws(CollectiveError) -> any Work {
-    try start([]) { ct_gloo_barrier(handle, $0, $1) }
-  }
+  /// Makes a failure the group's, ends all that runs, and returns the group's first failure.
+  func fail(_ message: String) -> CollectiveError { fail(glooError(message, rank: rank)) }
 
-  private func start(
-    _ tensors: [Tensor], _ call: (Int64, UnsafeMutablePointer<ct_work?>) -> ct_error?
-  ) throws(CollectiveError) -> any Work {
-    var work: ct_work?
-    if let error = call(timeout.milliseconds, &work) {
-      throw glooError(takeEngineMessage(error), rank: rank)
+  private func fail(_ error: CollectiveError) -> CollectiveError {
+    let first = state.withLock { state in
+      defer { state.failure = state.failure ?? error }
+      return state.failure
     }
-    guard let work else { preconditionFailure("Gloo started work without a handle") }
-    return GlooWork(work, tensors: tensors, group: self)
-  }
-}
-
-extension CollectiveBuffer {
-  /// The tensor that this memory belongs to, or one over the memory.
-  fileprivate var tensor: Tensor {
-    if let tensor = owner as? Tensor, tensor.dataAddress == address, tensor.count == count {
-      return tensor
-    }
-    return Tensor(memory: address, shape: [count], dtype: elementType.dtype, owner: owner)
-  }
-}
-
-extension ReduceOp {
-  /// c10d's number.
-  fileprivate var number: Int32 {
-    switch self {
-    case .sum: 0
-    case .product: 2
-    case .min: 3
-    case .max: 4
-    case .bitwiseAnd: 5
-    case .bitwiseOr: 6
-    case .bitwiseXor: 7
-    }
+    if first == nil { ct_gloo_abort(handle) }
+    return first ?? error
   }
 }

@@ -15,24 +15,17 @@ final class CountingProcessGroup: ProcessGroup {
   var worldSize: Int { base.worldSize }
   var timeout: Duration { base.timeout }
 
-  func startAllReduce(_ buffer: CollectiveBuffer, _ op: ReduceOp) throws(CollectiveError)
-    -> any Work
-  {
-    reductions.add(1, ordering: .relaxed)
-    return try base.startAllReduce(buffer, op)
+  var backend: String { base.backend }
+  var store: any Store { base.store }
+
+  func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work {
+    if case .allReduce = collective { reductions.add(1, ordering: .relaxed) }
+    return try base.start(collective, at: site)
   }
 
-  func startBroadcast(_ buffer: CollectiveBuffer, from root: Int) throws(CollectiveError)
-    -> any Work
-  {
-    try base.startBroadcast(buffer, from: root)
-  }
+  func abort(_ reason: String) { base.abort(reason) }
 
-  func startAllGather(_ input: CollectiveBuffer, into output: CollectiveBuffer)
-    throws(CollectiveError) -> any Work
-  {
-    try base.startAllGather(input, into: output)
+  func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
+    try base.subgroup(ranks)
   }
-
-  func startBarrier() throws(CollectiveError) -> any Work { try base.startBarrier() }
 }
