@@ -27,8 +27,8 @@ public final class DistributedDataParallel<Model: Module> {
   public let group: any ProcessGroup
 
   private let options: DistributedDataParallelOptions
-  private let names: [String]
-  private let reducer: Reducer
+  let names: [String]
+  let reducer: Reducer
 
   /// Checks that all ranks hold the same model, copies rank 0's parameters and buffers to all, and
   /// starts to listen for gradients.

@@ -27,6 +27,8 @@ final class Reducer {
   private var running: [any Work] = []
   /// The order in which gradients came in the first pass; nil once buckets follow it.
   private var order: [Int]? = []
+  /// The order that buckets follow.
+  private var adopted: [Int]?
 
   /// Whether the next backward pass reduces; `noSync` switches it off.
   var isSynchronizing = true
@@ -52,9 +54,20 @@ final class Reducer {
   /// Before each forward pass: adopts the order of the first backward pass, once.
   func prepareForForward() throws(CollectiveError) {
     guard let order, order.count == parameters.count else { return }
+    adopt(try group.broadcast(order))
+  }
+
+  /// The order of gradients that buckets follow, or will from the next forward pass on if this is
+  /// rank 0; nil before the first backward pass.
+  var knownOrder: [Int]? {
+    adopted ?? order.flatMap { $0.count == parameters.count ? $0 : nil }
+  }
+
+  /// Makes buckets follow an order from now on; the same on every rank.
+  func adopt(_ order: [Int]) {
     self.order = nil
-    let agreed = try group.broadcast(order)
-    rebuild(BucketPlan(order: agreed, parameters: sizes, limits: limits))
+    adopted = order
+    rebuild(BucketPlan(order: order, parameters: sizes, limits: limits))
   }
 
   /// After each forward pass that a backward pass follows.
