@@ -40,3 +40,17 @@ extension GradientScaler {
     }
   }
 }
+
+extension GradientScaler: Stateful {
+  /// The scale, its factors and its counter.
+  public func captureState() throws(TorchError) -> Torch.State {
+    var values = Torch.State()
+    try values.set(state, for: "scaler")
+    return values
+  }
+
+  /// Goes on from a state; factors that make no sense are refused, and nothing has changed then.
+  public func restoreState(_ state: Torch.State) throws(TorchError) {
+    try load(try state.value("scaler", as: State.self))
+  }
+}

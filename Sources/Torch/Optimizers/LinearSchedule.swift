@@ -27,8 +27,8 @@ public final class LearningRateScheduler {
   private var baseRates: [Double]
   private let factor: (Int) -> Double
 
-  /// The number of steps made so far.
-  public private(set) var stepCount = 0
+  /// The number of steps made so far; a training that goes on with steps of another size sets it anew.
+  public var stepCount = 0 { didSet { apply() } }
 
   /// Takes the optimizer's present learning rates as base, and sets those of step 0.
   ///
@@ -44,10 +44,7 @@ public final class LearningRateScheduler {
   }
 
   /// Goes on to the next step; call it after ``Optimizer/step()``.
-  public func step() {
-    stepCount += 1
-    apply()
-  }
+  public func step() { stepCount += 1 }
 
   private func apply() {
     for (index, rate) in baseRates.enumerated() {
@@ -75,7 +72,7 @@ extension LearningRateScheduler: Stateful {
         "the schedule was saved for \(rates.count) groups of parameters, the optimizer has "
           + "\(baseRates.count)")
     }
-    (stepCount, baseRates) = (steps, rates)
-    apply()
+    baseRates = rates
+    stepCount = steps
   }
 }
