@@ -16,12 +16,12 @@ public final class JSONLinesFile: MetricsSink {
 
   /// Opens a file to add to, or creates it.
   ///
-  /// - Throws: ``MetricsError`` with code `inputOutput`.
-  public convenience init(_ path: String) throws(MetricsError) {
+  /// - Throws: ``TrainingError`` with code `inputOutput`.
+  public convenience init(_ path: String) throws(TrainingError) {
     try self.init(path, now: secondsSince1970)
   }
 
-  init(_ path: String, now: @escaping () -> Double) throws(MetricsError) {
+  init(_ path: String, now: @escaping () -> Double) throws(TrainingError) {
     file = try RecordFile.openLines(path)
     self.now = now
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -31,12 +31,12 @@ public final class JSONLinesFile: MetricsSink {
 
   /// Keeps numbers that belong to a step.
   ///
-  /// - Throws: ``MetricsError`` with code `invalidName` for scalars named `step` or `time`.
-  public func record(_ scalars: [String: Double], step: Int) throws(MetricsError) {
+  /// - Throws: ``TrainingError`` with code `invalidName` for scalars named `step` or `time`.
+  public func record(_ scalars: [String: Double], step: Int) throws(TrainingError) {
     var line = scalars.mapValues(Value.number)
     for (name, value) in [("step", Value.integer(step)), ("time", .number(now()))] {
       guard line.updateValue(value, forKey: name) == nil else {
-        throw MetricsError(
+        throw TrainingError(
           .invalidName, "a scalar is named '\(name)', which each line has already: rename it")
       }
     }
@@ -44,11 +44,11 @@ public final class JSONLinesFile: MetricsSink {
   }
 
   /// Keeps the choices that a run was started with.
-  public func record(hyperparameters: [String: String]) throws(MetricsError) {
+  public func record(hyperparameters: [String: String]) throws(TrainingError) {
     try append(["hyperparameters": .texts(hyperparameters), "time": .number(now())])
   }
 
-  private func append(_ line: [String: Value]) throws(MetricsError) {
+  private func append(_ line: [String: Value]) throws(TrainingError) {
     guard let bytes = try? encoder.encode(line) else {
       preconditionFailure("no JSON can be made of \(line)")
     }

@@ -13,9 +13,9 @@ public protocol MetricsSink: AnyObject {
   /// - Parameters:
   ///   - scalars: Names and values. A slash in a name groups it with others: `train/loss`.
   ///   - step: The number of optimizer steps before this one.
-  /// - Throws: ``MetricsError``; what was recorded before is intact, and later calls may succeed.
-  func record(_ scalars: [String: Double], step: Int) throws(MetricsError)
+  /// - Throws: ``TrainingError``; what was recorded before is intact, and later calls may succeed.
+  func record(_ scalars: [String: Double], step: Int) throws(TrainingError)
 
   /// Keeps the choices that a run was started with.
-  func record(hyperparameters: [String: String]) throws(MetricsError)
+  func record(hyperparameters: [String: String]) throws(TrainingError)
 }

@@ -17,27 +17,27 @@ final class RecordFile {
   deinit { close(descriptor) }
 
   /// Creates a file; `nil` if there is one of this name.
-  static func create(_ path: String) throws(MetricsError) -> RecordFile? {
+  static func create(_ path: String) throws(TrainingError) -> RecordFile? {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     if descriptor < 0 && errno == EEXIST { return nil }
-    guard descriptor >= 0 else { throw .system("cannot create", path) }
+    guard descriptor >= 0 else { throw .record("cannot create", path) }
     return RecordFile(descriptor: descriptor, path: path, size: 0)
   }
 
   /// Opens a file of lines to add to, or creates it; a line that lacks its end is cut off.
-  static func openLines(_ path: String) throws(MetricsError) -> RecordFile {
+  static func openLines(_ path: String) throws(TrainingError) -> RecordFile {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("cannot write", path) }
+    guard descriptor >= 0 else { throw .record("cannot write", path) }
     let file = RecordFile(descriptor: descriptor, path: path, size: lseek(descriptor, 0, SEEK_END))
     file.size = file.endOfLastLine()
     guard file.size >= 0, ftruncate(descriptor, file.size) == 0 else {
-      throw .system("cannot write", path)
+      throw .record("cannot write", path)
     }
     return file
   }
 
   /// Adds a record, all of it or nothing.
-  func append(_ record: [UInt8]) throws(MetricsError) {
+  func append(_ record: [UInt8]) throws(TrainingError) {
     let written = record.withUnsafeBytes { record in
       var count = 0
       while count < record.count {
@@ -50,7 +50,7 @@ final class RecordFile {
       return true
     }
     guard written else {
-      let error = MetricsError.system("cannot write", path)
+      let error = TrainingError.record("cannot write", path)
       ftruncate(descriptor, size)
       throw error
     }
@@ -72,5 +72,13 @@ final class RecordFile {
       end = start
     }
     return 0
+  }
+}
+
+extension TrainingError {
+  /// A failed call of the system on a file of metrics; reads `errno`.
+  static func record(_ what: String, _ path: String) -> TrainingError {
+    .system(
+      what, path, remedy: "metrics need an existing, writable folder with free space")
   }
 }

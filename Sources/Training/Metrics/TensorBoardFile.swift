@@ -18,12 +18,12 @@ public final class TensorBoardFile: MetricsSink {
   ///   - folder: The folder that TensorBoard is given.
   ///   - resumedStep: The step at which an earlier run is taken up; TensorBoard then drops what the
   ///     earlier files tell about this step and those after it (`purge_step` of `SummaryWriter`).
-  /// - Throws: ``MetricsError`` with code `inputOutput`.
-  public convenience init(_ folder: String, resumedStep: Int? = nil) throws(MetricsError) {
+  /// - Throws: ``TrainingError`` with code `inputOutput`.
+  public convenience init(_ folder: String, resumedStep: Int? = nil) throws(TrainingError) {
     try self.init(folder, resumedStep: resumedStep, now: secondsSince1970)
   }
 
-  init(_ folder: String, resumedStep: Int? = nil, now: @escaping () -> Double) throws(MetricsError)
+  init(_ folder: String, resumedStep: Int? = nil, now: @escaping () -> Double) throws(TrainingError)
   {
     try createFolder(folder)
     let start = now()
@@ -34,25 +34,25 @@ public final class TensorBoardFile: MetricsSink {
   }
 
   /// Keeps numbers that belong to a step.
-  public func record(_ scalars: [String: Double], step: Int) throws(MetricsError) {
+  public func record(_ scalars: [String: Double], step: Int) throws(TrainingError) {
     try append(.scalars(scalars, step: step), at: now())
   }
 
   /// Keeps the choices that a run was started with, as a table among TensorBoard's texts.
-  public func record(hyperparameters: [String: String]) throws(MetricsError) {
+  public func record(hyperparameters: [String: String]) throws(TrainingError) {
     let rows = hyperparameters.sorted { $0.key < $1.key }.map { "| \($0.key) | \($0.value) |" }
     let table = ["| option | value |", "|---|---|"] + rows
     try append(
       .text(tag: "hyperparameters", table.joined(separator: "\n")), at: now())
   }
 
-  private func append(_ content: TensorBoardEvent.Content, at time: Double) throws(MetricsError) {
+  private func append(_ content: TensorBoardEvent.Content, at time: Double) throws(TrainingError) {
     let event = TensorBoardEvent(content: content, wallTime: time)
     try file.append(TFRecord.framed(event.bytes))
   }
 
   /// TensorBoard wants `tfevents` in the name, and reads files in the order of their names.
-  private static func createFile(in folder: String, time: Int) throws(MetricsError) -> RecordFile {
+  private static func createFile(in folder: String, time: Int) throws(TrainingError) -> RecordFile {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
     let name = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -74,11 +74,11 @@ func secondsSince1970() -> Double {
 }
 
 /// Makes a folder and those above it, where they are missing.
-func createFolder(_ path: String) throws(MetricsError) {
+func createFolder(_ path: String) throws(TrainingError) {
   if mkdir(path, 0o755) == 0 { return }
   if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
     try createFolder(String(path[..<slash]))
     if mkdir(path, 0o755) == 0 { return }
   }
-  guard errno == EEXIST else { throw .system("cannot create the folder", path) }
+  guard errno == EEXIST else { throw .record("cannot create the folder", path) }
 }

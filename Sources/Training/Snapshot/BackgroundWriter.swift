@@ -24,7 +24,7 @@ final class BackgroundWriter: Sendable {
   /// Waits for all work, and throws the error of what failed since the last time.
   func wait(timeout: Duration) throws {
     guard finishes(within: timeout) else {
-      throw SnapshotError(
+      throw TrainingError(
         .timedOut,
         "a snapshot has not been written within \(timeout): the disk is too slow or hangs, or the "
           + "limit is too short")

@@ -13,8 +13,8 @@ final class FolderLock {
 
   private let descriptor: Int32
 
-  /// - Throws: ``SnapshotError`` with code `locked` when another has it after the timeout.
-  init(folder: String, timeout: Duration) throws(SnapshotError) {
+  /// - Throws: ``TrainingError`` with code `locked` when another has it after the timeout.
+  init(folder: String, timeout: Duration) throws(TrainingError) {
     let path = "\(folder)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("cannot write into the snapshot folder", path) }
@@ -22,14 +22,14 @@ final class FolderLock {
     let end = clock.now + timeout
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
-        let error = SnapshotError.system("cannot lock", path)
+        let error = TrainingError.system("cannot lock", path)
         close(descriptor)
         throw error
       }
       guard clock.now < end else {
         let holder = FolderLock.holder(path)
         close(descriptor)
-        throw SnapshotError(
+        throw TrainingError(
           .locked,
           "the snapshot folder '\(folder)' is in use by \(holder): two jobs cannot share one. Stop "
             + "that job, or give this one another folder")
@@ -51,12 +51,5 @@ final class FolderLock {
       let holder = try? JSONDecoder().decode(Holder.self, from: text)
     else { return "another process" }
     return "process \(holder.process) on host \(holder.host) since \(holder.since)"
-  }
-}
-
-extension SnapshotError {
-  /// What the operating system says in `errno`.
-  static func system(_ what: String, _ path: String) -> SnapshotError {
-    SnapshotError(.inputOutput, "\(what) '\(path)': \(String(cString: strerror(errno)))")
   }
 }

@@ -13,20 +13,20 @@ struct SnapshotContents: Sendable {
 extension SnapshotContents {
   /// Writes a snapshot; it gets its name when all of it has reached the disk.
   ///
-  /// - Throws: ``SnapshotError`` with code `inputOutput`; nothing is left of it then.
+  /// - Throws: ``TrainingError`` with code `inputOutput`; nothing is left of it then.
   func write(as name: SnapshotName, in folder: SnapshotFolder) throws {
     let partial = folder.partialPath(name)
     try? FileManager.default.removeItem(atPath: partial)
-    guard mkdir(partial, 0o755) == 0 else { throw SnapshotError.system("cannot make", partial) }
+    guard mkdir(partial, 0o755) == 0 else { throw TrainingError.system("cannot make", partial) }
     do {
       try writeFiles(to: partial)
       guard rename(partial, folder.path(name)) == 0 else {
-        throw SnapshotError.system("cannot name a snapshot", folder.path(name))
+        throw TrainingError.system("cannot name a snapshot", folder.path(name))
       }
     } catch {
       try? FileManager.default.removeItem(atPath: partial)
       guard let error = error as? TorchError else { throw error }
-      throw SnapshotError(
+      throw TrainingError(
         .inputOutput,
         "the snapshot of step \(name.step) was not written: \(error). The earlier ones are as they "
           + "were; make room or give another folder, and go on from the last one",
@@ -66,7 +66,7 @@ extension SnapshotContents {
 extension SnapshotContents {
   /// Reads a snapshot, all of it, and checks every byte.
   ///
-  /// - Throws: ``SnapshotDamage``, or ``SnapshotError`` with code `newerVersion`.
+  /// - Throws: ``SnapshotDamage``, or ``TrainingError`` with code `newerVersion`.
   init(reading path: String) throws {
     manifest = try SnapshotContents.manifest(in: path)
     files = [:]

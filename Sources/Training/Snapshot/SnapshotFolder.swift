@@ -9,12 +9,12 @@ struct SnapshotFolder: Sendable {
   private static let removed = ".removed-"
 
   /// Makes the folder if there is none.
-  static func create(_ path: String) throws(SnapshotError) -> SnapshotFolder {
+  static func create(_ path: String) throws(TrainingError) -> SnapshotFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       let reason = (error as NSError).localizedDescription
-      throw SnapshotError(
+      throw TrainingError(
         .inputOutput, "cannot make the snapshot folder '\(path)': \(reason)", cause: error)
     }
     return SnapshotFolder(path: path)
@@ -26,12 +26,12 @@ struct SnapshotFolder: Sendable {
   func partialPath(_ name: SnapshotName) -> String { "\(path)/\(Self.partial)\(name)" }
 
   /// The snapshots that are there, the newest last.
-  func names() throws(SnapshotError) -> [SnapshotName] {
+  func names() throws(TrainingError) -> [SnapshotName] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path)
         .compactMap(SnapshotName.init).sorted()
     } catch {
-      throw SnapshotError(.inputOutput, "cannot list '\(path)': \(error)", cause: error)
+      throw TrainingError(.inputOutput, "cannot list '\(path)': \(error)", cause: error)
     }
   }
 

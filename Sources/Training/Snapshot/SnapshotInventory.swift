@@ -29,7 +29,7 @@ struct SnapshotInventory {
 
 extension SnapshotInventory {
   /// Looks at what is there; of each snapshot only the manifest is read.
-  init(of folder: SnapshotFolder) throws(SnapshotError) {
+  init(of folder: SnapshotFolder) throws(TrainingError) {
     candidates = try folder.names().map { name in
       do {
         let manifest = try SnapshotContents.manifest(in: folder.path(name))

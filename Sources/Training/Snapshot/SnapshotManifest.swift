@@ -83,7 +83,7 @@ extension SnapshotManifest {
       throw SnapshotDamage("its \(Self.fileName) is none of a snapshot")
     }
     guard head.version <= Self.version else {
-      throw SnapshotError(
+      throw TrainingError(
         .newerVersion,
         "snapshot '\(path)' has format version \(head.version), this program knows versions up to "
           + "\(Self.version): go on with the newer program that wrote it, or remove it")

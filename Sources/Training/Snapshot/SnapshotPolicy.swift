@@ -7,7 +7,8 @@ public struct SnapshotPolicy: Sendable {
   private let epochs: Int?
   private let steps: Int?
   private let interval: Duration?
-  private var lastStep: Int?
+  /// The step of the last snapshot.
+  private(set) var lastStep: Int?
   private var lastTime: ContinuousClock.Instant
 
   /// Creates a policy.

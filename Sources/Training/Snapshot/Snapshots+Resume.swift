@@ -22,14 +22,14 @@ extension Snapshots {
   ///
   /// Damaged ones are reported as warnings and passed over. With as many ranks as made the snapshot,
   /// each gets its own random generators back, and goes on to the bit; with another number those that
-  /// were not there before keep theirs.
+  /// were not there before keep theirs, and the state of each ``ShareableState`` is dealt out.
   ///
   /// - Parameters:
   ///   - progress: The start of the training; becomes the snapshot's progress.
   ///   - parts: The parts that were given to ``save(_:_:perRank:metric:)``, under the same names.
   ///   - perRank: The same for those that each rank has of its own.
   /// - Returns: What it went on from; `nil` when the folder has no snapshot, and nothing was changed.
-  /// - Throws: ``SnapshotError`` on all ranks: `damaged` when there are snapshots but none is intact,
+  /// - Throws: ``TrainingError`` on all ranks: `damaged` when there are snapshots but none is intact,
   ///   `newerVersion`, or `mismatch` when the snapshot is one of another job; the message names the
   ///   first difference. Parts may have been changed then.
   @discardableResult
@@ -53,7 +53,7 @@ extension Snapshots {
     do {
       try progress.position.check(continues: manifest.progress.position)
     } catch {
-      throw SnapshotError(
+      throw TrainingError(
         .mismatch, "cannot go on from snapshot '\(info.path)': \(error)", cause: error)
     }
     let ownParts = manifest.ranks.first.map { Set($0.keys).subtracting([Snapshots.generators]) }
@@ -68,17 +68,27 @@ extension Snapshots {
       let state = State(
         tensors: try tensors(SnapshotManifest.file(ofPart: name)),
         values: manifest.parts[name] ?? [:])
-      try restore(name, part, state, info.path)
+      try restore(name, info.path) { () throws(TorchError) in try part.restoreState(state) }
       states[name] = try part.captureState()
     }
     let rank = group?.rank ?? 0
+    let worldSize = group?.worldSize ?? 1
     let joined = try tensors(SnapshotManifest.ranksFile)
-    if manifest.ranks.indices.contains(rank) {
-      for (name, part) in withGenerators(perRank, states) {
-        let state = State(
-          tensors: RankTensors.tensors(of: name, rank: rank, in: joined),
-          values: manifest.ranks[rank][name] ?? [:])
-        try restore(name, part, state, info.path)
+    func state(_ name: String, of rank: Int) -> State {
+      State(
+        tensors: RankTensors.tensors(of: name, rank: rank, in: joined),
+        values: manifest.ranks[rank][name] ?? [:])
+    }
+    for (name, part) in withGenerators(perRank, states).sorted(by: { $0.key < $1.key }) {
+      if manifest.ranks.count != worldSize, let part = part as? any ShareableState {
+        let share = stride(from: rank, to: manifest.ranks.count, by: worldSize)
+        try restore(name, info.path) { () throws(TorchError) in
+          try part.restoreShare(of: share.map { state(name, of: $0) })
+        }
+      } else if manifest.ranks.indices.contains(rank) {
+        try restore(name, info.path) { () throws(TorchError) in
+          try part.restoreState(state(name, of: rank))
+        }
       }
     }
     progress = manifest.progress
@@ -105,7 +115,7 @@ extension Snapshots {
       }
     }
     guard names.isEmpty else {
-      throw SnapshotError(
+      throw TrainingError(
         .damaged,
         "none of the \(names.count) snapshots in '\(folder.path)' is intact. "
           + "\(damaged.joined(separator: "; ")). Bring back a copy, or start anew in another folder"
@@ -114,12 +124,13 @@ extension Snapshots {
     return nil
   }
 
-  private func restore(_ name: String, _ part: any Stateful, _ state: State, _ path: String) throws
+  private func restore(_ name: String, _ path: String, _ body: () throws(TorchError) -> Void)
+    throws(TrainingError)
   {
     do {
-      try part.restoreState(state)
+      try body()
     } catch {
-      throw SnapshotError(
+      throw TrainingError(
         .mismatch,
         "snapshot '\(path)' is of another job: part '\(name)': \(error). Start it as it was, or anew "
           + "in another folder",
@@ -128,16 +139,16 @@ extension Snapshots {
   }
 
   private func check(_ saved: Set<String>, _ own: Set<String>, _ path: String)
-    throws(SnapshotError)
+    throws(TrainingError)
   {
     if let name = own.subtracting(saved).min() {
-      throw SnapshotError(
+      throw TrainingError(
         .mismatch,
         "snapshot '\(path)' has no part '\(name)', only \(saved.sorted()): give the parts that it "
           + "was made of")
     }
     if let name = saved.subtracting(own).min() {
-      throw SnapshotError(
+      throw TrainingError(
         .mismatch,
         "snapshot '\(path)' has a part '\(name)' that was not given to resume: give all parts that "
           + "it was made of")

@@ -78,7 +78,7 @@ public final class Snapshots {
   ///   - path: The folder; only rank 0 uses it.
   ///   - group: The ranks; `nil` for a training without others.
   ///   - options: When to make snapshots, and which to keep.
-  /// - Throws: ``SnapshotError`` on all ranks: with code `locked` when another job uses the folder,
+  /// - Throws: ``TrainingError`` on all ranks: with code `locked` when another job uses the folder,
   ///   `inputOutput` when it cannot be written to; ``Collectives/CollectiveError`` when a peer has
   ///   gone.
   public init(_ path: String, group: (any ProcessGroup)? = nil, options: Options = Options()) throws
@@ -137,7 +137,7 @@ public final class Snapshots {
   ///   - perRank: Parts that each rank has its own state of; small ones. libtorch's random generators
   ///     of the CPU and of the parts' devices are among them without being named.
   ///   - metric: How good the model is, for ``SnapshotRetention/best``.
-  /// - Throws: ``SnapshotError`` when the snapshot before this one could not be written;
+  /// - Throws: ``TrainingError`` when the snapshot before this one could not be written;
   ///   ``Torch/TorchError`` when a part cannot give its state; ``Collectives/CollectiveError`` when
   ///   a peer has gone.
   public func save(
@@ -151,7 +151,7 @@ public final class Snapshots {
     guard transfer.isReader else { return }
     try waitForWriter()
     if let last = inventory.lastStep, last > progress.step {
-      throw SnapshotError(
+      throw TrainingError(
         .mismatch,
         "the snapshot folder '\(folder.path)' holds another run, which has come to step \(last), and "
           + "this one is at step \(progress.step): resume from it, or start anew in another folder")
@@ -180,8 +180,21 @@ public final class Snapshots {
 
   /// Waits until the last snapshot is written; call it at the end.
   ///
-  /// - Throws: ``SnapshotError`` when it could not be written.
+  /// - Throws: ``TrainingError`` when it could not be written.
   public func finish() throws { try waitForWriter() }
+
+  /// Makes a last snapshot, unless there is one of this step, and waits until it is written.
+  ///
+  /// - Throws: As ``save(_:_:perRank:metric:)``, and when this one could not be written.
+  public func finish(
+    _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
+    metric: Double? = nil
+  ) throws {
+    if policy.lastStep != progress.step {
+      try save(progress, parts, perRank: perRank, metric: metric)
+    }
+    try finish()
+  }
 
   private func waitForWriter() throws {
     do {
@@ -202,7 +215,7 @@ public final class Snapshots {
   static let generators = "random"
 
   /// Names become file names, and parts of tensors' names.
-  static func check(_ parts: SnapshotParts, _ perRank: SnapshotParts) throws(SnapshotError) {
+  static func check(_ parts: SnapshotParts, _ perRank: SnapshotParts) throws(TrainingError) {
     for name in parts.keys.sorted() + perRank.keys.sorted() {
       let isPlain = name.utf8.allSatisfy {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
@@ -210,7 +223,7 @@ public final class Snapshots {
           || $0 == UInt8(ascii: "_")
       }
       guard isPlain, !name.isEmpty, name != "ranks", name != generators else {
-        throw SnapshotError(
+        throw TrainingError(
           .invalidArgument,
           "a part of a snapshot cannot be named '\(name)': use letters, digits, '-' and '_', and "
             + "neither 'ranks' nor '\(generators)'")

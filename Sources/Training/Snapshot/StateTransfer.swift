@@ -9,7 +9,7 @@ struct StateTransfer {
 
   /// Rank 0's outcome of `body`, on every rank; the others do not run it.
   ///
-  /// - Throws: What `body` threw; on the other ranks a ``SnapshotError`` that says the same.
+  /// - Throws: What `body` threw; on the other ranks a ``TrainingError`` that says the same.
   func fromReader<Value: Codable>(_ body: () throws -> Value) throws -> Value {
     guard let group, group.worldSize > 1 else { return try body() }
     var outcome = Outcome<Value>()
@@ -19,7 +19,7 @@ struct StateTransfer {
         outcome.value = [try body()]
       } catch {
         thrown = error
-        let code = (error as? SnapshotError)?.code ?? .inputOutput
+        let code = (error as? TrainingError)?.code ?? .inputOutput
         outcome.failure = .init(code: code.name, message: "\(error)")
       }
     }
@@ -27,7 +27,7 @@ struct StateTransfer {
     if let thrown { throw thrown }
     outcome = try JSONDecoder().decode(Outcome<Value>.self, from: Data(text))
     if let failure = outcome.failure {
-      throw SnapshotError(.init(name: failure.code), "rank 0: \(failure.message)")
+      throw TrainingError(.init(name: failure.code), "rank 0: \(failure.message)")
     }
     guard let value = outcome.value.first else {
       preconditionFailure("rank 0 has sent neither a value nor an error")
@@ -50,7 +50,7 @@ struct StateTransfer {
     var running: [any Work] = []
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
       guard let dtype = DType.allCases.first(where: { "\($0)" == entry.dtype }) else {
-        throw SnapshotError(.mismatch, "tensor '\(name)' has the unknown type '\(entry.dtype)'")
+        throw TrainingError(.mismatch, "tensor '\(name)' has the unknown type '\(entry.dtype)'")
       }
       let tensor = tensors[name] ?? Tensor(empty: entry.shape, dtype: dtype)
       received[name] = tensor

@@ -1,4 +1,4 @@
-internal import Collectives
+public import Collectives
 public import DataLoading
 public import DataParallel
 public import Torch
@@ -7,7 +7,7 @@ public import Torch
 ///
 /// It does what one would write by hand, and nothing more: accumulation of gradients without needless
 /// communication, clipping, mixed precision, the schedule, and a place to continue from. What is
-/// printed, measured and saved hangs on ``callbacks``.
+/// printed and measured hangs on ``callbacks``; ``resume(from:_:)`` has it saved, and go on from there.
 ///
 /// ```swift
 /// let trainer = try Trainer(parallel, optimizer, options: TrainerOptions(.epochs(3)))
@@ -38,8 +38,17 @@ public final class Trainer<Model: Module> {
   public var evaluation: ((Model) throws -> [String: Double])?
   /// Called in their order.
   public var callbacks: [TrainerCallback] = []
-  /// How far training has come; set it to go on from a snapshot.
-  public var position = TrainingPosition()
+  /// Asked after each step whether this or another rank has to stop; `fit` then saves and ends.
+  public var stop: StopRequest?
+  /// Parts of the program's own that are saved with the training, equal on all ranks.
+  public var parts: SnapshotParts = [:]
+  /// How far training has come, or `nil` before its start.
+  ///
+  /// Set it to go on without a snapshot.
+  public var progress: TrainingProgress?
+
+  var snapshots: Snapshots?
+  let epochLoss = EpochLoss()
 
   /// Creates a trainer.
   ///
@@ -58,48 +67,72 @@ public final class Trainer<Model: Module> {
     scaler = options.precision == .float16 ? try GradientScaler(options.scaler) : nil
   }
 
-  /// Trains from ``position`` to the end that the options set.
+  /// Trains from where it is, the start or the snapshot that it went on from, to the end that the
+  /// options set.
   ///
   /// - Parameters:
   ///   - loader: This rank's batches; as many on every rank.
   ///   - loss: The mean loss over a batch, a scalar. Runs in the options' precision; backward, which
   ///     follows, does not.
+  /// - Returns: Whether it came to that end, or was stopped before; if it keeps snapshots, the last one
+  ///   is that of this moment, and is written.
   /// - Throws: What the data, the loss or a callback throws, but for ``StopTraining``;
-  ///   ``TorchError`` with code `invalidArgument` for a loader without batches; ``CollectiveError``
-  ///   when a peer has gone or is too late.
+  ///   ``TrainingError`` with code `notFinite` when the loss is infinite or no number, and those of
+  ///   snapshots; ``TorchError`` with code `invalidArgument` for a loader without batches;
+  ///   ``CollectiveError`` when a peer has gone or is too late.
+  @discardableResult
   public func fit<Samples, Indices: EpochSampler, Batch>(
     _ loader: DataLoader<Samples, Indices, Batch>,
     loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
-  ) throws {
+  ) throws -> TrainingEnd {
     guard loader.count > 0 else {
       throw TorchError(.invalidArgument, "trainer: the loader has no batch on this rank")
     }
     var loader = loader
+    var now = progress ?? TrainingProgress(loader.batchSampler.sampler.position)
+    var end = TrainingEnd.completed
     model.module.train()
     do {
-      while !isFinished {
-        loader.batchSampler.sampler.setEpoch(position.epoch)
-        let batches = try loader.batches(from: position.batch)
-        for callback in callbacks { try callback.epochStarted(position) }
+      while !isFinished(now) {
+        try loader.batchSampler.sampler.setPosition(now.position)
+        let batches = try loader.batches()
+        for callback in callbacks { try callback.epochStarted(now) }
         let clock = ContinuousClock()
         var start = clock.now
-        while position.batch < loader.count, position.step < lastStep {
+        var used = 0
+        while used < loader.count, now.step < lastStep {
           let parts = loader.batchSampler.parts(
-            from: position.batch, count: options.gradientAccumulation)
-          var step = try makeStep(parts, batches, loss)
+            from: used, count: options.gradientAccumulation)
+          var step = try makeStep(parts, batches, now, loss)
+          used += parts.count
+          now.finishStep(samples: step.samples * model.group.worldSize)
+          progress = now
           step.duration = clock.now - start
           start = clock.now
           for callback in callbacks { try callback.stepEnded(step) }
+          if try stop?.isAgreed(model.group) == true { throw StopTraining() }
+          try saveIfDue(now)
         }
-        try endEpoch(batchesPerEpoch: loader.count)
+        let epoch = try endEpoch(now.epoch)
+        if used == loader.count {
+          now.finishEpoch()
+          progress = now
+          epochLoss.reset()
+        }
+        for callback in callbacks { try callback.epochEnded(epoch) }
+        try saveIfDue(now)
       }
-    } catch is StopTraining {}
+    } catch is StopTraining {
+      end = .stopped
+    }
+    try saveLast(now)
+    return end
   }
 
-  private var isFinished: Bool {
+  private func isFinished(_ progress: TrainingProgress) -> Bool {
     switch options.length {
-    case .epochs(let epochs): position.epoch >= epochs
-    case .steps(let steps): position.step >= steps
+    case .epochs(let epochs): progress.epoch >= epochs
+    case .steps(let steps): progress.step >= steps
     }
   }
 
@@ -112,7 +145,7 @@ public final class Trainer<Model: Module> {
 
   /// Makes one step of the optimizer from some batches, of `parts` samples each.
   private func makeStep<Batch>(
-    _ parts: [Int], _ batches: LoadedBatches<Batch>,
+    _ parts: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
   ) throws -> TrainingStep {
     optimizer.zeroGrad()
@@ -120,7 +153,7 @@ public final class Trainer<Model: Module> {
     var losses: [Tensor] = []
     for (index, part) in parts.enumerated() {
       guard let batch = try batches.next() else {
-        preconditionFailure("the loader ended before batch \(position.batch + index)")
+        preconditionFailure("the loader ended \(parts.count - index) batches early")
       }
       // Weighted by its samples, a batch counts as it would inside one large batch.
       let weight = Double(part) / Double(samples)
@@ -135,11 +168,17 @@ public final class Trainer<Model: Module> {
     if wasMade { schedule?.step() }
 
     let values = losses.map(\.item)
-    position.lossSum += values.reduce(0, +)
-    position.batch += parts.count
-    position.step += 1
+    // With a scaler a step that overflowed was skipped, and the weights are as they were.
+    if wasMade, let value = values.first(where: { !$0.isFinite }), options.stopsAtNonFiniteLoss {
+      throw TrainingError(
+        .notFinite,
+        "the loss of step \(now.step) in epoch \(now.epoch) is \(value) on rank \(model.group.rank): "
+          + "training cannot go on from there. Lower the learning rate, clip gradients, or look for "
+          + "samples that are not as they should be")
+    }
+    epochLoss.add(values)
     return TrainingStep(
-      step: position.step - 1, epoch: position.epoch,
+      step: now.step, epoch: now.epoch,
       loss: zip(values, parts).map { $0 * (Double($1) / Double(samples)) }.reduce(0, +),
       samples: samples, learningRate: rate, gradientNorm: norm?.item, wasSkipped: !wasMade,
       duration: .zero)
@@ -173,23 +212,17 @@ public final class Trainer<Model: Module> {
     return (norm, wasMade)
   }
 
-  private func endEpoch(batchesPerEpoch: Int) throws {
-    let sum = try model.group.allReduce([position.lossSum / Double(position.batch)])[0]
-    var result = TrainingEpoch(
-      epoch: position.epoch, loss: sum / Double(model.group.worldSize), metrics: [:])
+  private func endEpoch(_ number: Int) throws -> TrainingEpoch {
+    var epoch = TrainingEpoch(
+      epoch: number, loss: try epochLoss.mean(over: model.group), metrics: [:])
     if let evaluation {
       model.module.eval()
       defer { model.module.train() }
-      result.metrics = try withoutGradients {
+      epoch.metrics = try withoutGradients {
         try options.precision.run(on: device) { try evaluation(model.module) }
       }
     }
-    if position.batch >= batchesPerEpoch {
-      position.epoch += 1
-      position.batch = 0
-      position.lossSum = 0
-    }
-    for callback in callbacks { try callback.epochEnded(result) }
+    return epoch
   }
 
   private var device: Device { model.module.parameters.first?.device ?? .cpu }

@@ -8,16 +8,16 @@
 /// trainer.callbacks.append(TrainerCallback(stepEnded: { step in losses.append(step.loss) }))
 /// ```
 public struct TrainerCallback {
-  /// Before the first batch of an epoch, or before the batch at which it goes on.
-  public var epochStarted: (TrainingPosition) throws -> Void
-  /// After each step: the trainer's position and the optimizer are those that follow the step.
+  /// Before the first batch of an epoch, or before the batch at which it goes on, if any is left.
+  public var epochStarted: (TrainingProgress) throws -> Void
+  /// After each step: the trainer's progress and the optimizer are those that follow the step.
   public var stepEnded: (TrainingStep) throws -> Void
   /// After each epoch and its evaluation, if there is one.
   public var epochEnded: (TrainingEpoch) throws -> Void
 
   /// Creates a callback.
   public init(
-    epochStarted: @escaping (TrainingPosition) throws -> Void = { _ in },
+    epochStarted: @escaping (TrainingProgress) throws -> Void = { _ in },
     stepEnded: @escaping (TrainingStep) throws -> Void = { _ in },
     epochEnded: @escaping (TrainingEpoch) throws -> Void = { _ in }
   ) {
@@ -31,21 +31,6 @@ public struct TrainerCallback {
 /// event.
 public struct StopTraining: Error {
   /// Creates the wish to stop.
-  public init() {}
-}
-
-/// How far training has come: what a snapshot needs besides model, optimizer and schedule.
-public struct TrainingPosition: Codable, Equatable, Sendable {
-  /// The epoch, counted from 0.
-  public var epoch = 0
-  /// How many batches of the epoch this rank has used.
-  public var batch = 0
-  /// How many steps have been made, in all epochs, skipped ones too.
-  public var step = 0
-  /// The sum of the losses of this epoch's batches on this rank.
-  public var lossSum = 0.0
-
-  /// The start of training.
   public init() {}
 }
 

@@ -27,6 +27,11 @@ public struct TrainerOptions: Sendable {
   /// Has no effect without ``maxGradientNorm``, nor with a gradient scaler, which skips the step.
   public var stopsAtNonFiniteNorm: Bool
 
+  /// Whether a loss that is infinite or no number ends training, before its weights are saved.
+  ///
+  /// A step that the gradient scaler skipped does not count.
+  public var stopsAtNonFiniteLoss: Bool
+
   /// The type in which forward passes run.
   public var precision: Precision
 
@@ -36,13 +41,15 @@ public struct TrainerOptions: Sendable {
   /// Creates options.
   public init(
     _ length: Length, gradientAccumulation: Int = 1, maxGradientNorm: Double? = nil,
-    stopsAtNonFiniteNorm: Bool = false, precision: Precision = .float32,
+    stopsAtNonFiniteNorm: Bool = false, stopsAtNonFiniteLoss: Bool = true,
+    precision: Precision = .float32,
     scaler: GradientScaler.State = GradientScaler.State()
   ) {
     self.length = length
     self.gradientAccumulation = gradientAccumulation
     self.maxGradientNorm = maxGradientNorm
     self.stopsAtNonFiniteNorm = stopsAtNonFiniteNorm
+    self.stopsAtNonFiniteLoss = stopsAtNonFiniteLoss
     self.precision = precision
     self.scaler = scaler
   }

@@ -58,7 +58,7 @@ import Testing
   func namesThatEveryLineHasAreRefused(name: String) throws {
     let folder = try TestFolder()
     let file = try file(folder)
-    let error = #expect(throws: MetricsError.self) { try file.record([name: 1], step: 0) }
+    let error = #expect(throws: TrainingError.self) { try file.record([name: 1], step: 0) }
     #expect(error?.code == .invalidName)
     #expect(folder.text("metrics.jsonl") == "")
   }
@@ -76,7 +76,7 @@ import Testing
           try file.record(["value": 1], step: 10)
           count += 1
         }
-      } catch let error as MetricsError {
+      } catch let error as TrainingError {
         precondition(error.code == .inputOutput)
       }
       let text = try String(contentsOfFile: path, encoding: .utf8)

@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: ["/dev/null/x", "/proc/lockstep/x"])
   func aFolderThatCannotBeMadeIsNamed(path: String) {
-    let error = #expect(throws: MetricsError.self) { try TensorBoardFile(path) }
+    let error = #expect(throws: TrainingError.self) { try TensorBoardFile(path) }
     #expect(error?.code == .inputOutput)
     #expect(error?.message.contains("/") == true)
   }

@@ -62,7 +62,7 @@ private let newest = "step-000000004"
     let job = try SnapshotJob()
     let snapshots = try Snapshots(folder.path, options: options())
     #expect { try snapshots.resume(&job.progress, job.parts) } throws: {
-      ($0 as? SnapshotError)?.code == .damaged && "\($0)".contains("none of the 2 snapshots")
+      ($0 as? TrainingError)?.code == .damaged && "\($0)".contains("none of the 2 snapshots")
         && "\($0)".contains("model.safetensors has 0 bytes")
     }
   }
@@ -128,7 +128,7 @@ private let newest = "step-000000004"
     let job = try SnapshotJob()
     let snapshots = try Snapshots(folder.path, options: options())
     #expect { try snapshots.resume(&job.progress, job.parts) } throws: {
-      ($0 as? SnapshotError)?.code == .newerVersion && "\($0)".contains("format version 7")
+      ($0 as? TrainingError)?.code == .newerVersion && "\($0)".contains("format version 7")
         && "\($0)".contains("versions up to 1") && "\($0)".contains(newest)
     }
   }
@@ -138,7 +138,7 @@ private let newest = "step-000000004"
     let snapshots = try Snapshots(folder.path, options: options())
     func expect(_ job: SnapshotJob, parts: SnapshotParts? = nil, _ reason: String) {
       #expect { try snapshots.resume(&job.progress, parts ?? job.parts) } throws: {
-        ($0 as? SnapshotError)?.code == .mismatch && "\($0)".contains(reason)
+        ($0 as? TrainingError)?.code == .mismatch && "\($0)".contains(reason)
           && "\($0)".contains(newest)
       }
       #expect(job.progress.step == 0)
@@ -159,7 +159,7 @@ private let newest = "step-000000004"
     let job = try SnapshotJob()
     try job.run(steps: 1)
     #expect { try snapshots.save(job.progress, job.parts) } throws: {
-      ($0 as? SnapshotError)?.code == .mismatch && "\($0)".contains("has come to step 4")
+      ($0 as? TrainingError)?.code == .mismatch && "\($0)".contains("has come to step 4")
     }
   }
 
@@ -169,7 +169,7 @@ private let newest = "step-000000004"
     let job = try SnapshotJob()
     for name in ["", "a/b", "..", "ranks", "random", "ключ"] {
       #expect { try snapshots.save(job.progress, [name: job.model]) } throws: {
-        ($0 as? SnapshotError)?.code == .invalidArgument
+        ($0 as? TrainingError)?.code == .invalidArgument
       }
     }
   }
@@ -180,7 +180,7 @@ private let newest = "step-000000004"
       let first = try Snapshots(folder.path, options: options())
       defer { withExtendedLifetime(first) {} }
       #expect { try Snapshots(folder.path, options: options()) } throws: {
-        ($0 as? SnapshotError)?.code == .locked
+        ($0 as? TrainingError)?.code == .locked
           && "\($0)".contains("process \(ProcessInfo.processInfo.processIdentifier) on host ")
           && "\($0)".contains(ProcessInfo.processInfo.hostName)
       }
@@ -192,11 +192,11 @@ private let newest = "step-000000004"
     let folder = try TestFolder()
     try folder.create("file")
     #expect { try Snapshots(folder.file("file/snapshots"), options: options()) } throws: {
-      ($0 as? SnapshotError)?.code == .inputOutput
+      ($0 as? TrainingError)?.code == .inputOutput
         && "\($0)".contains(folder.file("file/snapshots"))
     }
     #expect { try Snapshots("/proc/self", options: options()) } throws: {
-      ($0 as? SnapshotError)?.code == .inputOutput && "\($0)".contains("/proc/self/lock")
+      ($0 as? TrainingError)?.code == .inputOutput && "\($0)".contains("/proc/self/lock")
     }
   }
 
@@ -209,7 +209,7 @@ private let newest = "step-000000004"
     try job.run(steps: 1)
     try snapshots.save(job.progress, job.parts)
     #expect { try snapshots.save(job.progress, job.parts) } throws: {
-      ($0 as? SnapshotError)?.code == .inputOutput && "\($0)".contains("step-000000005")
+      ($0 as? TrainingError)?.code == .inputOutput && "\($0)".contains("step-000000005")
     }
   }
 }

@@ -83,7 +83,7 @@ import Torch
       try job.run(steps: 1)
       try snapshots.save(job.progress, ["model": Linear(200, 200)])
       #expect { try snapshots.finish() } throws: {
-        ($0 as? SnapshotError)?.code == .inputOutput
+        ($0 as? TrainingError)?.code == .inputOutput
           && "\($0)".contains("the snapshot of step 3 was not written")
           && "\($0)".contains("File too large")
       }

@@ -75,7 +75,7 @@ private func options() -> Snapshots.Options {
     #expect(outcomes.count == 2)
     for outcome in outcomes {
       #expect { try outcome.get() } throws: {
-        ($0 as? SnapshotError)?.code == .locked && "\($0)".contains("is in use by process")
+        ($0 as? TrainingError)?.code == .locked && "\($0)".contains("is in use by process")
       }
     }
   }
@@ -90,7 +90,7 @@ private func options() -> Snapshots.Options {
     }
     for outcome in outcomes {
       #expect { try outcome.get() } throws: {
-        ($0 as? SnapshotError)?.code == .mismatch && "\($0)".contains("'bias' was saved as")
+        ($0 as? TrainingError)?.code == .mismatch && "\($0)".contains("'bias' was saved as")
       }
     }
   }

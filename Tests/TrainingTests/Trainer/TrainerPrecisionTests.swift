@@ -59,7 +59,7 @@ import Training
       ]
       try trainer.fit(job.loader) { model, batch in
         let loss = try SmallJob.loss(model, batch)
-        return group.rank == 1 && trainer.position.step == 1 ? loss * factor : loss
+        return group.rank == 1 && trainer.progress?.step == 1 ? loss * factor : loss
       }
       return outcome
     }

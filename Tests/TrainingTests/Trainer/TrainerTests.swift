@@ -1,6 +1,8 @@
 import Collectives
 import DataLoading
 import DataParallel
+import Foundation
+import ProcessHarness
 import RankHarness
 import Testing
 import Torch
@@ -65,7 +67,7 @@ import Training
 
   /// 24 samples on 2 ranks in batches of 2 are 6 batches an epoch.
   ///
-  /// One reduction a bucket and step, and one for the epoch's loss.
+  /// One reduction a bucket and step; the epoch's loss is gathered.
   @Test(arguments: [1, 2, 3, 4, 6, 9])
   func everyBucketIsReducedOnceAStep(accumulation: Int) throws {
     let counts = try onRanks(2) { base in
@@ -91,40 +93,7 @@ import Training
       #expect(buckets > 1)
       // One bucket until the order of gradients is known.
       #expect(perStep == [1] + Array(repeating: buckets, count: steps - 1))
-      #expect(all == perStep.reduce(0, +) + 2)
-    }
-  }
-
-  @Test func trainingGoesOnFromAPositionToTheSameBits() throws {
-    for stop in 0..<9 {
-      let (whole, parts) = try onRanks(2) { group -> ([[Float]], [[Float]]) in
-        var losses: [[Double]] = [[], []]
-        let whole = try SmallJob(group)
-        let options = TrainerOptions(.epochs(3))
-        let trainer = try whole.trainer(options)
-        trainer.callbacks = [TrainerCallback(epochEnded: { losses[0].append($0.loss) })]
-        try trainer.fit(whole.loader, loss: SmallJob.loss)
-
-        let first = try SmallJob(group)
-        let before = try first.trainer(options)
-        before.callbacks = [
-          TrainerCallback(
-            stepEnded: { if $0.step == stop { throw StopTraining() } },
-            epochEnded: { losses[1].append($0.loss) })
-        ]
-        try before.fit(first.loader, loss: SmallJob.loss)
-        let second = try SmallJob(group)
-        try second.model.module.loadStateDict(first.model.module.stateDict)
-        let after = try second.trainer(options)
-        after.position = before.position
-        #expect(after.position.step == stop + 1)
-        after.callbacks = [TrainerCallback(epochEnded: { losses[1].append($0.loss) })]
-        try after.fit(second.loader, loss: SmallJob.loss)
-        #expect(losses[0] == losses[1])
-        #expect(after.position == trainer.position)
-        return (whole.weights, second.weights)
-      }[0]
-      #expect(whole == parts)
+      #expect(all == perStep.reduce(0, +))
     }
   }
 
@@ -133,31 +102,33 @@ import Training
       let job = try SmallJob(group)  // 6 batches an epoch
       let trainer = try job.trainer(TrainerOptions(.steps(8)))
       try trainer.fit(job.loader, loss: SmallJob.loss)
-      let first = trainer.position
+      let first = trainer.progress
       try trainer.fit(job.loader, loss: SmallJob.loss)
-      #expect(trainer.position == first, "nothing is left to do")
+      #expect(trainer.progress == first, "nothing is left to do")
 
       let longer = try job.trainer(TrainerOptions(.steps(12)))
-      longer.position = first
+      longer.progress = first
       try longer.fit(job.loader, loss: SmallJob.loss)
-      return [first, longer.position]
+      return [first, longer.progress]
     }[0]
-    #expect(positions.map(\.epoch) == [1, 2])
-    #expect(positions.map(\.batch) == [2, 0])
-    #expect(positions.map(\.step) == [8, 12])
+    #expect(positions.map { $0?.epoch } == [1, 2])
+    #expect(positions.map { $0?.position.consumed } == [4, 0])
+    #expect(positions.map { $0?.step } == [8, 12])
   }
 
   @Test func epochsAreFinishedWhateverTheirStepsWereBefore() throws {
-    let position = try onRanks(1) { group in
+    let progress = try onRanks(1) { group in
       let job = try SmallJob(group)  // 6 batches an epoch
       let trainer = try job.trainer(TrainerOptions(.epochs(2)))
-      trainer.position.step = 100
-      trainer.position.batch = 5
+      var progress = TrainingProgress(job.loader.batchSampler.sampler.position)
+      for _ in 0..<100 { progress.finishStep(samples: 0) }
+      progress.finishStep(samples: 10)
+      trainer.progress = progress
       try trainer.fit(job.loader, loss: SmallJob.loss)
-      return trainer.position
+      return trainer.progress
     }[0]
-    #expect(position.epoch == 2)
-    #expect(position.step == 107)
+    #expect(progress?.epoch == 2)
+    #expect(progress?.step == 108)
   }
 
   @Test func callbacksComeInOrder() throws {
@@ -232,6 +203,28 @@ import Training
     }[0]
     #expect(before == after)
     #expect(code == .notFinite)
+  }
+
+  /// Rank 1's loss is no number: nobody gets to the next step, and nothing is saved.
+  @Test func aLossThatIsNotFiniteStopsAllRanks() throws {
+    let folder = try TestFolder()
+    let outcomes = attemptOnRanks(2, timeout: .seconds(5)) { [path = folder.path] group in
+      let job = try SmallJob(group)
+      let trainer = try job.trainer(TrainerOptions(.epochs(1)))
+      let snapshots = try Snapshots(path, group: group, options: .init(policy: .init(steps: 1)))
+      try trainer.resume(from: snapshots, job.loader)
+      try trainer.fit(job.loader) { model, batch in
+        let loss = try SmallJob.loss(model, batch)
+        return group.rank == 1 && trainer.progress?.step == 2 ? loss * Double.nan : loss
+      }
+    }
+    #expect { try outcomes[1].get() } throws: {
+      ($0 as? TrainingError)?.code == .notFinite
+        && "\($0)".contains("the loss of step 2 in epoch 0 is nan on rank 1")
+    }
+    #expect(throws: CollectiveError.self) { try outcomes[0].get() }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.contains("step-000000002") && !names.contains("step-000000003"))
   }
 
   @Test(arguments: [

@@ -1,13 +1,16 @@
-/// What went wrong with snapshots, and what to do about it.
-public struct SnapshotError: Error, Sendable, CustomStringConvertible {
+internal import Glibc
+
+/// What went wrong with a training's snapshots or metrics, and what to do about it.
+public struct TrainingError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
     private enum Value: String {
       case locked, damaged, newerVersion, mismatch, inputOutput, invalidArgument, timedOut
+      case invalidName, notFinite
     }
     private let value: Value
 
-    /// Another job uses the folder; the message names its process and host.
+    /// Another job uses the snapshot folder; the message names its process and host.
     public static let locked = Code(value: .locked)
     /// There are snapshots, but none of them is intact.
     public static let damaged = Code(value: .damaged)
@@ -22,6 +25,10 @@ public struct SnapshotError: Error, Sendable, CustomStringConvertible {
     public static let invalidArgument = Code(value: .invalidArgument)
     /// A snapshot was not written within the time limit.
     public static let timedOut = Code(value: .timedOut)
+    /// A scalar has a name that the format of metrics needs for itself.
+    public static let invalidName = Code(value: .invalidName)
+    /// A loss is infinite or no number; the message names the step and the rank.
+    public static let notFinite = Code(value: .notFinite)
 
     private init(value: Value) { self.value = value }
 
@@ -47,4 +54,16 @@ public struct SnapshotError: Error, Sendable, CustomStringConvertible {
 
   /// The message.
   public var description: String { message }
+
+  /// What the operating system says in `errno`.
+  ///
+  /// - Parameters:
+  ///   - what: What was tried, such as `cannot make`.
+  ///   - path: The file.
+  ///   - remedy: What to do about it.
+  /// - Returns: The error with code `inputOutput`.
+  static func system(_ what: String, _ path: String, remedy: String? = nil) -> TrainingError {
+    let reason = "\(what) '\(path)': \(String(cString: strerror(errno)))"
+    return TrainingError(.inputOutput, remedy.map { "\(reason); \($0)" } ?? reason)
+  }
 }

@@ -1,0 +1,42 @@
+internal import Collectives
+internal import Torch
+
+/// The losses of an epoch so far, on one rank.
+final class EpochLoss: Stateful {
+  private var sum = 0.0
+  private var count = 0
+
+  func add(_ losses: [Double]) {
+    sum += losses.reduce(0, +)
+    count += losses.count
+  }
+
+  func reset() { (sum, count) = (0, 0) }
+
+  /// The mean over the batches of all ranks, those of ranks before a restart included.
+  func mean(over group: any ProcessGroup) throws(CollectiveError) -> Double {
+    let sums = try group.allGather([sum, Double(count)])
+    return sums.reduce(0) { $0 + $1[0] } / sums.reduce(0) { $0 + $1[1] }
+  }
+
+  func captureState() throws(TorchError) -> State {
+    var state = State()
+    try state.set(sum, for: "sum")
+    try state.set(count, for: "count")
+    return state
+  }
+
+  func restoreState(_ state: State) throws(TorchError) { try restoreShare(of: [state]) }
+}
+
+extension EpochLoss: ShareableState {
+  func restoreShare(of states: [State]) throws(TorchError) {
+    let sums = try states.map { (state) throws(TorchError) in
+      try state.value("sum", as: Double.self)
+    }
+    let counts = try states.map { (state) throws(TorchError) in
+      try state.value("count", as: Int.self)
+    }
+    (sum, count) = (sums.reduce(0, +), counts.reduce(0, +))
+  }
+}
