@@ -1,5 +1,6 @@
 import Collectives
 import DataLoading
+import Foundation
 import Torch
 import Training
 import Transformers
@@ -9,6 +10,8 @@ struct Evaluation {
   let job: Job
   let model: BertForSequenceClassification
   let paddingID: Int32
+  /// There, if all is saved that is needed to go on.
+  let stop: StopRequest?
 
   /// The exact share of reviews that the model classifies correctly, the same on all ranks.
   func accuracy(_ reviews: InMemoryDataset<Review>) throws -> Accuracy {
@@ -26,6 +29,7 @@ struct Evaluation {
     var mine = Accuracy(correct: 0, total: 0)
     let batches = try loader.batches()
     while let batch = try batches.next() {
+      if stop?.isRequested == true { exit(StopRequest.exitCode) }
       let predicted = withoutGradients {
         options.precision.precision.run(on: job.device) {
           model(batch.tokens.moved(to: job.device)).argmax(along: 1)

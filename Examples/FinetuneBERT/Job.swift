@@ -4,6 +4,7 @@ import DataParallel
 import Foundation
 import Torch
 import TorchCollectives
+import Training
 import Transformers
 
 /// The whole job of one rank: load, train, evaluate, save, report.
@@ -24,6 +25,7 @@ struct Job {
     let clock = ContinuousClock()
     let start = clock.now
     manualSeed(UInt64(options.seed))
+    try group.requireEqual(options.common)
     try checkOutput()
     let tokenizer = try WordPieceTokenizer(contentsOf: options.model)
     let model = try loadModel()
@@ -35,28 +37,49 @@ struct Job {
       ? nil
       : try loadReviews(
         "test", samples: options.evalSamples, options: options, tokenizer: tokenizer)
+    try group.requireEqual([
+      "training reviews:": "\(train.count)", "test reviews:": "\(evaluation?.count ?? 0)",
+    ])
     let parallel = try DistributedDataParallel(model, group: group)
-    let report = try Report(
-      options: options, group: group, preparation: clock.now - start,
-      parameterCount: model.parameters.map(\.count).reduce(0, +))
 
     // Each rank drops other activations; the weights were drawn with the common seed.
     manualSeed(UInt64(options.seed) + UInt64(group.rank))
-    let summary = try TrainingRun(job: self, model: parallel, paddingID: tokenizer.paddingID)
-      .run(train, report)
+    let training = try TrainingRun(self, parallel, train, paddingID: tokenizer.paddingID)
+    if isMain, let resumed = training.resumed {
+      say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
+    }
+    let report = try Report(
+      options: options, group: group, resumedStep: training.resumed?.step,
+      preparation: clock.now - start, parameterCount: model.parameters.map(\.count).reduce(0, +))
+    guard let summary = try training.run(report) else { exit(StopRequest.exitCode) }
     let accuracy = try evaluation.map {
-      try Evaluation(job: self, model: model, paddingID: tokenizer.paddingID).accuracy($0)
+      try Evaluation(
+        job: self, model: model, paddingID: tokenizer.paddingID, stop: training.stop
+      ).accuracy($0)
     }
     let fingerprints = try group.allGather([Int64(bitPattern: model.stateDict.fingerprint)])
-    if isMain, let output = options.output {
-      try model.savePretrained(to: output)
-      try tokenizer.save(to: output)
-    }
+    if isMain, let output = options.output { try save(model, tokenizer, to: output) }
     try group.barrier()
     if isMain {
       try report.finish(
         summary, accuracy: accuracy,
         fingerprints: fingerprints.map { UInt64(bitPattern: $0[0]) }, total: clock.now - start)
+    }
+  }
+
+  private func save(
+    _ model: BertForSequenceClassification, _ tokenizer: WordPieceTokenizer, to output: String
+  ) throws {
+    do {
+      try model.savePretrained(to: output)
+      try tokenizer.save(to: output)
+    } catch {
+      let rescue =
+        options.snapshots.map {
+          "The trained weights are kept in the newest snapshot in '\($0)': make room, and the same "
+            + "command evaluates and saves them without training again"
+        } ?? "Nothing keeps the trained weights; with --snapshots FOLDER they would be kept"
+      throw JobError(description: "cannot save the trained model: \(error). \(rescue)")
     }
   }
 

@@ -9,4 +9,20 @@ extension Options {
       "training reviews": trainSamples.map { "\($0)" } ?? "all",
     ]
   }
+
+  /// The options that all ranks have to be started with alike, for else they do not fit each other.
+  var common: [String: String] {
+    func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "not given" }
+    return [
+      "--epochs": "\(epochs)", "--batch-size": "\(batchSize)", "--max-length": "\(maxLength)",
+      "--learning-rate": "\(learningRate)", "--warmup-steps": "\(warmupSteps)",
+      "--weight-decay": "\(weightDecay)", "--dropout": text(dropout), "--seed": "\(seed)",
+      "--train-samples": text(trainSamples), "--eval-samples": text(evalSamples),
+      "--precision": precision.rawValue, "--max-grad-norm": text(maxGradNorm),
+      "--gradient-accumulation": "\(gradientAccumulation)",
+      "--pad-to-max-length": "\(padToMaxLength)",
+      "--snapshots": snapshots == nil ? "not given" : "given", "--save-every": text(saveEvery),
+      "--save-every-steps": text(saveEverySteps), "--save-every-seconds": text(saveEverySeconds),
+    ]
+  }
 }

@@ -60,6 +60,21 @@ struct Options: ParsableArguments {
   @Option(help: "Longest wait for the other ranks, in seconds.")
   var timeout = 600
 
+  @Option(help: "Folder of snapshots, from which the same command goes on; default: none are made.")
+  var snapshots: String?
+
+  @Option(help: "Epochs from one snapshot to the next. (default: 1)")
+  var saveEvery: Int?
+
+  @Option(help: "Also so many steps from one snapshot to the next.")
+  var saveEverySteps: Int?
+
+  @Option(help: "Also so many seconds from one snapshot to the next.")
+  var saveEverySeconds: Int?
+
+  @Option(help: "How many of the newest snapshots are kept. (default: 3)")
+  var keepLast: Int?
+
   @Option(help: "Folder for metrics.jsonl and event files, for tensorboard --logdir (rank 0).")
   var logDir: String?
 
@@ -86,6 +101,16 @@ struct Options: ParsableArguments {
     try atLeast(0, evalSamples, "eval-samples")
     try atLeast(1, timeout, "timeout")
     try atLeast(1, gradientAccumulation, "gradient-accumulation")
+    let saving = [
+      ("save-every", saveEvery), ("save-every-steps", saveEverySteps),
+      ("save-every-seconds", saveEverySeconds), ("keep-last", keepLast),
+    ]
+    for (name, value) in saving {
+      try atLeast(1, value, name)
+      guard value == nil || snapshots != nil else {
+        throw ValidationError("--\(name) says nothing without --snapshots FOLDER")
+      }
+    }
     if let maxGradNorm, !(maxGradNorm > 0) {
       throw ValidationError("--max-grad-norm is \(maxGradNorm); it must be above 0")
     }

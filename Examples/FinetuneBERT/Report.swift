@@ -14,21 +14,27 @@ final class Report {
   private let metrics: MetricsFolder?
 
   init(
-    options: Options, group: any ProcessGroup, preparation: Duration, parameterCount: Int
+    options: Options, group: any ProcessGroup, resumedStep: Int?, preparation: Duration,
+    parameterCount: Int
   ) throws {
     self.options = options
     self.group = group
     restarts = LaunchEnvironment.isLaunched ? try LaunchEnvironment().restartCount : 0
     self.preparation = preparation
     self.parameterCount = parameterCount
-    metrics = group.rank == 0 ? try options.logDir.map { try MetricsFolder($0) } : nil
-    try metrics?.record(hyperparameters: options.hyperparameters)
+    // Steps that are made again replace those of the attempt before.
+    let firstStep = resumedStep ?? (restarts > 0 ? 0 : nil)
+    metrics =
+      group.rank == 0
+      ? try options.logDir.map { try MetricsFolder($0, resumedStep: firstStep) } : nil
+    if firstStep == nil { try metrics?.record(hyperparameters: options.hyperparameters) }
     guard group.rank == 0, let path = options.json else {
       file = nil
       return
     }
     // Not FileManager's createFile: it replaces what is there, be it a link, a pipe or a device.
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let mode = firstStep == nil ? O_TRUNC : O_APPEND
+    let descriptor = open(path, O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw JobError(
         description: "cannot write the file '\(path)' given with --json: "
@@ -66,8 +72,11 @@ final class Report {
     var lines = [
       "",
       "What was measured",
-      "  training     \(summary.samples) reviews in \(fixed(summary.seconds, 1)) s, "
-        + "\(fixed(rate, 1)) samples/s on \(group.worldSize) ranks; "
+      "  training     "
+        + (summary.steps == 0
+          ? "was done before; "
+          : "\(summary.samples) reviews in \(fixed(summary.seconds, 1)) s, "
+            + "\(fixed(rate, 1)) samples/s on \(group.worldSize) ranks; ")
         + "average loss \(summary.epochLosses.map { fixed($0, 4) }.joined(separator: ", "))",
     ]
     if let accuracy {
@@ -82,12 +91,11 @@ final class Report {
       lines.append("  weights      rank \(rank): \(hex(fingerprint))")
     }
     lines.append("  model        \(parameterCount) parameters, libtorch \(Runtime.libtorchVersion)")
-    if let output = options.output {
-      lines += [
-        "Where things are",
-        "  \(output)/   model and tokenizer, for Hugging Face and for --model",
-      ]
-    }
+    let places = [
+      options.output.map { "  \($0)/   model and tokenizer, for Hugging Face and for --model" },
+      options.snapshots.map { "  \($0)/   snapshots; the same command goes on from the newest" },
+    ].compactMap(\.self)
+    if !places.isEmpty { lines += ["Where things are"] + places }
     lines += [
       "What to try next",
       "  all reviews, whole length: leave out --train-samples, --eval-samples and --max-length",

@@ -6,12 +6,18 @@ import Training
 import Transformers
 
 /// The training: what the `Trainer` is given, and what is shown while it works.
-struct TrainingRun {
-  let job: Job
-  let model: DistributedDataParallel<BertForSequenceClassification>
-  let paddingID: Int32
+final class TrainingRun {
+  private let job: Job
+  private let loader: DataLoader<InMemoryDataset<Review>, DistributedSampler, ReviewBatch>
+  private let trainer: Trainer<BertForSequenceClassification>
+  private let epochLosses = Kept([Double]())
 
-  /// What the run comes to.
+  /// The snapshot that it goes on from, if any.
+  private(set) var resumed: ResumedSnapshot?
+  /// Notes that the job has to stop; until then such signals end the process.
+  private(set) var stop: StopRequest?
+
+  /// What the run comes to; steps and times are those since the last start.
   struct Summary {
     var steps = 0
     var samples = 0
@@ -19,37 +25,58 @@ struct TrainingRun {
     var epochLosses: [Double] = []
   }
 
-  func run(_ reviews: InMemoryDataset<Review>, _ report: Report) throws -> Summary {
+  init(
+    _ job: Job, _ model: DistributedDataParallel<BertForSequenceClassification>,
+    _ reviews: InMemoryDataset<Review>, paddingID: Int32
+  ) throws {
     let (options, group) = (job.options, job.group)
-    let loader = try DataLoader(
+    self.job = job
+    loader = try DataLoader(
       reviews,
       batches: BatchSampler(
         DistributedSampler(
           count: reviews.count, worldSize: group.worldSize, rank: group.rank, seed: options.seed),
         batchSize: options.batchSize)
-    ) { [paddingID] in
+    ) {
       try ReviewBatch(
         $0, paddingID: paddingID, to: options.padToMaxLength ? .fixed(options.maxLength) : .longest)
     }
     let training = TrainerOptions(
       .epochs(options.epochs), gradientAccumulation: options.gradientAccumulation,
       maxGradientNorm: options.maxGradNorm, precision: options.precision.precision)
-    let optimizer = AdamW(parameterGroups())
+    let optimizer = AdamW(TrainingRun.parameterGroups(of: model.module, options))
     let schedule = LinearSchedule(
       warmupSteps: options.warmupSteps,
       totalSteps: training.stepCount(batchesPerEpoch: loader.count))
-
-    let trainer = try Trainer(model, optimizer, options: training)
+    trainer = try Trainer(model, optimizer, options: training)
     trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
+    trainer.parts = ["epoch-losses": epochLosses]
+    if let folder = options.snapshots {
+      let policy = SnapshotPolicy(
+        epochs: options.saveEvery ?? 1, steps: options.saveEverySteps,
+        interval: options.saveEverySeconds.map { .seconds($0) })
+      let snapshots = try Snapshots(
+        folder, group: group,
+        options: .init(policy: policy, retention: .init(last: options.keepLast ?? 3)))
+      resumed = try trainer.resume(from: snapshots, loader)
+      stop = StopRequest()
+      trainer.stop = stop
+    }
+  }
+
+  /// Trains; returns `nil` when it was asked to stop, and has saved.
+  func run(_ report: Report) throws -> Summary? {
+    let (job, options, group) = (job, job.options, job.group)
     var summary = Summary()
     var progress: ProgressBar<ContinuousClock>?
     trainer.callbacks = [
       TrainerCallback(
-        epochStarted: { position in
+        epochStarted: { [loader] position in
           guard job.isMain else { return }
+          var sampler = loader.batchSampler.sampler
+          try sampler.setPosition(position.position)
           progress = ProgressBar(
-            "epoch \(position.epoch + 1)/\(options.epochs)",
-            total: loader.batchSampler.sampler.count * group.worldSize)
+            "epoch \(position.epoch + 1)/\(options.epochs)", total: sampler.count * group.worldSize)
         },
         stepEnded: { step in
           let samples = step.samples * group.worldSize
@@ -62,24 +89,31 @@ struct TrainingRun {
             step.step, epoch: step.epoch, loss: step.loss, learningRate: step.learningRate,
             gradientNorm: step.gradientNorm, samples: samples, seconds: seconds)
         },
-        epochEnded: { epoch in
-          summary.epochLosses.append(epoch.loss)
+        epochEnded: { [epochLosses] epoch in
+          epochLosses.value.append(epoch.loss)
           progress?.finish()
           guard job.isMain else { return }
           say("epoch \(epoch.epoch + 1): average loss \(fixed(epoch.loss, 4))")
         })
     ]
-    try trainer.fit(loader) { model, batch in
+    let end = try trainer.fit(loader) { model, batch in
       crossEntropy(
         try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
     }
+    if case .stopped = end {
+      progress?.finish()
+      if job.isMain { say("stopped after step \(trainer.progress?.step ?? 0), snapshot saved") }
+      return nil
+    }
+    summary.epochLosses = epochLosses.value
     return summary
   }
 
   /// AdamW's groups: biases and LayerNorm weights are not decayed.
-  private func parameterGroups() -> [ParameterGroup] {
-    let options = job.options
-    let named = model.module.namedParameters
+  private static func parameterGroups(
+    of model: BertForSequenceClassification, _ options: Options
+  ) -> [ParameterGroup] {
+    let named = model.namedParameters
     func isExempt(_ name: String) -> Bool { name.hasSuffix("bias") || name.contains("LayerNorm") }
     return [
       ParameterGroup(
