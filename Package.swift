@@ -108,6 +108,9 @@ let package = Package(
     .executableTarget(
       name: "SnapshotStall", dependencies: ["Torch", "Training", "DataLoading"],
       path: "Benchmarks/SnapshotStall", swiftSettings: strict),
+    .executableTarget(
+      name: "BertStep", dependencies: ["Torch", "Transformers", argumentParser],
+      path: "Benchmarks/BertStep", swiftSettings: strict),
 
     // Tests mirror Sources
     .target(
