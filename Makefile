@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent bench bench-recovery lint format clean
+.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery lint format clean
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -19,6 +19,7 @@ help:
 	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
 	make test-dependent  a package outside the tree that depends on this one
 	make bench           the demo's job and the launch, side by side with PyTorch
+	make bench-nodes     nodes that go and come in network namespaces (root)
 	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
 	make lint            what the code's style is checked with
 	make format          put the code into that style
@@ -60,6 +61,9 @@ bench: release
 	Scripts/fetch-demo
 	python=$$(Scripts/peers)
 	PATH=$$(dirname $$python):$$PATH Benchmarks/bench.py
+
+bench-nodes: release
+	@$(root)/Benchmarks/nodes.py
 
 bench-recovery: release
 	@$(root)/Benchmarks/recovery.py
