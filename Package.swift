@@ -59,7 +59,12 @@ let package = Package(
     .target(name: "CSignals"),
     .target(name: "CSpawn"),
     .target(
-      name: "Elastic", dependencies: ["Collectives", "CSpawn", "WorkerFailures"],
+      name: "Elastic",
+      dependencies: [
+        "Collectives", "CSpawn", "WorkerFailures",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .target(name: "DataLoading", swiftSettings: strict),
 

@@ -23,7 +23,6 @@ extension Run {
       try settings.value(job.signals, "signals-to-handle").map(signals) ?? configuration.signals
     configuration.role = settings.value(job.role, "role")?.text ?? configuration.role
     configuration.rendezvous = try rendezvousConfiguration(settings)
-    try checkNodes(configuration.rendezvous)
     configuration.masterAddress =
       try masterAddress(settings)?.host ?? configuration.masterAddress
     configuration.masterPort = try masterPort(settings)
@@ -54,12 +53,6 @@ extension Run {
     return try Program(
       command: command, kind: isModule ? .pythonModule : isExecutable ? .executable : .automatic,
       environment: settings.environment, ownFolder: ownFolder)
-  }
-
-  /// So far jobs run on one node.
-  private func checkNodes(_ rendezvous: RendezvousConfiguration) throws(ElasticError) {
-    guard rendezvous.maxNodes > 1 || rendezvous.endpoint != nil else { return }
-    throw ElasticError(.usage, "jobs of several nodes are not supported yet, only --nnodes 1")
   }
 
   private func workerCount(_ given: GivenValue) throws(ElasticError) -> Int {

@@ -1,11 +1,10 @@
 import Glibc
 import WorkerFailures
 
-/// One generation of workers: their store, their processes and their output.
+/// One generation of workers: their processes and their output.
 final class Attempt {
-  private let number: Int
-  private let agent: LocalAgent
-  private let store: AttemptStore
+  let assignment: NodeAssignment
+  private let site: AgentSite
   private var workers: [WorkerProcess] = []
   private var streams: [WorkerStream] = []
   private var errorStreams: [Int: WorkerStream] = [:]
@@ -13,14 +12,11 @@ final class Attempt {
   private var isEnded = false
 
   /// Starts all workers, or none if one of them cannot be started.
-  init(number: Int, agent: LocalAgent) throws(ElasticError) {
-    let configuration = agent.configuration
-    self.number = number
-    self.agent = agent
-    store = try AttemptStore(
-      address: configuration.masterAddress, port: configuration.masterPort)
+  init(_ assignment: NodeAssignment, site: AgentSite) throws(ElasticError) {
+    self.assignment = assignment
+    self.site = site
     do {
-      for localRank in 0..<configuration.workerCount { try start(localRank) }
+      for localRank in 0..<site.configuration.workerCount { try start(localRank) }
     } catch {
       end()
       throw error
@@ -43,7 +39,7 @@ final class Attempt {
 
   /// Finds out which workers have ended since the last call.
   func collectExits() -> [(WorkerProcess, WorkerExit)] {
-    Descendants.reap(except: agent.otherChildren.union(workers.map(\.pid)))
+    Descendants.reap(except: site.otherChildren.union(workers.map(\.pid)))
     var ended: [(WorkerProcess, WorkerExit)] = []
     for index in workers.indices where workers[index].exit == nil {
       workers[index].update()
@@ -63,10 +59,10 @@ final class Attempt {
     isEnded = true
     for worker in workers {
       worker.killGroup()
-      agent.processGuard.remove(worker.pid)
+      site.processGuard.remove(worker.pid)
       worker.release()
     }
-    Descendants.killAll(except: agent.otherChildren)
+    Descendants.killAll(except: site.otherChildren)
     for stream in streams { stream.finish() }
   }
 
@@ -79,7 +75,7 @@ final class Attempt {
     let record = try? ErrorRecord(contentsOfFile: file)
     let written = record == nil ? nil : WorkerFailure.modificationTime(of: file)
     return WorkerFailure(
-      rank: worker.localRank, localRank: worker.localRank, pid: worker.pid, exit: exit,
+      rank: rank(worker.localRank), localRank: worker.localRank, pid: worker.pid, exit: exit,
       time: min(written ?? WorkerFailure.now, WorkerFailure.now),
       wasSignalled: exit.isAnswer(to: worker.sent),
       record: record, errorFile: file)
@@ -88,45 +84,46 @@ final class Attempt {
   /// The last lines of a worker's standard error.
   func lastLines(localRank: Int) -> [String] { errorStreams[localRank]?.tail ?? [] }
 
+  private func rank(_ localRank: Int) -> Int { assignment.firstRank + localRank }
+
   private func errorFile(_ localRank: Int) -> String { "\(folders[localRank])/error.json" }
 
   private func start(_ localRank: Int) throws(ElasticError) {
-    let configuration = agent.configuration
-    folders.append(try agent.folder.create(attempt: number, localRank: localRank))
+    let configuration = site.configuration
+    folders.append(try site.folder.create(attempt: assignment.round, localRank: localRank))
     var variables = WorkerEnvironment(
-      configuration, localRank: localRank, attempt: number, masterPort: store.port,
-      errorFile: errorFile(localRank)
-    ).variables(inherited: agent.environment)
-    if agent.console.error.isTerminal {
+      configuration, assignment, localRank: localRank, errorFile: errorFile(localRank)
+    ).variables(inherited: site.environment)
+    if site.console.error.isTerminal {
       // The worker writes to a pipe, but what it writes is shown in this many columns.
-      let columns = agent.console.error.columns - (prefix(localRank)?.count ?? 0)
+      let columns = site.console.error.columns - (prefix(localRank)?.count ?? 0)
       variables["LOCKSTEP_TERMINAL_COLUMNS"] = "\(max(1, columns))"
     }
 
     // Rank 0 reads the launcher's standard input, as under mpirun; several readers would share it.
-    let input = localRank == 0 ? Descriptor(owning: dup(0)) : try .open("/dev/null", O_RDONLY)
+    let input = rank(localRank) == 0 ? Descriptor(owning: dup(0)) : try .open("/dev/null", O_RDONLY)
     let output = try open(.output, localRank)
     let error = try open(.error, localRank)
     workers.append(
       try WorkerProcess(
         localRank: localRank, program: configuration.program, variables: variables,
-        debugged: localRank == configuration.debugRank,
-        input: input, output: output, error: error, guardedBy: agent.processGuard))
+        debugged: rank(localRank) == configuration.debugRank,
+        input: input, output: output, error: error, guardedBy: site.processGuard))
   }
 
   /// What stands before each line of a worker; nothing when there is only one.
   private func prefix(_ localRank: Int) -> [UInt8]? {
-    guard agent.configuration.workerCount > 1 else { return nil }
+    guard site.configuration.workerCount > 1 else { return nil }
     return LinePrefix.filled(
-      agent.configuration.linePrefixTemplate, role: agent.configuration.role, rank: localRank,
-      localRank: localRank)
+      site.configuration.linePrefixTemplate, role: site.configuration.role,
+      rank: rank(localRank), localRank: localRank)
   }
 
   /// Opens one of a worker's output streams and returns the end that the worker writes to.
   private func open(
     _ kind: StreamSelection.Streams, _ localRank: Int
   ) throws(ElasticError) -> Descriptor {
-    let configuration = agent.configuration
+    let configuration = site.configuration
     let isError = kind == .error
     let isTeed = configuration.tee.streams(localRank: localRank).contains(kind)
     let isRedirected =
@@ -138,9 +135,9 @@ final class Attempt {
     let pipe = try Descriptor.pipe()
     let stream = WorkerStream(
       reader: pipe.reader,
-      sink: isRedirected ? nil : isError ? agent.console.error : agent.console.output,
+      sink: isRedirected ? nil : isError ? site.console.error : site.console.output,
       prefix: prefix(localRank), file: file,
-      onLostLog: { [console = agent.console] reason in
+      onLostLog: { [console = site.console] reason in
         console.say("cannot write the log \(path): \(reason); what follows is not kept in it")
       },
       keepsTail: isError, order: localRank * 2 + (isError ? 1 : 0))

@@ -23,7 +23,7 @@ package struct FailureReport: Sendable {
   package var lines: [String] {
     guard let cause = WorkerFailure.rootCause(of: failures) else { return [] }
     let border = String(repeating: "=", count: 72)
-    let others = failures.filter { $0.localRank != cause.localRank }.sorted { $0.time < $1.time }
+    let others = failures.filter { $0.rank != cause.rank }.sorted { $0.time < $1.time }
     var lines = [border, "\(role) FAILED: rank \(cause.rank) was the first to fail"]
     lines += Self.full(cause, restarts: restarts)
     if !others.isEmpty {
@@ -40,6 +40,7 @@ package struct FailureReport: Sendable {
       "  ended by  : \(failure.exit)\(hint(failure))",
       "  time      : \(calendar(failure.time))",
     ]
+    if let hostName = failure.hostName { lines.insert("  host      : \(hostName)", at: 0) }
     if restarts > 0 { lines.append("  restarts  : \(restarts), none left") }
     if let record = failure.record {
       lines += indented("  message   : ", record.message)
@@ -57,7 +58,8 @@ package struct FailureReport: Sendable {
   }
 
   private static func folded(_ failure: WorkerFailure, cause: WorkerFailure) -> String {
-    let worker = "rank \(failure.rank) (process \(failure.pid))"
+    let host = failure.hostName.map { " on \($0)" } ?? ""
+    let worker = "rank \(failure.rank)\(host) (process \(failure.pid))"
     let end = (failure.wasSignalled ? "stopped by the launcher, " : "") + "\(failure.exit)"
     if let record = failure.record, record.message == cause.record?.message {
       return "\(worker): \(end): the same message"

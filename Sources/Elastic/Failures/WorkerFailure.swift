@@ -23,9 +23,13 @@ package struct WorkerFailure: Sendable, Hashable {
   /// The last lines of its standard error.
   package var lastLines: [String]
 
+  /// The machine on which it ran; `nil` in a job of one.
+  package var hostName: String?
+
   package init(
     rank: Int, localRank: Int, pid: Int32, exit: WorkerExit, time: Duration, wasSignalled: Bool,
-    record: ErrorRecord? = nil, errorFile: String = "", lastLines: [String] = []
+    record: ErrorRecord? = nil, errorFile: String = "", lastLines: [String] = [],
+    hostName: String? = nil
   ) {
     self.rank = rank
     self.localRank = localRank
@@ -36,6 +40,7 @@ package struct WorkerFailure: Sendable, Hashable {
     self.record = record
     self.errorFile = errorFile
     self.lastLines = lastLines
+    self.hostName = hostName
   }
 }
 

@@ -1,42 +1,37 @@
 /// The variables through which a worker learns its place in the job: torchrun's, name by name.
 package struct WorkerEnvironment: Sendable {
   private let configuration: LaunchConfiguration
+  private let assignment: NodeAssignment
   private let localRank: Int
-  private let attempt: Int
-  private let masterPort: Int
   private let errorFile: String
 
   package init(
-    _ configuration: LaunchConfiguration, localRank: Int, attempt: Int, masterPort: Int,
+    _ configuration: LaunchConfiguration, _ assignment: NodeAssignment, localRank: Int,
     errorFile: String
   ) {
     self.configuration = configuration
+    self.assignment = assignment
     self.localRank = localRank
-    self.attempt = attempt
-    self.masterPort = masterPort
     self.errorFile = errorFile
   }
 
   /// What is set for the worker on top of, or in place of, what the launcher inherited.
   ///
-  /// With one node, ranks are the same in the job, on the node and within the role. What is only a
-  /// default is left out where the launcher's own environment, `inherited`, has it.
+  /// What is only a default is left out where the launcher's own environment, `inherited`, has it.
   package func variables(inherited: [String: String]) -> [String: String] {
-    let rank = String(localRank)
-    let worldSize = String(configuration.workerCount)
     var variables = [
-      "RANK": rank,
-      "LOCAL_RANK": rank,
-      "ROLE_RANK": rank,
-      "GROUP_RANK": "0",
-      "WORLD_SIZE": worldSize,
-      "LOCAL_WORLD_SIZE": worldSize,
-      "ROLE_WORLD_SIZE": worldSize,
-      "GROUP_WORLD_SIZE": "1",
+      "RANK": String(assignment.firstRank + localRank),
+      "LOCAL_RANK": String(localRank),
+      "ROLE_RANK": String(assignment.firstRoleRank + localRank),
+      "GROUP_RANK": String(assignment.groupRank),
+      "WORLD_SIZE": String(assignment.worldSize),
+      "LOCAL_WORLD_SIZE": String(configuration.workerCount),
+      "ROLE_WORLD_SIZE": String(assignment.roleWorldSize),
+      "GROUP_WORLD_SIZE": String(assignment.groupWorldSize),
       "ROLE_NAME": configuration.role,
-      "MASTER_ADDR": configuration.masterAddress,
-      "MASTER_PORT": String(masterPort),
-      "TORCHELASTIC_RESTART_COUNT": String(attempt),
+      "MASTER_ADDR": assignment.master.address,
+      "MASTER_PORT": String(assignment.master.port),
+      "TORCHELASTIC_RESTART_COUNT": String(assignment.restarts),
       "TORCHELASTIC_MAX_RESTARTS": String(configuration.maxRestarts),
       "TORCHELASTIC_RUN_ID": configuration.rendezvous.id,
       "TORCHELASTIC_USE_AGENT_STORE": "True",

@@ -72,7 +72,7 @@ import Testing
     (["--nproc-per-node", "99999999999", "true"], "a number from 1 to 4096"),
     (["--nproc-per-node", "gpu", "true"], "no GPU here"),
     (["--max-restarts=-1", "true"], "--max-restarts -1"),
-    (["--nnodes", "2", "true"], "only --nnodes 1"),
+    (["--nnodes", "2", "--rdzv-backend", "c10d", "true"], "--rdzv-endpoint"),
     (["--frobnicate", "true"], "no option --frobnicate"),
     (["--signals-to-handle", "SIGKILL", "true"], "SIGKILL"),
     (["--tee", "5", "true"], "--tee 5"),

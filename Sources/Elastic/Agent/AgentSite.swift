@@ -1,0 +1,131 @@
+import FoundationEssentials
+import Glibc
+import WorkerFailures
+
+/// What every agent does for the workers of one machine, whoever decides: their processes, their output,
+/// and the waiting for whatever can happen to them.
+final class AgentSite {
+  let configuration: LaunchConfiguration
+  let console = Console()
+  let signals: SignalInbox
+  let folder: LogFolder
+  let processGuard = ProcessGroupGuard()
+  let environment = ProcessInfo.processInfo.environment
+
+  /// The guard, and what this process had started before the job: they are none of the job's.
+  let otherChildren: Set<pid_t>
+
+  private(set) var attempt: Attempt?
+  private(set) var failures: [WorkerFailure] = []
+
+  /// Prepares the launcher's process: signals, the log folder, and adoption of orphans.
+  init(_ configuration: LaunchConfiguration) throws(ElasticError) {
+    self.configuration = configuration
+    signals = try SignalInbox(configuration.signals)
+    folder = try LogFolder(configuration)
+    otherChildren = Descendants.children
+    Descendants.adoptOrphans(true)
+  }
+
+  deinit { Descendants.adoptOrphans(false) }
+
+  /// Starts all workers for a place in the job; what is left of those before is ended first.
+  func start(_ assignment: NodeAssignment) throws(ElasticError) {
+    endAttempt()
+    failures = []
+    let attempt = try Attempt(assignment, site: self)
+    self.attempt = attempt
+    if let rank = configuration.debugRank,
+      case let localRank = rank - assignment.firstRank,
+      (0..<configuration.workerCount).contains(localRank)
+    {
+      announceDebugging(rank, pid: attempt.pid(localRank: localRank))
+    }
+  }
+
+  /// Kills what is left of the attempt's processes and passes on their last output.
+  func endAttempt() {
+    guard let attempt else { return }
+    attempt.end()
+    for index in failures.indices {
+      failures[index].lastLines = attempt.lastLines(localRank: failures[index].localRank)
+    }
+    self.attempt = nil
+  }
+
+  /// Takes in the failure of a worker, if its end was one; shows it if it is the first.
+  func note(_ worker: WorkerProcess, _ exit: WorkerExit, isFirst: Bool) -> WorkerFailure? {
+    guard !exit.isSuccess, exit != .preempted, let attempt else { return nil }
+    let failure = attempt.failure(of: worker, exit)
+    failures.append(failure)
+    if isFirst && attempt.assignment.worldSize > 1 {
+      console.say(
+        "rank \(failure.rank) (process \(worker.pid)) ended with \(exit); "
+          + "stopping the other workers")
+    }
+    return failure
+  }
+
+  /// Sleeps until a signal or output arrives, output can be written, something else can be read, or a
+  /// deadline is over.
+  func waitForEvents(until deadline: ContinuousClock.Instant?, or others: [Int32] = []) {
+    let readable = [signals.descriptor.number] + others + (attempt?.readableDescriptors ?? [])
+    var states = readable.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    states += console.writableDescriptors.map {
+      pollfd(fd: $0, events: Int16(POLLOUT), revents: 0)
+    }
+    var milliseconds: Int32 = -1
+    if let deadline {
+      let (seconds, attoseconds) = max(.zero, ContinuousClock.now.duration(to: deadline)).components
+      let rounded = seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1
+      milliseconds = Int32(clamping: rounded)
+    }
+    poll(&states, nfds_t(states.count), milliseconds)
+  }
+
+  /// Says what a user should know before the workers start.
+  func announce() {
+    if let threads = configuration.threadsPerWorker, environment["OMP_NUM_THREADS"] == nil {
+      console.say(
+        "OMP_NUM_THREADS=\(threads) for each of \(configuration.workerCount) workers; "
+          + "set it to choose another number")
+    }
+    if !folder.isTemporary { console.say("logs in \(folder.path)") }
+  }
+
+  private func announceDebugging(_ rank: Int, pid: Int32) {
+    console.say(
+      """
+      rank \(rank) (process \(pid)) waits for a debugger; these stop where its program starts:
+        gdb -p \(pid) -ex 'tcatch exec' -ex continue
+        lldb -p \(pid) -o continue
+      meanwhile the time limits of Swift workers' groups are a week
+      """)
+  }
+
+  /// Shows why the job failed and returns the exit code that this comes to.
+  func report(_ failures: [WorkerFailure], workerCount: Int, restarts: Int) -> Int32 {
+    let report = FailureReport(
+      role: configuration.role, failures: failures, workerCount: workerCount,
+      restarts: restarts, logFolder: folder.isTemporary ? nil : folder.path)
+    report.lines.forEach(console.error.append(message:))
+    return WorkerFailure.rootCause(of: failures)?.jobExitCode ?? 1
+  }
+
+  /// Writes what is left of the output.
+  ///
+  /// Waits for a slow reader as any program does, but not beyond the limit, if there is one. Another
+  /// signal ends the wait.
+  func finishOutput(within limit: Duration?) {
+    let deadline = limit.map { ContinuousClock.now + $0 }
+    console.flush()
+    while !console.writableDescriptors.isEmpty {
+      if let deadline, deadline <= .now { return }
+      waitForEvents(until: deadline)
+      while let signal = signals.next() {
+        if signal.number != SIGCHLD && signal.stopsTheJob { return }
+      }
+      console.flush()
+    }
+  }
+}

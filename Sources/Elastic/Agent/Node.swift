@@ -1,0 +1,112 @@
+import Glibc
+
+/// This machine as a node of a job: its address, its server, and its session with the host.
+struct Node {
+  let hostName: String
+  let address: String
+  let server: RendezvousServer
+  let session: NodeSession
+
+  /// Opens this node's own port, hosts the rendezvous if the endpoint is this machine's, and starts the
+  /// session.
+  init(_ configuration: LaunchConfiguration) throws(ElasticError) {
+    let rendezvous = configuration.rendezvous
+    guard rendezvous.backend == .static || rendezvous.backend == .c10d,
+      rendezvous.settings.storeType == .tcp
+    else {
+      throw ElasticError(
+        .usage, "--rdzv-backend \(rendezvous.backend.rawValue) is not there yet: use c10d or static"
+      )
+    }
+    guard var endpoint = rendezvous.endpoint else {
+      throw ElasticError(
+        .usage, "several nodes need a place to meet: give --rdzv-endpoint HOST:PORT")
+    }
+    endpoint.port = endpoint.port ?? rendezvous.backend.defaultPort
+    let limits = CoordinatorLimits(rendezvous, shutdownTimeout: configuration.shutdownTimeout)
+    let own = Self.hostName
+    let identity = String(UInt64.random(in: 0 ... .max), radix: 16)
+
+    let server = RendezvousServer()
+    do throws(ElasticError) {
+      let isHost = try Self.host(endpoint, rendezvous, on: server)
+      if isHost { server.lead(Coordinator(limits: limits, host: identity)) }
+      let address = try rendezvous.localAddress.map(Self.literal) ?? Self.address(towards: endpoint)
+      let port = try server.listen(
+        address: SocketAddress.isLoopback(address) ? address : nil, port: 0)
+      let hello = NodeHello(
+        job: rendezvous.id, minNodes: rendezvous.minNodes, maxNodes: rendezvous.maxNodes,
+        maxRestarts: configuration.maxRestarts,
+        nodeRank: rendezvous.backend == .static
+          ? rendezvous.settings.rank ?? rendezvous.nodeRank : nil,
+        identity: identity, hostName: own, pid: getpid(),
+        place: NodePlace(address: address, port: port), workerCount: configuration.workerCount,
+        role: configuration.role)
+      self.server = server
+      self.address = address
+      hostName = own
+      session = try NodeSession(
+        NodeMembership(
+          endpoint: endpoint, hello: hello, server: server, isHost: isHost, limits: limits,
+          beat: rendezvous.settings.keepAliveInterval))
+    } catch {
+      server.close()
+      throw error
+    }
+  }
+
+  /// Listens at the endpoint if it is this machine's; answers whether it does.
+  private static func host(
+    _ endpoint: Endpoint, _ rendezvous: RendezvousConfiguration, on server: RendezvousServer
+  ) throws(ElasticError) -> Bool {
+    let isStatic = rendezvous.backend == .static
+    let rank = rendezvous.settings.rank ?? rendezvous.nodeRank
+    let isTold = rendezvous.settings.isHost ?? (isStatic ? rank == 0 : nil)
+    guard isTold ?? isOwn(endpoint) else { return false }
+    let isLoopback = endpoint.host == "localhost" || SocketAddress.isLoopback(endpoint.host)
+    do throws(ElasticError) {
+      _ = try server.listen(
+        address: isLoopback ? endpoint.host : nil, port: endpoint.port ?? 0)
+      return true
+    } catch {
+      // Another node on this machine may be the host.
+      if error.code == .addressInUse && isTold == nil { return false }
+      throw error
+    }
+  }
+
+  /// Whether the endpoint is one of this machine's addresses.
+  private static func isOwn(_ endpoint: Endpoint) -> Bool {
+    if SocketAddress.isLoopback(endpoint.host) { return true }
+    guard case .success(let addresses) = SocketAddress.resolve(endpoint.host, 0) else {
+      return false
+    }
+    let own = SocketAddress.ofThisMachine
+    return addresses.contains { own.contains($0.text) }
+  }
+
+  /// The address of a host as digits, so that no other node has to resolve the name.
+  private static func literal(_ host: String) throws(ElasticError) -> String {
+    switch SocketAddress.resolve(host, 0) {
+    case .success(let addresses):
+      if let address = addresses.first { return address.text }
+      throw ElasticError(.usage, "--local-addr \(host): it has no address")
+    case .failure(let failure):
+      throw ElasticError(
+        .usage, "--local-addr \(host): \(failure.reason); give an address of this machine")
+    }
+  }
+
+  private static func address(towards endpoint: Endpoint) -> String {
+    guard case .success(let addresses) = SocketAddress.resolve(endpoint.host, endpoint.port ?? 0),
+      let address = addresses.first, let own = address.localAddressTowards
+    else { return "" }
+    return own
+  }
+
+  private static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

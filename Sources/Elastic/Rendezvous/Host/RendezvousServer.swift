@@ -1,0 +1,116 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// The port at which a launcher can be reached by those of other nodes.
+///
+/// Every launcher of a job has one, because each can become the host of the rendezvous. It runs on one
+/// thread of its own.
+package final class RendezvousServer: Sendable {
+  private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let hall: RendezvousHall
+
+  /// Starts the server's thread; ``listen(address:port:)`` opens a port.
+  package init() {
+    hall = RendezvousHall(loop: group.next())
+    group.next().execute { ThreadPriority.raise() }
+  }
+
+  /// Starts to listen; blocks the calling thread until it does.
+  ///
+  /// - Parameters:
+  ///   - address: The address, or `nil` for all of this machine.
+  ///   - port: The port, 0 for any free one.
+  /// - Returns: The port.
+  /// - Throws: ``ElasticError`` with code `addressInUse` or `system`.
+  package func listen(address: String?, port: Int) throws(ElasticError) -> Int {
+    do {
+      let channel = try Self.bind(Self.bootstrap(group, hall), address, port)
+      return channel.localAddress?.port ?? port
+    } catch {
+      let place = "\(Endpoint(host: address ?? "*", port: port))"
+      if let error = error as? IOError, error.errnoCode == EADDRINUSE {
+        throw ElasticError(
+          .addressInUse,
+          "cannot host the rendezvous at \(place), because another process listens there: take another "
+            + "port, or stop that process (`ss -ltnp sport = :\(port)` names it)")
+      }
+      let reason = (error as? IOError).map { systemMessage($0.errnoCode) } ?? "\(error)"
+      throw ElasticError(
+        .system,
+        "cannot listen at \(place) (\(reason)): give an address of this machine (--local-addr) and a "
+          + "port that you may use")
+    }
+  }
+
+  /// Hosts the rendezvous from now on.
+  package func lead(_ coordinator: Coordinator) {
+    group.next().execute { [hall] in hall.lead(coordinator) }
+  }
+
+  /// Sends nodes that come here to another host.
+  package func follow(_ place: NodePlace) {
+    group.next().execute { [hall] in hall.follow(place) }
+  }
+
+  /// Lets nodes that come here wait, because it is open who hosts.
+  package func hold() {
+    group.next().execute { [hall] in hall.hold() }
+  }
+
+  /// Learns that another node leads the job.
+  func depose(by place: NodePlace, term: Int) {
+    group.next().execute { [hall] in hall.depose(by: place, term: term) }
+  }
+
+  /// Waits until all nodes have gone after the end of the job, but not for ever.
+  package func drain(within limit: Duration) {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+      let isEmpty = try? group.next().submit { [hall] in hall.isEmpty }.wait()
+      if isEmpty ?? true { return }
+      usleep(2000)
+    }
+  }
+
+  /// Stops to listen and closes all sessions.
+  package func close() { try? group.syncShutdownGracefully() }
+
+  private static func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, _ hall: RendezvousHall
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 4096)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try closeOnExec(channel) }
+      }
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try closeOnExec(channel)
+          try channel.pipeline.syncOperations.addHandler(RendezvousConnection(hall))
+        }
+      }
+  }
+
+  /// Keeps the socket from the workers, who would hold a session open after their launcher's end.
+  private static func closeOnExec(_ channel: any Channel) throws {
+    try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { descriptor in
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+  }
+
+  private static func bind(
+    _ bootstrap: ServerBootstrap, _ address: String?, _ port: Int
+  ) throws -> any Channel {
+    if let address { return try bootstrap.bind(host: address, port: port).wait() }
+    do {
+      return try bootstrap.bind(host: "::", port: port).wait()
+    } catch let error as IOError where error.errnoCode != EADDRINUSE && error.errnoCode != EACCES {
+      return try bootstrap.bind(host: "0.0.0.0", port: port).wait()
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// A node's place in one round.
+package struct NodeAssignment: Codable, Sendable, Hashable {
+  /// How often the job was taken over by another host.
+  package var term: Int
+  /// Counts all starts of the workers.
+  package var round: Int
+  /// Counts the starts that followed a failure.
+  package var restarts: Int
+  /// The node's rank, and the number of nodes.
+  package var groupRank: Int
+  package var groupWorldSize: Int
+  /// The rank of its first worker, and the number of workers.
+  package var firstRank: Int
+  package var worldSize: Int
+  /// The same among the workers of the same role.
+  package var firstRoleRank: Int
+  package var roleWorldSize: Int
+  /// The workers' store.
+  package var master: NodePlace
+  /// Who takes over, one after the other, if the host is lost; the first few nodes by rank.
+  package var successors: [NodePlace]
+}
+
+extension NodeAssignment {
+  /// The place of the only node of a job.
+  package init(attempt: Int, workerCount: Int, master: NodePlace) {
+    self.init(
+      term: 0, round: attempt, restarts: attempt, groupRank: 0, groupWorldSize: 1, firstRank: 0,
+      worldSize: workerCount, firstRoleRank: 0, roleWorldSize: workerCount, master: master,
+      successors: [])
+  }
+}

@@ -1,0 +1,110 @@
+import FoundationEssentials
+import Glibc
+
+/// A TCP connection to the host of a rendezvous; no call waits longer than it is told to.
+final class FrameSocket {
+  /// Why a connection cannot be used.
+  enum Failure: Error, Equatable {
+    case timedOut
+    case closed
+    case system(Int32)
+    case violation(String)
+
+    var reason: String {
+      switch self {
+      case .timedOut: "no answer"
+      case .closed: "the connection was closed"
+      case .system(let number): systemMessage(number)
+      case .violation(let reason): "what listens there \(reason)"
+      }
+    }
+  }
+
+  let descriptor: Descriptor
+  private var reader = FrameReader()
+
+  /// Connects to one of a place's addresses and greets.
+  init(_ address: SocketAddress, within limit: Duration) throws(Failure) {
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    let number = socket(address.family, type, 0)
+    guard number >= 0 else { throw .system(errno) }
+    descriptor = Descriptor(owning: number)
+    var on: Int32 = 1
+    setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    if address.connect(number) != 0 {
+      guard errno == EINPROGRESS else { throw .system(errno) }
+      guard Poll.wait(number, POLLOUT, limit) else { throw .timedOut }
+      var error: Int32 = 0
+      var length = socklen_t(MemoryLayout<Int32>.size)
+      getsockopt(number, SOL_SOCKET, SO_ERROR, &error, &length)
+      guard error == 0 else { throw .system(error) }
+    }
+    try send(bytes: Frame.magic)
+  }
+
+  /// The address of this end.
+  var localAddress: String { SocketAddress(localOf: descriptor.number).text }
+
+  /// Sends a message; a peer that does not read for a second counts as gone.
+  func send(_ message: NodeMessage) throws(Failure) { try send(bytes: Frame.encode(message)) }
+
+  private func send(bytes: [UInt8]) throws(Failure) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        guard Poll.wait(descriptor.number, POLLOUT, .seconds(1)) else { throw .timedOut }
+      } else if errno != EINTR {
+        throw .system(errno)
+      }
+    }
+  }
+
+  /// Takes the next message that has arrived; `nil` if there is none.
+  func next() throws(Failure) -> HostMessage? {
+    do throws(FrameViolation) {
+      return try reader.next(HostMessage.self)
+    } catch {
+      throw .violation(error.reason)
+    }
+  }
+
+  /// Takes in what has arrived, without waiting, for ``next()``.
+  func receive() throws(Failure) {
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = recv(descriptor.number, &chunk, chunk.count, 0)
+      if count > 0 {
+        reader.append(chunk[..<count])
+        return
+      }
+      if count == 0 { throw .closed }
+      if errno == EAGAIN { return }
+      if errno != EINTR { throw .system(errno) }
+    }
+  }
+}
+
+/// Waiting for a descriptor.
+enum Poll {
+  /// Whether a descriptor became ready within a time.
+  static func wait(_ descriptor: Int32, _ events: Int32, _ limit: Duration) -> Bool {
+    let end = ContinuousClock.now + limit
+    while true {
+      var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+      let count = poll(&entry, 1, milliseconds(until: end))
+      if count > 0 { return true }
+      if count == 0 || errno != EINTR { return false }
+    }
+  }
+
+  /// The time until a moment as `poll` takes it: rounded up, never negative.
+  static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
+    let left = max(.zero, ContinuousClock.now.duration(to: end)) / .milliseconds(1)
+    return Int32(min(left.rounded(.up), 2_000_000_000))
+  }
+}

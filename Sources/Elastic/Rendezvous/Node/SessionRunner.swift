@@ -1,0 +1,270 @@
+import Glibc
+
+/// What the thread of a ``NodeSession`` does.
+final class SessionRunner {
+  /// How an attempt to reach a host went.
+  enum Attempt {
+    case joined(FrameSocket)
+    case redirected(NodePlace)
+    case refused(Refusal)
+    case failed(FrameSocket.Failure)
+  }
+
+  private enum Parting {
+    case closed
+    case lost(String)
+    case redirected(NodePlace)
+  }
+
+  private let membership: NodeMembership
+  private let wake: Int32
+  private let take: () -> (messages: [NodeMessage], isClosed: Bool)
+  private let tell: (NodeSession.Event) -> Void
+  private var hello: NodeHello
+  private var host: NodePlace?
+  private var assignment: NodeAssignment?
+  private var isTold = false
+  /// Whether this launcher's own server hosts.
+  private var leads: Bool
+
+  init(
+    _ membership: NodeMembership, wake: Int32,
+    take: @escaping () -> (messages: [NodeMessage], isClosed: Bool),
+    tell: @escaping (NodeSession.Event) -> Void
+  ) {
+    self.membership = membership
+    self.wake = wake
+    self.take = take
+    self.tell = tell
+    hello = membership.hello
+    leads = membership.isHost
+  }
+
+  func run() {
+    ThreadPriority.raise()
+    do throws(ElasticError) {
+      var socket = try meet()
+      while let found = socket {
+        switch serve(found) {
+        case .closed: return
+        case .lost(let reason):
+          tell(.lost(reason))
+          socket = try findHost()
+        case .redirected(let place):
+          tell(.lost("the job is led from \(place) now"))
+          host = place
+          leads = false
+          socket = try findHost()
+        }
+      }
+    } catch {
+      tell(.failed(error))
+    }
+  }
+
+  // MARK: The first meeting
+
+  /// Connects to the endpoint, again and again until somebody hosts there; `nil` when closed meanwhile.
+  private func meet() throws(ElasticError) -> FrameSocket? {
+    let start = ContinuousClock.now
+    var attempts = 0
+    var pause = Duration.milliseconds(20)
+    while true {
+      attempts += 1
+      let port = membership.endpoint.port ?? 0
+      var reason: String
+      var limit = membership.limits.join
+      switch SocketAddress.resolve(membership.endpoint.host, port) {
+      case .failure(let failure):
+        reason = "cannot resolve the name: \(failure.reason)"
+        limit = min(limit, .seconds(30))
+      case .success(let addresses):
+        reason = "it has no address"
+        for address in addresses {
+          switch attempt(address, NodePlace(address: address.text, port: port), .seconds(5)) {
+          case .joined(let socket): return socket
+          case .refused(let refusal): throw refusal.error
+          case .redirected(let place): return try follow(place)
+          case .failed(let failure): reason = failure.reason
+          }
+        }
+      }
+      let elapsed = ContinuousClock.now - start
+      guard elapsed + pause < limit else {
+        throw ElasticError(
+          .rendezvousConnection,
+          "node \(hello.hostName) cannot reach the rendezvous of job \(hello.job) at "
+            + "\(membership.endpoint) (\(reason); tried \(attempts) times in \(elapsed.seconds) s): start "
+            + "the node that the endpoint names, and check the address, the route and the firewalls"
+        )
+      }
+      if elapsed > .seconds(3), !isTold {
+        isTold = true
+        tell(
+          .said(
+            .notice("waiting for the host of the rendezvous at \(membership.endpoint) (\(reason))"))
+        )
+      }
+      guard sleep(pause) else { return nil }
+      pause = min(pause * 2, .seconds(1))
+    }
+  }
+
+  private func follow(_ place: NodePlace) throws(ElasticError) -> FrameSocket? {
+    host = place
+    return try findHost()
+  }
+
+  // MARK: Attempts
+
+  private func attempt(_ place: NodePlace, _ limit: Duration) -> Attempt {
+    guard case .success(let addresses) = SocketAddress.resolve(place.address, place.port),
+      let address = addresses.first
+    else { return .failed(.closed) }
+    return attempt(address, place, limit)
+  }
+
+  /// Connects to a host and introduces this node.
+  private func attempt(
+    _ address: SocketAddress, _ place: NodePlace, _ limit: Duration
+  ) -> Attempt {
+    do throws(FrameSocket.Failure) {
+      let socket = try FrameSocket(address, within: limit)
+      if hello.place.address.isEmpty { hello.place.address = socket.localAddress }
+      try socket.send(.hello(hello))
+      let end = ContinuousClock.now + max(limit, .seconds(3))
+      while ContinuousClock.now < end {
+        guard Poll.wait(socket.descriptor.number, POLLIN, end - .now) else { break }
+        try socket.receive()
+        while let message = try socket.next() {
+          switch message {
+          case .welcome(let time):
+            tell(.said(.welcome(time: time)))
+            host = place
+            if !leads { membership.server?.follow(place) }
+            return .joined(socket)
+          case .refused(let refusal): return .refused(refusal)
+          case .redirect(let place): return .redirected(place)
+          default: break
+          }
+        }
+      }
+      return .failed(.timedOut)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  // MARK: The session
+
+  /// Keeps a session until it is closed or lost.
+  private func serve(_ socket: FrameSocket) -> Parting {
+    var heard = ContinuousClock.now
+    var beaten = heard
+    var woken = heard
+    do throws(FrameSocket.Failure) {
+      while true {
+        while let message = try socket.next() {
+          if case .redirect(let place) = message { return .redirected(place) }
+          hear(message)
+        }
+        let now = ContinuousClock.now
+        if now - beaten >= membership.beat {
+          try socket.send(.beat)
+          beaten = now
+        }
+        var entries = [socket.descriptor.number, wake].map {
+          pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        poll(&entries, 2, Poll.milliseconds(until: beaten + membership.beat))
+        let (messages, isClosed) = take()
+        for message in messages { try socket.send(message) }
+        if isClosed { return .closed }
+        if entries[0].revents != 0 {
+          try socket.receive()
+          heard = .now
+        }
+        // A time in which this thread did not run itself says nothing about the host.
+        if ContinuousClock.now - woken > membership.beat * 2 { heard = .now }
+        woken = .now
+        if woken - heard > membership.limits.silence { throw .timedOut }
+      }
+    } catch {
+      return .lost(error.reason)
+    }
+  }
+
+  private func hear(_ message: HostMessage) {
+    if case .begin(let assignment) = message {
+      self.assignment = assignment
+      hello.standing = NodeHello.Standing(
+        term: assignment.term, round: assignment.round, groupRank: assignment.groupRank)
+    }
+    if message != .beat { tell(.said(message)) }
+  }
+
+  // MARK: A lost host
+
+  /// Looks for the host, old or new, or becomes it.
+  private func findHost() throws(ElasticError) -> FrameSocket? {
+    let start = ContinuousClock.now
+    var attempts = 0
+    var limit = Duration.milliseconds(300)
+    var hostIsGone = false
+    var next = host
+    while ContinuousClock.now - start < membership.limits.join {
+      let lost = host
+      let places = ([next, lost].compactMap { $0 } + (assignment?.successors ?? [])).uniqued
+      next = nil
+      for place in places {
+        attempts += 1
+        if place == hello.place, let assignment, let server = membership.server {
+          guard place != lost else { continue }
+          server.lead(
+            Coordinator(
+              limits: membership.limits, host: hello.identity, takingOver: assignment,
+              hostIsGone: hostIsGone, now: .now))
+          leads = true
+          tell(.tookOver)
+        }
+        switch attempt(place, limit) {
+        case .joined(let socket): return socket
+        case .refused(let refusal): throw refusal.error
+        case .redirected(let place): next = place == lost ? nil : place
+        case .failed(let failure):
+          if place == lost && failure == .system(ECONNREFUSED) { hostIsGone = true }
+        }
+        if next != nil { break }
+      }
+      if next == nil {
+        guard sleep(.milliseconds(100)) else { return nil }
+        limit = min(limit * 2, .seconds(3))
+      }
+    }
+    throw ElasticError(
+      .rendezvousConnection,
+      "node \(hello.hostName) has lost the host of job \(hello.job)"
+        + (host.map { " (\($0))" } ?? "") + " and found no other (\(attempts) attempts in "
+        + "\((ContinuousClock.now - start).seconds) s): start it again when the job runs")
+  }
+
+  /// Sleeps unless the session is closed meanwhile; messages are dropped, as their round is over.
+  private func sleep(_ pause: Duration) -> Bool {
+    _ = Poll.wait(wake, POLLIN, pause)
+    return !take().isClosed
+  }
+}
+
+extension Refusal {
+  fileprivate var error: ElasticError {
+    ElasticError(kind == .closed ? .rendezvousClosed : .rendezvousState, message)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// The elements without repetitions, in their order.
+  fileprivate var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
