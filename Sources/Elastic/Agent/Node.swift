@@ -34,6 +34,7 @@ struct Node {
       let address = try rendezvous.localAddress.map(Self.literal) ?? Self.address(towards: endpoint)
       let port = try server.listen(
         address: SocketAddress.isLoopback(address) ? address : nil, port: 0)
+      server.isKnown(as: NodePlace(address: address, port: port))
       let hello = NodeHello(
         job: rendezvous.id, minNodes: rendezvous.minNodes, maxNodes: rendezvous.maxNodes,
         maxRestarts: configuration.maxRestarts,

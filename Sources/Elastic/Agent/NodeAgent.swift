@@ -114,7 +114,7 @@ final class NodeAgent {
     case .end(let end):
       jobEnd = end
       try handle(.end)
-    case .beat, .refused, .redirect: break
+    case .beat, .refused, .redirect, .counterclaim: break
     }
   }
 

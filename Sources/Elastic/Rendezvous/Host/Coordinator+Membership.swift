@@ -71,7 +71,11 @@ extension Coordinator {
 
   /// Goes on without a node.
   ///
-  /// - Parameter isProven: Whether its launcher has ended for sure, rather than fallen silent.
+  /// - Parameters:
+  ///   - session: The node's session, which is over.
+  ///   - isProven: Whether its launcher has ended for sure, rather than fallen silent.
+  ///   - now: The time.
+  /// - Returns: What to do now.
   mutating func depart(
     _ session: Session, isProven: Bool, _ now: ContinuousClock.Instant
   ) -> [Action] {

@@ -30,8 +30,8 @@ package struct Coordinator: Sendable {
     case said(Session, NodeMessage)
     /// The clock went on.
     case timePassed
-    /// Another node leads the job with a newer term.
-    case deposed(by: NodePlace, term: Int)
+    /// Another node claims to lead the job.
+    case claimed(by: NodePlace, Seniority)
   }
 
   /// Something to do now.
@@ -82,6 +82,8 @@ package struct Coordinator: Sendable {
   /// How many nodes of the last round may be running on the other side of a split.
   var electorate = 0
   let winsTies: Bool
+  /// The rank of the node that hosts, if it took over.
+  var ownRank = Int.max
   var lastTick: ContinuousClock.Instant?
 
   /// Creates the coordinator of a new job.
@@ -104,19 +106,21 @@ package struct Coordinator: Sendable {
   ///   - limits: The limits.
   ///   - host: The identity of the node that hosts it now.
   ///   - last: This node's assignment in the last round.
-  ///   - hostIsGone: Whether it is known that the last host does not run any more.
+  ///   - gone: How many nodes of the last round have ended for sure.
+  ///   - winsTies: Whether this part of the job may go on if it has half of the other nodes.
   ///   - now: The time.
   package init(
-    limits: CoordinatorLimits, host: String, takingOver last: NodeAssignment, hostIsGone: Bool,
-    now: ContinuousClock.Instant
+    limits: CoordinatorLimits, host: String, takingOver last: NodeAssignment, gone: Int,
+    winsTies: Bool, now: ContinuousClock.Instant
   ) {
     self.limits = limits
     hostIdentity = host
     term = last.term + 1
     round = last.round
     restarts = last.restarts
-    electorate = last.groupWorldSize - (hostIsGone ? 1 : 0)
-    winsTies = hostIsGone
+    electorate = last.groupWorldSize - gone
+    self.winsTies = winsTies
+    ownRank = last.groupRank
     phase = .gathering(isFirst: false)
     callDeadline = now + limits.reunion
     phaseDeadline = now + limits.join
@@ -132,8 +136,8 @@ package struct Coordinator: Sendable {
       nodes[session]?.lastHeard = now
       return hear(message, from: session, now)
     case .timePassed: return tick(now)
-    case .deposed(let place, let newTerm):
-      guard newTerm > term, phase != .ended else { return [] }
+    case .claimed(let place, let other):
+      guard seniority < other, phase != .ended else { return [] }
       phase = .deposed
       let actions = nodes.keys.sorted().map { Action.dismiss($0, .redirect(place)) }
       nodes = [:]
@@ -154,7 +158,7 @@ package struct Coordinator: Sendable {
     _ message: NodeMessage, from session: Session, _ now: ContinuousClock.Instant
   ) -> [Action] {
     switch message {
-    case .hello, .beat:
+    case .hello, .claim, .beat:
       return []
     case .hosting(let round, let port):
       guard phase == .preparing, round == self.round, nodes[session]?.rank == 0 else { return [] }

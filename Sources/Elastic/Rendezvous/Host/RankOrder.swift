@@ -9,6 +9,7 @@ package enum RankOrder {
   /// - Parameters:
   ///   - members: The nodes that were in the round before, with the ranks that they had.
   ///   - newcomers: The others, in the order of their preference.
+  /// - Returns: All nodes; the first has rank 0.
   package static func order<Node: Hashable>(members: [Node: Int], newcomers: [Node]) -> [Node] {
     var seats = [Node?](repeating: nil, count: members.count + newcomers.count)
     var waiting: [Node] = []

@@ -33,6 +33,10 @@ final class RendezvousConnection: ChannelInboundHandler {
         let message = try reader.next(
           NodeMessage.self, limit: hasIntroducedItself ? Frame.limit : Frame.helloLimit)
       {
+        if case .claim(let place, let seniority) = message, !hasIntroducedItself {
+          hall.hear(claim: seniority, by: place, session)
+          continue
+        }
         guard hasIntroducedItself == !message.isHello else {
           throw FrameViolation(reason: "does not introduce itself first, or does so twice")
         }

@@ -17,6 +17,8 @@ final class RendezvousHall: @unchecked Sendable {
   private var channels: [Coordinator.Session: any Channel] = [:]
   private var held: [Coordinator.Session: NodeHello] = [:]
   private var lastSession = 0
+  /// Where other nodes reach this one.
+  var place: NodePlace?
   private var clock: RepeatedTask?
 
   init(loop: any EventLoop) { self.loop = loop }
@@ -53,8 +55,29 @@ final class RendezvousHall: @unchecked Sendable {
     role = .holding
   }
 
-  func depose(by place: NodePlace, term: Int) {
-    handle(.deposed(by: place, term: term))
+  /// What the coordinator here has to say for itself, if it leads.
+  var seniority: Seniority? {
+    guard case .leading(let coordinator) = role, !coordinator.hasEnded else { return nil }
+    return coordinator.seniority
+  }
+
+  /// Gives way to another host, or tells it, on a session if it has one, that it has to.
+  func hear(claim: Seniority, by place: NodePlace, _ session: Coordinator.Session?) {
+    loop.preconditionInEventLoop()
+    switch role {
+    case .leading(let coordinator) where !coordinator.hasEnded:
+      if coordinator.seniority < claim {
+        handle(.claimed(by: place, claim))
+        follow(place)
+      } else if let session, let own = self.place {
+        perform([.tell(session, .counterclaim(own, coordinator.seniority))])
+      }
+    case .following(let host) where host != place:
+      let running = Seniority(isRunning: true, term: claim.isRunning ? -1 : .max, rank: 0)
+      if let session { perform([.tell(session, .counterclaim(host, running))]) }
+    case .following, .holding, .leading:
+      break
+    }
   }
 
   func connect(_ channel: any Channel) -> Coordinator.Session {

@@ -43,6 +43,11 @@ package final class RendezvousServer: Sendable {
     }
   }
 
+  /// Where other nodes reach this launcher.
+  package func isKnown(as place: NodePlace) {
+    group.next().execute { [hall] in hall.place = place }
+  }
+
   /// Hosts the rendezvous from now on.
   package func lead(_ coordinator: Coordinator) {
     group.next().execute { [hall] in hall.lead(coordinator) }
@@ -58,9 +63,14 @@ package final class RendezvousServer: Sendable {
     group.next().execute { [hall] in hall.hold() }
   }
 
-  /// Learns that another node leads the job.
-  func depose(by place: NodePlace, term: Int) {
-    group.next().execute { [hall] in hall.depose(by: place, term: term) }
+  /// What this host has to say for itself; `nil` if it does not host, or not any more.
+  var seniority: Seniority? {
+    (try? group.next().submit { [hall] in hall.seniority }.wait()) ?? nil
+  }
+
+  /// Learns that another node claims to lead the job.
+  func hear(claim: Seniority, by place: NodePlace) {
+    group.next().execute { [hall] in hall.hear(claim: claim, by: place, nil) }
   }
 
   /// Waits until all nodes have gone after the end of the job, but not for ever.

@@ -6,6 +6,8 @@ package enum HostMessage: Codable, Sendable, Hashable {
   case refused(Refusal)
   /// The job is led from somewhere else.
   case redirect(NodePlace)
+  /// Another host goes before the one that sent a claim.
+  case counterclaim(NodePlace, Seniority)
   /// The host is alive.
   case beat
   /// Something the user of this node should know.

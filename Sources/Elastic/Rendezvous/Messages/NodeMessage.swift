@@ -2,6 +2,8 @@
 package enum NodeMessage: Codable, Sendable, Hashable {
   /// Who it is; the first message.
   case hello(NodeHello)
+  /// It has taken over as the host, and leads the job from there; in place of an introduction.
+  case claim(NodePlace, Seniority)
   /// It is alive.
   case beat
   /// The store for the workers of a round listens; only the node with rank 0 says so.

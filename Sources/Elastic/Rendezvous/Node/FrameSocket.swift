@@ -102,6 +102,9 @@ enum Poll {
     }
   }
 
+  /// Lets the thread sleep.
+  static func sleep(_ duration: Duration) { usleep(UInt32(duration / .microseconds(1))) }
+
   /// The time until a moment as `poll` takes it: rounded up, never negative.
   static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
     let left = max(.zero, ContinuousClock.now.duration(to: end)) / .milliseconds(1)

@@ -52,7 +52,9 @@ package final class NodeSession: Sendable {
     toThread.signal()
   }
 
-  /// Ends the session: the thread sends what is waiting and leaves. Waits for it a second at most.
+  /// Ends the session, which the thread leaves when it has sent what is waiting.
+  ///
+  /// Waits for it a second at most.
   package func close() {
     state.withLock { $0.isClosed = true }
     toThread.signal()

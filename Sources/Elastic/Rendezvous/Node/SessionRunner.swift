@@ -206,46 +206,67 @@ final class SessionRunner {
   // MARK: A lost host
 
   /// Looks for the host, old or new, or becomes it.
+  ///
+  /// All members try the same places in the same order: the lost host, then the members by rank. One
+  /// that reaches none before itself takes over, and the others find it there.
   private func findHost() throws(ElasticError) -> FrameSocket? {
     let start = ContinuousClock.now
     var attempts = 0
     var limit = Duration.milliseconds(300)
-    var hostIsGone = false
-    var next = host
+    let lost = host
+    if !leads { membership.server?.hold() }
     while ContinuousClock.now - start < membership.limits.join {
-      let lost = host
-      let places = ([next, lost].compactMap { $0 } + (assignment?.successors ?? [])).uniqued
-      next = nil
-      for place in places {
+      var places = ([host, lost].compactMap { $0 } + (assignment?.successors ?? [])).uniqued[...]
+      var gone: Set<NodePlace> = []
+      var mayTakeOver = true
+      while let place = places.popFirst() {
         attempts += 1
-        if place == hello.place, let assignment, let server = membership.server {
-          guard place != lost else { continue }
-          server.lead(
-            Coordinator(
-              limits: membership.limits, host: hello.identity, takingOver: assignment,
-              hostIsGone: hostIsGone, now: .now))
-          leads = true
-          tell(.tookOver)
+        if place == hello.place, place != lost {
+          guard mayTakeOver, takeOver(gone) else { continue }
         }
         switch attempt(place, limit) {
         case .joined(let socket): return socket
         case .refused(let refusal): throw refusal.error
-        case .redirected(let place): next = place == lost ? nil : place
-        case .failed(let failure):
-          if place == lost && failure == .system(ECONNREFUSED) { hostIsGone = true }
+        case .redirected(let other) where other == lost:
+          mayTakeOver = false  // that one is in touch with the host, or has not noticed yet
+        case .redirected(let other): places = [other] + places
+        case .failed(.system(ECONNREFUSED)): gone.insert(place)
+        case .failed: break
         }
-        if next != nil { break }
+        if attempts > 10_000 { break }
       }
-      if next == nil {
-        guard sleep(.milliseconds(100)) else { return nil }
-        limit = min(limit * 2, .seconds(3))
-      }
+      guard sleep(.milliseconds(50)) else { return nil }
+      limit = min(limit + .milliseconds(300), .seconds(3))
     }
     throw ElasticError(
       .rendezvousConnection,
       "node \(hello.hostName) has lost the host of job \(hello.job)"
-        + (host.map { " (\($0))" } ?? "") + " and found no other (\(attempts) attempts in "
+        + (lost.map { " (\($0))" } ?? "") + " and found no other (\(attempts) attempts in "
         + "\((ContinuousClock.now - start).seconds) s): start it again when the job runs")
+  }
+
+  /// Makes this launcher the host, if it can be one.
+  ///
+  /// - Parameter gone: Places whose machines answer that no launcher listens there any more.
+  /// - Returns: Whether it leads now.
+  private func takeOver(_ gone: Set<NodePlace>) -> Bool {
+    guard let assignment, let server = membership.server else { return false }
+    let lower = assignment.successors.prefix(assignment.groupRank)
+    server.lead(
+      Coordinator(
+        limits: membership.limits, host: hello.identity, takingOver: assignment,
+        gone: assignment.successors.count(where: gone.contains),
+        winsTies: lower.allSatisfy(gone.contains), now: .now))
+    leads = true
+    Beacon.start(
+      server, at: hello.place,
+      others: [endpointPlace, host].compactMap { $0 } + assignment.successors)
+    tell(.tookOver)
+    return true
+  }
+
+  private var endpointPlace: NodePlace? {
+    membership.endpoint.port.map { NodePlace(address: membership.endpoint.host, port: $0) }
   }
 
   /// Sleeps unless the session is closed meanwhile; messages are dropped, as their round is over.

@@ -4,6 +4,7 @@ import Glibc
 enum ThreadPriority {
   /// Raises the calling thread's as far as this process may; without the right to, it stays.
   static func raise() {
-    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)  // on Linux 0 is the calling thread
+    let process = __priority_which_t(PRIO_PROCESS.rawValue)
+    _ = setpriority(process, 0, -10)  // on Linux 0 is the calling thread
   }
 }
