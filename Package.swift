@@ -164,6 +164,9 @@ let package = Package(
       dependencies: ["Elastic", "WorkerFailures", "ProcessHarness", "TestSpawner", "lockstep"],
       swiftSettings: strict),
     .testTarget(
+      name: "LockstepTests", dependencies: ["lockstep", "Elastic", argumentParser],
+      swiftSettings: strict),
+    .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Training", "DataParallel", "DataLoading", "TorchCollectives", "Collectives", "Torch",

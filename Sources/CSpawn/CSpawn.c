@@ -67,6 +67,16 @@ static void wait_for_debugger(void) {
   while (!is_traced()) nanosleep(&pause, NULL);
 }
 
+/// Restricts this process to some processors; those beyond the limit of a cpu_set_t are left out.
+static int bind_to(const int *processors, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int i = 0; i < count; i++) {
+    if (processors[i] >= 0 && processors[i] < CPU_SETSIZE) CPU_SET(processors[i], &set);
+  }
+  return sched_setaffinity(0, sizeof set, &set);
+}
+
 /// Runs in the child; returns only when it failed, with errno set.
 static void become(const struct cspawn_request *request, pid_t launcher) {
   if (setsid() < 0) return;
@@ -75,6 +85,9 @@ static void become(const struct cspawn_request *request, pid_t launcher) {
 
   pid_t self = getpid();
   if (request->guard >= 0 && write(request->guard, &self, sizeof self) != sizeof self) return;
+
+  if (request->processor_count > 0 && bind_to(request->processors, request->processor_count) != 0)
+    return;
 
   int input = above_standard(request->input);
   int output = above_standard(request->output);
@@ -177,6 +190,12 @@ int cspawn_processor_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return -1; // more than 1024 processors
   return CPU_COUNT(&set);
+}
+
+int cspawn_processor_is_allowed(int number) {
+  cpu_set_t set;
+  if (number < 0 || number >= CPU_SETSIZE || sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+  return CPU_ISSET(number, &set) ? 1 : 0;
 }
 
 int cspawn_adopt_orphans(int adopt) { return prctl(PR_SET_CHILD_SUBREAPER, adopt); }

@@ -7,7 +7,7 @@ struct JobOptions: ParsableArguments {
   @Option(
     name: .both("nproc-per-node"),
     help: ArgumentHelp(
-      "The number of workers: a number, cpu, gpu, or auto: GPUs if there are any, else "
+      "The number of workers on each node: a number, cpu, gpu, or auto: GPUs if there are any, else "
         + "processors. (default: 1)", valueName: "n"))
   var workerCount: String?
 
@@ -46,6 +46,11 @@ struct JobOptions: ParsableArguments {
     name: .both("no-python"),
     help: "Execute the program itself, even if its name ends in .py.")
   var noPython = false
+
+  @Flag(
+    name: .both("run-path"),
+    help: "The program is a Python script, even if its name does not end in .py.")
+  var runPath = false
 
   @Flag(
     name: [.customShort("m"), .customLong("module")],

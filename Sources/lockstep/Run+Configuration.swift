@@ -4,12 +4,30 @@ import Glibc
 
 extension Run {
   /// Decides what to launch from the options, the environment and the defaults, in this order.
-  func launchConfiguration(environment: [String: String]) throws -> LaunchConfiguration {
+  ///
+  /// Warnings are about what is given but has no effect, or not the one that is likely meant.
+  func launchConfiguration(
+    environment: [String: String]
+  ) throws -> (configuration: LaunchConfiguration, warnings: [String]) {
     let settings = Settings(environment: environment)
     var configuration = LaunchConfiguration(program: try program(settings))
-    configuration.workerCount =
-      try settings.value(job.workerCount, "nproc-per-node").map(workerCount)
-      ?? configuration.workerCount
+    try decideJob(&configuration, settings)
+    configuration.rendezvous = try rendezvousConfiguration(settings)
+    configuration.masterAddress =
+      try masterAddress(settings)?.host ?? configuration.masterAddress
+    configuration.masterPort = try masterPort(settings)
+    try decideMachine(&configuration, settings)
+    try decideOutput(&configuration, settings)
+    try checkCompatibility(settings)
+    return (configuration, warnings(configuration, settings))
+  }
+
+  private func decideJob(
+    _ configuration: inout LaunchConfiguration, _ settings: Settings
+  ) throws {
+    if let given = settings.value(job.workerCount, "nproc-per-node") {
+      configuration.workerCount = try workerCount(given)
+    }
     configuration.maxRestarts =
       try settings.value(job.maxRestarts, "max-restarts")?.number(0...1_000_000)
       ?? configuration.maxRestarts
@@ -19,25 +37,15 @@ extension Run {
       ?? configuration.shutdownTimeout
     configuration.debugRank = try settings.value(job.debugRank, "debug-rank")?
       .number(0...(configuration.workerCount - 1))
-    configuration.signals =
-      try settings.value(job.signals, "signals-to-handle").map(signals) ?? configuration.signals
+    if let given = settings.value(job.signals, "signals-to-handle") {
+      configuration.signals = try signals(given)
+    }
     configuration.role = settings.value(job.role, "role")?.text ?? configuration.role
-    configuration.rendezvous = try rendezvousConfiguration(settings)
-    configuration.masterAddress =
-      try masterAddress(settings)?.host ?? configuration.masterAddress
-    configuration.masterPort = try masterPort(settings)
     configuration.threadsPerWorker = LaunchConfiguration.threadsPerWorker(
       workerCount: configuration.workerCount)
-    configuration.logFolder = settings.value(output.logFolder, "log-dir")?.text
-    configuration.redirects = try streams(
-      settings.value(output.redirects, "redirects"), configuration.workerCount)
-    configuration.tee = try streams(settings.value(output.tee, "tee"), configuration.workerCount)
-    configuration.linePrefixTemplate =
-      environment["TORCHELASTIC_LOG_LINE_PREFIX_TEMPLATE"] ?? configuration.linePrefixTemplate
-    return configuration
   }
 
-  private func program(_ settings: Settings) throws -> Program {
+  private func program(_ settings: Settings) throws(ElasticError) -> Program {
     var command = command
     if command.first == "--" { command.removeFirst() }
     if let option = self.command.first, option.hasPrefix("-"), option != "--" {
@@ -46,12 +54,21 @@ extension Run {
     }
     let isModule = try settings.flag(job.module, "module")
     let isExecutable = try settings.flag(job.noPython, "no-python")
-    guard !(isModule && isExecutable) else {
+    let isScript = try settings.flag(job.runPath, "run-path")
+    guard !(isExecutable && (isModule || isScript)) else {
       throw ElasticError(
-        .usage, "--module needs Python, --no-python forbids it: leave one of them out")
+        .usage,
+        "\(isModule ? "--module" : "--run-path") needs Python, --no-python forbids it: leave one of "
+          + "them out")
+    }
+    guard !(isModule && isScript) else {
+      throw ElasticError(
+        .usage, "the program is a module or a script: leave --module or --run-path out")
     }
     return try Program(
-      command: command, kind: isModule ? .pythonModule : isExecutable ? .executable : .automatic,
+      command: command,
+      kind: isModule
+        ? .pythonModule : isExecutable ? .executable : isScript ? .pythonScript : .automatic,
       environment: settings.environment, ownFolder: ownFolder)
   }
 
@@ -66,6 +83,8 @@ extension Run {
             + "auto or a number")
       }
       return DeviceCount.gpus
+    case "xpu", "hpu", "mps":
+      throw given.refused("only NVIDIA GPUs are counted; give their number")
     case let text:
       guard let count = Int(text), (1...4096).contains(count) else {
         throw given.refused("give a number from 1 to 4096, or cpu, gpu or auto")
@@ -84,20 +103,6 @@ extension Run {
       signals.append(signal)
     }
     return signals
-  }
-
-  private func streams(
-    _ given: GivenValue?, _ count: Int
-  ) throws(ElasticError) -> StreamSelection {
-    guard let given else { return .none }
-    guard let selection = StreamSelection(given.text) else {
-      throw given.refused(
-        "give 0, 1, 2 or 3, or one of them for each local rank as in 0:1,1:3")
-    }
-    if let stranger = selection.strangers(workerCount: count).first {
-      throw given.refused("there is no local rank \(stranger) among \(count) workers")
-    }
-    return selection
   }
 
   private var ownFolder: String? {

@@ -19,6 +19,8 @@ struct cspawn_request {
   int output;               ///< Becomes descriptor 1.
   int error;                ///< Becomes descriptor 2.
   int guard;                ///< The channel of cspawn_start_guard, to put the process under it; or -1.
+  const int *processors;    ///< The processors that it may run on.
+  int processor_count;      ///< How many these are; 0 for all that the launcher may run on.
   int debugged;             ///< Not 0: run the program only when a debugger has attached and continues.
 };
 
@@ -52,6 +54,9 @@ int cspawn_pipe(int ends[2]);
 
 /// The number of processors that this process may run on, or -1 with errno.
 int cspawn_processor_count(void);
+
+/// Whether this process may run on a processor: 1 or 0.
+int cspawn_processor_is_allowed(int number);
 
 /// Makes the calling process the parent of its descendants' orphans (1), or no longer (0).
 /// Returns 0, or -1 with errno.

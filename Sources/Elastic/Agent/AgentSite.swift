@@ -12,6 +12,9 @@ final class AgentSite {
   let processGuard = ProcessGroupGuard()
   let environment = ProcessInfo.processInfo.environment
 
+  /// The processors to which each worker is bound; empty for none.
+  let processors: [[Int]]
+
   /// The guard, and what this process had started before the job: they are none of the job's.
   let otherChildren: Set<pid_t>
 
@@ -21,6 +24,7 @@ final class AgentSite {
   /// Prepares the launcher's process: signals, the log folder, and adoption of orphans.
   init(_ configuration: LaunchConfiguration) throws(ElasticError) {
     self.configuration = configuration
+    processors = try configuration.boundProcessors()
     signals = try SignalInbox(configuration.signals)
     folder = try LogFolder(configuration)
     otherChildren = Descendants.children
@@ -41,6 +45,16 @@ final class AgentSite {
     {
       announceDebugging(rank, pid: attempt.pid(localRank: localRank))
     }
+  }
+
+  /// Opens a log; when it cannot be written any more, the console says so.
+  func log(_ path: String) throws(ElasticError) -> LogFile {
+    try LogFile(path) { [console] in console.say($0) }
+  }
+
+  /// Opens a log of the lines that contain one of the filters, if there are any.
+  func filteredLog(_ path: String, _ filters: [String]) throws(ElasticError) -> FilteredLog? {
+    filters.isEmpty ? nil : FilteredLog(file: try log(path), filters: filters)
   }
 
   /// Kills what is left of the attempt's processes and passes on their last output.

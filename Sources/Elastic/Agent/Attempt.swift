@@ -8,13 +8,21 @@ final class Attempt {
   private var workers: [WorkerProcess] = []
   private var streams: [WorkerStream] = []
   private var errorStreams: [Int: WorkerStream] = [:]
+  private let folder: String
   private var folders: [String] = []
+  private let outputCopies: FilteredLog?
+  private let errorCopies: FilteredLog?
   private var isEnded = false
 
   /// Starts all workers, or none if one of them cannot be started.
   init(_ assignment: NodeAssignment, site: AgentSite) throws(ElasticError) {
     self.assignment = assignment
     self.site = site
+    folder = try site.folder.create(attempt: assignment.restarts)
+    outputCopies = try site.filteredLog(
+      "\(folder)/filtered_stdout.log", site.configuration.outputFilters)
+    errorCopies = try site.filteredLog(
+      "\(folder)/filtered_stderr.log", site.configuration.errorFilters)
     do {
       for localRank in 0..<site.configuration.workerCount { try start(localRank) }
     } catch {
@@ -90,7 +98,7 @@ final class Attempt {
 
   private func start(_ localRank: Int) throws(ElasticError) {
     let configuration = site.configuration
-    folders.append(try site.folder.create(attempt: assignment.round, localRank: localRank))
+    folders.append(try LogFolder.create(attemptFolder: folder, localRank: localRank))
     var variables = WorkerEnvironment(
       configuration, assignment, localRank: localRank, errorFile: errorFile(localRank)
     ).variables(inherited: site.environment)
@@ -108,13 +116,17 @@ final class Attempt {
       try WorkerProcess(
         localRank: localRank, program: configuration.program, variables: variables,
         debugged: rank(localRank) == configuration.debugRank,
+        processors: site.processors.isEmpty ? [] : site.processors[localRank],
         input: input, output: output, error: error, guardedBy: site.processGuard))
   }
 
   /// What stands before each line of a worker; nothing when there is only one.
   private func prefix(_ localRank: Int) -> [UInt8]? {
-    guard site.configuration.workerCount > 1 else { return nil }
-    return LinePrefix.filled(
+    site.configuration.workerCount > 1 ? fullPrefix(localRank) : nil
+  }
+
+  private func fullPrefix(_ localRank: Int) -> [UInt8] {
+    LinePrefix.filled(
       site.configuration.linePrefixTemplate, role: site.configuration.role,
       rank: rank(localRank), localRank: localRank)
   }
@@ -129,17 +141,13 @@ final class Attempt {
     let isRedirected =
       !isTeed && configuration.redirects.streams(localRank: localRank).contains(kind)
     let path = "\(folders[localRank])/\(isError ? "stderr" : "stdout").log"
-    let file: Descriptor? =
-      isTeed || isRedirected ? try .open(path, O_WRONLY | O_CREAT | O_APPEND) : nil
-
+    let isShown = !isRedirected && configuration.shownLocalRanks?.contains(localRank) ?? true
     let pipe = try Descriptor.pipe()
     let stream = WorkerStream(
       reader: pipe.reader,
-      sink: isRedirected ? nil : isError ? site.console.error : site.console.output,
-      prefix: prefix(localRank), file: file,
-      onLostLog: { [console = site.console] reason in
-        console.say("cannot write the log \(path): \(reason); what follows is not kept in it")
-      },
+      sink: !isShown ? nil : isError ? site.console.error : site.console.output,
+      prefix: prefix(localRank), file: isTeed || isRedirected ? try site.log(path) : nil,
+      copies: (isError ? errorCopies : outputCopies).map { ($0, fullPrefix(localRank)) },
       keepsTail: isError, order: localRank * 2 + (isError ? 1 : 0))
     streams.append(stream)
     if isError { errorStreams[localRank] = stream }

@@ -45,8 +45,29 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// The streams that go to log files and to the console.
   public var tee = StreamSelection.none
 
+  /// The local ranks whose output is shown on the console; `nil` shows all.
+  public var shownLocalRanks: Set<Int>?
+
+  /// Lines of standard output that contain one of these are copied to `filtered_stdout.log`.
+  public var outputFilters: [String] = []
+
+  /// Lines of standard error that contain one of these are copied to `filtered_stderr.log`.
+  public var errorFilters: [String] = []
+
   /// What stands before each line of output when there are several workers; torchrun's macros.
   public var linePrefixTemplate = LinePrefix.standardTemplate
+
+  /// Where events, such as a worker's failure, are reported; `nil` for nowhere.
+  public var eventLog: EventLog?
+
+  /// The port at which the launcher tells its state over HTTP, 0 for any free one; `nil` for none.
+  public var statusPort: Int?
+
+  /// Whether each worker sees only its own GPU, and itself as local rank 0.
+  public var isLocalRankVirtual = false
+
+  /// To which processors workers are bound; `nil` leaves that to the kernel.
+  public var numaBinding: NUMABinding?
 
   /// What else is set in the workers' environment.
   package var variables: [String: String] = [:]

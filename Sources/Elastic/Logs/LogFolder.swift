@@ -5,9 +5,12 @@ import Glibc
 ///
 /// ```
 /// <base>/<run id>_<random>/attempt_<restarts>/<local rank>/{stdout.log,stderr.log,error.json}
+/// <base>/<run id>_<random>/attempt_<restarts>/{filtered_stdout.log,filtered_stderr.log}
 /// ```
-struct LogFolder {
-  let path: String
+/// Workers that are started anew without a failure, because nodes came or went, do not count as another
+/// restart: their folder is `attempt_<restarts>_generation_<1, 2, …>`, so that nothing is overwritten.
+package struct LogFolder {
+  package let path: String
   let isTemporary: Bool
 
   /// Creates a new folder for a run.
@@ -18,7 +21,7 @@ struct LogFolder {
   ///   - runID: The job's name, which becomes part of the folder's.
   ///   - isTemporary: Whether ``remove()`` should delete it.
   /// - Throws: ``ElasticError`` if the folder cannot be created.
-  init(base: String?, runID: String, isTemporary: Bool) throws(ElasticError) {
+  package init(base: String?, runID: String, isTemporary: Bool) throws(ElasticError) {
     let base = base ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let name = runID.map { $0 == "/" || $0 == "\0" ? "_" : $0 }
     try Self.create(base)
@@ -34,16 +37,31 @@ struct LogFolder {
 
   /// Creates the folder of a configuration's run: a temporary one if it wants no logs.
   init(_ configuration: LaunchConfiguration) throws(ElasticError) {
-    let hasLogs = !configuration.redirects.isEmpty || !configuration.tee.isEmpty
+    let hasLogs =
+      !configuration.redirects.isEmpty || !configuration.tee.isEmpty
+      || !configuration.outputFilters.isEmpty || !configuration.errorFilters.isEmpty
     try self.init(
       base: configuration.logFolder, runID: configuration.rendezvous.id,
       isTemporary: configuration.logFolder == nil && !hasLogs)
   }
 
-  /// Creates and returns the folder of one worker in one attempt.
-  func create(attempt: Int, localRank: Int) throws(ElasticError) -> String {
-    let folder = "\(path)/attempt_\(attempt)/\(localRank)"
-    try Self.create(folder)
+  /// Creates a new folder for the workers that start after so many restarts.
+  package func create(attempt: Int) throws(ElasticError) -> String {
+    let first = "\(path)/attempt_\(attempt)"
+    var folder = first
+    var generation = 0
+    while mkdir(folder, 0o777) != 0 {
+      guard errno == EEXIST, generation < 1_000_000 else { throw Self.uncreatable(folder) }
+      generation += 1
+      folder = "\(first)_generation_\(generation)"
+    }
+    return folder
+  }
+
+  /// Creates the folder of one worker in that of its attempt.
+  static func create(attemptFolder: String, localRank: Int) throws(ElasticError) -> String {
+    let folder = "\(attemptFolder)/\(localRank)"
+    guard mkdir(folder, 0o777) == 0 else { throw uncreatable(folder) }
     return folder
   }
 
@@ -56,10 +74,14 @@ struct LogFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw ElasticError(
-        .system,
-        "cannot create the log folder \(path): \(systemMessage(errno)); "
-          + "--log-dir must name a folder that can be written")
+      throw uncreatable(path)
     }
+  }
+
+  private static func uncreatable(_ path: String) -> ElasticError {
+    ElasticError(
+      .system,
+      "cannot create the log folder \(path): \(systemMessage(errno)); "
+        + "--log-dir must name a folder that can be written")
   }
 }

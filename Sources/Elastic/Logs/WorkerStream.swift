@@ -6,8 +6,8 @@ final class WorkerStream {
 
   private let sink: OutputSink?
   private let prefix: [UInt8]?
-  private var file: Descriptor?
-  private let onLostLog: (String) -> Void
+  private let file: LogFile?
+  private let copies: (log: FilteredLog, prefix: [UInt8])?
   private let order: Int
   private var assembler: LineAssembler
   private var lines: LineTail?
@@ -20,18 +20,18 @@ final class WorkerStream {
   ///   - sink: Where the lines are shown, if at all.
   ///   - prefix: What to put before each line; `nil` passes the bytes on as they come.
   ///   - file: A log file that gets the bytes as they are.
-  ///   - onLostLog: Told once why the log file could not be written; it is given up then.
+  ///   - copies: Another log that gets some of the lines, each after the prefix.
   ///   - keepsTail: Whether ``tail`` is wanted.
   ///   - order: Which stream comes first where only one can be shown.
   init(
-    reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: Descriptor?,
-    onLostLog: @escaping (String) -> Void, keepsTail: Bool, order: Int
+    reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: LogFile?,
+    copies: (log: FilteredLog, prefix: [UInt8])?, keepsTail: Bool, order: Int
   ) {
     self.reader = reader
     self.sink = sink
     self.prefix = prefix
     self.file = file
-    self.onLostLog = onLostLog
+    self.copies = copies
     self.order = order
     lines = keepsTail ? LineTail() : nil
     let onTerminal = prefix != nil && sink?.isTerminal == true
@@ -64,7 +64,7 @@ final class WorkerStream {
   }
 
   private func pass(_ bytes: ArraySlice<UInt8>) {
-    if let file { write(bytes, to: file) }
+    file?.append(bytes)
     if prefix == nil { sink?.append(bytes) }
     assembler.append(bytes, emit: show)
     if let prefix, sink?.isTerminal == true {
@@ -75,20 +75,7 @@ final class WorkerStream {
 
   private func show(_ line: ArraySlice<UInt8>, isProgress: Bool) {
     lines?.append(line, isProgress: isProgress)
+    if let copies { copies.log.append(line: line, prefix: copies.prefix) }
     if let prefix { sink?.append(line: line, prefix: prefix) }
-  }
-
-  private func write(_ bytes: ArraySlice<UInt8>, to file: Descriptor) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        self.file = nil
-        onLostLog(systemMessage(errno))
-        return
-      }
-    }
   }
 }

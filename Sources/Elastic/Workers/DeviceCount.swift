@@ -26,6 +26,22 @@ public enum DeviceCount {
     }
   }
 
+  /// What `CUDA_VISIBLE_DEVICES` would have to be for one worker to see the GPU of its local rank only.
+  package static func visibleDevice(localRank: Int, visibleDevices: String?) -> String {
+    let devices = visibleDevices?.split(separator: ",").map { $0.filter { !$0.isWhitespace } } ?? []
+    return localRank < devices.count ? devices[localRank] : String(localRank)
+  }
+
+  /// The device numbers of the GPUs that a program started here would see, in its order; empty where
+  /// they are named otherwise.
+  static var visibleGPUs: [Int] {
+    guard let visible = getenv("CUDA_VISIBLE_DEVICES").map({ String(cString: $0) }) else {
+      return Array(0..<gpus)
+    }
+    let numbers = visible.split(separator: ",").map { Int($0.filter { !$0.isWhitespace }) }
+    return numbers.contains(nil) ? [] : Array(numbers.compactMap { $0 }.prefix { $0 >= 0 })
+  }
+
   /// The NVIDIA GPUs of this machine.
   public static var gpus: Int {
     gpus(

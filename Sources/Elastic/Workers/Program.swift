@@ -9,6 +9,8 @@ public struct Program: Sendable, Hashable {
     case automatic
     /// An executable, whatever its name.
     case executable
+    /// A Python script, whatever its name.
+    case pythonScript
     /// A Python module, as after `python -m`.
     case pythonModule
   }
@@ -41,7 +43,7 @@ public struct Program: Sendable, Hashable {
     guard let name = command.first, !name.isEmpty else {
       throw ElasticError(.usage, "no program to run; give it after the options")
     }
-    let isScript = kind == .automatic && name.hasSuffix(".py")
+    let isScript = kind == .pythonScript || (kind == .automatic && name.hasSuffix(".py"))
     self.name = name
     guard isScript || kind == .pythonModule else {
       path = try Self.find(executable: name, environment: environment, ownFolder: ownFolder)

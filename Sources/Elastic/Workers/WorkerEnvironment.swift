@@ -43,6 +43,11 @@ package struct WorkerEnvironment: Sendable {
       configuration.debugRank.map(String.init) ?? inherited["LOCKSTEP_DEBUG_RANK"].map { _ in "" }
     var defaults = ["TORCH_NCCL_ASYNC_ERROR_HANDLING": "1"]
     defaults["OMP_NUM_THREADS"] = configuration.threadsPerWorker.map(String.init)
+    if configuration.isLocalRankVirtual {
+      variables["LOCAL_RANK"] = "0"
+      variables["CUDA_VISIBLE_DEVICES"] = DeviceCount.visibleDevice(
+        localRank: localRank, visibleDevices: inherited["CUDA_VISIBLE_DEVICES"])
+    }
     for (name, value) in defaults where inherited[name] == nil { variables[name] = value }
     return variables.merging(configuration.variables) { $1 }
   }

@@ -17,11 +17,13 @@ struct WorkerProcess {
 
   /// Starts the program with three descriptors as its standard streams.
   ///
-  /// The worker dies with the calling thread. A `debugged` one waits for a debugger before it runs
+  /// The worker dies with the calling thread. It may run on `processors`, or where the launcher may if
+  /// there are none. A `debugged` one waits for a debugger before it runs
   /// the program.
   init(
     localRank: Int, program: Program, variables: [String: String], debugged: Bool,
-    input: Descriptor, output: Descriptor, error: Descriptor, guardedBy guard: ProcessGroupGuard
+    processors: [Int] = [], input: Descriptor, output: Descriptor, error: Descriptor,
+    guardedBy guard: ProcessGroupGuard
   ) throws(ElasticError) {
     let arguments = CStrings(program.commandLine(localRank: localRank))
     let environment = CStrings(Self.environment(adding: variables))
@@ -37,7 +39,11 @@ struct WorkerProcess {
         request.arguments = arguments
         return environment.withPointer { environment in
           request.environment = environment
-          return (cspawn_start(&request), errno)
+          return processors.map(Int32.init).withUnsafeBufferPointer { processors in
+            request.processors = processors.baseAddress
+            request.processor_count = Int32(processors.count)
+            return (cspawn_start(&request), errno)
+          }
         }
       }
     }

@@ -37,6 +37,21 @@ import Testing
     #expect(ports.count == 1)
   }
 
+  @Test func aVirtualLocalRankSeesOnlyItsOwnDevice() async throws {
+    let result = try await Launcher.run(
+      "--nproc-per-node", "2", "--virtual-local-rank", "sh", "-c",
+      "echo $RANK $LOCAL_RANK $CUDA_VISIBLE_DEVICES ${local_rank}",
+      environment: ["CUDA_VISIBLE_DEVICES": "5,3"])
+    #expect(
+      result.output.split(separator: "\n").sorted()
+        == ["[default0]:0 0 5 0", "[default1]:1 0 3 1"])
+    let tooMany = try await Launcher.run(
+      "--nproc-per-node", "3", "--virtual-local-rank", "true",
+      environment: ["CUDA_VISIBLE_DEVICES": "5,3"])
+    #expect(tooMany.code == 64)
+    #expect(tooMany.errors.contains("only 2 GPUs"))
+  }
+
   @Test func theStoreAnswersAndIsANewOneAfterARestart() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "1", "--max-restarts", "1", "bash", "-c",

@@ -93,6 +93,40 @@ import Testing
     #expect(result.errors.contains("    | and more\n"))
   }
 
+  @Test func onlyTheChosenRanksAreShown() async throws {
+    let result = try await Launcher.run(
+      "--nproc-per-node", "3", "--local-ranks-filter", "0,2", "sh", "-c", "echo out; echo err >&2")
+    #expect(
+      result.output.split(separator: "\n").sorted() == ["[default0]:out", "[default2]:out"])
+    #expect(result.errors.contains("[default2]:err"))
+    #expect(!result.errors.contains("[default1]:err"))
+  }
+
+  @Test func linesWithATextAreCopied() async throws {
+    let folder = try TestFolder()
+    let job = try Launcher(
+      [
+        "--nproc-per-node", "2", "--log-dir", folder.file("logs"), "--redirects", "0:1",
+        "--duplicate-stdout-filters", "loss,a,,b", "--duplicate-stderr-filters", "bad", "bash",
+        "-c",
+        """
+        printf 'step\nloss %s\nno\nxa,bx\n' $RANK; printf 'good\nbad' >&2
+        for i in {1..2000}; do echo "loss $i"; done
+        """,
+      ], in: folder)
+    #expect(try await job.result().code == 0)
+    let run = try #require(FileManager.default.subpaths(atPath: folder.file("logs"))?.sorted()[0])
+    let copies = try #require(folder.text("logs/\(run)/attempt_0/filtered_stdout.log"))
+    for rank in 0...1 {
+      let lines = copies.split(separator: "\n").filter { $0.hasPrefix("[default\(rank)]:") }
+        .map { $0.dropFirst(11) }
+      #expect(lines == ["loss \(rank)", "xa,bx"] + (1...2000).map { "loss \($0)" })
+    }
+    #expect(
+      folder.text("logs/\(run)/attempt_0/filtered_stderr.log")?.split(separator: "\n").sorted()
+        == ["[default0]:bad", "[default1]:bad"])
+  }
+
   /// A limit on the size of files stands in for a full disk.
   @Test func aLogThatCannotBeWrittenIsReportedOnce() async throws {
     let folder = try TestFolder()

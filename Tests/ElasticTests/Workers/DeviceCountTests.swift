@@ -15,6 +15,11 @@ import Testing
     #expect(DeviceCount.gpus(visibleDevices: nil, deviceNodes: nodes) == 3)
   }
 
+  @Test(arguments: [(nil, "1"), ("5,3", "3"), ("GPU-1, GPU-2", "GPU-2"), ("7", "1")])
+  func aWorkersOwnDeviceIsTheOneOfItsRank(list: String?, device: String) {
+    #expect(DeviceCount.visibleDevice(localRank: 1, visibleDevices: list) == device)
+  }
+
   @Test(arguments: ["SIGTERM", "TERM", "term", "15"])
   func signalsHaveNamesAndNumbers(text: String) {
     #expect(Signal(text) == .terminate)

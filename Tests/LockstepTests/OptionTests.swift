@@ -1,0 +1,95 @@
+import ArgumentParser
+import Elastic
+import Testing
+
+@testable import lockstep
+
+@Suite struct OptionTests {
+  @Test(arguments: torchrunOptions) func theDefaultIsTorchruns(option: OptionRow) throws {
+    #expect(option.meaning(try OptionRow.launch(option.with)) == option.expected.without)
+  }
+
+  @Test(arguments: torchrunOptions) func everySpellingMeansTheSame(option: OptionRow) throws {
+    for spelling in option.spellings {
+      let launched = try OptionRow.launch(option.with + spelling)
+      #expect(option.meaning(launched) == option.expected.with, "\(spelling)")
+    }
+  }
+
+  @Test(arguments: torchrunOptions) func theVariableMeansTheSame(option: OptionRow) throws {
+    let usual = "PET_" + option.flag.dropFirst(2).uppercased().replacing("-", with: "_")
+    #expect(option.variable == nil || option.variable == usual)
+    let launched = try OptionRow.launch(option.with, [usual: option.sample ?? "1"])
+    let hasVariable = option.variable != nil
+    #expect(
+      option.meaning(launched) == (hasVariable ? option.expected.with : option.expected.without))
+  }
+
+  @Test func theCommandLineBeatsTheVariable() throws {
+    let variables = ["PET_MAX_RESTARTS": "7", "PET_TEE": "0:1", "PET_ROLE": "other"]
+    let launched = try OptionRow.launch(["--max-restarts=2", "-t", "2"], variables)
+    #expect(launched.maxRestarts == 2)
+    #expect(launched.tee == StreamSelection("2"))
+    #expect(launched.role == "other")
+  }
+
+  @Test func aPythonScriptNeedsNoNameInPy() throws {
+    let launched = try OptionRow.launch(["--run-path"], program: "/bin/true")
+    #expect(launched.program.arguments == ["-u", "/bin/true"])
+    let byVariable = try OptionRow.launch([], ["PET_RUN_PATH": "1"], program: "/bin/true")
+    #expect(byVariable.program == launched.program)
+  }
+
+  @Test func theShutdownTimeoutHasTorchrunsOtherVariable() throws {
+    let variables = ["TORCH_ELASTIC_SHUTDOWN_TIMEOUT": "9"]
+    #expect(try OptionRow.launch([], variables).shutdownTimeout == .seconds(9))
+    #expect(
+      try OptionRow.launch(["--shutdown-timeout=8"], variables).shutdownTimeout == .seconds(8))
+  }
+
+  @Test func theStatusPortHasTorchrunsVariableForHealthChecks() throws {
+    #expect(try OptionRow.launch([]).statusPort == nil)
+    #expect(
+      try OptionRow.launch([], ["TORCHELASTIC_HEALTH_CHECK_PORT": "8080"]).statusPort == 8080)
+  }
+
+  @Test func aStandaloneJobHasANameOfItsOwn() throws {
+    let first = try OptionRow.launch(["--standalone"]).rendezvous.id
+    #expect(first != "none")
+    #expect(try OptionRow.launch(["--standalone"]).rendezvous.id != first)
+    #expect(try OptionRow.launch(["--standalone", "--rdzv-id=a"]).rendezvous.id == "a")
+  }
+
+  @Test(
+    arguments: [
+      ("MAX_RESTARTS", "x"), ("NPROC_PER_NODE", "many"), ("STANDALONE", "yes"), ("NNODES", "3:2"),
+      ("RDZV_BACKEND", "zookeeper"), ("RDZV_ENDPOINT", "a:b"), ("RDZV_CONF", "x=1"), ("TEE", "7"),
+      ("REDIRECTS", "9:1"), ("LOCAL_RANKS_FILTER", "1"), ("SIGNALS_TO_HANDLE", "SIGKILL"),
+      ("EVENT_LOG_HANDLER", "syslog"), ("MASTER_PORT", "0"), ("MASTER_ADDR", "a:1"),
+      ("SHUTDOWN_TIMEOUT", "-1"), ("MONITOR_INTERVAL", "often"), ("START_METHOD", "clone"),
+      ("STATUS_PORT", "70000"), ("NODE_RANK", "-1"), ("LOGS_SPECS", "mine"),
+      ("DEBUG_RANK", "1"),
+    ])
+  func aBadValueIsBlamedOnWhereItStands(name: String, value: String) {
+    func complaint(_ body: () throws -> LaunchConfiguration) -> String {
+      do { return "accepted: \(try body())" } catch { return "\(error)" }
+    }
+    let variable = "PET_\(name)"
+    let option = "--\(name.lowercased().replacing("_", with: "-"))"
+    let byVariable = complaint { try OptionRow.launch([], [variable: value]) }
+    #expect(byVariable.hasPrefix("\(variable)=\(value): "), "\(byVariable)")
+    #expect(!byVariable.contains("\(option) "), "\(byVariable)")
+    guard name != "STANDALONE" else { return }
+    let byOption = complaint { try OptionRow.launch(["\(option)=\(value)"]) }
+    #expect(byOption.hasPrefix("\(option) \(value): "), "\(byOption)")
+  }
+
+  @Test func onlyOtherBackendsWarnAboutARank() throws {
+    func warnings(_ arguments: [String]) throws -> [String] {
+      let run = try Run.parse(arguments + ["true"])
+      return try run.launchConfiguration(environment: ["PATH": "/usr/bin:/bin"]).warnings
+    }
+    #expect(try warnings(["--rdzv-backend=c10d", "--node-rank=0"]).count == 1)
+    #expect(try warnings(["--node-rank=0"]).count == 0)
+  }
+}
