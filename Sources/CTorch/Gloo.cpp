@@ -102,9 +102,14 @@ ct_error ct_gloo_create(
   return ct::catching([&] {
     Milliseconds timeout(timeoutMilliseconds);
     auto options = c10d::ProcessGroupGloo::Options::create(timeout);
+    // PyTorch's variable, which names a network interface, or several of which the first is taken.
+    const char *interfaces = std::getenv("GLOO_SOCKET_IFNAME");
+    std::string interface(interfaces ? interfaces : "");
+    interface = interface.substr(0, interface.find(','));
     options->devices.push_back(
-        host ? c10d::ProcessGroupGloo::createDeviceForHostname(host)
-             : c10d::ProcessGroupGloo::createDefaultDevice());
+        host                  ? c10d::ProcessGroupGloo::createDeviceForHostname(host)
+        : !interface.empty() ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
+                              : c10d::ProcessGroupGloo::createDefaultDevice());
     auto group = c10::make_intrusive<c10d::ProcessGroupGloo>(
         c10::make_intrusive<ForeignStore>(calls, timeout), rank, size, options);
     *out = reinterpret_cast<ct_gloo>(new Group{std::move(group)});

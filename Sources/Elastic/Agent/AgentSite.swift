@@ -18,6 +18,9 @@ final class AgentSite {
   /// The guard, and what this process had started before the job: they are none of the job's.
   let otherChildren: Set<pid_t>
 
+  /// The interface by which this machine reaches the job's other nodes, if there are any.
+  var networkInterface: String?
+
   private(set) var attempt: Attempt?
   private(set) var failures: [WorkerFailure] = []
 

@@ -100,7 +100,8 @@ final class Attempt {
     let configuration = site.configuration
     folders.append(try LogFolder.create(attemptFolder: folder, localRank: localRank))
     var variables = WorkerEnvironment(
-      configuration, assignment, localRank: localRank, errorFile: errorFile(localRank)
+      configuration, assignment, localRank: localRank, errorFile: errorFile(localRank),
+      networkInterface: site.networkInterface
     ).variables(inherited: site.environment)
     if site.console.error.isTerminal {
       // The worker writes to a pipe, but what it writes is shown in this many columns.

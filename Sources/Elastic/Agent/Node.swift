@@ -82,8 +82,8 @@ struct Node {
     guard case .success(let addresses) = SocketAddress.resolve(endpoint.host, 0) else {
       return false
     }
-    let own = SocketAddress.ofThisMachine
-    return addresses.contains { own.contains($0.text) }
+    let own = SocketAddress.interfaces
+    return addresses.contains { own[$0.text] != nil }
   }
 
   /// The address of a host as digits, so that no other node has to resolve the name.

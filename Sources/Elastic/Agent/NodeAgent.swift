@@ -23,6 +23,7 @@ final class NodeAgent {
     workers = NodeWorkers(
       workerCount: configuration.workerCount, shutdownTimeout: configuration.shutdownTimeout)
     node = try Node(configuration)
+    site.networkInterface = SocketAddress.interfaces[node.address]
   }
 
   func run() throws(ElasticError) -> Int32 {

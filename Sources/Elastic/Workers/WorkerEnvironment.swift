@@ -4,15 +4,17 @@ package struct WorkerEnvironment: Sendable {
   private let assignment: NodeAssignment
   private let localRank: Int
   private let errorFile: String
+  private let networkInterface: String?
 
   package init(
     _ configuration: LaunchConfiguration, _ assignment: NodeAssignment, localRank: Int,
-    errorFile: String
+    errorFile: String, networkInterface: String? = nil
   ) {
     self.configuration = configuration
     self.assignment = assignment
     self.localRank = localRank
     self.errorFile = errorFile
+    self.networkInterface = networkInterface
   }
 
   /// What is set for the worker on top of, or in place of, what the launcher inherited.
@@ -42,6 +44,8 @@ package struct WorkerEnvironment: Sendable {
     variables["LOCKSTEP_DEBUG_RANK"] =
       configuration.debugRank.map(String.init) ?? inherited["LOCKSTEP_DEBUG_RANK"].map { _ in "" }
     var defaults = ["TORCH_NCCL_ASYNC_ERROR_HANDLING": "1"]
+    // Without it Gloo advertises what this host's name resolves to, which may be nowhere.
+    defaults["GLOO_SOCKET_IFNAME"] = networkInterface
     defaults["OMP_NUM_THREADS"] = configuration.threadsPerWorker.map(String.init)
     if configuration.isLocalRankVirtual {
       variables["LOCAL_RANK"] = "0"

@@ -1,4 +1,5 @@
 public import Collectives
+internal import Glibc
 
 extension GlooProcessGroup {
   /// The group of all workers of a job, as PyTorch's `init_process_group("gloo")` makes it.
@@ -24,17 +25,30 @@ extension GlooProcessGroup {
         .failed, "cannot reach the job's store: \(error.message)", rank: environment.rank,
         cause: error)
     }
-    let isLocal = ["127.0.0.1", "localhost", "::1"].contains(environment.masterAddress)
     try self.init(
       store: GlooProcessGroup.defaultStore(store), rank: environment.rank,
       worldSize: environment.worldSize, timeout: timeout,
-      // A job on this machine alone does not depend on what its host name resolves to.
-      host: isLocal && environment.worldSize == environment.localWorldSize ? "127.0.0.1" : nil)
+      host: environment.address(in: store))
   }
 
   /// A job's store as PyTorch gives it to the Gloo engine of the default group, which is named `0`
   /// (`init_process_group` and `_new_process_group_helper` in torch 2.13's `distributed_c10d.py`).
   static func defaultStore(_ store: any Store) -> any Store {
     PrefixStore("cpu/", PrefixStore("0/", PrefixStore("default_pg", store)))
+  }
+}
+
+extension LaunchEnvironment {
+  /// The address by which this worker reaches the job's store, so that no host name has to be resolved.
+  ///
+  /// `nil` where that would not do for the others: the store's name led to the loopback address, and
+  /// there are workers on other machines. `GLOO_SOCKET_IFNAME` wins, as in PyTorch.
+  fileprivate func address(in store: any Store) -> String? {
+    guard getenv("GLOO_SOCKET_IFNAME") == nil, let address = (store as? TCPStore)?.localAddress
+    else { return nil }
+    func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
+    let isShared =
+      !isLoopback(address) || worldSize == localWorldSize || isLoopback(masterAddress)
+    return isShared && !address.isEmpty ? address : nil
   }
 }

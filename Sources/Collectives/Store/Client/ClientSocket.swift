@@ -43,6 +43,21 @@ final class ClientSocket: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
   }
 
+  /// The address of this end, as digits.
+  var localAddress: String {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let code = withUnsafeMutablePointer(to: &storage) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length)
+        return getnameinfo($0, length, &name, socklen_t(name.count), nil, 0, NI_NUMERICHOST)
+      }
+    }
+    guard code == 0 else { return "" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// Sends all of `bytes`.
   func send(_ bytes: [UInt8], before deadline: Deadline) throws(Failure) {
     var sent = 0

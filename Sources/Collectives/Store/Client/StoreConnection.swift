@@ -11,6 +11,9 @@ struct StoreConnection: Sendable {
   private var position = 0
   private var failure: StoreError?
 
+  /// The address of this end, as digits.
+  var localAddress: String { socket.localAddress }
+
   init(_ socket: ClientSocket, endpoint: String) {
     self.socket = socket
     self.endpoint = endpoint

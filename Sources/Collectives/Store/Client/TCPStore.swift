@@ -21,6 +21,9 @@ public final class TCPStore: ExtendedStore {
   /// The limit of a call that names none.
   public let timeout: Duration
 
+  /// The address by which this machine reaches the server, as digits: one that others can use, too.
+  public let localAddress: String
+
   /// The server, if this process runs it for this store; kept alive by the store and its clones.
   private let server: TCPStoreServer?
 
@@ -67,7 +70,9 @@ public final class TCPStore: ExtendedStore {
     self.port = port
     self.server = server
     self.timeout = timeout
-    connection = Mutex(try StoreConnection.open(host, port, before: deadline))
+    let connection = try StoreConnection.open(host, port, before: deadline)
+    localAddress = connection.localAddress
+    self.connection = Mutex(connection)
   }
 
   /// A second connection to the same server, with the same limit.

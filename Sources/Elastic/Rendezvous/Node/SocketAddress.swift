@@ -27,12 +27,12 @@ struct SocketAddress: Sendable {
       })
   }
 
-  /// The addresses of this machine's interfaces.
-  static var ofThisMachine: Set<String> {
+  /// This machine's addresses, and the names of the interfaces that have them.
+  static var interfaces: [String: String] {
     var first: UnsafeMutablePointer<ifaddrs>?
-    guard getifaddrs(&first) == 0 else { return [] }
+    guard getifaddrs(&first) == 0 else { return [:] }
     defer { freeifaddrs(first) }
-    var result: Set<String> = []
+    var result: [String: String] = [:]
     for entry in sequence(first: first, next: { $0?.pointee.ifa_next }) {
       guard let address = entry?.pointee.ifa_addr else { continue }
       let size =
@@ -42,7 +42,7 @@ struct SocketAddress: Sendable {
         default: 0
         }
       if size > 0, let address = SocketAddress(address, socklen_t(size)) {
-        result.insert(address.text)
+        result[address.text] = entry.map { String(cString: $0.pointee.ifa_name) }
       }
     }
     return result
