@@ -93,6 +93,7 @@ extension Snapshots {
     }
     progress = manifest.progress
     policy.noteSnapshot(progress, now: .now)
+    try prepare(parts)
     return info
   }
 

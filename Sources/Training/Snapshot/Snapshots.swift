@@ -70,6 +70,7 @@ public final class Snapshots {
   private var inventoryBefore = SnapshotInventory()
   private let lock: FolderLock?
   private let staging = StagingBuffer()
+  private var isPrepared = false
   private let writer = BackgroundWriter()
 
   /// Opens a folder, and makes it if there is none.
@@ -125,8 +126,21 @@ public final class Snapshots {
     if let group, group.worldSize > 1, policy.dependsOnTime {
       isDue = try group.broadcast([UInt8(isDue ? 1 : 0)]) == [1]
     }
-    if isDue { try save(progress, parts, perRank: perRank, metric: metric) }
+    if isDue {
+      try save(progress, parts, perRank: perRank, metric: metric)
+    } else if progress.step > 0 {
+      try prepare(parts)
+    }
     return isDue
+  }
+
+  /// Has memory made ready in the background, once: after a step, when optimizers have made their tensors.
+  func prepare(_ parts: SnapshotParts) throws {
+    guard transfer.isReader, !isPrepared else { return }
+    isPrepared = true
+    let tensors = try parts.values.map { try $0.captureState().tensors }
+    let byteCount = StagingBuffer.byteCount(of: tensors)
+    writer.start { [staging] in staging.prepare(byteCount: byteCount) }
   }
 
   /// Makes a snapshot: copies the state and returns, while it is being written.
@@ -150,6 +164,7 @@ public final class Snapshots {
     policy.noteSnapshot(progress, now: .now)
     guard transfer.isReader else { return }
     try waitForWriter()
+    isPrepared = true
     if let last = inventory.lastStep, last > progress.step {
       throw TrainingError(
         .mismatch,

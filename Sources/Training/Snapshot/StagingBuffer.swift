@@ -4,8 +4,12 @@ internal import Torch
 
 /// Memory that tensors are copied to, to be written while the training changes them.
 ///
-/// It is used again for each snapshot, so that only the first one pays for fresh pages.
-final class StagingBuffer {
+/// It is used again for each snapshot. Fresh pages make a copy several times as slow, so they are asked for
+/// ahead of the first one.
+///
+/// `@unchecked Sendable`: the training's thread and the writer's use it in turn; the training waits for the
+/// writer before it copies.
+final class StagingBuffer: @unchecked Sendable {
   /// A region of memory; freed when neither the buffer nor a tensor uses it.
   private final class Region {
     let start: UnsafeMutableRawPointer
@@ -26,18 +30,36 @@ final class StagingBuffer {
   }
 
   private var region: Region?
+  private static let pageSize = 4096
   private static let alignment = 64
+
+  /// Has memory for tensors ready, all its pages touched.
+  func prepare(byteCount: Int) {
+    guard let region = grow(to: byteCount) else { return }
+    for offset in stride(from: 0, to: region.byteCount, by: Self.pageSize) {
+      region.start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    }
+  }
+
+  /// How much memory the copies of tensors take.
+  static func byteCount(of files: some Collection<StateDict>) -> Int {
+    files.joined().reduce(0) { $0 + room(for: $1.value) }
+  }
+
+  /// The region, made anew if it is too small; nil for no bytes at all.
+  private func grow(to byteCount: Int) -> Region? {
+    if byteCount > region?.byteCount ?? 0 {
+      region = nil
+      region = Region(byteCount: byteCount)
+    }
+    return region
+  }
 
   /// Copies tensors from wherever they are.
   ///
   /// - Returns: The copies, valid until the next call.
   func copy(_ files: [String: StateDict]) -> [String: StateDict] {
-    let byteCount = files.values.joined().reduce(0) { $0 + Self.room(for: $1.value) }
-    if byteCount > region?.byteCount ?? 0 {
-      region = nil
-      region = Region(byteCount: byteCount)
-    }
-    guard let region else { return files }
+    guard let region = grow(to: Self.byteCount(of: files.values)) else { return files }
     var offset = 0
     return withoutGradients {
       files.mapValues { tensors in
