@@ -25,6 +25,8 @@ struct ToyElastic: ParsableCommand {
   @Option(help: "Also so many steps from one snapshot to the next.") var saveEverySteps: Int?
   @Option(help: "Samples per step and rank.") var batchSize = 32
   @Option(help: "Folder of the snapshots.") var snapshots = "snapshots"
+  @Option(help: "Folder for metrics.jsonl and TensorBoard's files; default: none.")
+  var logDir: String?
 
   func validate() throws {
     guard totalEpochs > 0, saveEvery > 0, saveEverySteps ?? 1 > 0, batchSize > 0 else {
@@ -59,9 +61,19 @@ struct ToyElastic: ParsableCommand {
       options: .init(policy: SnapshotPolicy(epochs: saveEvery, steps: saveEverySteps)))
     let parts: SnapshotParts = ["model": model, "optimizer": optimizer, "schedule": schedule]
     var progress = TrainingProgress(sampler.position)
-    if let resumed = try folder.resume(&progress, parts), group.rank == 0 {
+    let resumed = try folder.resume(&progress, parts)
+    if let resumed, group.rank == 0 {
       say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
     }
+    // With another number of ranks steps are of another size: as far on the schedule as in the data.
+    if let resumed, resumed.worldSize != group.worldSize {
+      let epochsDone =
+        Double(progress.epoch) + Double(progress.position.consumed) / Double(samples.count)
+      schedule.stepCount = Int(epochsDone * Double(loader.count))
+    }
+    let metrics =
+      try group.rank == 0
+      ? logDir.map { try MetricsFolder($0, resumedStep: progress.step) } : nil
     let stop = StopRequest()
 
     while progress.epoch < totalEpochs {
@@ -72,9 +84,13 @@ struct ToyElastic: ParsableCommand {
       while let (inputs, targets) = try batches.next() {
         optimizer.zeroGrad()
         let outputs = try parallel(inputs.moved(to: device))
-        try meanSquaredError(outputs, targets.moved(to: device)).backward()
+        let loss = meanSquaredError(outputs, targets.moved(to: device))
+        try loss.backward()
         optimizer.step()
         schedule.step()
+        try metrics?.record(
+          ["train/loss": loss.item, "job/restarts": Double(environment.restartCount)],
+          step: progress.step)
         progress.finishStep(samples: inputs.shape[0] * group.worldSize)
         if try stop.isAgreed(group) { try end(folder, progress, parts, group) }
         try folder.saveIfDue(progress, parts)
