@@ -46,25 +46,12 @@ import Testing
     }
   }
 
-  /// The workers of a launcher: its children, less the guard.
-  private func workers(_ launcher: pid_t) -> [pid_t] {
-    let children = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return children.compactMap { pid_t($0) }.filter { pid in
-      guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else {
-        return false
-      }
-      let stat = String(decoding: data, as: UTF8.self)
-      let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
-      return stat.contains("(toy-elastic)") && fields.count > 1 && fields[1] == "\(launcher)"
-    }
-  }
-
   @Test func killedRanksGoOnToTheSameBits() async throws {
     let wanted = try await uninterrupted()
     for epoch in [1, 6, 13] {
       let job = try job(TestFolder(), restarts: 3)
       try await wait(job, epoch: epoch)
-      let victim = try #require(workers(job.processIdentifier).randomElement())
+      let victim = try #require(job.children(named: "toy-elastic").randomElement())
       kill(victim, SIGKILL)
       let result = try await job.result()
       #expect(result.code == 0, "\(result.errors)")

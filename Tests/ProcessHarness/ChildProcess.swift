@@ -92,6 +92,20 @@ public final class ChildProcess {
       code: signal + process.terminationStatus, output: output, errors: errors)
   }
 
+  /// The processes that it has started, by the name of their program (at most 15 bytes of it).
+  public func children(named name: String) -> [pid_t] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { pid_t($0) }.filter { pid in
+      guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else {
+        return false
+      }
+      let stat = String(decoding: data, as: UTF8.self)
+      let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+      return stat.contains("(\(name.prefix(15)))") && fields.count > 1
+        && fields[1] == "\(processIdentifier)"
+    }
+  }
+
   /// Sends it a signal.
   public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 }

@@ -55,13 +55,13 @@ import Training
   }
 
   /// Gloo's order of additions depends on the buckets when there are more than two ranks.
-  @Test(arguments: [1, 2, 3, 4], [1, 2])
+  @Test(arguments: [(1, 1), (2, 1), (3, 1), (4, 1), (3, 2)])
   func itGoesOnToTheSameBits(worldSize: Int, accumulation: Int) throws {
     let options = TrainerOptions(.epochs(3), gradientAccumulation: accumulation)
     let whole = try train([worldSize], stops: [], in: TestFolder().path, options: options)
     #expect(whole[0].losses.count == 3)
     let steps = options.stepCount(batchesPerEpoch: (36 / worldSize + 1) / 2)
-    for stop in [0, 1, steps / 3 - 1, steps / 3, steps / 2, steps - 1] {
+    for stop in [0, steps / 3 - 1, steps / 2] {
       let parts = try train(
         [worldSize, worldSize], stops: [stop], in: TestFolder().path, options: options)
       #expect(parts == whole, "stopped after step \(stop) of \(steps)")
