@@ -47,7 +47,7 @@ def parse_arguments():
 
 
 def toy_elastic(folder):
-    return ["toy-elastic", "--total-epochs", "30", "--save-every", "5", "--save-every-steps", "37"]
+    return ["toy-elastic", "--total-epochs", "15", "--save-every", "5", "--save-every-steps", "37"]
 
 
 def finetune_bert(folder):
@@ -75,7 +75,7 @@ def finetune_bert(folder):
     (model / "model.safetensors").write_bytes(struct.pack("<Q", 2) + b"{}")
     rows = [
         f'"{("the film was very " + ("good " if index % 2 else "bad ")) * (1 + index % 5)}!",{index % 2}'
-        for index in range(600)
+        for index in range(400)
     ]
     for name in "train", "test":
         (data / f"{name}.csv").write_text("text,label\n" + "\n".join(rows) + "\n")

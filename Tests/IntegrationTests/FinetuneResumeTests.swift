@@ -38,7 +38,7 @@ import Testing
     }
     return Outcome(
       weights: result.output.matches(of: /rank \d: ([0-9a-f]{16})/).map(\.1),
-      averages: result.output.firstMatch(of: /average loss ([0-9., ]+)\n +accuracy/)
+      averages: result.output.firstMatch(of: /; average loss ([0-9., ]+)\n/)
         .map { $0.1.split(separator: ", ") } ?? [],
       losses: losses)
   }
