@@ -59,7 +59,7 @@ struct ToyElastic: ParsableCommand {
     let folder = try Snapshots(
       snapshots, group: group,
       options: .init(policy: SnapshotPolicy(epochs: saveEvery, steps: saveEverySteps)))
-    let parts: SnapshotParts = ["model": model, "optimizer": optimizer, "schedule": schedule]
+    let parts: SnapshotParts = ["model": parallel, "optimizer": optimizer, "schedule": schedule]
     var progress = TrainingProgress(sampler.position)
     let resumed = try folder.resume(&progress, parts)
     if let resumed, group.rank == 0 {
