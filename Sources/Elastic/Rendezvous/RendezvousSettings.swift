@@ -1,4 +1,5 @@
-/// How patient nodes are with each other: torchrun's `rdzv_conf`, its keys and defaults.
+/// How patient nodes are with each other: torchrun's `rdzv_conf`, its keys and, but for
+/// ``keepAliveInterval``, its defaults.
 public struct RendezvousSettings: Sendable, Hashable {
   /// Where the store of a `c10d` rendezvous lives.
   public enum StoreType: String, Sendable, Hashable, CaseIterable {
@@ -21,7 +22,9 @@ public struct RendezvousSettings: Sendable, Hashable {
   public var heartbeatTimeout: Duration = .seconds(5)
 
   /// `keep_alive_interval`: the time between two heartbeats of a node.
-  public var keepAliveInterval: Duration = .seconds(5)
+  ///
+  /// torchrun's is 5 s, because its heartbeats are changes of one value that all nodes poll.
+  public var keepAliveInterval: Duration = .milliseconds(500)
 
   /// `keep_alive_max_attempt`: a node is lost when so many heartbeats in a row are missing.
   public var keepAliveMaxAttempt = 3

@@ -21,6 +21,7 @@ struct Simulation {
   }
 
   mutating func handle(_ event: Coordinator.Event) {
+    if case .departed(let session) = event { told[session] = nil }
     for action in coordinator.handle(event, now: now) {
       switch action {
       case .tell(let session, let message): told[session, default: []].append(message)

@@ -58,7 +58,10 @@ package final class NodeSession: Sendable {
   package func close() {
     state.withLock { $0.isClosed = true }
     toThread.signal()
-    for _ in 0..<500 where !state.withLock(\.hasEnded) { usleep(2000) }
+    for _ in 0..<5000 {
+      if state.withLock(\.hasEnded) { return }
+      usleep(200)
+    }
   }
 
   /// Takes the events that have come.

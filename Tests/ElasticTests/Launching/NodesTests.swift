@@ -1,0 +1,214 @@
+import Foundation
+import Glibc
+import ProcessHarness
+import Testing
+
+/// Several launchers on this machine, each with a loopback address of its own, as the nodes of one job.
+@Suite struct NodesTests {
+  /// The launchers of one test, and a folder in which their workers find each other's marks.
+  final class Job {
+    let shared: TestFolder
+    let port: Int
+    private let options: [String]
+    private let script: String
+
+    /// - Parameters:
+    ///   - options: Options of all nodes.
+    ///   - script: What a worker does, in the language of `sh`; `say` prints its place.
+    /// - Throws: An error of Foundation's when there is no room for the folder.
+    init(_ options: [String], _ script: String) throws {
+      shared = try TestFolder()
+      port = freePort()
+      self.options = options
+      self.script = """
+        say() {
+          echo "rank=$RANK of $WORLD_SIZE node=$GROUP_RANK of $GROUP_WORLD_SIZE" \
+            "restarts=$TORCHELASTIC_RESTART_COUNT $*"
+        }
+        until_there() { while [ ! -e "$SHARED/$1" ]; do sleep 0.02; done; }
+        \(script)
+        """
+    }
+
+    /// Starts a node; `number` makes its address.
+    func start(_ number: Int, _ more: [String] = []) throws -> Launcher {
+      try Launcher(
+        [
+          "--nproc-per-node=1", "--rdzv-id=test", "--rdzv-endpoint=127.0.0.1:\(port)",
+          "--local-addr=127.0.0.\(number + 2)",
+        ] + options + more + ["sh", "-c", script], environment: ["SHARED": shared.path])
+    }
+
+    func mark(_ name: String) throws { try shared.create(name) }
+  }
+
+  static func freePort() -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = bind(descriptor, $0, length)
+        _ = getsockname(descriptor, $0, &length)
+      }
+    }
+    return Int(in_port_t(bigEndian: address.sin_port))
+  }
+
+  /// Waits until a node's workers have printed something.
+  func see(_ text: String, from launcher: Launcher) async throws {
+    try await value { launcher.output.contains(text) ? () : nil }
+  }
+
+  let dynamic = ["--rdzv-backend=c10d", "--nnodes=2"]
+
+  @Test(arguments: ["c10d", "static"])
+  func twoNodesFormOneWorld(backend: String) async throws {
+    let job = try Job(["--nnodes=2", "--rdzv-backend=\(backend)"], "say $MASTER_ADDR")
+    let nodes = try (0..<2).map { try job.start($0, ["--node-rank=\($0)"]) }
+    for (rank, node) in nodes.enumerated() {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+      #expect(result.output == "rank=\(rank) of 2 node=\(rank) of 2 restarts=0 127.0.0.2\n")
+    }
+  }
+
+  @Test(arguments: [0, 1])
+  func aFailureOnANodeRestartsBoth(failing: Int) async throws {
+    let job = try Job(
+      dynamic + ["--max-restarts=1"],
+      """
+      say
+      if [ $TORCHELASTIC_RESTART_COUNT = 0 ]; then
+        if [ $RANK = \(failing) ]; then exit 7; fi
+        sleep 60
+      fi
+      """)
+    let nodes = try (0..<2).map { try job.start($0) }
+    for (rank, node) in nodes.enumerated() {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+      #expect(result.output.contains("rank=\(rank) of 2 node=\(rank) of 2 restarts=1"))
+    }
+  }
+
+  @Test(arguments: [0, 1])
+  func theRootCauseIsReportedEverywhereAndMakesTheExitCode(failing: Int) async throws {
+    let job = try Job(
+      dynamic,
+      """
+      if [ $RANK = \(failing) ]; then echo the cause >&2; exit 42; fi
+      trap 'echo a victim >&2; exit 9' TERM
+      sleep 60 & wait
+      """)
+    let nodes = try (0..<2).map { try job.start($0) }
+    for node in nodes {
+      let result = try await node.result()
+      #expect(result.code == 42)
+      #expect(result.errors.contains("rank \(failing) was the first to fail"))
+      #expect(result.errors.contains("  host      : \(ProcessInfo.processInfo.hostName)"))
+      #expect(result.errors.contains("  ended by  : exit code 42"))
+      #expect(result.errors.contains("| the cause"))
+      #expect(result.errors.contains("  rank \(1 - failing) on "))
+    }
+  }
+
+  @Test(arguments: [0, 1, 2])
+  func theOthersGoOnWithoutAKilledLauncher(killed: Int) async throws {
+    let job = try Job(
+      ["--rdzv-backend=c10d", "--nnodes=2:3"],
+      "say; if [ $WORLD_SIZE = 3 ]; then sleep 60; fi")
+    let nodes = try (0..<3).map { try job.start($0) }
+    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 3", from: node) }
+    nodes[killed].send(SIGKILL)
+    var ranks: Set<String> = []
+    for (number, node) in nodes.enumerated() where number != killed {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+      #expect(result.output.contains("of 2 node="), "\(result.errors)")
+      #expect(result.output.contains("restarts=0"))
+      ranks.insert(String(result.output.split(separator: "\n").last?.prefix(6) ?? ""))
+    }
+    #expect(ranks == ["rank=0", "rank=1"])
+  }
+
+  @Test func aNodeThatComesIsTakenInAndRanksStay() async throws {
+    let job = try Job(
+      ["--rdzv-backend=c10d", "--nnodes=1:2", "--rdzv-conf=last_call_timeout=0.1"],
+      "say; if [ $WORLD_SIZE = 1 ]; then sleep 60; fi")
+    let first = try job.start(1)
+    try await see("rank=0 of 1", from: first)
+    let second = try job.start(0)
+    for (rank, node) in [first, second].enumerated() {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+      #expect(result.output.hasSuffix("rank=\(rank) of 2 node=\(rank) of 2 restarts=0 \n"))
+    }
+  }
+
+  @Test func aStoppedLauncherIsGivenUpAndTakenInAgainWhenItRuns() async throws {
+    let job = try Job(
+      ["--rdzv-backend=c10d", "--nnodes=2:3"], "say; until_there end")
+    let nodes = try (0..<3).map { try job.start($0) }
+    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 3", from: node) }
+    nodes[1].send(SIGSTOP)
+    try await see("rank=0 of 2", from: nodes[0])
+    try await see("rank=1 of 2", from: nodes[2])
+    nodes[1].send(SIGCONT)
+    try await value { nodes[0].output.components(separatedBy: "of 3").count > 4 ? () : nil }
+    try job.mark("end")
+    for node in nodes {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+    }
+  }
+
+  @Test func aNodeThatIsToldToStopLeavesAndTheOthersGoOn() async throws {
+    let job = try Job(
+      ["--rdzv-backend=c10d", "--nnodes=1:2", "--rdzv-conf=last_call_timeout=5"],
+      "say; if [ $WORLD_SIZE = 2 ]; then sleep 60; fi")
+    let nodes = try (0..<2).map { try job.start($0) }
+    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 2", from: node) }
+    nodes[1].send(SIGTERM)
+    #expect(try await nodes[1].result().code == 128 + SIGTERM)
+    let result = try await nodes[0].result()
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("rank=0 of 1 node=0 of 1 restarts=0"))
+  }
+
+  @Test func theHostMayDieAndComeBack() async throws {
+    let job = try Job(
+      ["--rdzv-backend=c10d", "--nnodes=2:3"], "say; until_there end")
+    let nodes = try (0..<3).map { try job.start($0) }
+    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 3", from: node) }
+    let pid = try await value { nodes[0].errors.contains("round 0") ? nodes[0] : nil }
+    pid.send(SIGKILL)
+    for node in nodes[1...] { try await see("of 2 node=", from: node) }
+    let again = try job.start(0)
+    try await see("of 3 node=", from: again)
+    try job.mark("end")
+    for node in nodes[1...] + [again] {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+    }
+  }
+
+  @Test func aNodeOfAnotherJobIsRefused() async throws {
+    let job = try Job(dynamic, "until_there end")
+    let nodes = try (0..<2).map { try job.start($0) }
+    for node in nodes {
+      try await value { node.errors.contains("round 0") ? () : nil }
+    }
+    let stranger = try await job.start(2, ["--rdzv-id=other"]).result()
+    #expect(stranger.code == 76)
+    #expect(stranger.errors.contains("another job, test, meets there"))
+    let third = try await job.start(2, ["--nnodes=3"]).result()
+    #expect(third.code == 76)
+    #expect(third.errors.contains("has --nnodes 2:2, this node has 3:3"))
+    try job.mark("end")
+    for node in nodes { #expect(try await node.result().code == 0) }
+  }
+}
