@@ -85,10 +85,10 @@ final class NodeAgent {
   private func take(_ event: NodeSession.Event) throws(ElasticError) {
     switch event {
     case .said(let message): try obey(message)
-    case .lost(let reason):
+    case .lost(let reason, let isSilent):
       guard jobEnd == nil else { return }
       site.console.say("lost the host of the rendezvous (\(reason)); looking for it or another")
-      try handle(.lost)
+      try handle(.lost(isBroken: isSilent))
     case .tookOver: site.console.say("hosting the rendezvous from now on")
     case .failed(let error):
       if jobEnd == nil { throw error }
@@ -111,7 +111,7 @@ final class NodeAgent {
     case .stop(let round, let reason):
       guard round == assignment?.round else { return }
       if !workers.isStopping { site.console.say("\(reason): stopping the workers") }
-      try handle(.stop(isBroken: reason.hasBrokenRound))
+      try handle(.stop(isBroken: reason.mayLeaveWorkersHanging))
     case .end(let end):
       jobEnd = end
       try handle(.end)
@@ -120,7 +120,7 @@ final class NodeAgent {
   }
 
   private func startStore() throws(ElasticError) -> AttemptStore {
-    let address = node.address
+    let address = node.address.isEmpty ? "0.0.0.0" : node.address
     do throws(ElasticError) {
       return try AttemptStore(address: address, port: nil)
     } catch {
@@ -141,9 +141,7 @@ final class NodeAgent {
     case .send(let signal):
       site.attempt?.send(signal)
     case .tellFailed:
-      if let failure = site.failures.last {
-        node.session.send(.failed(round: round, note(failure)))
-      }
+      node.session.send(.failed(round: round))
     case .tellStopped:
       site.endAttempt()
       node.session.send(.stopped(round: round, site.failures.prefix(64).map(note)))

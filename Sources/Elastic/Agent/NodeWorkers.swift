@@ -16,10 +16,10 @@ package struct NodeWorkers: Sendable {
   package enum Event: Sendable, Hashable {
     /// The host wants the workers to start.
     case begin
-    /// The host wants them to stop; `isBroken` if they may be waiting for processes that are gone.
+    /// The host wants them to stop; `isBroken` if they may be waiting for a machine that does not answer.
     case stop(isBroken: Bool)
-    /// The session with the host is lost.
-    case lost
+    /// The session with the host is lost; `isBroken` as with `stop`.
+    case lost(isBroken: Bool)
     /// The job is over.
     case end
     /// A worker process ended.
@@ -101,7 +101,7 @@ package struct NodeWorkers: Sendable {
     switch event {
     case .begin: return begin()
     case .stop(let isBroken): return stop(tellsHost: true, isBroken: isBroken, now)
-    case .lost: return stop(tellsHost: false, isBroken: true, now)
+    case .lost(let isBroken): return stop(tellsHost: false, isBroken: isBroken, now)
     case .end: return end(now)
     case .exited(let localRank, let exit):
       precondition(running.remove(localRank) != nil, "worker \(localRank) was not running")
@@ -161,7 +161,7 @@ package struct NodeWorkers: Sendable {
     if running.isEmpty { return finish(.ended) }
     if phase == .running {
       phase = .stopping(tellsHost: false)
-      return terminate(isBroken: true, now)
+      return terminate(isBroken: false, now)
     }
     return []
   }

@@ -45,7 +45,7 @@ import Testing
 
   @Test func aNewHostThatIsFasterThanTheOldWorkersHasToWaitForThem() {
     var node = running(1)
-    #expect(node.handle(.lost, now: start) == [.send(.terminate)])
+    #expect(node.handle(.lost(isBroken: true), now: start) == [.send(.terminate)])
     #expect(node.handle(.begin, now: start) == [])
     #expect(node.handle(.exited(localRank: 0, .signal(.terminate)), now: start) == [.start])
   }

@@ -185,16 +185,17 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
       return
     }
     #expect(error.kind == .timedOut)
-    #expect(error.message.contains("only 1 of at least 2 nodes came within 600 s (node0)"))
+    #expect(
+      error.message.contains("only 1 of at least 2 nodes came within 600 s (node0 (10.0.0.0))"))
   }
 
   // MARK: Failures
 
   @Test func aFailureStopsAllAtOnceAndRestartsThemWhenAllHaveStopped() {
     var simulation = Simulation.running(3, nodes: 3...3, maxRestarts: 1)
-    simulation.handle(.said(2, .failed(round: 0, failure(1, at: 5))))
+    simulation.handle(.said(2, .failed(round: 0)))
     for session in 1...3 {
-      #expect(simulation.last(session) == .stop(round: 0, .failure(hostName: "node1")))
+      #expect(simulation.last(session) == .stop(round: 0, .failure(node: "node1 (10.0.0.1)")))
     }
     simulation.stopAll(except: [3])
     #expect(!simulation.told.values.joined().contains(.host(round: 1)))
@@ -209,7 +210,7 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   @Test func withoutARestartLeftAllNodesHearTheSameFailuresAndTheirCauseFirst() {
     var simulation = Simulation.running(3, nodes: 3...3)
-    simulation.handle(.said(1, .failed(round: 0, failure(0, at: 5.002))))
+    simulation.handle(.said(1, .failed(round: 0)))
     simulation.handle(.said(1, .stopped(round: 0, [failure(0, at: 5.002)])))
     simulation.handle(.said(2, .stopped(round: 0, [failure(1, at: 5.001, .code(42))])))
     simulation.handle(.said(3, .stopped(round: 0, [failure(2, at: 5.003)])))
@@ -228,11 +229,11 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
   @Test func restartsAreCountedForTheJobAndNotForANode() {
     var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
     for (round, session) in [1, 2].enumerated() {
-      simulation.handle(.said(session, .failed(round: round, failure(session - 1, at: 1))))
+      simulation.handle(.said(session, .failed(round: round)))
       simulation.stopAll()
       simulation.startStore()
     }
-    simulation.handle(.said(1, .failed(round: 2, failure(0, at: 1))))
+    simulation.handle(.said(1, .failed(round: 2)))
     simulation.handle(.said(1, .stopped(round: 2, [failure(0, at: 1)])))
     simulation.stopAll()
     #expect(simulation.end(1) != nil && simulation.end(2) != nil)
@@ -240,17 +241,17 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   @Test func aFailureInAnEarlierRoundIsPassedOver() {
     var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
-    simulation.handle(.said(1, .failed(round: 0, failure(0, at: 1))))
+    simulation.handle(.said(1, .failed(round: 0)))
     simulation.stopAll()
     simulation.startStore()
-    simulation.handle(.said(2, .failed(round: 0, failure(1, at: 1))))
+    simulation.handle(.said(2, .failed(round: 0)))
     #expect(simulation.assignment(2)?.round == 1)
   }
 
   @Test func aNodeThatCannotStartItsWorkersEndsTheJob() {
     var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
     simulation.handle(.said(2, .gaveUp(message: "no such program", exitCode: 127)))
-    let error = JobError(.node, "node node1: no such program", exitCode: 127)
+    let error = JobError(.node, "node node1 (10.0.0.1): no such program", exitCode: 127)
     #expect(simulation.end(1) == .error(error))
   }
 
@@ -259,7 +260,8 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
   @Test func aDepartureRestartsTheOthersWithoutWaitingForMoreNodes() {
     var simulation = Simulation.running(3, nodes: 2...3)
     simulation.handle(.departed(2))
-    #expect(simulation.last(1) == .stop(round: 0, .departure(hostName: "node1")))
+    #expect(
+      simulation.last(1) == .stop(round: 0, .departure(node: "node1 (10.0.0.1)", isSilent: false)))
     simulation.stopAll()
     simulation.startStore()
     #expect(simulation.assignment(1)?.groupWorldSize == 2)
@@ -273,7 +275,8 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     #expect(simulation.assignment(1) != nil)
     simulation.pass(.seconds(0.3), silent: [2])
     #expect(simulation.dismissed == [2])
-    #expect(simulation.last(1) == .stop(round: 0, .departure(hostName: "node1")))
+    #expect(
+      simulation.last(1) == .stop(round: 0, .departure(node: "node1 (10.0.0.1)", isSilent: true)))
   }
 
   @Test func aTimeInWhichTheHostDidNotRunIsNoSilenceOfTheNodes() {
@@ -286,7 +289,7 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   @Test func aWorkersFailureThatFollowsADepartureCostsNoRestart() {
     var simulation = Simulation.running(3, nodes: 2...3)
-    simulation.handle(.said(1, .failed(round: 0, failure(0, at: 1))))
+    simulation.handle(.said(1, .failed(round: 0)))
     simulation.handle(.departed(2))
     simulation.stopAll()
     simulation.startStore()
@@ -296,7 +299,7 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
   @Test func aFailureWhileANodeLeavesCostsNoRestart() {
     var simulation = Simulation.running(3, nodes: 2...3)
     simulation.handle(.said(2, .leaving(signal: 15)))
-    simulation.handle(.said(1, .failed(round: 0, failure(0, at: 1))))
+    simulation.handle(.said(1, .failed(round: 0)))
     simulation.stopAll()
     simulation.handle(.departed(2))
     simulation.startStore()

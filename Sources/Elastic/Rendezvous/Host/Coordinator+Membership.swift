@@ -11,6 +11,7 @@ extension Coordinator {
     if job == nil {
       job = hello
       if phaseDeadline == nil { phaseDeadline = now + limits.join }
+      noticeDeadline = now + limits.notice
     }
     var node = Node(hello: hello, lastHeard: now)
     if let standing = hello.standing, standing.round == round, standing.term <= term {
@@ -85,9 +86,9 @@ extension Coordinator {
     case .running where node.duty == .finished:
       return endIfFinished()
     case .running where node.duty == .working:
-      return stop(.departure(hostName: node.hello.hostName), now)
+      return stop(.departure(node: node.hello.label, isSilent: !isProven), now)
     case .stopping where node.duty != .none:
-      phase = .stopping(.departure(hostName: node.hello.hostName))
+      phase = .stopping(.departure(node: node.hello.label, isSilent: !isProven))
       return continueStopping(now)
     case .preparing where node.duty != .none:
       return gather(now)

@@ -7,6 +7,7 @@ extension Coordinator {
     for session in nodes.keys { nodes[session]?.duty = .none }
     phase = .gathering(isFirst: round < 0)
     phaseDeadline = now + limits.join
+    noticeDeadline = now + limits.notice
     callDeadline = nil
     return formIfPossible(now)
   }
@@ -28,7 +29,7 @@ extension Coordinator {
   }
 
   /// Whether no other part of the last round can be going on elsewhere.
-  private func mayGoOn(electors: Int) -> Bool {
+  func mayGoOn(electors: Int) -> Bool {
     2 * electors > electorate || (winsTies && 2 * electors == electorate)
   }
 
@@ -90,6 +91,7 @@ extension Coordinator {
       term: term, round: round, restarts: restarts, groupRank: 0, groupWorldSize: order.count,
       firstRank: 0, worldSize: hellos.reduce(0) { $0 + $1.workerCount }, firstRoleRank: 0,
       roleWorldSize: 0, master: NodePlace(address: first.hello.place.address, port: port),
+      host: nodes.values.first { $0.hello.identity == hostIdentity }?.hello.place,
       successors: hellos.prefix(Self.successorCount).map(\.place))
     var roleRanks: [String: Int] = [:]
     var actions: [Action] = []

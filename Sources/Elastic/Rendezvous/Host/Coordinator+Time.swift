@@ -20,6 +20,10 @@ extension Coordinator {
       case .preparing, .stopping, .ended, .deposed: callDeadline = nil
       }
     }
+    if case .gathering = phase, let deadline = noticeDeadline, now >= deadline {
+      noticeDeadline = now + .seconds(60)
+      actions += nodes.keys.sorted().map { .tell($0, .notice("waiting for nodes: \(missing)")) }
+    }
     if let deadline = phaseDeadline, now >= deadline { actions += giveUpWaiting(now) }
     return actions
   }
@@ -31,19 +35,27 @@ extension Coordinator {
     for session in nodes.keys { nodes[session]?.lastHeard = now }
   }
 
+  /// Why no round can be formed.
+  private var missing: String {
+    let wanted = job?.minNodes ?? 1
+    if nodes.count >= wanted, !mayGoOn(electors: nodes.values.count { $0.isElector }) {
+      return
+        "too few of the last round's nodes came to be sure that the others do not go on elsewhere"
+    }
+    return "only \(nodes.count) of at least \(wanted) nodes came"
+  }
+
   private mutating func giveUpWaiting(_ now: ContinuousClock.Instant) -> [Action] {
     phaseDeadline = nil
     switch phase {
     case .gathering:
-      let present = nodes.values.map(\.hello.hostName).sorted().prefix(16)
-      let wanted = job?.minNodes ?? 1
+      let present = nodes.values.map(\.hello.label).sorted().prefix(16).joined(separator: ", ")
       return end(
         .error(
           JobError(
             .timedOut,
-            "only \(nodes.count) of at least \(wanted) nodes came within "
-              + "\(limits.join.seconds) s (\(present.joined(separator: ", "))): start the others, or "
-              + "raise join_timeout in --rdzv-conf", exitCode: 69)))
+            "\(missing) within \(limits.join.seconds) s (\(present)): start the others, or raise "
+              + "join_timeout in --rdzv-conf", exitCode: 69)))
     case .preparing, .stopping:
       // A launcher that lives but does nothing: the job goes on without it.
       var actions: [Action] = []

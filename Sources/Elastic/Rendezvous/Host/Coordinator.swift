@@ -79,6 +79,8 @@ package struct Coordinator: Sendable {
   var phaseDeadline: ContinuousClock.Instant?
   /// When enough nodes start without waiting for more, or newcomers are taken in.
   var callDeadline: ContinuousClock.Instant?
+  /// When nodes that wait are told what for.
+  var noticeDeadline: ContinuousClock.Instant?
   /// How many nodes of the last round may be running on the other side of a split.
   var electorate = 0
   let winsTies: Bool
@@ -163,20 +165,18 @@ package struct Coordinator: Sendable {
     case .hosting(let round, let port):
       guard phase == .preparing, round == self.round, nodes[session]?.rank == 0 else { return [] }
       return begin(port: port)
-    case .failed(let round, let note):
-      guard round == self.round, let node = nodes[session] else { return [] }
-      guard phase == .running else { return [] }  // a consequence; it comes again with `stopped`
-      _ = note
+    case .failed(let round):
+      guard round == self.round, phase == .running, let node = nodes[session] else { return [] }
       return stop(
         node.isLeaving
-          ? .departure(hostName: node.hello.hostName)
-          : .failure(hostName: node.hello.hostName), now)
+          ? .departure(node: node.hello.label, isSilent: false) : .failure(node: node.hello.label),
+        now)
     case .stopped(let round, let notes):
       guard round == self.round, nodes[session]?.duty != Duty.none else { return [] }
       failures += notes
       nodes[session]?.duty = .none
       if phase == .running {  // it stopped by itself, without a failure that it told
-        return stop(.departure(hostName: nodes[session]?.hello.hostName ?? ""), now)
+        return stop(.departure(node: nodes[session]?.hello.label ?? "", isSilent: false), now)
       }
       return continueStopping(now)
     case .finished(let round, let preempted):
@@ -193,9 +193,9 @@ package struct Coordinator: Sendable {
       nodes[session]?.isLeaving = true
       return []
     case .gaveUp(let message, let exitCode):
-      let host = nodes[session]?.hello.hostName ?? ""
+      let node = nodes[session]?.hello.label ?? ""
       nodes[session]?.duty = .none
-      return end(.error(JobError(.node, "node \(host): \(message)", exitCode: exitCode)))
+      return end(.error(JobError(.node, "node \(node): \(message)", exitCode: exitCode)))
     }
   }
 

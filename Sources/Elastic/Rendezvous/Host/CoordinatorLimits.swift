@@ -6,6 +6,8 @@ package struct CoordinatorLimits: Sendable, Hashable {
   package var lastCall: Duration = .seconds(30)
   /// For more nodes, when some come to a running job, so that they cost one restart together.
   package var settle: Duration = .seconds(1)
+  /// For nodes, before those that are there are told who is missing; then once a minute.
+  package var notice: Duration = .seconds(5)
   /// For a sign of life, before a node counts as lost.
   package var silence: Duration = .seconds(1.5)
   /// For a node to stop its workers; it kills them before.

@@ -43,24 +43,25 @@ package struct Refusal: Codable, Sendable, Hashable {
 
 /// Why all workers are stopped.
 package enum StopReason: Codable, Sendable, Hashable {
-  /// A worker failed on the machine with this name.
-  case failure(hostName: String)
-  /// A node with this name is gone.
-  case departure(hostName: String)
+  /// A worker failed on this node.
+  case failure(node: String)
+  /// A node is gone: its launcher has ended or, if silent, it may be anything.
+  case departure(node: String, isSilent: Bool)
   /// Nodes have come.
   case arrival(count: Int)
 
-  /// Whether processes of the round are gone, so that workers may wait for them in vain.
-  package var hasBrokenRound: Bool {
-    if case .arrival = self { false } else { true }
+  /// Whether workers may wait in vain for those of a machine that does not answer.
+  package var mayLeaveWorkersHanging: Bool {
+    if case .departure(_, isSilent: true) = self { true } else { false }
   }
 }
 
 extension StopReason: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .failure(let hostName): "a worker failed on \(hostName)"
-    case .departure(let hostName): "node \(hostName) is gone"
+    case .failure(let node): "a worker failed on node \(node)"
+    case .departure(let node, isSilent: false): "node \(node) is gone"
+    case .departure(let node, isSilent: true): "node \(node) does not answer"
     case .arrival(1): "a node has come"
     case .arrival(let count): "\(count) nodes have come"
     }

@@ -17,6 +17,8 @@ package struct NodeAssignment: Codable, Sendable, Hashable {
   package var roleWorldSize: Int
   /// The workers' store.
   package var master: NodePlace
+  /// Where the node that hosts is reached by the others, apart from the endpoint.
+  package var host: NodePlace?
   /// Who takes over, one after the other, if the host is lost; the first few nodes by rank.
   package var successors: [NodePlace]
 }
@@ -27,6 +29,6 @@ extension NodeAssignment {
     self.init(
       term: 0, round: attempt, restarts: attempt, groupRank: 0, groupWorldSize: 1, firstRank: 0,
       worldSize: workerCount, firstRoleRank: 0, roleWorldSize: workerCount, master: master,
-      successors: [])
+      host: nil, successors: [])
   }
 }

@@ -27,6 +27,9 @@ package struct NodeHello: Codable, Sendable, Hashable {
   /// Its place in the round that it was last in; `nil` for a node that is new.
   package var standing: Standing?
 
+  /// How people are told of it: by its machine's name and its address.
+  package var label: String { "\(hostName) (\(place.address))" }
+
   /// A place in a round.
   package struct Standing: Codable, Sendable, Hashable {
     package var term: Int

@@ -8,8 +8,8 @@ package enum NodeMessage: Codable, Sendable, Hashable {
   case beat
   /// The store for the workers of a round listens; only the node with rank 0 says so.
   case hosting(round: Int, port: Int)
-  /// A worker failed, and the node stops its others.
-  case failed(round: Int, FailureNote)
+  /// A worker failed, and the node stops its others; how it failed is told when all have stopped.
+  case failed(round: Int)
   /// None of its workers runs any more; those that failed by themselves.
   case stopped(round: Int, [FailureNote])
   /// All its workers ended well, or had saved when they were asked to stop.

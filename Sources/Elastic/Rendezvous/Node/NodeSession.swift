@@ -13,7 +13,7 @@ package final class NodeSession: Sendable {
     /// The host said something.
     case said(HostMessage)
     /// The session is lost; a new host is being looked for.
-    case lost(String)
+    case lost(String, isSilent: Bool)
     /// The node takes over as the host.
     case tookOver
     /// The rendezvous failed for this node.

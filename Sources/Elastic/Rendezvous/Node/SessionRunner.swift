@@ -12,7 +12,7 @@ final class SessionRunner {
 
   private enum Parting {
     case closed
-    case lost(String)
+    case lost(FrameSocket.Failure)
     case redirected(NodePlace)
   }
 
@@ -47,11 +47,11 @@ final class SessionRunner {
       while let found = socket {
         switch serve(found) {
         case .closed: return
-        case .lost(let reason):
-          tell(.lost(reason))
+        case .lost(let failure):
+          tell(.lost(failure.reason, isSilent: failure == .timedOut))
           socket = try findHost()
         case .redirected(let place):
-          tell(.lost("the job is led from \(place) now"))
+          tell(.lost("the job is led from \(place) now", isSilent: false))
           host = place
           leads = false
           socket = try findHost()
@@ -81,7 +81,10 @@ final class SessionRunner {
       case .success(let addresses):
         reason = "it has no address"
         for address in addresses {
-          switch attempt(address, NodePlace(address: address.text, port: port), .seconds(5)) {
+          switch attempt(
+            address, NodePlace(address: address.text, port: port), .seconds(5),
+            patience: .seconds(5))
+          {
           case .joined(let socket): return socket
           case .refused(let refusal): throw refusal.error
           case .redirected(let place): return try follow(place)
@@ -117,22 +120,26 @@ final class SessionRunner {
 
   // MARK: Attempts
 
-  private func attempt(_ place: NodePlace, _ limit: Duration) -> Attempt {
+  private func attempt(
+    _ place: NodePlace, _ limit: Duration, patience: Duration
+  ) -> Attempt {
     guard case .success(let addresses) = SocketAddress.resolve(place.address, place.port),
       let address = addresses.first
     else { return .failed(.closed) }
-    return attempt(address, place, limit)
+    return attempt(address, place, limit, patience: patience)
   }
 
   /// Connects to a host and introduces this node.
+  ///
+  /// A launcher that does not know yet who hosts lets it wait: as long as `patience`.
   private func attempt(
-    _ address: SocketAddress, _ place: NodePlace, _ limit: Duration
+    _ address: SocketAddress, _ place: NodePlace, _ limit: Duration, patience: Duration
   ) -> Attempt {
     do throws(FrameSocket.Failure) {
       let socket = try FrameSocket(address, within: limit)
       if hello.place.address.isEmpty { hello.place.address = socket.localAddress }
       try socket.send(.hello(hello))
-      let end = ContinuousClock.now + max(limit, .seconds(3))
+      let end = ContinuousClock.now + patience
       while ContinuousClock.now < end {
         guard Poll.wait(socket.descriptor.number, POLLIN, end - .now) else { break }
         try socket.receive()
@@ -190,7 +197,7 @@ final class SessionRunner {
         if woken - heard > membership.limits.silence { throw .timedOut }
       }
     } catch {
-      return .lost(error.reason)
+      return .lost(error)
     }
   }
 
@@ -218,20 +225,23 @@ final class SessionRunner {
     while ContinuousClock.now - start < membership.limits.join {
       var places = ([host, lost].compactMap { $0 } + (assignment?.successors ?? [])).uniqued[...]
       var gone: Set<NodePlace> = []
+      var isHostSilent = false
       var mayTakeOver = true
       while let place = places.popFirst() {
         attempts += 1
         if place == hello.place, place != lost {
           guard mayTakeOver, takeOver(gone) else { continue }
         }
-        switch attempt(place, limit) {
+        let isLost = place == lost || place == assignment?.host
+        if isLost && isHostSilent { continue }  // the same process as the place before
+        switch attempt(place, limit, patience: isLost ? limit : .seconds(3)) {
         case .joined(let socket): return socket
         case .refused(let refusal): throw refusal.error
         case .redirected(let other) where other == lost:
           mayTakeOver = false  // that one is in touch with the host, or has not noticed yet
         case .redirected(let other): places = [other] + places
         case .failed(.system(ECONNREFUSED)): gone.insert(place)
-        case .failed: break
+        case .failed: isHostSilent = isHostSilent || isLost
         }
         if attempts > 10_000 { break }
       }
