@@ -22,7 +22,7 @@ extension Coordinator {
       return []
     }
     let isFull = present.count >= job.maxNodes
-    let isReunited = !isFirst && electors >= electorate
+    let isReunited = !isFirst && electors >= expected
     if callDeadline == nil && isFirst { callDeadline = now + limits.lastCall }
     guard isFull || isReunited || callDeadline.map({ now >= $0 }) ?? true else { return [] }
     return form(now)

@@ -83,6 +83,8 @@ package struct Coordinator: Sendable {
   var noticeDeadline: ContinuousClock.Instant?
   /// How many nodes of the last round may be running on the other side of a split.
   var electorate = 0
+  /// How many of them come to a new host, if none but the old one is lost.
+  var expected = 0
   let winsTies: Bool
   /// The rank of the node that hosts, if it took over.
   var ownRank = Int.max
@@ -121,6 +123,7 @@ package struct Coordinator: Sendable {
     round = last.round
     restarts = last.restarts
     electorate = last.groupWorldSize - gone
+    expected = last.groupWorldSize - max(1, gone)
     self.winsTies = winsTies
     ownRank = last.groupRank
     phase = .gathering(isFirst: false)
