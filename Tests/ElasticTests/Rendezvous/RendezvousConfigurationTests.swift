@@ -36,7 +36,7 @@ import Testing
     #expect(settings.lastCallTimeout == .seconds(30))
     #expect(settings.closeTimeout == .seconds(30))
     #expect(settings.heartbeatTimeout == .seconds(5))
-    #expect(settings.keepAliveInterval == .seconds(5))
+    #expect(settings.keepAliveInterval == .milliseconds(500), "torchrun: 5 s")
     #expect(settings.keepAliveMaxAttempt == 3)
     #expect(settings.isHost == nil)
     #expect(settings.storeType == .tcp)
