@@ -63,6 +63,7 @@ let package = Package(
       dependencies: [
         "Collectives", "CSpawn", "WorkerFailures",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),

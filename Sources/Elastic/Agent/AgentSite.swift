@@ -12,6 +12,9 @@ final class AgentSite {
   let processGuard = ProcessGroupGuard()
   let environment = ProcessInfo.processInfo.environment
 
+  /// Who tells the world what happens here.
+  let monitor: JobMonitor
+
   /// The processors to which each worker is bound; empty for none.
   let processors: [[Int]]
 
@@ -30,6 +33,7 @@ final class AgentSite {
     processors = try configuration.boundProcessors()
     signals = try SignalInbox(configuration.signals)
     folder = try LogFolder(configuration)
+    monitor = try JobMonitor(configuration, console: console)
     otherChildren = Descendants.children
     Descendants.adoptOrphans(true)
   }
@@ -42,6 +46,7 @@ final class AgentSite {
     failures = []
     let attempt = try Attempt(assignment, site: self)
     self.attempt = attempt
+    monitor.workersStarted(assignment, workers: attempt.workers, stepFiles: attempt.stepFiles)
     if let rank = configuration.debugRank,
       case let localRank = rank - assignment.firstRank,
       (0..<configuration.workerCount).contains(localRank)
@@ -72,8 +77,12 @@ final class AgentSite {
 
   /// Takes in the failure of a worker, if its end was one; shows it if it is the first.
   func note(_ worker: WorkerProcess, _ exit: WorkerExit, isFirst: Bool) -> WorkerFailure? {
-    guard !exit.isSuccess, exit != .preempted, let attempt else { return nil }
+    guard !exit.isSuccess, exit != .preempted, let attempt else {
+      monitor.workerEnded(worker, exit, failure: nil)
+      return nil
+    }
     let failure = attempt.failure(of: worker, exit)
+    monitor.workerEnded(worker, exit, failure: failure)
     failures.append(failure)
     if isFirst && attempt.assignment.worldSize > 1 {
       console.say(

@@ -5,7 +5,7 @@ import WorkerFailures
 final class Attempt {
   let assignment: NodeAssignment
   private let site: AgentSite
-  private var workers: [WorkerProcess] = []
+  private(set) var workers: [WorkerProcess] = []
   private var streams: [WorkerStream] = []
   private var errorStreams: [Int: WorkerStream] = [:]
   private let folder: String
@@ -94,6 +94,9 @@ final class Attempt {
 
   private func rank(_ localRank: Int) -> Int { assignment.firstRank + localRank }
 
+  /// Where each worker writes its last step.
+  var stepFiles: [String] { folders.map { "\($0)/step" } }
+
   private func errorFile(_ localRank: Int) -> String { "\(folders[localRank])/error.json" }
 
   private func start(_ localRank: Int) throws(ElasticError) {
@@ -103,6 +106,9 @@ final class Attempt {
       configuration, assignment, localRank: localRank, errorFile: errorFile(localRank),
       networkInterface: site.networkInterface
     ).variables(inherited: site.environment)
+    if configuration.statusPort != nil {
+      variables[JobMonitor.stepVariable] = stepFiles[localRank]
+    }
     if site.console.error.isTerminal {
       // The worker writes to a pipe, but what it writes is shown in this many columns.
       let columns = site.console.error.columns - (prefix(localRank)?.count ?? 0)

@@ -41,10 +41,12 @@ public final class LocalAgent {
     Descriptor.fillStandardStreams()
     let site = try AgentSite(configuration)
     defer { site.folder.remove() }
-    if configuration.rendezvous.endpoint != nil, configuration.rendezvous.maxNodes > 1 {
-      return try NodeAgent(site).run()
-    }
-    return try LocalAgent(site).run()
+    let hasPeers = configuration.rendezvous.endpoint != nil && configuration.rendezvous.maxNodes > 1
+    let code = hasPeers ? try NodeAgent(site).run() : try LocalAgent(site).run()
+    site.monitor.jobEnded(
+      code,
+      wasStopped: code == StopRequest.exitCode || site.failures.allSatisfy(\.wasStopped))
+    return code
   }
 
   private func run() throws(ElasticError) -> Int32 {

@@ -49,6 +49,7 @@ public final class Trainer<Model: Module> {
 
   var snapshots: Snapshots?
   let epochLoss = EpochLoss()
+  private let stepReport = StepReport()
 
   /// Creates a trainer.
   ///
@@ -109,6 +110,7 @@ public final class Trainer<Model: Module> {
           progress = now
           step.duration = clock.now - start
           start = clock.now
+          stepReport.report(step.step)
           for callback in callbacks { try callback.stepEnded(step) }
           if try stop?.isAgreed(model.group) == true { throw StopTraining() }
           try saveIfDue(now)
