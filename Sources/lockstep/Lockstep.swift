@@ -6,5 +6,5 @@ struct Lockstep: ParsableCommand {
     commandName: "lockstep",
     abstract: "Distributed data-parallel training: many workers, in step.",
     version: "0.1.0",
-    subcommands: [Run.self])
+    subcommands: [Run.self, Doctor.self])
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Elastic
-import Glibc
 
 extension Run {
   /// Decides what to launch from the options, the environment and the defaults, in this order.
@@ -103,13 +102,5 @@ extension Run {
       signals.append(signal)
     }
     return signals
-  }
-
-  private var ownFolder: String? {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &path, path.count)
-    guard count > 0 else { return nil }
-    let text = String(decoding: path.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return text.lastIndex(of: "/").map { String(text[..<$0]) }
   }
 }
