@@ -123,6 +123,9 @@ let package = Package(
       name: "RankHarness", dependencies: ["TorchCollectives", "Collectives", "Torch"],
       path: "Tests/RankHarness", swiftSettings: strict),
     .target(
+      name: "CollectiveConformance", dependencies: ["Collectives"],
+      path: "Tests/CollectiveConformance", swiftSettings: strict),
+    .target(
       name: "ProcessHarness", path: "Tests/ProcessHarness", swiftSettings: strict),
     .executableTarget(
       name: "TestWorker", dependencies: ["Collectives", "TorchCollectives", "WorkerFailures"],
@@ -149,10 +152,14 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
-    .testTarget(name: "CollectivesTests", dependencies: ["Collectives"], swiftSettings: strict),
+    .testTarget(
+      name: "CollectivesTests", dependencies: ["Collectives", "CollectiveConformance"],
+      swiftSettings: strict),
     .testTarget(
       name: "TorchCollectivesTests",
-      dependencies: ["TorchCollectives", "Collectives", "Torch", "RankHarness"],
+      dependencies: [
+        "TorchCollectives", "Collectives", "Torch", "RankHarness", "CollectiveConformance",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DataParallelTests",

@@ -59,6 +59,13 @@ public final class CollectiveMemory<Element: CollectiveElement> {
     count = values.count
   }
 
+  /// Makes memory filled with zeros.
+  public init(_: Element.Type, count: Int) {
+    elements = .allocate(capacity: Swift.max(count, 1))
+    UnsafeMutableRawBufferPointer(elements).initializeMemory(as: UInt8.self, repeating: 0)
+    self.count = count
+  }
+
   deinit { elements.deallocate() }
 
   /// How many numbers there are.

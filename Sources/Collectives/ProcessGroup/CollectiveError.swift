@@ -1,11 +1,14 @@
 /// What went wrong between ranks, and what to rebuild.
 public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
-  public struct Code: Hashable, Sendable {
-    private enum Value {
+  public struct Code: Hashable, Sendable, CustomStringConvertible {
+    private enum Value: String {
       case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, aborted, failed
     }
     private let value: Value
+
+    /// The code's name.
+    public var description: String { value.rawValue }
 
     /// A value given by the caller makes no sense; the group is unharmed.
     public static let invalidArgument = Code(value: .invalidArgument)

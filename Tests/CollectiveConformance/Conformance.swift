@@ -1,0 +1,177 @@
+public import Collectives
+
+/// Runs every collective with every element type and several sizes on one group, and compares with
+/// ``Reference``; every rank has to call it.
+///
+/// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB and 3 numbers;
+/// the last for three types, and for the sum of float32 alone, to end within seconds.
+///
+/// - Parameter group: Any group; it is usable afterwards if there was no problem.
+/// - Returns: What was wrong, empty if nothing was.
+public func conformanceProblems(_ group: any ProcessGroup) -> [String] {
+  var problems: [String] = []
+  for type in ElementType.allCases {
+    for count in [0, 1, 33] {
+      problems += Cases(group, type, count: count, ops: ReduceOp.allCases).problems()
+    }
+  }
+  for (type, ops) in [(ElementType.float32, [ReduceOp.sum]), (.bfloat16, []), (.uint8, [])] {
+    let count = (1 << 20) / type.byteCount + 3
+    problems += Cases(group, type, count: count, ops: ops).problems()
+  }
+  return problems
+}
+
+/// The collectives of one element type and size.
+private final class Cases {
+  private let group: any ProcessGroup
+  private let type: ElementType
+  private let count: Int
+  private let ops: [ReduceOp]
+  private let reference: Reference
+  private var running: [(name: String, work: any Work, check: () -> String?)] = []
+  private var buffersMade = 0
+
+  private var rank: Int { group.rank }
+  private var ranks: Range<Int> { 0..<group.worldSize }
+
+  init(_ group: any ProcessGroup, _ type: ElementType, count: Int, ops: [ReduceOp]) {
+    (self.group, self.type, self.count) = (group, type, count)
+    self.ops = ops.filter { $0.suits(type) }
+    reference = Reference(type: type, worldSize: group.worldSize)
+  }
+
+  func problems() -> [String] {
+    var problems: [String] = []
+    do {
+      try startReductions()
+      try startMoves()
+      try startMessages()
+      for (name, work, check) in running {
+        try work.wait()
+        if !work.isCompleted { problems.append("\(name) is not completed after its wait") }
+        if let difference = check() { problems.append("\(name): \(difference)") }
+      }
+    } catch {
+      problems.append("\(error)")
+    }
+    return problems.map { "rank \(rank) of \(group.worldSize), \(count) \(type): \($0)" }
+  }
+
+  /// Memory with numbers in it, by turns the group's and plain.
+  private func buffer(_ count: Int, _ number: (Int) -> Int = { _ in 1 }) throws -> CollectiveBuffer
+  {
+    buffersMade += 1
+    let buffer: CollectiveBuffer
+    if buffersMade % 2 == 0 {
+      buffer = try group.allocate(count: count, elementType: type)
+    } else {
+      let bytes = CollectiveMemory<UInt8>(Array(repeating: 7, count: count * type.byteCount + 1))
+      buffer = CollectiveBuffer(
+        address: bytes.buffer.address, count: count, elementType: type, owner: bytes)
+    }
+    reference.fill(buffer, number)
+    return buffer
+  }
+
+  private func mine(_ count: Int, _ op: ReduceOp? = nil) throws -> CollectiveBuffer {
+    try buffer(count) { reference.value(rank: rank, place: $0, op) }
+  }
+
+  private func start(
+    _ collective: Collective, _ detail: String = "", check: @escaping () -> String?
+  ) throws {
+    let work = try group.start(collective, at: CallSite())
+    running.append((collective.name + detail, work, check))
+  }
+
+  private func startReductions() throws {
+    for op in ops {
+      let reference = reference
+      let combined = { (start: Int) in { reference.combined(place: start + $0, op) } }
+      let root = (count + op.rawValue.utf8.count) % ranks.count
+      let length = count < 1000 ? count : count / ranks.count  // as much memory as an all-reduce
+      let all = try mine(count, op)
+      try start(.allReduce(all, op), " \(op)") { reference.difference(all, combined(0)) }
+      let several = try [mine(count, op), mine(1, op), mine(0, op)]
+      try start(.allReduceCoalesced(several, op), " \(op)") {
+        several.lazy.compactMap { reference.difference($0, combined(0)) }.first
+      }
+      let one = try mine(count, op)
+      try start(.reduce(one, op, root: root), " \(op)") { [rank] in
+        rank == root ? reference.difference(one, combined(0)) : nil
+      }
+      let (whole, part) = try (mine(length * ranks.count, op), buffer(length))
+      try start(.reduceScatter(whole, into: part, op), " \(op)") { [rank] in
+        reference.difference(part, combined(rank * length))
+      }
+    }
+  }
+
+  private func startMoves() throws {
+    let (reference, ranks, rank, count) = (reference, ranks, rank, count)
+    let root = count % ranks.count
+    func of(_ rank: Int, from start: Int = 0) -> (Int) -> Int {
+      { reference.value(rank: rank, place: start + $0, nil) }
+    }
+    func parts(_ whole: CollectiveBuffer) -> String? {
+      zip(whole.parts(ranks.count), ranks).lazy
+        .compactMap { reference.difference($0, of($1)) }.first
+    }
+
+    let all = try buffer(count * ranks.count)
+    let input = try mine(count)
+    try start(.allGather(input, into: all)) { parts(all) }
+
+    let inPlace = try buffer(count * ranks.count)
+    let place = inPlace.parts(ranks.count)[rank]
+    reference.fill(place, of(rank))
+    try start(.allGather(place, into: inPlace), " in place") { parts(inPlace) }
+
+    let uneven = try ranks.map { try buffer(count * $0 + $0) }
+    try start(.allGatherUneven(mine(count * rank + rank), into: uneven)) {
+      zip(uneven, ranks).lazy.compactMap { reference.difference($0, of($1)) }.first
+    }
+
+    // Rank r sends p numbers more to rank p; every second pair has nothing to say.
+    let length = { (from: Int, to: Int) in (from + to) % 2 == 0 ? count + to : 0 }
+    let sent = try ranks.map { try mine(length(rank, $0)) }
+    let received = try ranks.map { try buffer(length($0, rank)) }
+    try start(.allToAll(sent, into: received)) {
+      zip(received, ranks).lazy.compactMap { reference.difference($0, of($1)) }.first
+    }
+
+    let shared = try mine(count)
+    try start(.broadcast(shared, root: root)) { reference.difference(shared, of(root)) }
+
+    let gathered = rank == root ? try buffer(count * ranks.count) : nil
+    try start(.gather(mine(count), into: gathered, root: root)) { gathered.flatMap(parts) }
+
+    let scattered = try buffer(count)
+    try start(.scatter(rank == root ? mine(count * ranks.count) : nil, into: scattered, root: root))
+    {
+      reference.difference(scattered, of(root, from: rank * count))
+    }
+
+    try start(.barrier) { nil }
+  }
+
+  /// Two messages to the next rank and one to the rank before, all at once.
+  private func startMessages() throws {
+    guard ranks.count > 1 else { return }
+    let reference = reference
+    let (next, last) = ((rank + 1) % ranks.count, (rank + ranks.count - 1) % ranks.count)
+    let (first, second, back) = try (buffer(count), buffer(count + 1), buffer(count))
+    let transfers: [Transfer] = try [
+      .receive(first, from: last, tag: 3), .receive(second, from: last, tag: 3),
+      .receive(back, from: next, tag: 4),
+      .send(mine(count), to: next, tag: 3), .send(mine(count + 1), to: next, tag: 3),
+      .send(mine(count), to: last, tag: 4),
+    ]
+    try start(.exchange(transfers)) {
+      [(first, last), (second, last), (back, next)].lazy.compactMap { buffer, peer in
+        reference.difference(buffer) { reference.value(rank: peer, place: $0, nil) }
+      }.first
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import Collectives
+
+/// The error that `body` throws, in one line; empty if it throws none.
+func failure(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return ""
+  } catch let error as CollectiveError {
+    return "\(error.code): \(error)"
+  } catch { return "another error: \(error)" }
+}
