@@ -1,10 +1,18 @@
+import CollectiveConformance
 import Collectives
+import Foundation
 import RankHarness
 import Testing
 import Torch
 import TorchCollectives
 
 @Suite struct GlooProcessGroupTests {
+  @Test(arguments: [1, 2, 3, 4, 7])
+  func conforms(worldSize: Int) throws {
+    let problems = try onRanks(worldSize) { conformanceProblems($0) }
+    #expect(problems == Array(repeating: [], count: worldSize))
+  }
+
   @Test(arguments: [1, 2, 3, 4])
   func allReduceCombinesAllRanks(worldSize: Int) throws {
     let expected: [(ReduceOp, [Int])] = [
@@ -119,5 +127,50 @@ import TorchCollectives
     ])
     let group = try GlooProcessGroup(environment, timeout: .seconds(20))
     #expect(group.timeout == .seconds(seconds))
+  }
+
+  @Test func abortingEndsWhatRunsOnAllRanks() throws {
+    let codes = attemptOnRanks(2) { group in
+      // Rank 1 never starts the barrier; both limits are 30 s.
+      let work = group.rank == 0 ? try group.startBarrier() : nil
+      try group.monitoredBarrier("started")
+      if group.rank == 1 { group.abort("enough") }
+      try work?.wait()
+      try group.barrier()
+    }.map { outcome -> String in
+      do {
+        try outcome.get()
+        return ""
+      } catch { return (error as? CollectiveError)?.code.description ?? "\(error)" }
+    }
+    #expect(["peerLost", "failed"].contains(codes[0]) && codes[1] == "aborted", "\(codes)")
+  }
+
+  @Test func rebuildingLeaksNeitherThreadsNorDescriptors() throws {
+    func open() throws -> [Int] {
+      try ["fd", "task"].map {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/" + $0).count
+      }
+    }
+    let store = HashStore()
+    func rebuild(_ generations: Range<Int>) throws {
+      for generation in generations {
+        let sums = try onRankThreads(2) { rank in
+          let group = try GlooProcessGroup(
+            store: store, generation: generation, rank: rank, worldSize: 2, timeout: .seconds(30),
+            host: "127.0.0.1")
+          let sum = try group.allReduce([rank])
+          // Every other group ends badly.
+          if generation % 2 == 0 { group.abort("next") }
+          return sum
+        }.map { try $0.get() }
+        #expect(sums == [[1], [1]])
+      }
+    }
+    try rebuild(0..<10)
+    let before = try open()
+    try rebuild(10..<210)
+    let after = try open()
+    #expect(zip(before, after).allSatisfy { $1 <= $0 + 4 }, "\(before) became \(after)")
   }
 }
