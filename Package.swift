@@ -51,12 +51,13 @@ let package = Package(
     .target(
       name: "Collectives",
       dependencies: [
-        "CSignals",
+        "CSignals", "CSharedMemory",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .target(name: "CSignals"),
+    .target(name: "CSharedMemory"),
     .target(name: "CSpawn"),
     .target(
       name: "Elastic",
