@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery soak lint format clean
+.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery bench-collectives soak lint format clean
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -21,6 +21,7 @@ help:
 	make bench           the demo's job and the launch, side by side with PyTorch
 	make bench-nodes     nodes that go and come in network namespaces (root)
 	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
+	make bench-collectives  collectives over shared memory, side by side with Gloo
 	make soak            60 jobs that are killed at random moments, and what they come to (minutes)
 	make lint            what the code's style is checked with
 	make format          put the code into that style
@@ -72,6 +73,13 @@ bench-recovery: release
 soak: release
 	@cd $(root)
 	Benchmarks/soak.py
+
+bench-collectives: setup
+	@cd $(root)
+	swift build -c release --product collectives-bench
+	Benchmarks/collectives.py --results Benchmarks/results
+	Benchmarks/collectives.py --results Benchmarks/results --ranks 4 --sizes 4 65536 1048576 26214400
+	Benchmarks/collectives.py --results Benchmarks/results --ranks 8 --sizes 4 65536 1048576 26214400
 
 lint:
 	@cd $(root)

@@ -30,6 +30,8 @@ let package = Package(
     .executable(name: "toy-ddp", targets: ["ToyDDP"]),
     .executable(name: "toy-elastic", targets: ["ToyElastic"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
+    .executable(name: "collectives-bench", targets: ["CollectivesBench"]),
+    .executable(name: "test-rank", targets: ["TestRank"]),
     .executable(name: "test-worker", targets: ["TestWorker"]),
     .executable(name: "test-spawner", targets: ["TestSpawner"]),
   ],
@@ -113,6 +115,9 @@ let package = Package(
       ],
       path: "Examples/FinetuneBERT", swiftSettings: strict),
     .executableTarget(
+      name: "CollectivesBench", dependencies: ["Collectives"],
+      path: "Benchmarks/CollectivesBench", swiftSettings: strict),
+    .executableTarget(
       name: "SnapshotStall", dependencies: ["Torch", "Training", "DataLoading"],
       path: "Benchmarks/SnapshotStall", swiftSettings: strict),
     .executableTarget(
@@ -131,6 +136,9 @@ let package = Package(
     .executableTarget(
       name: "TestWorker", dependencies: ["Collectives", "TorchCollectives", "WorkerFailures"],
       path: "Tests/TestWorker", swiftSettings: strict),
+    .executableTarget(
+      name: "TestRank", dependencies: ["Collectives"], path: "Tests/TestRank",
+      swiftSettings: strict),
     .executableTarget(
       name: "TestSpawner", dependencies: ["Elastic", "Collectives", "WorkerFailures"],
       path: "Tests/TestSpawner",
@@ -154,7 +162,10 @@ let package = Package(
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
     .testTarget(
-      name: "CollectivesTests", dependencies: ["Collectives", "CollectiveConformance"],
+      name: "CollectivesTests",
+      dependencies: [
+        "Collectives", "CSharedMemory", "CollectiveConformance", "ProcessHarness", "TestRank",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TorchCollectivesTests",

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Measures our collectives over shared memory against PyTorch's Gloo, and against the machine's memory.
+
+    make bench-collectives            builds what is measured, makes the peers' environment, runs this
+    Benchmarks/collectives.py --ranks 4 --collectives all_reduce
+
+The ranks of both sides run all the time and wait for a line; the sides take turns, several rounds for each
+size, and the order changes with each round. A time is that of one call on the last rank, in a row of calls.
+The memory's limit is what two processes with one thread each copy at once, in bytes read and written.
+An all-reduce of n bytes on two ranks has to read 2n and to write 2n.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from bench import ROOT, first_line, hardware, versions
+
+SIZES = [4, 1 << 10, 16 << 10, 64 << 10, 1 << 20, 8 << 20, 25 << 20, 440_000_000]
+
+
+class Side:
+    """The ranks of one side."""
+
+    def __init__(self, command, ranks, folder):
+        store = os.path.join(folder, f"store-{os.path.basename(command[-1])}")
+        self.ranks = [
+            subprocess.Popen(
+                command,
+                env=os.environ
+                | {"RANK": str(rank), "WORLD_SIZE": str(ranks), "STORE": store, "OMP_NUM_THREADS": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE if rank == ranks - 1 else subprocess.DEVNULL,
+                text=True,
+                cwd=ROOT,
+            )
+            for rank in range(ranks)
+        ]
+
+    def times(self, *words):
+        """Microseconds of each call."""
+        for rank in self.ranks:
+            rank.stdin.write(" ".join(map(str, words)) + "\n")
+            rank.stdin.flush()
+        line = self.ranks[-1].stdout.readline()
+        if not line:
+            sys.exit(f"collectives: a rank ended during {words}")
+        return [time / 1000 for time in json.loads(line)]
+
+    def close(self):
+        for rank in self.ranks:
+            rank.stdin.close()
+        for rank in self.ranks:
+            try:
+                rank.wait(20)
+            except subprocess.TimeoutExpired:
+                rank.kill()
+
+
+def calls(size, is_slow):
+    """How often a size is called in a round."""
+    if size <= 64 << 10:
+        return 100 if is_slow else 500
+    return max(3, min(100, (256 << 20) // size // (2 if is_slow else 1)))
+
+
+def text(microseconds):
+    return f"{microseconds:.1f} µs" if microseconds < 1000 else f"{microseconds / 1000:.2f} ms"
+
+
+def spread(times):
+    low, high = (statistics.quantiles(times, n=10)[index] for index in (0, 8))
+    return f"{text(statistics.median(times))} ({text(min(times))}; {text(low)} – {text(high)})"
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="BYTES")
+    parser.add_argument(
+        "--collectives", nargs="+", default=["all_reduce", "broadcast", "all_gather", "barrier"]
+    )
+    parser.add_argument("--ours", default=".build/release/collectives-bench")
+    parser.add_argument("--results", type=pathlib.Path, help="folder for a dated record")
+    arguments = parser.parse_args()
+    made = subprocess.run([ROOT / "Scripts/peers"], stdout=subprocess.PIPE, text=True, check=True)
+    python = made.stdout.strip()
+
+    lines = [
+        f"# Collectives over shared memory and Gloo, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
+        "",
+        f"- Commit: {first_line('git', 'rev-parse', '--short', 'HEAD')}",
+        f"- Hardware: {hardware()}",
+        f"- Versions: {versions()}",
+        f"- Load when it began (1 minute): {os.getloadavg()[0]:.2f}",
+        f"- {arguments.ranks} ranks, one thread each, float32; {arguments.rounds} rounds in turn; median "
+        "(minimum; 10 % – 90 %) of all calls",
+        "",
+        "| collective | bytes | Lockstep, plain memory | Lockstep, group's memory | Gloo | Gloo / plain | Gloo / group's |"
+        " of the memory's limit |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Side([arguments.ours], arguments.ranks, folder)
+        gloo = Side([python, "Benchmarks/peer/gloo_collectives.py"], arguments.ranks, folder)
+        copies = []
+        for name in arguments.collectives:
+            for size in [4] if name == "barrier" else arguments.sizes:
+                plain, shared, peer = [], [], []
+                turns = [
+                    lambda: plain.extend(ours.times(name, size, calls(size, False), "plain")),
+                    lambda: shared.extend(ours.times(name, size, calls(size, False), "shared")),
+                    lambda: peer.extend(gloo.times(name, size, calls(size, True), "plain")),
+                ]
+                for index in range(arguments.rounds):
+                    for turn in turns[index % 3 :] + turns[: index % 3]:
+                        turn()
+                    if size >= 25 << 20:
+                        copies.extend(
+                            2 * (64 << 20) / time for time in ours.times("copy", 64 << 20, 5, "plain")
+                        )
+                share = "–"
+                if size >= 25 << 20 and name == "all_reduce":
+                    # Of each rank's traffic, 2n bytes for a share of the work, with two ranks.
+                    limit = statistics.median(copies)
+                    best = 2 * size / statistics.median(shared)
+                    share = f"{best / limit * 2 / arguments.ranks:.0%} of {limit / 1000:.1f} GB/s a core"
+                median = statistics.median
+                lines.append(
+                    f"| {name} | {size} | {spread(plain)} | {spread(shared)} | {spread(peer)} | "
+                    f"{median(peer) / median(plain):.1f} | {median(peer) / median(shared):.1f} | {share} |"
+                )
+                print(lines[-1], flush=True)
+        ours.close()
+        gloo.close()
+    lines += ["", f"Load when it ended: {os.getloadavg()[0]:.2f}."]
+    if arguments.results:
+        arguments.results.mkdir(parents=True, exist_ok=True)
+        commit = first_line("git", "rev-parse", "--short", "HEAD")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        path = arguments.results / f"{now:%Y-%m-%d-%H%M}-{commit}-collectives-{arguments.ranks}.md"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        print(f"collectives: written to {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+import Collectives
+import Foundation
+import ProcessHarness
+import Testing
+
+/// Ranks that are killed inside collectives.
+///
+/// `LOCKSTEP_KILL_TRIALS=17` makes 17 trials of each collective instead
+/// of one, and prints how long the survivors took to notice.
+@Suite struct KilledRankTests {
+  @Test(arguments: [
+    "allReduce", "allReduceCoalesced", "reduce", "reduceScatter", "allGather", "allGatherUneven",
+    "allToAll", "broadcast", "gather", "scatter", "barrier", "exchange",
+  ])
+  func aKilledRankIsNamedAndTheOthersGoOn(collective: String) async throws {
+    let variable = ProcessInfo.processInfo.environment["LOCKSTEP_KILL_TRIALS"]
+    let trials = variable.flatMap { Int($0) } ?? 1
+    var delays: [Double] = []
+    for trial in 0..<trials {
+      delays += try await killOne(of: 3, in: collective, victim: (trial + collective.count) % 3)
+    }
+    if variable != nil {
+      delays.sort()
+      print(
+        "\(collective): \(trials) ranks killed; \(delays.count) survivors noticed after "
+          + "\(delays[delays.count / 2]) ms (median), at most \(delays.last ?? 0) ms")
+    }
+  }
+
+  /// The milliseconds until each survivor knew.
+  private func killOne(of worldSize: Int, in collective: String, victim: Int) async throws
+    -> [Double]
+  {
+    let folder = try TestFolder()
+    let store = try FileStore(path: folder.file("store"), timeout: .seconds(20))
+    let named = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm")
+    let ranks = try (0..<worldSize).map {
+      try ChildProcess(
+        "test-rank", [collective],
+        environment: [
+          "RANK": "\($0)", "WORLD_SIZE": "\(worldSize)", "STORE": folder.file("store"),
+        ])
+    }
+    try store.wait((0..<worldSize).map { "runs/\($0)" }, timeout: .seconds(20))
+    usleep(UInt32.random(in: 0..<5000))
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    kill(ranks[victim].processIdentifier, SIGKILL)
+    var delays: [Double] = []
+    for (rank, child) in ranks.enumerated() where rank != victim {
+      let result = try await child.result(within: .seconds(60))
+      let lines = result.output.split(separator: "\n")
+      #expect(result.code == 0 && lines.count == 2, "\(result.output)\(result.errors)")
+      guard lines.count == 2 else { continue }
+      let noticed = try JSONDecoder().decode(Noticed.self, from: Data(lines[0].utf8))
+      let after = try JSONDecoder().decode(After.self, from: Data(lines[1].utf8))
+      #expect(noticed.lost == victim)
+      #expect(after.sum == worldSize - 1)
+      #expect(after.more[0] <= 0 && after.more[1] == 0 && after.more[2] <= 0, "\(after.more)")
+      delays.append(
+        Double(noticed.seconds - now.tv_sec) * 1000
+          + Double(noticed.nanoseconds - now.tv_nsec) / 1_000_000)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "/dev/shm") == named)
+    return delays
+  }
+
+  private struct Noticed: Decodable { let lost, seconds, nanoseconds: Int }
+  private struct After: Decodable {
+    let sum: Int
+    let more: [Int]
+  }
+}

@@ -1,0 +1,105 @@
+// One rank of a group over shared memory, for tests that kill ranks.
+//
+//   RANK=0 WORLD_SIZE=3 STORE=FILE test-rank allReduce
+//
+// Repeats a collective, in turn with few and with many numbers, until it fails. Then prints what it knows as one
+// line of JSON, makes a group of the ranks that are left, sums up in it, and prints what is left behind by the
+// group that failed.
+
+import Collectives
+import Foundation
+
+let environment = ProcessInfo.processInfo.environment
+guard let rank = environment["RANK"].flatMap({ Int($0) }), CommandLine.arguments.count == 2,
+  let worldSize = environment["WORLD_SIZE"].flatMap({ Int($0) }), let path = environment["STORE"]
+else { fatalError("usage: RANK=0 WORLD_SIZE=2 STORE=FILE test-rank COLLECTIVE") }
+let name = CommandLine.arguments[1]
+let store = try FileStore(path: path, timeout: .seconds(20))
+
+/// Descriptors, mappings of group memory, and threads of this process.
+func holdings() throws -> [Int] {
+  let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+  return [
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count,
+    maps.components(separatedBy: "memfd:lockstep").count - 1,
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count,
+  ]
+}
+
+func say(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+func work(_ group: SharedMemoryProcessGroup) throws {
+  let counts = [10, 100_000]
+  let memories = try counts.map { count -> [CollectiveBuffer] in
+    try (0..<2 * worldSize + 1).map { index in
+      index % 2 == 0
+        ? CollectiveMemory([Float](repeating: 1, count: count)).buffer
+        : try group.allocate(count: count, elementType: .float32)
+    }
+  }
+  let wholes = counts.map { CollectiveMemory([Float](repeating: 1, count: $0 * worldSize)).buffer }
+  for turn in 0... {
+    let (some, whole) = (memories[turn % 2], wholes[turn % 2])
+    let one = some[turn / 2 % 2]
+    switch name {
+    case "allReduce": try group.allReduce(one, .max)
+    case "allReduceCoalesced": try group.allReduce(Array(some.prefix(3)), .max)
+    case "reduce": try group.reduce(one, .max, to: turn % worldSize)
+    case "reduceScatter": try group.reduceScatter(whole, into: one)
+    case "allGather": try group.allGather(one, into: whole)
+    case "allGatherUneven": try group.allGather(one, into: Array(some.suffix(worldSize)))
+    case "allToAll":
+      try group.allToAll(Array(some.prefix(worldSize)), into: Array(some.suffix(worldSize)))
+    case "broadcast": try group.broadcast(one, from: turn % worldSize)
+    case "gather":
+      let root = turn % worldSize
+      try group.gather(one, into: rank == root ? whole : nil, to: root)
+    case "scatter":
+      let root = turn % worldSize
+      try group.scatter(rank == root ? whole : nil, into: one, from: root)
+    case "barrier": try group.barrier()
+    case "exchange":
+      try group.exchange([
+        .send(one, to: (rank + 1) % worldSize, tag: 1),
+        .receive(some[2], from: (rank + worldSize - 1) % worldSize, tag: 1),
+      ])
+    default: fatalError("test-rank: there is no \(name)")
+    }
+    if turn == 3 { try store.set("runs/\(rank)", []) }
+  }
+}
+
+let before = try holdings()
+do {
+  try work(
+    SharedMemoryProcessGroup(
+      store: PrefixStore("0", store), rank: rank, worldSize: worldSize, timeout: .seconds(20)))
+} catch let error as CollectiveError {
+  var now = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &now)
+  let lost =
+    error.code == .peerLost
+    ? (0..<worldSize).first { "\(error.message)".hasPrefix("rank \($0) has died") } ?? -1 : -2
+  say(
+    "{\"lost\": \(lost), \"seconds\": \(now.tv_sec), \"nanoseconds\": \(now.tv_nsec), \"rank\": \(rank)}"
+  )
+  if lost < 0 { say("\(error)") }
+  var left: [Int] = []
+  for _ in 0..<100 {
+    left = try holdings()
+    if left[2] <= before[2] { break }
+    usleep(10_000)
+  }
+  let survivors = (0..<worldSize).filter { $0 != lost }
+  let again = try SharedMemoryProcessGroup(
+    store: PrefixStore("1", store), rank: survivors.firstIndex(of: rank) ?? 0,
+    worldSize: survivors.count, timeout: .seconds(20))
+  let sum = try again.allReduce([1])[0]
+  try again.barrier()
+  say(
+    "{\"sum\": \(sum), \"more\": [\(left[0] - before[0]), \(left[1] - before[1]), \(left[2] - before[2])]}"
+  )
+}
