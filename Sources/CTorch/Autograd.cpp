@@ -2,7 +2,10 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/utils/lambda_post_hook.h>
+#include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/variable.h>
+
+#include <unordered_set>
 
 #include "Support.hpp"
 
@@ -16,6 +19,38 @@ struct GradientHook {
   NodePointer node;
   uintptr_t key;
 };
+
+using ReleaseContext = void (*)(void *);
+
+/// A node of the graph whose gradients come from a callback.
+struct CallbackNode : torch::autograd::Node {
+  std::shared_ptr<void> context;
+  ct_backward_function backward = nullptr;
+
+  torch::autograd::variable_list apply(torch::autograd::variable_list &&outputs) override {
+    std::vector<ct_tensor> gradients(num_outputs(), nullptr);
+    at::Tensor outer = outputs[0];
+    ct_error error = backward(
+        context.get(), outer.defined() ? reinterpret_cast<ct_tensor>(outer.unsafeGetTensorImpl()) : nullptr,
+        gradients.data());
+    torch::autograd::variable_list inputs;
+    for (ct_tensor gradient : gradients) {
+      inputs.push_back(ct::borrow(gradient));
+      ct_tensor_release(gradient);
+    }
+    ct::throwIfFailed(error);
+    return inputs;
+  }
+};
+
+template <typename Pointer>
+Pointer makeCallbackNode() {
+  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>) {
+    return Pointer(new CallbackNode());
+  } else {
+    return c10::make_intrusive<CallbackNode>();
+  }
+}
 
 }  // namespace
 
@@ -75,5 +110,51 @@ ct_error ct_backward_queue_callback(void *context, ct_error (*callback)(void *))
   return ct::catching([&] {
     torch::autograd::Engine::get_default_engine().queue_callback(
         [=] { ct::throwIfFailed(callback(context)); });
+  });
+}
+
+ct_error ct_graph_reaches(
+    const ct_tensor *roots, size_t rootCount, const ct_tensor *leaves, size_t leafCount, bool *out) {
+  return ct::catching([&] {
+    std::unordered_set<const torch::autograd::Node *> seen;
+    std::vector<const torch::autograd::Node *> open;
+    auto visit = [&](const torch::autograd::Node *node) {
+      if (node != nullptr && seen.insert(node).second) open.push_back(node);
+    };
+    for (size_t index = 0; index < rootCount; index++) {
+      auto root = ct::borrow(roots[index]);
+      if (root.requires_grad()) visit(torch::autograd::impl::gradient_edge(root).function.get());
+    }
+    while (!open.empty()) {
+      const auto *node = open.back();
+      open.pop_back();
+      for (const auto &edge : node->next_edges()) visit(edge.function.get());
+    }
+    for (size_t index = 0; index < leafCount; index++) {
+      auto node = torch::autograd::impl::try_get_grad_accumulator(ct::borrow(leaves[index]));
+      out[index] = node != nullptr && seen.count(node.get()) > 0;
+    }
+  });
+}
+
+ct_error ct_custom_function(
+    ct_tensor output, const ct_tensor *inputs, size_t inputCount, void *context,
+    ct_backward_function backward, ReleaseContext releaseContext) {
+  std::shared_ptr<void> owner(context, releaseContext);
+  return ct::catching([&] {
+    torch::autograd::variable_list variables;
+    bool isNeeded = false;
+    for (size_t index = 0; index < inputCount; index++) {
+      variables.push_back(ct::borrow(inputs[index]));
+      isNeeded = isNeeded || (variables.back().defined() && variables.back().requires_grad());
+    }
+    if (!isNeeded || !c10::GradMode::is_enabled()) return;
+    auto node = makeCallbackNode<NodePointer>();
+    auto *callback = static_cast<CallbackNode *>(node.get());
+    callback->context = owner;
+    callback->backward = backward;
+    callback->set_next_edges(torch::autograd::collect_next_edges(variables));
+    auto result = ct::borrow(output);
+    torch::autograd::create_gradient_edge(result, node);
   });
 }

@@ -31,7 +31,9 @@ func takeMessage(_ error: UnsafeMutablePointer<CChar>) -> String {
 }
 
 /// Handles the failure of an operator as ``catchingTorchErrors(_:)`` describes.
-func operatorFailed(_ name: String, _ arguments: @autoclosure () -> String, _ message: String) {
+package func operatorFailed(
+  _ name: String, _ arguments: @autoclosure () -> String, _ message: String
+) {
   let text = "\(name)(\(arguments())) failed: \(message)"
   guard !ct_catch_is_active() else {
     ct_catch_record(strdup(text))

@@ -36,6 +36,23 @@ void ct_gradient_hook_remove(ct_gradient_hook hook);
 /// Only valid inside a backward pass.
 ct_error ct_backward_queue_callback(void *context, ct_error (*callback)(void *context));
 
+/// Whether backward from any of `roots` would reach each of `leaves`; writes `leaf_count` flags.
+ct_error ct_graph_reaches(
+    const ct_tensor *roots, size_t root_count, const ct_tensor *leaves, size_t leaf_count,
+    bool *out);
+
+/// Computes the gradients of a function's inputs from that of its output. Either may be NULL: a
+/// gradient that did not come, one that is not needed. The results, owned by the engine, are written
+/// to `input_gradients`, which has as many places as the function has inputs.
+typedef ct_error (*ct_backward_function)(
+    void *context, ct_tensor output_gradient, ct_tensor *input_gradients);
+
+/// Makes `output`, which no recorded operator made, a function of `inputs` in the graph.
+/// `release(context)` runs when the graph lets go of it, at once when nothing is recorded.
+ct_error ct_custom_function(
+    ct_tensor output, const ct_tensor *inputs, size_t input_count, void *context,
+    ct_backward_function backward, void (*release)(void *context));
+
 #ifdef __cplusplus
 }
 #endif

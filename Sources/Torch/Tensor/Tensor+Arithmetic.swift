@@ -1,7 +1,7 @@
 extension Tensor {
   /// The sum, element by element, with broadcasting.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
-    add.tensor(.tensor(left), .tensor(right))
+    addTensors.tensor(.tensor(left), .tensor(right))
   }
 
   /// The difference, element by element, with broadcasting.
@@ -16,7 +16,7 @@ extension Tensor {
 
   /// The quotient, element by element, with broadcasting.
   public static func / (left: Tensor, right: Tensor) -> Tensor {
-    divide.tensor(.tensor(left), .tensor(right))
+    divideTensors.tensor(.tensor(left), .tensor(right))
   }
 
   /// The sum of every element and a number.
@@ -43,6 +43,14 @@ extension Tensor {
   /// The sum of all elements, as a scalar.
   public func sum() -> Tensor { sumOp.tensor(.tensor(self)) }
 
+  /// The sums along dimensions, which disappear.
+  public func sum(along dimensions: [Int]) -> Tensor {
+    sumAlong.tensor(.tensor(self), .ints(dimensions))
+  }
+
+  /// 1 / √x of every element.
+  public func reciprocalSquareRoot() -> Tensor { rsqrt.tensor(.tensor(self)) }
+
   /// The mean of all elements, as a scalar.
   public func mean() -> Tensor { meanOp.tensor(.tensor(self)) }
 
@@ -58,16 +66,18 @@ extension Tensor {
   }
 }
 
-private let add = Operator("aten::add", "Tensor")
+private let addTensors = Operator("aten::add", "Tensor")
 private let subtract = Operator("aten::sub", "Tensor")
 private let multiply = Operator("aten::mul", "Tensor")
-private let divide = Operator("aten::div", "Tensor")
+private let divideTensors = Operator("aten::div", "Tensor")
 private let addScalar = Operator("aten::add", "Scalar")
 private let multiplyScalar = Operator("aten::mul", "Scalar")
 private let divideScalar = Operator("aten::div", "Scalar")
 private let matmulOp = Operator("aten::matmul")
 private let eq = Operator("aten::eq", "Tensor")
 private let sumOp = Operator("aten::sum")
+private let sumAlong = Operator("aten::sum", "dim_IntList")
+private let rsqrt = Operator("aten::rsqrt")
 private let meanOp = Operator("aten::mean")
 private let absOp = Operator("aten::abs")
 private let maxOp = Operator("aten::max")

@@ -18,6 +18,18 @@ extension Tensor {
   /// Multiplies every element by a number.
   public func scale(by factor: Double) { multiply.run(.tensor(self), .double(factor)) }
 
+  /// Divides every element by a number.
+  public func divide(by divisor: Double) { divideInPlace.run(.tensor(self), .double(divisor)) }
+
+  /// Adds another tensor, times a factor.
+  public func add(_ other: Tensor, scaledBy factor: Double = 1) {
+    // Integers refuse a fraction, even 1.
+    addInPlace.run(.tensor(self), .tensor(other), factor == 1 ? .default : .double(factor))
+  }
+
+  /// Overwrites all elements with a number.
+  public func fill(with value: Double) { fillInPlace.run(.tensor(self), .double(value)) }
+
   /// Overwrites the elements with draws from a normal distribution.
   public func fillNormal(mean: Double = 0, standardDeviation: Double = 1) {
     normal.run(.tensor(self), .double(mean), .double(standardDeviation))
@@ -38,6 +50,9 @@ extension Tensor {
 private let copyInto = Operator("aten::copy_")
 private let zero = Operator("aten::zero_")
 private let multiply = Operator("aten::mul_", "Scalar")
+private let divideInPlace = Operator("aten::div_", "Scalar")
+private let addInPlace = Operator("aten::add_", "Tensor")
+private let fillInPlace = Operator("aten::fill_", "Scalar")
 private let normal = Operator("aten::normal_")
 private let uniform = Operator("aten::uniform_")
 private let multiplyInto = Operator("aten::mul", "out")
