@@ -56,6 +56,9 @@ extension Module {
     )
   }
 
+  /// The module itself and all modules in it.
+  public var parts: [any Module] { ModuleTree(self).modules.compactMap { $0 as? any Module } }
+
   /// Switches all parts to training or to evaluation.
   public func train(_ isTraining: Bool = true) {
     for case let part as any ModeDependent in ModuleTree(self).modules {
