@@ -77,7 +77,8 @@ let package = Package(
       name: "TorchCollectives", dependencies: ["CTorch", "Torch", "Collectives"],
       swiftSettings: strict),
     .target(
-      name: "DataParallel", dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives"],
+      name: "DataParallel",
+      dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives", "DataLoading"],
       swiftSettings: strict),
     .target(
       name: "Training",

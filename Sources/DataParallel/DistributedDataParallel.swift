@@ -18,17 +18,27 @@ internal import TorchCollectives
 /// ```
 ///
 /// Wrap the model before making the optimizer's first step, call forward through this object, and
-/// make the same number of steps on every rank.
+/// make the same number of steps on every rank, or train inside of
+/// ``join(divideByInitialWorldSize:enable:throwOnEarlyTermination:_:)``.
+///
+/// What goes wrong on one rank in a backward pass, such as a parameter without a gradient, is thrown on
+/// all ranks, and names rank and parameter.
 public final class DistributedDataParallel<Model: Module> {
   /// The replica of this rank.
   public let module: Model
 
   /// The ranks that train together.
-  public let group: any ProcessGroup
+  public private(set) var group: any ProcessGroup
 
-  private let options: DistributedDataParallelOptions
-  let names: [String]
+  /// What was chosen when the model was wrapped.
+  public let options: DistributedDataParallelOptions
+
   let reducer: Reducer
+  var names: [String] { reducer.names }
+  var statistics = StepStatistics()
+  var trace: Trace?
+  var joining: Joining?
+  var bufferHook: (place: BufferHookPlace, body: ([(name: String, tensor: Tensor)]) throws -> Void)?
 
   /// Checks that all ranks hold the same model, copies rank 0's parameters and buffers to all, and
   /// starts to listen for gradients.
@@ -40,12 +50,15 @@ public final class DistributedDataParallel<Model: Module> {
   ///   - options: Sizes of buckets and the like.
   /// - Throws: ``CollectiveError`` with code `mismatch` on all ranks when their models differ in
   ///   names, shapes or types; it names the first difference. With code `invalidArgument` when
-  ///   nothing is to be trained.
+  ///   nothing is to be trained, or an option makes no sense.
   public init(
     _ module: Model, group: any ProcessGroup,
     options: DistributedDataParallelOptions = DistributedDataParallelOptions()
   ) throws(CollectiveError) {
-    let trained = module.namedParameters.filter { $0.tensor.requiresGrad }
+    try options.check(names: Set(module.stateDict.keys), rank: group.rank)
+    let trained = module.namedParameters.filter {
+      $0.tensor.requiresGrad && !options.parametersToIgnore.contains($0.name)
+    }
     guard !trained.isEmpty else {
       throw CollectiveError(
         .invalidArgument,
@@ -56,34 +69,44 @@ public final class DistributedDataParallel<Model: Module> {
     self.module = module
     self.group = group
     self.options = options
-    names = trained.map(\.name)
-    try ModelVerification.verify(module.namedParameters, group: group)
-    try broadcastFromFirstRank(
-      module.namedParameters.map(\.tensor) + module.namedBuffers.map(\.tensor), group)
-    reducer = Reducer(named: trained, group: group, limits: options.limits)
+    reducer = Reducer(named: trained, group: group, options: options)
+    if options.synchronizesAtStart {
+      try ModelVerification.verify(kept(module.namedParameters), group: group)
+      try synchronizeModel(from: 0)
+    }
   }
 
   /// Computes the model's function, and gets ready for the backward pass that follows unless
   /// gradients are switched off.
   ///
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
+  /// - Throws: ``CollectiveError`` when a peer has gone or is too late; with code `mismatch` when the
+  ///   backward pass before did not come to its end.
   public func callAsFunction(_ input: Model.Input) throws(CollectiveError) -> Model.Output {
     let isTraining = isRecordingGradients
-    if isTraining, reducer.isSynchronizing {
-      try reducer.prepareForForward()
-      if options.broadcastsBuffers {
-        try broadcastFromFirstRank(module.namedBuffers.map(\.tensor), group)
+    let isMeasured = isTraining && reducer.isSynchronizing && beginMeasuring()
+    if isTraining {
+      let source = try joining?.announce(synchronizes: reducer.isSynchronizing) ?? 0
+      divideAsJoined()
+      if reducer.isSynchronizing {
+        try asCollectiveError { try reducer.prepareForForward() }
+        if bufferHook?.place != .beforeForward { try synchronizeBuffers(from: source) }
       }
+      try runBufferHook(.beforeForward)
     }
+    if isMeasured { reducer.times?.forwardStart = StepTimes.now() }
     let output = module(input)
-    if isTraining { reducer.prepareForBackward() }
+    if isMeasured { reducer.times?.forwardEnd = StepTimes.now() }
+    if isTraining {
+      try runBufferHook(.afterForward)
+      reducer.prepareForBackward { tensors(in: output) }
+    }
     return output
   }
 
   /// Runs `body`, forward and backward passes, without averaging.
   ///
   /// Gradients add up on each rank, and the next pass outside averages their sum, as with PyTorch's
-  /// `no_sync`.
+  /// `no_sync`. Put the forward pass inside, too.
   ///
   /// - Returns: What `body` returns.
   public func noSync<Result, Failure: Error>(_ body: () throws(Failure) -> Result)
@@ -98,34 +121,58 @@ public final class DistributedDataParallel<Model: Module> {
   /// The names of the parameters in each bucket, in the order of reduction.
   ///
   /// Before the second forward pass there is one bucket for each type of parameter; then the order
-  /// follows the gradients of rank 0's first backward pass.
+  /// follows the gradients of rank 0's first backward pass. With unused parameters it stays that of the
+  /// parameters; with a static graph it follows the second pass.
   public var bucketParameterNames: [[String]] {
-    reducer.plan.buckets.map { $0.map { names[$0] } }
+    reducer.plan.buckets.map { $0.map { reducer.names[$0] } }
+  }
+
+  /// Goes on with other ranks, fewer or more (`_update_process_group`): call it on all of them, with
+  /// equal models, between two steps.
+  ///
+  /// Hooks that hold a group of their own have to be given the new one separately.
+  public func update(group: any ProcessGroup) {
+    self.group = group
+    reducer.update(group: group)
+  }
+
+  /// Stops averaging for good (`_remove_autograd_hooks`): gradients stay what each rank computes.
+  public func removeGradientHooks() { reducer.removeGradientHooks() }
+
+  /// Checks that the last backward pass came to its end (`_check_reducer_finalized`).
+  ///
+  /// - Throws: ``CollectiveError`` with code `mismatch` when it did not, for example because it was
+  ///   left by an error.
+  public func checkIsFinished() throws(CollectiveError) {
+    guard reducer.readiness == nil else {
+      throw CollectiveError(
+        .mismatch,
+        "gradients have not been averaged since the last forward pass: call backward on a loss that "
+          + "depends on its output",
+        rank: group.rank)
+    }
+  }
+
+  /// Parameters or buffers without the ones to ignore.
+  func kept(_ named: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
+    named.filter { !options.parametersToIgnore.contains($0.name) }
+  }
+
+  /// Copies parameters and buffers of one rank to all.
+  func synchronizeModel(from root: Int) throws(CollectiveError) {
+    try broadcast(
+      kept(module.namedParameters + module.namedBuffers).map(\.tensor), from: root, group)
+  }
+
+  /// Copies the buffers of one rank to all, if they are to be.
+  func synchronizeBuffers(from root: Int) throws(CollectiveError) {
+    guard options.broadcastsBuffers, bufferHook == nil else { return }
+    try broadcast(kept(module.namedBuffers).map(\.tensor), from: root, group)
   }
 }
 
-/// Options of ``DistributedDataParallel``.
-public struct DistributedDataParallelOptions: Sendable {
-  /// The size at which a bucket is closed, in bytes; `nil` means 1 MiB for the first and 25 MiB for
-  /// the others, as in PyTorch.
-  public var bucketBytes: Int?
-
-  /// Whether the model's buffers are copied from rank 0 before each forward pass in training.
-  public var broadcastsBuffers: Bool
-
-  /// Creates options; the defaults are PyTorch's.
-  public init(bucketBytes: Int? = nil, broadcastsBuffers: Bool = true) {
-    self.bucketBytes = bucketBytes
-    self.broadcastsBuffers = broadcastsBuffers
-  }
-
-  var limits: [Int] {
-    bucketBytes.map { [$0] } ?? [BucketPlan.firstBucketBytes, BucketPlan.bucketBytes]
-  }
-}
-
-/// Overwrites tensors with those of rank 0; all broadcasts run at once.
-private func broadcastFromFirstRank(_ tensors: [Tensor], _ group: any ProcessGroup)
+/// Overwrites tensors with those of one rank; all broadcasts run at once.
+func broadcast(_ tensors: [Tensor], from root: Int, _ group: any ProcessGroup)
   throws(CollectiveError)
 {
   var running: [any Work] = []
@@ -133,10 +180,40 @@ private func broadcastFromFirstRank(_ tensors: [Tensor], _ group: any ProcessGro
   for tensor in tensors {
     let dense = tensor.detached().contiguous()
     if !tensor.isContiguous { copies.append((tensor, dense)) }
-    running.append(try group.startBroadcast(CollectiveBuffer(dense), from: 0))
+    running.append(try group.startBroadcast(CollectiveBuffer(dense), from: root))
   }
   for work in running { try work.wait() }
   withoutGradients {
     for (tensor, copy) in copies { tensor.copy(from: copy) }
+  }
+}
+
+/// Runs what throws errors of peers and of hooks, which become errors of this module's one type.
+func asCollectiveError<Result>(_ body: () throws -> Result) throws(CollectiveError) -> Result {
+  do {
+    return try body()
+  } catch let error as CollectiveError {
+    throw error
+  } catch {
+    throw CollectiveError(.failed, "\(error)", cause: error)
+  }
+}
+
+extension DistributedDataParallelOptions {
+  /// Refuses what makes no sense.
+  func check(names: Set<String>, rank: Int) throws(CollectiveError) {
+    func refuse(_ message: String) throws(CollectiveError) {
+      throw CollectiveError(.invalidArgument, message, rank: rank)
+    }
+    if let wrong = (bucketBytesList + [bucketBytes].compactMap { $0 }).first(where: { $0 <= 0 }) {
+      try refuse("a bucket of \(wrong) bytes holds nothing: give at least 1 byte")
+    }
+    if let unknown = parametersToIgnore.subtracting(names).min() {
+      try refuse(
+        "the model has no parameter or buffer '\(unknown)' to ignore: names are those of stateDict")
+    }
+    if skipsUnusedBuckets, !findsUnusedParameters {
+      try refuse("skipsUnusedBuckets needs findsUnusedParameters, which finds them")
+    }
   }
 }

@@ -4,49 +4,6 @@ import RankHarness
 import Testing
 import Torch
 
-/// Three layers whose weights depend on the seed only.
-private final class Network: Module {
-  let first = Linear(6, 16)
-  let second = Linear(16, 16)
-  let head = Linear(16, 1)
-  @Buffer var offset = Tensor(zeros: [1])
-  var usesSecond = true
-
-  init(seed: Int) {
-    withoutGradients {
-      for (index, parameter) in parameters.enumerated() {
-        let count = parameter.count
-        let values = (0..<count).map { position -> Float in
-          Float((position * 7919 + index * 104_729 + seed * 31) % 200 - 100) / 300
-        }
-        parameter.copy(from: Tensor(values, shape: parameter.shape))
-      }
-    }
-  }
-
-  func forward(_ x: Tensor) -> Tensor {
-    let hidden = first(x).tanh()
-    return head(usesSecond ? second(hidden).tanh() : hidden) + offset
-  }
-}
-
-/// Sample `index` of a fixed data set.
-private func batch(_ indices: [Int]) -> (x: Tensor, y: Tensor) {
-  let x = indices.flatMap { index -> [Float] in
-    (0..<6).map { column -> Float in Float((index * 37 + column * 11) % 50) / 25 - 1 }
-  }
-  let y = indices.map { index -> Float in Float(index % 7) / 7 }
-  return (Tensor(x, shape: [indices.count, 6]), Tensor(y, shape: [indices.count, 1]))
-}
-
-private func values(_ model: some Module) -> [[Float]] {
-  model.parameters.map { $0.array(of: Float.self) }
-}
-
-private func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
-  zip(a.joined(), b.joined()).map { abs($0 - $1) }.max() ?? .infinity
-}
-
 /// Weights after `steps` steps on samples 0..<12, shared out over the ranks of a group or not.
 private func train(
   _ group: (any ProcessGroup)?, steps: Int = 5,

@@ -3,7 +3,7 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Value: String {
-      case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, aborted, failed
+      case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, exhausted, aborted, failed
     }
     private let value: Value
 
@@ -20,6 +20,8 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     public static let timedOut = Code(value: .timedOut)
     /// The ranks do not hold the same model, or do not make the same calls.
     public static let mismatch = Code(value: .mismatch)
+    /// A rank has no more inputs, and the others were to be told; the group is unharmed.
+    public static let exhausted = Code(value: .exhausted)
     /// This rank gave the group up, by ``ProcessGroup/abort(_:)``; it has to be made anew.
     public static let aborted = Code(value: .aborted)
     /// The engine failed in another way; the group is unusable and has to be made anew.

@@ -24,4 +24,10 @@ struct Bucket {
         .reshaped(parameters[member].shape)
     }
   }
+
+  /// Marks the contents so that the sum over the ranks is marked, too: not a number.
+  func poison() { flat.narrowed(along: 0, to: 0..<1).fill(with: .nan) }
+
+  /// Whether some rank may have marked the sum; gradients that are no numbers look the same.
+  var isPoisoned: Bool { flat.narrowed(along: 0, to: 0..<1).item.isNaN }
 }

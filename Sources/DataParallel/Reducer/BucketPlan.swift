@@ -29,8 +29,16 @@ struct BucketPlan: Equatable {
   }
 
   /// After the first backward pass: buckets in the order in which gradients came.
-  init(order: [Int], parameters: [Parameter], limits: [Int]) {
-    buckets = BucketPlan.assign(order, parameters, limits)
+  ///
+  /// With `smallBucketIsLast` it assigns from the last gradient to the first, so that the first limit
+  /// holds for the last bucket.
+  init(
+    order: [Int], parameters: [Parameter], limits: [Int], smallBucketIsLast: Bool = false
+  ) {
+    buckets =
+      smallBucketIsLast
+      ? BucketPlan.assign(order.reversed(), parameters, limits).reversed()
+      : BucketPlan.assign(order, parameters, limits)
   }
 
   private static func assign(_ order: [Int], _ parameters: [Parameter], _ limits: [Int]) -> [[Int]]

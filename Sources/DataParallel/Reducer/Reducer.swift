@@ -10,73 +10,151 @@ internal import TorchCollectives
 ///
 /// Not thread-safe: one backward pass at a time, as in PyTorch.
 final class Reducer {
-  private let names: [String]
-  private let parameters: [Tensor]
-  private let group: any ProcessGroup
-  private let limits: [Int]
+  let names: [String]
+  let parameters: [Tensor]
+  let options: DistributedDataParallelOptions
   private let sizes: [BucketPlan.Parameter]
-  private var hooks: [GradientHook] = []
+  private var gradientHooks: [GradientHook] = []
 
+  private(set) var group: any ProcessGroup
   private(set) var plan: BucketPlan
-  private var buckets: [Bucket]
+  private(set) var buckets: [Bucket]
   private var place: [(bucket: Int, slot: Int)] = []
 
-  /// Not nil while a backward pass is expected or running.
-  private var readiness: Readiness?
-  private var hasStarted = false
-  private var running: [any Work] = []
   /// The order in which gradients came in the first pass; nil once buckets follow it.
-  private var order: [Int]? = []
+  private(set) var order: [Int]? = []
   /// The order that buckets follow.
   private var adopted: [Int]?
 
+  /// Not nil while a backward pass is expected or running.
+  var readiness: Readiness?
+  private var hasStarted = false
+  /// The reductions that were started, in the order of the buckets, and how many have been ended.
+  var running: [Reduction] = []
+  private(set) var endedCount = 0
+
+  /// Which parameters took part since gradients were last averaged, and how often they do.
+  var usage: ParameterUsage
+
   /// Whether the next backward pass reduces; `noSync` switches it off.
   var isSynchronizing = true
+  /// What gradients are divided by: the number of ranks, or of those that still have inputs.
+  var divisor: Int
+  /// Combines gradients, instead of averaging them.
+  var hook: (any CommunicationHook)?
+  /// Runs with the parameters of each bucket as soon as their gradients are final.
+  var whenFinal: (([Tensor]) -> Void)?
 
-  /// Starts to listen for gradients; `limits` are of the first bucket and the following ones, in bytes.
-  init(named: [(name: String, tensor: Tensor)], group: any ProcessGroup, limits: [Int]) {
+  /// What the last pass that averaged was like.
+  private(set) var lastOrder: [Int] = []
+  private(set) var lastUnused: [Int] = []
+  /// Whether all passes so far used the same parameters on this rank.
+  private(set) var isUsageConstant = true
+  private var arrivals: [Int] = []
+  private var passCount = 0
+
+  /// Times of the step that is running, if it is measured.
+  var times: StepTimes?
+  /// Gradients that were moved into a bucket, because backward had put them elsewhere.
+  private(set) var moveCount = 0
+
+  /// Starts to listen for gradients.
+  init(
+    named: [(name: String, tensor: Tensor)], group: any ProcessGroup,
+    options: DistributedDataParallelOptions
+  ) {
     names = named.map(\.name)
     parameters = named.map(\.tensor)
     self.group = group
-    self.limits = limits
+    self.options = options
+    divisor = group.worldSize
+    usage = ParameterUsage(count: named.count, options)
     sizes = parameters.map {
       BucketPlan.Parameter(byteCount: $0.byteCount, dtype: $0.dtype, device: $0.device)
     }
-    // One bucket a type until the order is known.
-    plan = BucketPlan(parameters: sizes, limits: [.max])
+    plan = BucketPlan(parameters: sizes, limits: options.firstLimits)
     buckets = []
     rebuild(plan)
-    hooks = parameters.indices.map { index in
+    gradientHooks = parameters.indices.map { index in
       GradientHook(on: parameters[index]) { [unowned self] in try self.gradientCame(index) }
     }
   }
 
+  /// Stops to listen: gradients stay what each rank has computed.
+  func removeGradientHooks() {
+    gradientHooks = []
+    readiness = nil
+  }
+
+  /// Goes on with other ranks; buckets follow the order of the next backward pass.
+  func update(group: any ProcessGroup) {
+    self.group = group
+    divisor = group.worldSize
+    readiness = nil
+    (order, adopted) = ([], nil)
+    usage = ParameterUsage(count: parameters.count, options)
+  }
+
   /// Before each forward pass: adopts the order of the first backward pass, once.
-  func prepareForForward() throws(CollectiveError) {
-    guard let order, order.count == parameters.count else { return }
+  ///
+  /// - Throws: ``CollectiveError`` on all ranks when the pass before did not come to its end.
+  func prepareForForward() throws {
+    if readiness != nil, hasStarted {
+      try fail(.interrupted)
+    }
+    guard usage.keepsOrder, let order, order.count == parameters.count else { return }
     adopt(try group.broadcast(order))
   }
 
   /// The order of gradients that buckets follow, or will from the next forward pass on if this is
-  /// rank 0; nil before the first backward pass.
+  /// rank 0; nil before the first backward pass, and where buckets keep the order of the parameters.
   var knownOrder: [Int]? {
-    adopted ?? order.flatMap { $0.count == parameters.count ? $0 : nil }
+    guard usage.keepsOrder else { return nil }
+    return adopted ?? order.flatMap { $0.count == parameters.count ? $0 : nil }
   }
 
   /// Makes buckets follow an order from now on; the same on every rank.
   func adopt(_ order: [Int]) {
+    guard !usage.needsSearch else { return }
     self.order = nil
     adopted = order
-    rebuild(BucketPlan(order: order, parameters: sizes, limits: limits))
+    rebuild(
+      BucketPlan(
+        order: order, parameters: sizes, limits: options.limits,
+        smallBucketIsLast: options.smallBucketIsLast))
   }
 
   /// After each forward pass that a backward pass follows.
-  func prepareForBackward() {
+  ///
+  /// - Parameter outputs: The tensors that backward may start from.
+  func prepareForBackward(from outputs: () -> [Tensor]) {
     readiness = isSynchronizing ? Readiness(plan: plan, parameterCount: parameters.count) : nil
     hasStarted = false
     running = []
+    arrivals = []
+    endedCount = 0
+    times?.buckets = buckets.map { _ in StepTimes.Bucket() }
+    guard isSynchronizing else { return }
     // A pass without averaging leaves the order of the one before for the next that averages.
-    if isSynchronizing, order != nil { order = [] }
+    if order != nil { order = [] }
+    usage.beginPass()
+    if usage.needsSearch { usage.expect(backwardReaches(from: outputs(), parameters)) }
+  }
+
+  /// Does what a pass without inputs does on this rank, so that the others' collectives have a peer:
+  /// all gradients are 0.
+  func shadowPass() throws {
+    prepareForBackward { [] }
+    withoutGradients {
+      for bucket in buckets { bucket.flat.fillWithZeros() }
+    }
+    for (index, parameter) in parameters.enumerated() {
+      parameter.grad = buckets[place[index].bucket].views[place[index].slot]
+    }
+    if usage.isExchangedEarly { try agreeOnUsage() }
+    for index in parameters.indices { try arrive(index) }
+    if order != nil { order = Array(parameters.indices) }
+    try finish()
   }
 
   private func rebuild(_ plan: BucketPlan) {
@@ -89,56 +167,140 @@ final class Reducer {
   }
 
   private func gradientCame(_ index: Int) throws {
+    usage.note(index)
     guard isSynchronizing, readiness != nil else { return }
     if !hasStarted {
       hasStarted = true
+      times?.firstGradient = StepTimes.now()
       atEndOfBackward { [unowned self] in try self.finish() }
+      if usage.isExchangedEarly { try agreeOnUsage() }
+      for index in usage.expectedUnused { try arrive(index) }
     }
-    guard case .start(let ready)? = readiness?.gradientCame(index) else {
-      throw CollectiveError(
-        .mismatch,
-        "parameter '\(names[index])' got its gradient twice in one backward pass. Run forward once "
-          + "for each backward, through the DistributedDataParallel object, and do not reuse a "
-          + "parameter in a second backward pass over the same graph",
-        rank: group.rank)
+    switch usage.arrival(of: index) {
+    case .wait: return
+    case .changed: try fail(.changed(index))
+    case .ready: break
     }
     order?.append(index)
-    store(index)
-    for bucket in ready {
-      running.append(try group.startAllReduce(CollectiveBuffer(buckets[bucket].flat), .sum))
+    arrivals.append(index)
+    try arrive(index)
+    try endWhatIsOver()
+  }
+
+  /// A parameter's gradient is complete: it goes into its bucket, and full buckets are started.
+  private func arrive(_ index: Int) throws {
+    guard case .start(let ready)? = readiness?.gradientCame(index) else {
+      try fail(.repeated(index))
     }
+    store(index)
+    for bucket in ready { try start(bucket) }
   }
 
   /// Moves a gradient into its bucket and divides it; the sum over the ranks is then the mean.
   private func store(_ index: Int) {
     let parameter = parameters[index]
-    guard let gradient = parameter.grad else { return }
-    let view = buckets[place[index].bucket].views[place[index].slot]
+    let (bucket, slot) = place[index]
+    let view = buckets[bucket].views[slot]
+    // A hook divides as it likes.
+    let divisor = hook == nil ? divisor : 1
     withoutGradients {
+      guard let gradient = parameter.grad else { return view.fillWithZeros() }
       if gradient.dataAddress == view.dataAddress {
-        view.scale(by: 1 / Double(group.worldSize))
+        if divisor != 1 { view.divide(by: Double(divisor)) }
       } else {
-        view.copy(from: gradient, scaledBy: 1 / Double(group.worldSize))
+        moveCount += 1
+        view.copy(from: gradient, scaledBy: 1 / Double(divisor))
         parameter.grad = view
       }
     }
   }
 
+  /// Starts the reduction of a full bucket.
+  func start(_ bucket: Int) throws {
+    let now = times == nil ? 0 : StepTimes.now()
+    times?.buckets[bucket].ready = now
+    running.append(try reduction(of: bucket))
+    times?.buckets[bucket].started = now
+  }
+
+  private func reduction(of bucket: Int) throws -> Reduction {
+    let flat = buckets[bucket].flat
+    if buckets[bucket].members.allSatisfy(usage.isSkipped) { return Reduction(flat) }
+    guard let hook else { return try Reduction(summing: flat, over: group) }
+    return try hook.reduce(
+      GradientBucket(
+        index: bucket, isLast: bucket == buckets.count - 1, buffer: flat,
+        parameters: buckets[bucket].members.map { parameters[$0] }),
+      over: group)
+  }
+
+  /// Notes which reductions are over, and lets the optimizer have their gradients.
+  private func endWhatIsOver() throws {
+    if times != nil {
+      for (bucket, reduction) in running.enumerated()
+      where times?.buckets[bucket].done == 0 && reduction.isCompleted {
+        times?.buckets[bucket].done = StepTimes.now()
+      }
+    }
+    // The steps of hooks have collectives, which have to come in the same order on all ranks.
+    guard whenFinal != nil, hook == nil, !usage.isExchanged else { return }
+    while endedCount < running.count, running[endedCount].isCompleted { try endNext() }
+  }
+
+  /// Waits for the next reduction and leaves its result in the bucket.
+  private func endNext() throws {
+    let bucket = buckets[endedCount]
+    let result = try running[endedCount].wait()
+    if let times, times.buckets[endedCount].done == 0 {
+      self.times?.buckets[endedCount].done = StepTimes.now()
+    }
+    withoutGradients {
+      if result.dataAddress != bucket.flat.dataAddress { bucket.flat.copy(from: result) }
+    }
+    endedCount += 1
+    if !usage.isExchanged { whenFinal?(bucket.members.map { parameters[$0] }) }
+  }
+
+  /// The end of backward: waits for all reductions, and hands gradients out.
   private func finish() throws {
-    defer {
-      readiness = nil
-      running = []
+    if usage.isFirstOfStaticGraph || usage.isExchanged {
+      // Whatever has not come by now does not come.
+      for index in readiness?.missing ?? [] { try arrive(index) }
     }
     guard let readiness, readiness.isComplete else {
-      let missing = (readiness?.missing ?? []).map { "'\(names[$0])'" }
-      throw CollectiveError(
-        .mismatch,
-        "\(missing.count) of \(names.count) parameters got no gradient in this backward pass: "
-          + "\(missing.prefix(10).joined(separator: ", "))\(missing.count > 10 ? ", …" : ""). Every "
-          + "parameter has to take part in the loss on every rank: leave these out of the model or "
-          + "set requiresGrad to false before wrapping it",
-        rank: group.rank)
+      try fail(.missing(readiness?.missing ?? []))
     }
-    for work in running { try work.wait() }
+    times?.computeEnd = StepTimes.now()
+    let status = try startStatus(failed: false)
+    while endedCount < running.count { try endNext() }
+    try check(status)
+    if usage.isExchanged {
+      for (index, parameter) in parameters.enumerated() where usage.isUsedByAny(index) {
+        let (bucket, slot) = place[index]
+        if parameter.grad == nil { parameter.grad = buckets[bucket].views[slot] }
+      }
+      whenFinal?(parameters)
+    }
+    if usage.endPass(), order != nil, options.staticGraph {
+      order?.append(contentsOf: usage.unused)
+    }
+    times?.end = StepTimes.now()
+    remember()
+    endPass()
+  }
+
+  private func remember() {
+    let unused = parameters.indices.filter { !usage.isUsed[$0] }
+    if passCount > 0, unused != lastUnused { isUsageConstant = false }
+    (lastOrder, lastUnused) = (arrivals, unused)
+    passCount += 1
+  }
+
+  /// Forgets the pass, whether it went well or not.
+  func endPass() {
+    readiness = nil
+    running = []
+    hasStarted = false
+    usage.reset()
   }
 }

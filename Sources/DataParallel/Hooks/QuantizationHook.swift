@@ -1,0 +1,103 @@
+public import Collectives
+internal import Torch
+internal import TorchCollectives
+
+/// Sends gradients in 8 bits, with a scale and a zero point, as PyTorch's `quantization_pertensor_hook`
+/// and `quantization_perchannel_hook`.
+///
+/// Each rank sends its whole bucket to all others, so that from 5 ranks on more is sent than by an
+/// all-reduce in float32.
+public final class QuantizationHook: CommunicationHook {
+  /// How many neighbouring numbers share a scale; nil for the whole bucket.
+  private let channelSize: Int?
+
+  /// Creates the hook.
+  ///
+  /// - Parameter channelSize: How many neighbouring numbers share a scale (512 in PyTorch); `nil` for
+  ///   one scale a bucket.
+  public init(channelSize: Int? = nil) {
+    precondition((channelSize ?? 1) > 0, "a channel has at least one number")
+    self.channelSize = channelSize
+  }
+
+  /// Tells which of the two it is.
+  public var name: String { channelSize.map { "quantization of \($0)" } ?? "quantization" }
+
+  /// Gathers scales, then numbers, and averages what they stand for.
+  public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
+    let channels = withoutGradients { split(bucket.buffer) }
+    let ranges = withoutGradients { QuantizationHook.scales(of: channels) }
+    let (work, gathered) = try gather(ranges, over: group)
+    return Reduction([work]) {
+      try withoutGradients {
+        let ranks = gathered.reshaped([group.worldSize] + ranges.shape)
+        let bytes = QuantizationHook.quantize(channels, ranges)
+        let (work, gatheredBytes) = try gather(bytes, over: group)
+        try work.wait()
+        let all = gatheredBytes.reshaped([group.worldSize] + bytes.shape)
+        let sum = Tensor(zeros: channels.shape)
+        for rank in 0..<group.worldSize {
+          sum.add(
+            QuantizationHook.restore(
+              all.selected(along: 0, at: rank), ranks.selected(along: 0, at: rank)))
+        }
+        let mean = sum / Double(group.worldSize)
+        return mean.reshaped([mean.count]).narrowed(along: 0, to: 0..<bucket.buffer.count)
+      }
+    }
+  }
+
+  /// The bucket as channels × numbers; zeros fill the last channel, a whole one if nothing is left over,
+  /// as in PyTorch.
+  private func split(_ buffer: Tensor) -> Tensor {
+    guard let channelSize else { return buffer.reshaped([1, buffer.count]) }
+    let padding = channelSize - buffer.count % channelSize
+    return Tensor.concatenate([buffer, Tensor(zeros: [padding], dtype: buffer.dtype)])
+      .reshaped([-1, channelSize])
+  }
+
+  /// Scales and zero points, shape `[2, channels, 1]`: the range of each channel, widened to have 0 in
+  /// it, in 255 steps, as PyTorch's `MinMaxObserver` does.
+  static func scales(of channels: Tensor) -> Tensor {
+    let low = clampMax.tensor(
+      .tensor(amin.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
+    let high = clampMin.tensor(
+      .tensor(amax.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
+    let scale = clampMin.tensor(
+      .tensor((high - low) / 255), .double(Double(Float.ulpOfOne)))
+    let zero = clampMax.tensor(
+      .tensor(
+        clampMin.tensor(
+          .tensor(round.tensor(.tensor(low / scale)) * -1), .double(0))), .double(255))
+    return stack.tensor(.tensors([scale, zero]), .int(0))
+  }
+
+  static func quantize(_ channels: Tensor, _ ranges: Tensor) -> Tensor {
+    let (scale, zero) = (ranges.selected(along: 0, at: 0), ranges.selected(along: 0, at: 1))
+    let steps = round.tensor(.tensor(channels / scale)) + zero
+    return clampMax.tensor(
+      .tensor(clampMin.tensor(.tensor(steps), .double(0))), .double(255)
+    ).converted(to: .uint8)
+  }
+
+  static func restore(_ bytes: Tensor, _ ranges: Tensor) -> Tensor {
+    let (scale, zero) = (ranges.selected(along: 0, at: 0), ranges.selected(along: 0, at: 1))
+    return scale * (bytes.converted(to: .float32) - zero)
+  }
+}
+
+private let amin = Operator("aten::amin")
+private let amax = Operator("aten::amax")
+private let clampMin = Operator("aten::clamp_min")
+private let clampMax = Operator("aten::clamp_max")
+private let round = Operator("aten::round")
+private let stack = Operator("aten::stack")
+
+/// Starts to collect the tensors of all ranks, side by side.
+private func gather(_ tensor: Tensor, over group: any ProcessGroup) throws(CollectiveError)
+  -> (any Work, Tensor)
+{
+  let flat = tensor.contiguous().reshaped([tensor.count])
+  let all = Tensor(empty: [group.worldSize * tensor.count], dtype: tensor.dtype)
+  return (try group.startAllGather(CollectiveBuffer(flat), into: CollectiveBuffer(all)), all)
+}

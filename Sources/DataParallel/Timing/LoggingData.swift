@@ -1,0 +1,192 @@
+internal import Collectives
+internal import Torch
+
+/// What a ``DistributedDataParallel`` tells about itself: PyTorch's `_get_ddp_logging_data`.
+///
+/// Names in JSON are PyTorch's, times are in nanoseconds.
+public struct LoggingData: Codable, Sendable {
+  /// Times of one step, and their means over the measured ones, in nanoseconds.
+  public struct Times: Codable, Sendable, Equatable {
+    /// The module's function.
+    public var forward = 0
+    /// From the end of forward to the last gradient, with the loss in it.
+    public var backward = 0
+    /// From the start of the first reduction to the end of the last.
+    public var communication = 0
+    /// From the start of the first reduction to the last gradient.
+    public var overlap = 0
+
+    enum CodingKeys: String, CodingKey {
+      case forward = "forward_compute_time"
+      case backward = "backward_compute_time"
+      case communication = "backward_comm_time"
+      case overlap = "backward_compute_comm_overlap_time"
+    }
+  }
+
+  /// The type of the wrapped model.
+  public var moduleName: String
+  /// The number of ranks.
+  public var worldSize: Int
+  /// The number of this rank.
+  public var rank: Int
+  /// The number of forward passes in training so far.
+  public var iteration: Int
+  /// The type of the process group.
+  public var backendName: String
+  /// The communication hook, empty without one.
+  public var communicationHook: String
+  /// How many parameters are trained.
+  public var parameterCount: Int
+  /// Their size in bytes.
+  public var parameterBytes: Int
+  /// Their types, sorted.
+  public var dtypes: [String]
+  /// The sizes of the buckets in bytes, in the order of reduction.
+  public var bucketBytes: [Int]
+  /// The limit at which buckets are closed, in bytes: of the first, the second and so on.
+  public var bucketLimits: [Int]
+  /// Positions of the parameters in each bucket (`rebuilt_per_bucket_param_indices`).
+  public var bucketParameterIndices: [[Int]]
+  /// Whether buckets follow the order of gradients.
+  public var hasRebuiltBuckets: Bool
+  /// The size of the parameters that this rank does not use, in bytes.
+  public var unusedParameterBytes: Int
+  /// The positions of parameters in the order of the last pass's gradients.
+  public var gradientReadyOrder: [Int]
+  /// See ``DistributedDataParallelOptions/broadcastsBuffers``.
+  public var broadcastsBuffers: Bool
+  /// See ``DistributedDataParallelOptions/findsUnusedParameters``.
+  public var findsUnusedParameters: Bool
+  /// See ``DistributedDataParallelOptions/staticGraph``.
+  public var staticGraph: Bool
+  /// Whether all measured passes used the same parameters, so that `staticGraph` may be set.
+  public var canSetStaticGraph: Bool
+  /// Whether training runs inside of `join`.
+  public var joinsUnevenInputs: Bool
+  /// Whether the model has a ``SyncBatchNorm``.
+  public var hasSyncBatchNorm: Bool
+  /// Gradients that were moved into their buckets so far; each once in a pass at most.
+  public var movedGradientCount: Int
+  /// The last measured step.
+  public var times: Times
+  /// The means over the measured steps.
+  public var averageTimes: Times
+
+  enum CodingKeys: String, CodingKey {
+    case moduleName = "module_name"
+    case worldSize = "world_size"
+    case rank, iteration, dtypes
+    case backendName = "backend_name"
+    case communicationHook = "comm_hook"
+    case parameterCount = "num_parameter_tensors"
+    case parameterBytes = "total_parameter_size_bytes"
+    case bucketBytes = "bucket_sizes"
+    case bucketLimits = "bucket_size_limits"
+    case bucketParameterIndices = "rebuilt_per_bucket_param_indices"
+    case hasRebuiltBuckets = "has_rebuilt_buckets"
+    case unusedParameterBytes = "unused_parameter_size"
+    case gradientReadyOrder = "prev_iteration_grad_ready_order_indices"
+    case broadcastsBuffers = "broadcast_buffers"
+    case findsUnusedParameters = "find_unused_parameters"
+    case staticGraph = "static_graph"
+    case canSetStaticGraph = "can_set_static_graph"
+    case joinsUnevenInputs = "join_uneven_inputs"
+    case hasSyncBatchNorm = "has_sync_bn"
+    case movedGradientCount = "moved_gradients"
+    case times
+    case averageTimes = "avg"
+  }
+
+  /// The numbers among them, by PyTorch's names, as a line of metrics takes them; times in seconds.
+  public var scalars: [String: Double] {
+    var all: [String: Double] = [
+      "ddp/buckets": Double(bucketBytes.count),
+      "ddp/unused_parameter_size": Double(unusedParameterBytes),
+    ]
+    for (prefix, times) in [("ddp/", times), ("ddp/avg_", averageTimes)] {
+      all[prefix + "forward_compute_time"] = Double(times.forward) / 1e9
+      all[prefix + "backward_compute_time"] = Double(times.backward) / 1e9
+      all[prefix + "backward_comm_time"] = Double(times.communication) / 1e9
+      all[prefix + "backward_compute_comm_overlap_time"] = Double(times.overlap) / 1e9
+    }
+    return all
+  }
+}
+
+/// Which steps are measured, and what they came to.
+struct StepStatistics {
+  /// After the first ten, every how manieth step is measured.
+  var sampleInterval = 100
+  private(set) var iteration = 0
+  private(set) var measuredCount = 0
+  private(set) var last = LoggingData.Times()
+  private(set) var average = LoggingData.Times()
+
+  /// A step begins.
+  ///
+  /// Returns whether it is to be measured.
+  mutating func begin() -> Bool {
+    defer { iteration += 1 }
+    return iteration < 10 || iteration % sampleInterval == 0
+  }
+
+  /// A measured step has ended.
+  mutating func add(_ times: StepTimes) {
+    last = LoggingData.Times(
+      forward: times.forward, backward: times.backward, communication: times.communication,
+      overlap: times.overlap)
+    measuredCount += 1
+    func mean(_ path: WritableKeyPath<LoggingData.Times, Int>) {
+      average[keyPath: path] += (last[keyPath: path] - average[keyPath: path]) / measuredCount
+    }
+    for path in [\LoggingData.Times.forward, \.backward, \.communication, \.overlap] { mean(path) }
+  }
+}
+
+extension DistributedDataParallel {
+  /// What this object tells about itself now.
+  public var loggingData: LoggingData {
+    let sizes = reducer.parameters.map(\.byteCount)
+    return LoggingData(
+      moduleName: "\(Model.self)", worldSize: group.worldSize, rank: group.rank,
+      iteration: statistics.iteration, backendName: group.backend,
+      communicationHook: reducer.hook?.name ?? "", parameterCount: sizes.count,
+      parameterBytes: sizes.reduce(0, +),
+      dtypes: Set(reducer.parameters.map { "\($0.dtype)" }).sorted(),
+      bucketBytes: reducer.buckets.map(\.flat.byteCount), bucketLimits: options.limits,
+      bucketParameterIndices: reducer.plan.buckets, hasRebuiltBuckets: reducer.order == nil,
+      unusedParameterBytes: reducer.lastUnused.map { sizes[$0] }.reduce(0, +),
+      gradientReadyOrder: reducer.lastOrder, broadcastsBuffers: options.broadcastsBuffers,
+      findsUnusedParameters: options.findsUnusedParameters, staticGraph: options.staticGraph,
+      canSetStaticGraph: reducer.isUsageConstant, joinsUnevenInputs: joining != nil,
+      hasSyncBatchNorm: module.parts.contains { ($0 as? BatchNorm)?.sumOverRanks != nil },
+      movedGradientCount: reducer.moveCount, times: statistics.last,
+      averageTimes: statistics.average)
+  }
+
+  /// Every how manieth step is measured after the first ten; 100 as in PyTorch
+  /// (`_set_ddp_runtime_logging_sample_rate`).
+  ///
+  /// Each step that is traced is measured.
+  public var loggingInterval: Int {
+    get { statistics.sampleInterval }
+    set { statistics.sampleInterval = max(1, newValue) }
+  }
+
+  /// Ends the measurement of the step before, and begins one if this step is to be measured.
+  func beginMeasuring() -> Bool {
+    endMeasuring()
+    let isSampled = statistics.begin()
+    guard isSampled || trace != nil else { return false }
+    reducer.times = StepTimes()
+    return true
+  }
+
+  func endMeasuring() {
+    defer { reducer.times = nil }
+    guard let times = reducer.times, times.end > 0 else { return }
+    statistics.add(times)
+    trace?.add(times)
+  }
+}

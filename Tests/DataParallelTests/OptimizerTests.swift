@@ -1,0 +1,249 @@
+import Collectives
+import RankHarness
+import Testing
+import Torch
+
+@testable import DataParallel
+
+/// Makes steps with an optimizer; returns the weights.
+private func train(
+  _ group: any ProcessGroup, steps: Int = 4,
+  _ make: (DistributedDataParallel<Network>) throws -> (step: () throws -> Void, groups: [Tensor])
+) throws -> [[Float]] {
+  let model = try DistributedDataParallel(
+    Network(seed: 0), group: group, options: DistributedDataParallelOptions(bucketBytes: 512))
+  let (step, parameters) = try make(model)
+  for index in 0..<steps {
+    for parameter in parameters { parameter.grad = nil }
+    let (x, y) = batch([group.rank + group.worldSize * index])
+    try meanSquaredError(try model(x), y).backward()
+    try step()
+  }
+  return values(model.module)
+}
+
+private func groups(of module: Network) -> [ParameterGroup] {
+  [
+    ParameterGroup(
+      [module.first.weight, module.second.weight, module.head.weight], learningRate: 0.01,
+      weightDecay: 0.1),
+    ParameterGroup(
+      [module.first.bias, module.second.bias, module.head.bias].compactMap { $0 },
+      learningRate: 0.02),
+  ]
+}
+
+@Suite struct ZeroRedundancyOptimizerTests {
+  @Test func theLargestGoesToWhoHasLeast() {
+    #expect(
+      ParameterAssignment(counts: [[5, 10, 3, 8], [4, 4]], worldSize: 2).ranks
+        == [[1, 0, 0, 1], [0, 1]])
+    #expect(ParameterAssignment(counts: [[1, 1, 1]], worldSize: 4).ranks == [[0, 1, 2]])
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func itsWeightsAreThoseOfTheWholeOptimizerToTheBit(worldSize: Int) throws {
+    let whole = try onRanks(worldSize) { group in
+      try train(group) { model in
+        let optimizer = AdamW(groups(of: model.module))
+        return (optimizer.step, model.module.parameters)
+      }
+    }
+    let sharded = try onRanks(worldSize) { group in
+      try train(group) { model in
+        let optimizer = ZeroRedundancyOptimizer(groups(of: model.module), group: group) {
+          AdamW($0)
+        }
+        return (optimizer.update, model.module.parameters)
+      }
+    }
+    #expect(sharded == whole)
+  }
+
+  /// Two moments in float32; each parameter also has a step count of 4 bytes.
+  @Test(arguments: [1, 2, 4])
+  func itsMemoryIsSharedOut(worldSize: Int) throws {
+    let bytes = try onRanks(worldSize) { group in
+      let layers = (0..<8).map { _ in Linear(32, 32, hasBias: false) }
+      let optimizer = ZeroRedundancyOptimizer(
+        [ParameterGroup(layers.flatMap(\.parameters), learningRate: 0.1)], group: group
+      ) { AdamW($0) }
+      for layer in layers { layer.weight.grad = Tensor(zeros: [32, 32]) }
+      try optimizer.update()
+      return optimizer.stateByteCount
+    }
+    #expect(bytes == Array(repeating: (8 / worldSize) * (2 * 32 * 32 * 4 + 4), count: worldSize))
+  }
+
+  @Test func itsStateIsThatOfTheWholeAndMayBeRestored() throws {
+    let results = try onRanks(2) { group in
+      let module = Network(seed: 0)
+      func gradients(_ factor: Double) {
+        for parameter in module.parameters { parameter.grad = parameter.detached() * factor }
+      }
+      let optimizer = ZeroRedundancyOptimizer(groups(of: module), group: group) { AdamW($0) }
+      let reference = Network(seed: 0)
+      let whole = AdamW(groups(of: reference))
+      for factor in [1.0, 0.5] {
+        gradients(factor)
+        for parameter in reference.parameters { parameter.grad = parameter.detached() * factor }
+        try optimizer.update()
+        whole.step()
+      }
+      let state = try optimizer.consolidatedState(to: 1)
+      let expected = try whole.captureState()
+      #expect((state != nil) == (group.rank == 1))
+      if let state {
+        #expect(state.tensors.fingerprint == expected.tensors.fingerprint)
+        #expect(state.values == expected.values)
+      }
+      // A new one goes on from the whole's state as the old one does.
+      let copy = Network(seed: 0)
+      try copy.restoreState(module.captureState())
+      let again = ZeroRedundancyOptimizer(groups(of: copy), group: group) { AdamW($0) }
+      try again.restoreConsolidatedState(expected)
+      for parameter in copy.parameters { parameter.grad = parameter.detached() }
+      gradients(1)
+      try optimizer.update()
+      try again.update()
+      return values(copy) == values(module)
+    }
+    #expect(results == [true, true])
+  }
+
+  @Test func itMayBeJoinedByRanksWithoutInputs() throws {
+    let results = try onRanks(2) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      let optimizer = ZeroRedundancyOptimizer(groups(of: model.module), group: group) { AdamW($0) }
+      try model.join(shadows: [optimizer]) {
+        for step in 0..<(2 + 2 * group.rank) {
+          optimizer.zeroGrad()
+          let (x, y) = batch([2 * step + group.rank])
+          try meanSquaredError(try model(x), y).backward()
+          try optimizer.update()
+        }
+      }
+      return values(model.module)
+    }
+    #expect(results[0] == results[1])
+    let alone = Network(seed: 0)
+    let optimizer = AdamW(groups(of: alone))
+    for step in 0..<4 {
+      optimizer.zeroGrad()
+      for rank in 0..<2 where step < 2 + 2 * rank {
+        let (x, y) = batch([2 * step + rank])
+        try (meanSquaredError(alone(x), y) / 2).backward()
+      }
+      optimizer.step()
+    }
+    #expect(largestDifference(results[0], values(alone)) < 1e-5)
+  }
+}
+
+@Suite struct OverlappedOptimizerTests {
+  @Test func itsWeightsAreThoseOfStepsAfterBackward() throws {
+    let after = try onRanks(2) { group in
+      try train(group) { model in
+        let optimizer = AdamW(groups(of: model.module))
+        return (optimizer.step, model.module.parameters)
+      }
+    }
+    let during = try onRanks(2) { group in
+      try train(group) { model in
+        model.overlap(AdamW(groups(of: model.module)))
+        return ({}, model.module.parameters)
+      }
+    }
+    #expect(during == after)
+  }
+
+  @Test func zeroRedundancyMayOverlap() throws {
+    let after = try onRanks(2) { group in
+      try train(group) { model in
+        let optimizer = AdamW(groups(of: model.module))
+        return (optimizer.step, model.module.parameters)
+      }
+    }
+    let during = try onRanks(2) { group in
+      try train(group) { model in
+        let optimizer = ZeroRedundancyOptimizer(groups(of: model.module), group: group) {
+          AdamW($0)
+        }
+        model.overlap(optimizer.overlappable)
+        return (optimizer.shareParameters, model.module.parameters)
+      }
+    }
+    #expect(during == after)
+  }
+}
+
+@Suite struct ModelAveragerTests {
+  private func averagedSteps(
+    _ steps: Int,
+    _ make:
+      @escaping @Sendable (any ProcessGroup) throws ->
+      any ModelAverager
+  ) throws -> [Int] {
+    try onRanks(2) { group in
+      let averager = try make(group)
+      let parameter = Tensor([Float(0)])
+      parameter.grad = Tensor([Float(0)])
+      return try (0..<steps).filter { _ in
+        parameter.copy(from: Tensor([Float(group.rank)]))
+        try averager.average([parameter])
+        return parameter.item == 0.5
+      }
+    }[1]
+  }
+
+  @Test func itAveragesAfterTheWarmUpAndThenPeriodically() throws {
+    #expect(
+      try averagedSteps(12) { try PeriodicModelAverager(period: 4, warmupSteps: 3, group: $0) }
+        == [3, 7, 11])
+  }
+
+  @Test func theLevelWithTheLongestPeriodWins() throws {
+    // Pairs of ranks would be groups of their own; here both levels have all.
+    #expect(
+      try averagedSteps(8) {
+        try HierarchicalModelAverager([(period: 2, group: $0), (period: 4, group: $0)])
+      } == [0, 2, 4, 6])
+  }
+
+  @Test func periodsThatDoNotAscendAreRefused() throws {
+    let result = attemptOnRanks(1) { group in
+      _ = try HierarchicalModelAverager([(period: 4, group: group), (period: 2, group: group)])
+    }[0]
+    #expect(throws: CollectiveError.self) { try result.get() }
+  }
+
+  @Test func parametersWithoutAGradientStay() throws {
+    let results = try onRanks(2) { group in
+      let parameter = Tensor([Float(group.rank)])
+      try PeriodicModelAverager(period: 1, group: group).average([parameter])
+      return parameter.item
+    }
+    #expect(results == [0, 1])
+  }
+
+  /// Local steps with an average after each are those of averaged gradients, for plain SGD.
+  @Test func postLocalSGDWithAPeriodOfOneIsAveragingGradients() throws {
+    let averaged = try onRanks(2) { group in
+      try train(group) { model in
+        let optimizer = SGD(model.module.parameters, learningRate: 0.1)
+        return (optimizer.step, model.module.parameters)
+      }
+    }
+    let local = try onRanks(2) { group in
+      try train(group) { model in
+        try model.registerCommunicationHook(PostLocalSGDHook(startStep: 2, subgroup: nil))
+        let optimizer = PostLocalSGDOptimizer(
+          SGD(model.module.parameters, learningRate: 0.1),
+          try PeriodicModelAverager(period: 1, warmupSteps: 2, group: group))
+        return (optimizer.update, model.module.parameters)
+      }
+    }
+    #expect(local[0] == local[1])
+    #expect(largestDifference(local[0], averaged[0]) < 1e-6)
+  }
+}

@@ -1,0 +1,118 @@
+import Collectives
+import Foundation
+import RankHarness
+import Testing
+import Torch
+
+@testable import DataParallel
+
+@Suite struct LoggingDataTests {
+  @Test func itTellsBucketsOrderAndCounts() throws {
+    let data = try onRanks(2) { group in
+      let model = try DistributedDataParallel(
+        Network(seed: 0), group: group, options: DistributedDataParallelOptions(bucketBytes: 1024))
+      for _ in 0..<3 {
+        model.module.zeroGrad()
+        let (x, y) = batch([group.rank])
+        try meanSquaredError(try model(x), y).backward()
+      }
+      return model.loggingData
+    }[1]
+    #expect(data.moduleName == "Network")
+    #expect(data.rank == 1 && data.worldSize == 2 && data.iteration == 3)
+    #expect(data.parameterCount == 6 && data.parameterBytes == 4 * (96 + 16 + 256 + 16 + 16 + 1))
+    #expect(data.dtypes == ["float32"])
+    #expect(data.bucketBytes.count == 2)
+    #expect(data.bucketBytes.reduce(0, +) == data.parameterBytes)
+    #expect(Array(data.bucketParameterIndices.joined()) == data.gradientReadyOrder)
+    #expect(data.hasRebuiltBuckets && data.canSetStaticGraph)
+    #expect(data.unusedParameterBytes == 0)
+    // Each gradient is moved once a pass, from where backward put it into its bucket.
+    #expect(data.movedGradientCount == 3 * 6)
+    let again = try JSONDecoder().decode(LoggingData.self, from: JSONEncoder().encode(data))
+    #expect(again.bucketParameterIndices == data.bucketParameterIndices)
+    #expect(data.scalars["ddp/buckets"] == 2)
+  }
+
+  /// Gradients that stay where they are, because they are set to 0 rather than dropped, are not moved.
+  @Test func gradientsThatAreKeptAreNotMoved() throws {
+    let counts = try onRanks(2) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      var counts: [Int] = []
+      for _ in 0..<4 {
+        let (x, y) = batch([group.rank])
+        try meanSquaredError(try model(x), y).backward()
+        counts.append(model.loggingData.movedGradientCount)
+        for parameter in model.module.parameters { parameter.grad?.fillWithZeros() }
+      }
+      return counts
+    }
+    // The second pass has new buckets.
+    #expect(counts == [[6, 12, 12, 12], [6, 12, 12, 12]])
+  }
+
+  @Test func theFirstTenStepsAreMeasuredThenEachHundredth() {
+    var statistics = StepStatistics()
+    let measured = (0..<301).filter { _ in statistics.begin() }
+    #expect(measured == Array(0..<10) + [100, 200, 300])
+  }
+}
+
+@Suite struct TraceTests {
+  private let times = StepTimes(
+    forwardStart: 0, forwardEnd: 100, firstGradient: 110, computeEnd: 200, end: 260,
+    buckets: [
+      .init(ready: 120, started: 120, done: 180), .init(ready: 170, started: 175, done: 250),
+    ])
+
+  @Test func theShareThatIsHiddenIsCountedOnce() {
+    #expect(times.communicationAndHidden == (130, 80))
+    #expect(times.communication == 130)
+    #expect(times.overlap == 80)
+    let trace = Trace(rank: 3)
+    #expect(trace.overlappedShare == nil)
+    trace.add(times)
+    #expect(trace.overlappedShare == 80.0 / 130)
+  }
+
+  @Test func ranksWriteOneFileThatChromeReads() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID()).json").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let shares = try onRanks(2) { group in
+      let model = try DistributedDataParallel(
+        Network(seed: 0), group: group, options: DistributedDataParallelOptions(bucketBytes: 512))
+      let trace = Trace(rank: group.rank)
+      model.record(in: trace)
+      for _ in 0..<3 {
+        let (x, y) = batch([group.rank])
+        try meanSquaredError(try model(x), y).backward()
+        trace.measure("optimizer") {}
+      }
+      model.record(in: nil)
+      try trace.write(to: path, group: group)
+      return trace.overlappedShare
+    }
+    #expect(shares.allSatisfy { (0...1).contains($0 ?? -1) })
+
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+    let events = try #require((json as? [String: Any])?["traceEvents"] as? [[String: Any]])
+    for rank in 0..<2 {
+      func count(_ name: String) -> Int {
+        events.count {
+          $0["name"] as? String == name && $0["ph"] as? String == "X" && $0["pid"] as? Int == rank
+        }
+      }
+      #expect(count("forward") == 3 && count("backward") == 3 && count("optimizer") == 3)
+      // One bucket in the first pass.
+      #expect(count("bucket 0") == 3 && count("bucket 1") == 2)
+      #expect(count("bucket 1 ready") == 2)
+    }
+  }
+
+  @Test func aFileThatCannotBeWrittenIsNamed() throws {
+    let result = attemptOnRanks(1) { group in
+      try Trace(rank: 0).write(to: "/does/not/exist.json", group: group)
+    }[0]
+    #expect { try result.get() } throws: { "\($0)".contains("/does/not/exist.json") }
+  }
+}
