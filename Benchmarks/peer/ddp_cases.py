@@ -1,0 +1,214 @@
+"""Trains small models with DDP in many ways and prints what came of it.
+
+    torchrun --standalone --nproc-per-node 2 ddp_cases.py --cases cases.json --output FOLDER
+
+`cases.json` is a list of objects; see `run` for their keys. Rank 0 writes `results.json`, an object by the
+cases' names with every rank's losses [ranks][steps], `buckets` (positions of parameters) and
+`bucket_bytes`, and `weights.safetensors` with the weights of each rank as `name/rank/parameter`.
+Weights and data are those of Tests/RankHarness/TestNetworks.swift.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+
+import torch
+import torch.distributed as dist
+from safetensors.torch import save_file
+from torch import nn
+from torch.distributed.algorithms.ddp_comm_hooks import (
+    debugging_hooks,
+    default_hooks,
+    post_localSGD_hook,
+    powerSGD_hook,
+    quantization_hooks,
+)
+from torch.distributed.algorithms.model_averaging.averagers import PeriodicModelAverager
+from torch.distributed.optim import PostLocalSGDOptimizer, ZeroRedundancyOptimizer
+from torch.nn.parallel import DistributedDataParallel
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second, self.head = nn.Linear(6, 16), nn.Linear(16, 16), nn.Linear(16, 1)
+        self.register_buffer("offset", torch.zeros(1))
+        self.uses_second = True
+
+    def forward(self, x):
+        hidden = self.first(x).tanh()
+        return self.head(self.second(hidden).tanh() if self.uses_second else hidden) + self.offset
+
+
+class ImageNetwork(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.convolution, self.norm, self.head = nn.Conv2d(2, 4, 3), nn.BatchNorm2d(4), nn.Linear(36, 1)
+
+    def forward(self, x):
+        return self.head(self.norm(self.convolution(x)).relu().flatten(1))
+
+
+def fill(model):
+    with torch.no_grad():
+        for index, parameter in enumerate(model.parameters()):
+            places = torch.arange(parameter.numel())
+            numbers = ((places * 7919 + index * 104729) % 200 - 100).float() / 300
+            parameter.copy_(numbers.view_as(parameter))
+
+
+def samples(model, indices):
+    rows = torch.tensor(indices)[:, None]
+    if isinstance(model, ImageNetwork):
+        x = (((rows * 131 + torch.arange(50) * 17) % 97).float() / 48 - 1).view(-1, 2, 5, 5)
+    else:
+        x = ((rows * 37 + torch.arange(6) * 11) % 50).float() / 25 - 1
+    return x, (rows % 7).float() / 7
+
+
+def quantization(size):
+    """PyTorch's quantization hooks read NCCL's form of a gather's result and fail with Gloo: the same
+    steps with its observers and functions."""
+    observers = torch.ao.quantization
+
+    def hook(_, bucket):
+        buffer = bucket.buffer()
+        if size is None:
+            parts, observer = buffer, observers.MinMaxObserver()
+            quantize = quantization_hooks._quantize_per_tensor_backend
+            restore = quantization_hooks._dequantize_per_tensor_backend
+        else:
+            parts = nn.functional.pad(buffer, (0, size - len(buffer) % size)).view(-1, size)
+            observer = observers.PerChannelMinMaxObserver()
+            quantize = quantization_hooks._quantize_per_channel_backend
+            restore = quantization_hooks._dequantize_per_channel_backend
+        observer(parts)
+        scale, zero = (number.float() for number in observer.calculate_qparams())
+        gathered = [None] * dist.get_world_size()
+        dist.all_gather_object(gathered, (quantize(parts, scale, zero), scale, zero))
+        result = sum(restore(*part) for part in gathered).flatten()[: len(buffer)] / len(gathered)
+        future = torch.futures.Future()
+        future.set_result(result)
+        return future
+
+    return hook
+
+
+def register_hook(ddp, name):
+    power = {"power1": 1, "power2": 2, "power4": 4}
+    if name == "allreduce":
+        ddp.register_comm_hook(None, default_hooks.allreduce_hook)
+    elif name == "float16":
+        ddp.register_comm_hook(None, default_hooks.fp16_compress_hook)
+    elif name == "float16 wrapper":
+        hook = default_hooks.fp16_compress_wrapper(default_hooks.allreduce_hook)
+        ddp.register_comm_hook(None, hook)
+    elif name == "noop":
+        ddp.register_comm_hook(None, debugging_hooks.noop_hook)
+    elif name == "quantization":
+        ddp.register_comm_hook(None, quantization(None))
+    elif name == "quantization of 512":
+        ddp.register_comm_hook(None, quantization(512))
+    elif name == "local":
+        state = post_localSGD_hook.PostLocalSGDState(None, None, 4, post_local_gradient_allreduce=False)
+        ddp.register_comm_hook(state, post_localSGD_hook.post_localSGD_hook)
+    elif name in power:
+        state = powerSGD_hook.PowerSGDState(
+            None, power[name], start_powerSGD_iter=3, min_compression_rate=1
+        )
+        ddp.register_comm_hook(state, powerSGD_hook.powerSGD_hook)
+    elif name is not None:
+        raise SystemExit(f"unknown hook {name}")
+
+
+def make_optimizer(parameters, name):
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=0.05, momentum=0.9)
+    if name == "adamw":
+        return torch.optim.AdamW(parameters, lr=0.01, weight_decay=0.01, fused=True)
+    if name == "zero":
+        return ZeroRedundancyOptimizer(
+            parameters, torch.optim.AdamW, lr=0.01, weight_decay=0.01, fused=True
+        )
+    if name == "local":
+        averager = PeriodicModelAverager(period=3, warmup_steps=4)
+        return PostLocalSGDOptimizer(torch.optim.SGD(parameters, lr=0.05), averager)
+    raise SystemExit(f"unknown optimizer {name}")
+
+
+def run(case):
+    """Keys: model, steps (a number a rank), bucketBytes, bucketBytesList, findsUnused, staticGraph,
+    lastIsSmall, skips (a list of [rank, step] that leave the second layer out; step -1: all), noSync (each
+    second step), divides (by all ranks, under join), hook, optimizer."""
+    rank = dist.get_rank()
+    model = {"mlp": Network, "cnn": ImageNetwork}[case["model"]]()
+    fill(model)
+    mebi = 1 << 20
+    os.environ["DDP_SET_LAST_BUCKET_CAP"] = "1" if case["lastIsSmall"] else "0"
+    options = {}
+    if case["bucketBytes"]:
+        options["bucket_cap_mb"] = case["bucketBytes"] / mebi
+    if case["bucketBytesList"]:
+        options["bucket_cap_mb_list"] = [size / mebi for size in case["bucketBytesList"]]
+    ddp = DistributedDataParallel(
+        model,
+        find_unused_parameters=case["findsUnused"],
+        static_graph=case["staticGraph"],
+        gradient_as_bucket_view=True,
+        **options,
+    )
+    register_hook(ddp, case.get("hook"))
+    optimizer = make_optimizer(ddp.parameters(), case["optimizer"])
+    losses = []
+    uneven = len(set(case["steps"])) > 1
+    with ddp.join(divide_by_initial_world_size=case["divides"]) if uneven else contextlib.nullcontext():
+        for step in range(case["steps"][rank]):
+            skipped = {(r, s) for r, s in case["skips"]}
+            model.uses_second = (rank, step) not in skipped and (rank, -1) not in skipped
+            first = (step * dist.get_world_size() + rank) * 3
+            x, y = samples(model, [first, first + 1, first + 2])
+            accumulates = case["noSync"] and step % 2 == 0
+            with ddp.no_sync() if accumulates else contextlib.nullcontext():
+                loss = nn.functional.mse_loss(ddp(x), y)
+                loss.backward()
+            if not accumulates:
+                optimizer.step()
+                optimizer.zero_grad()
+            losses.append(loss.item())
+    data = ddp._get_ddp_logging_data()
+    buckets = data.get("rebuilt_per_bucket_param_indices", "")
+    sizes = data.get("rebuilt_bucket_sizes", "")
+    return losses, {
+        "buckets": [[int(i) for i in part.split()] for part in buckets.split(",") if part],
+        "bucket_bytes": [int(size) for size in sizes.split(",") if size.strip()],
+    }, {name: value.detach().clone().contiguous() for name, value in model.state_dict().items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cases", required=True, help="JSON file")
+    parser.add_argument("--output", required=True, help="folder for results")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo")
+    with open(arguments.cases) as file:
+        cases = json.load(file)
+    answers, weights = {}, {}
+    for case in cases:
+        losses, answer, state = run(case)
+        gathered = [None] * dist.get_world_size()
+        dist.all_gather_object(gathered, (losses, state))
+        answers[case["name"]] = answer | {"losses": [losses for losses, _ in gathered]}
+        for rank, (_, state) in enumerate(gathered):
+            weights |= {f"{case['name']}/{rank}/{name}": value for name, value in state.items()}
+    if dist.get_rank() == 0:
+        save_file(weights, os.path.join(arguments.output, "weights.safetensors"))
+        with open(os.path.join(arguments.output, "results.json"), "w") as file:
+            json.dump(answers, file)
+    dist.barrier()
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
