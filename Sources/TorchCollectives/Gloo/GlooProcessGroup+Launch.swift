@@ -50,25 +50,6 @@ extension GlooProcessGroup {
       timeout: timeout, host: host)
   }
 
-  /// Connects the ranks of one generation, after another group of this process or of others has failed.
-  ///
-  /// - Parameters:
-  ///   - store: Where the ranks find each other, for all generations.
-  ///   - generation: A number that no group in this store has had; all ranks have to know it.
-  ///   - rank: The number of this rank in this generation.
-  ///   - worldSize: The number of ranks of this generation.
-  ///   - timeout: The limit for connecting, and of each collective.
-  ///   - host: As for ``init(store:rank:worldSize:timeout:host:)``.
-  /// - Throws: ``CollectiveError``, as ``init(store:rank:worldSize:timeout:host:)``.
-  public convenience init(
-    store: any Store, generation: Int, rank: Int, worldSize: Int,
-    timeout: Duration = GlooProcessGroup.defaultTimeout, host: String? = nil
-  ) throws(CollectiveError) {
-    try self.init(
-      store: PrefixStore("generation\(generation)", store), rank: rank, worldSize: worldSize,
-      timeout: timeout, host: host)
-  }
-
   /// A job's store as PyTorch gives it to the Gloo engine of the default group, which is named `0`
   /// (`init_process_group` and `_new_process_group_helper` in torch 2.13's `distributed_c10d.py`).
   static func defaultStore(_ store: any Store) -> any Store {
