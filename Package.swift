@@ -43,9 +43,11 @@ let package = Package(
     // libtorch
     .systemLibrary(name: "CLibtorch", pkgConfig: libtorch),
     .target(
-      name: "CTorch", dependencies: ["CLibtorch"],
+      name: "CTorch", dependencies: ["CLibtorch", "CKernels"],
       cxxSettings: [.headerSearchPath("gloo-declarations")]),
-    .target(name: "Torch", dependencies: ["CTorch", "WorkerFailures"], swiftSettings: strict),
+    .target(name: "CKernels"),
+    .target(
+      name: "Torch", dependencies: ["CTorch", "CKernels", "WorkerFailures"], swiftSettings: strict),
     .target(name: "Transformers", dependencies: ["Torch"], swiftSettings: strict),
 
     // Processes, stores and groups: no libtorch
@@ -159,7 +161,8 @@ let package = Package(
         "ToyDDP", "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),
-    .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
+    .testTarget(
+      name: "TorchTests", dependencies: ["Torch", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,2 @@
+// What Swift imports.
+#include "ck_kernels.h"

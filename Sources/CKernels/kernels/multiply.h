@@ -1,0 +1,80 @@
+// Small matrix products from blocks of registers: ROWS x COLUMNS vectors of C are held while k runs.
+
+INLINE void multiply_block(
+    const int rows, const int columns, int64_t k_count, const float *a, int64_t a_row,
+    int64_t a_column, const float *b, int64_t b_row, float *c, int64_t c_row, bool adds) {
+  floats sums[MAX_ROWS][MAX_COLUMNS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < columns; j++) {
+      sums[i][j] = adds ? load(c + i * c_row + j * LANES) : (floats)0.0f;
+    }
+  }
+  for (int64_t k = 0; k < k_count; k++) {
+    floats b_part[MAX_COLUMNS];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < columns; j++) b_part[j] = load(b + k * b_row + j * LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      floats factor = a[i * a_row + k * a_column];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < columns; j++) sums[i][j] += factor * b_part[j];
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < columns; j++) store(c + i * c_row + j * LANES, sums[i][j]);
+  }
+}
+
+/// All rows of C in a strip of so many vectors.
+#define STRIP(columns, rows)                                                                     \
+  static void multiply_strip_##columns(                                                          \
+      int64_t m, int64_t k, const float *a, int64_t a_row, int64_t a_column, const float *b,     \
+      int64_t b_row, float *c, int64_t c_row, bool adds) {                                       \
+    int64_t i = 0;                                                                               \
+    for (; i + rows <= m; i += rows)                                                             \
+      multiply_block(                                                                            \
+          rows, columns, k, a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row,      \
+          adds);                                                                                 \
+    for (; i + 2 <= m; i += 2)                                                                   \
+      multiply_block(                                                                            \
+          2, columns, k, a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, adds);  \
+    for (; i < m; i++)                                                                           \
+      multiply_block(                                                                            \
+          1, columns, k, a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, adds);  \
+  }
+
+STRIP(1, ROWS_1)
+#if MAX_COLUMNS > 1
+STRIP(2, ROWS_2)
+STRIP(3, ROWS_3)
+STRIP(4, ROWS_4)
+#endif
+
+static void multiply(
+    int64_t m, int64_t n, int64_t k, const float *a, int64_t a_row, int64_t a_column,
+    const float *b, int64_t b_row, float *c, int64_t c_row, bool adds) {
+  int64_t left = n / LANES;
+  while (left > 0) {
+#if MAX_COLUMNS > 1
+    // Three at a time, but never one alone at the end.
+    int64_t width = left == 4 || left == 2 ? left : left < 3 ? left : 3;
+#else
+    int64_t width = 1;
+#endif
+    switch (width) {
+#if MAX_COLUMNS > 1
+    case 4: multiply_strip_4(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
+    case 3: multiply_strip_3(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
+    case 2: multiply_strip_2(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
+#endif
+    default: multiply_strip_1(m, k, a, a_row, a_column, b, b_row, c, c_row, adds);
+    }
+    b += width * LANES;
+    c += width * LANES;
+    left -= width;
+  }
+}

@@ -1,0 +1,142 @@
+import CKernels
+import Foundation
+import Testing
+
+/// Each processor's kernels against plain Swift.
+@Suite struct InstructionSetTests {
+  @Test func philoxGivesThePublishedNumbers() {
+    // Random123's known answers for philox4x32, 10 rounds.
+    #expect(
+      philox(counter: [0, 0, 0, 0], key: [0, 0])
+        == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])
+    let ones = UInt32.max
+    #expect(
+      philox(counter: [ones, ones, ones, ones], key: [ones, ones])
+        == [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd])
+  }
+
+  @Test(arguments: kernelSets) func randomBitsArePhilox(_ set: KernelSet) {
+    let seed: UInt64 = 0x0123_4567_89ab_cdef
+    var bits = [UInt16](repeating: 0, count: 300)
+    set.kernels.random_bits(seed, 5, 7, 11, 300, &bits)
+    let wanted = (0..<300).map { column in
+      let (group, place) = (column / 128, column % 128)
+      let words = philox(
+        counter: [UInt32(group * 16 + place % 16), 5, 7, 11], key: [0x89ab_cdef, 0x0123_4567])
+      return UInt16(truncatingIfNeeded: words[place / 32] >> (place % 32 / 16 * 16))
+    }
+    #expect(bits == wanted)
+  }
+
+  @Test(arguments: kernelSets) func productsAreSums(_ set: KernelSet) {
+    let (m, n, k) = (29, 112, 17)
+    let a = numbers(m * k, seed: 1)
+    let b = numbers(k * n, seed: 2)
+    var c = numbers(m * n, seed: 3)
+    let before = c
+    set.kernels.multiply(
+      Int64(m), Int64(n), Int64(k), a, 1, Int64(m), b, Int64(n), &c, Int64(n), true)
+    for i in 0..<m {
+      for j in 0..<n {
+        let wanted = (0..<k).reduce(before[i * n + j]) { $0 + a[i + $1 * m] * b[$1 * n + j] }
+        #expect(abs(c[i * n + j] - wanted) < 1e-5)
+      }
+    }
+  }
+
+  /// Sizes that fill no register, with dropout and without.
+  @Test(arguments: kernelSets, [0, 0.3]) func attentionIsSoftmaxDroppedTimesValues(
+    _ set: KernelSet, _ probability: Double
+  ) {
+    let (tokens, size) = (131, 24)
+    let dropout = ck_dropout_make(probability, 99)
+    var q = numbers(tokens * size, seed: 4)
+    var k = numbers(tokens * size, seed: 5)
+    var v = numbers(tokens * size, seed: 6)
+    var out = [Float](repeating: 0, count: tokens * size)
+    var logSums = [Float](repeating: 0, count: tokens)
+    var scratch = [Float](
+      repeating: 0, count: Int(ck_attention_scratch(Int64(tokens), Int64(size), false)))
+    var attention = ck_attention()
+    attention.token_count = Int64(tokens)
+    attention.query_count = Int64(tokens)
+    attention.head_size = Int64(size)
+    attention.scale = 0.5
+    attention.dropout = dropout
+    (attention.sequence, attention.head) = (3, 2)
+    q.withUnsafeMutableBytes { q in
+      k.withUnsafeMutableBytes { k in
+        v.withUnsafeMutableBytes { v in
+          out.withUnsafeMutableBytes { out in
+            logSums.withUnsafeMutableBufferPointer { sums in
+              func rows(_ memory: UnsafeMutableRawBufferPointer) -> ck_rows {
+                ck_rows(data: memory.baseAddress, stride: Int64(size), type: CK_FLOAT32)
+              }
+              (attention.query, attention.key) = (rows(q), rows(k))
+              (attention.value, attention.out) = (rows(v), rows(out))
+              attention.log_sum = sums.baseAddress
+              set.kernels.attention_forward(&attention, &scratch)
+            }
+          }
+        }
+      }
+    }
+    var bits = [UInt16](repeating: 0, count: tokens)
+    for i in [0, 1, 47, 48, 130] {
+      set.kernels.random_bits(99, UInt32(i), 2, 3, Int64(tokens), &bits)
+      let scores = (0..<tokens).map { j in
+        0.5 * (0..<size).reduce(0.0) { $0 + Double(q[i * size + $1]) * Double(k[j * size + $1]) }
+      }
+      let total = scores.reduce(0) { $0 + exp($1) }
+      #expect(abs(Double(logSums[i]) - log(total)) < 1e-5)
+      for h in 0..<size {
+        let wanted = (0..<tokens).reduce(0.0) { sum, j in
+          UInt32(bits[j]) < dropout.threshold
+            ? sum : sum + exp(scores[j]) / total * Double(dropout.scale) * Double(v[j * size + h])
+        }
+        #expect(abs(Double(out[i * size + h]) - wanted) < 1e-5)
+      }
+    }
+  }
+
+  @Test func dropoutKeepsTheExpectation() {
+    let dropout = ck_dropout_make(0.1, 0)
+    #expect(dropout.threshold == 6554)
+    #expect(abs(dropout.scale * Float(65536 - 6554) / 65536 - 1) < 1e-6)
+    #expect(ck_dropout_make(1, 0).scale == 0)
+  }
+}
+
+/// The kernels of one instruction set that this processor has.
+struct KernelSet: CustomTestStringConvertible, @unchecked Sendable {
+  // Sendable: the table is a constant.
+  let kernels: ck_kernels
+  var testDescription: String { String(cString: kernels.name) }
+}
+
+private let kernelSets: [KernelSet] = {
+  var tables = [UnsafePointer<ck_kernels>?](repeating: nil, count: 4)
+  let count = ck_kernels_all(&tables)
+  return tables[..<count].compactMap { $0.map { KernelSet(kernels: $0.pointee) } }
+}()
+
+/// Numbers in ±1 by a linear congruence.
+private func numbers(_ count: Int, seed: UInt32) -> [Float] {
+  var state = seed
+  return (0..<count).map { _ in
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return Float(state >> 8) / Float(1 << 23) - 1
+  }
+}
+
+/// Philox 4x32-10, as published by Salmon and others in 2011.
+private func philox(counter: [UInt32], key: [UInt32]) -> [UInt32] {
+  var (c, k) = (counter, key)
+  for _ in 0..<10 {
+    let first = c[0].multipliedFullWidth(by: 0xD251_1F53)
+    let second = c[2].multipliedFullWidth(by: 0xCD9E_8D57)
+    c = [second.high ^ c[1] ^ k[0], second.low, first.high ^ c[3] ^ k[1], first.low]
+    k = [k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85]
+  }
+  return c
+}
