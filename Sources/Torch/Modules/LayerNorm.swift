@@ -4,7 +4,7 @@ public final class LayerNorm: Module {
   public let weight: Tensor
   /// The shift, shape `[size]`; zeros at first.
   public let bias: Tensor
-  private let epsilon: Double
+  let epsilon: Double
 
   /// Creates a normalisation.
   ///

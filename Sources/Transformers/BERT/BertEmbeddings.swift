@@ -28,11 +28,19 @@ final class BertEmbeddings: Module {
   func forward(_ batch: TokenBatch) -> Tensor {
     let tokenCount = batch.inputIDs.shape[1]
     let positionSD = positions.weight.narrowed(along: 0, to: 0..<tokenCount)
-    let segment =
-      batch.tokenTypeIDs.map { tokenTypes($0) }
-      ?? tokenTypes.weight.narrowed(along: 0, to: 0..<1)
     // The order of the sum is Hugging Face's, so that the bits are.
-    let sumBSD = words(batch.inputIDs) + segment + positionSD
+    let sumBSD = words(batch.inputIDs) + segment(batch.tokenTypeIDs) + positionSD
     return dropout(norm(sumBSD))
+  }
+
+  /// Returns `[T, D]`.
+  func packed(_ batch: PackedTokens) -> Tensor {
+    let sumTD =
+      words(batch.inputIDs) + segment(batch.tokenTypeIDs) + positions(batch.positions)
+    return dropout.packed(norm(sumTD), boundaries: batch.boundaries)
+  }
+
+  private func segment(_ tokenTypeIDs: Tensor?) -> Tensor {
+    tokenTypeIDs.map { tokenTypes($0) } ?? tokenTypes.weight.narrowed(along: 0, to: 0..<1)
   }
 }

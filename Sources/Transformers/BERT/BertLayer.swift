@@ -1,11 +1,28 @@
 internal import Torch
 
-// Shapes in names: B batch, S tokens of a sequence, D hidden size, N heads, H size of a head.
+// Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences, D hidden size, N heads, H size
+// of a head.
 
-/// What a layer needs: hidden vectors `[B, S, D]`, and which keys take part, bool `[B, 1, 1, S]`.
+/// How the hidden vectors lie in memory.
+enum BertLayout {
+  /// `[B, S, D]`, and which keys take part, bool `[B, 1, 1, S]`.
+  case padded(mask: Tensor?)
+  /// `[T, D]`, no padding.
+  case packed(PackedTokens)
+}
+
+/// What a layer needs.
 struct BertLayerInput {
-  var hiddenBSD: Tensor
-  var mask: Tensor?
+  var hidden: Tensor
+  var layout: BertLayout
+  /// Whether only the vector of each packed sequence's first token is asked for, `[B, D]`.
+  var isFirstOnly = false
+
+  /// The vectors of the tokens that are asked for, and how they lie.
+  var asked: (hidden: Tensor, layout: BertLayout) {
+    guard isFirstOnly, case .packed(let tokens) = layout else { return (hidden, layout) }
+    return (hidden.rows(tokens.firsts), .packed(tokens.firstsAlone))
+  }
 }
 
 /// One encoder layer: attention, then a feed-forward part, each added to its input and normalised.
@@ -21,8 +38,9 @@ final class BertLayer: Module {
   }
 
   func forward(_ input: BertLayerInput) -> Tensor {
-    let attendedBSD = attention(input)
-    return output((intermediate(attendedBSD), residual: attendedBSD))
+    let attended = attention(input)
+    let layout = input.asked.layout
+    return output((intermediate((attended, layout)), residual: attended, layout))
   }
 }
 
@@ -37,7 +55,8 @@ final class BertAttention: Module {
   }
 
   func forward(_ input: BertLayerInput) -> Tensor {
-    output((attention(input), residual: input.hiddenBSD))
+    let asked = input.asked
+    return output((attention((asked.hidden, input)), residual: asked.hidden, asked.layout))
   }
 }
 
@@ -58,15 +77,27 @@ final class BertSelfAttention: Module {
     dropout = Dropout(configuration.attentionDropout)
   }
 
-  func forward(_ input: BertLayerInput) -> Tensor {
-    let shape = input.hiddenBSD.shape
+  /// Attention of the tokens that ask with all of their sequence.
+  func forward(_ input: (asking: Tensor, all: BertLayerInput)) -> Tensor {
+    let (query, hidden) = (query(input.asking), input.all.hidden)
+    switch input.all.layout {
+    case .padded(let mask):
+      return padded(query, key(hidden), value(hidden), mask)
+    case .packed(let tokens):
+      return packedAttention(
+        query: query, key: key(hidden), value: value(hidden), boundaries: tokens.boundaries,
+        headCount: headCount, dropout: dropout.effectiveProbability)
+    }
+  }
+
+  private func padded(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?) -> Tensor {
+    let shape = query.shape
     func heads(_ projectedBSD: Tensor) -> Tensor {
       projectedBSD.reshaped([shape[0], shape[1], headCount, shape[2] / headCount])
         .transposed(1, 2)
     }
     let contextBNSH = scaledDotProductAttention(
-      query: heads(query(input.hiddenBSD)), key: heads(key(input.hiddenBSD)),
-      value: heads(value(input.hiddenBSD)), mask: input.mask,
+      query: heads(query), key: heads(key), value: heads(value), mask: mask,
       dropout: dropout.effectiveProbability)
     return contextBNSH.transposed(1, 2).reshaped(shape)
   }
@@ -82,7 +113,11 @@ final class BertIntermediate: Module {
     activation = configuration.activation
   }
 
-  func forward(_ hiddenBSD: Tensor) -> Tensor { activation(dense(hiddenBSD)) }
+  func forward(_ input: (hidden: Tensor, layout: BertLayout)) -> Tensor {
+    let raw = dense(input.hidden)
+    if case .packed = input.layout, activation == .gelu { return raw.packedGELU() }
+    return activation(raw)
+  }
 }
 
 /// Projects to the hidden size, adds the residual and normalises.
@@ -98,7 +133,14 @@ final class BertOutput: Module {
     dropout = Dropout(configuration.hiddenDropout)
   }
 
-  func forward(_ input: (Tensor, residual: Tensor)) -> Tensor {
-    norm(dropout(dense(input.0)) + input.residual)
+  func forward(_ input: (Tensor, residual: Tensor, layout: BertLayout)) -> Tensor {
+    let projected = dense(input.0)
+    switch input.layout {
+    case .padded:
+      return norm(dropout(projected) + input.residual)
+    case .packed(let tokens):
+      return norm.packed(
+        projected, dropout: dropout, residual: input.residual, boundaries: tokens.boundaries)
+    }
   }
 }

@@ -16,9 +16,20 @@ final class BertModel: Module {
 
   /// Returns the pooled first token, `[batch, hiddenSize]`.
   func forward(_ batch: TokenBatch) -> Tensor {
+    if isPacking ?? prefersPackedSequences, let packed = PackedTokens(batch) {
+      return pooler(
+        encoder(
+          BertLayerInput(
+            hidden: embeddings.packed(packed), layout: .packed(packed), isFirstOnly: true)))
+    }
     let mask = batch.attentionMask?.unsqueezed(at: 1).unsqueezed(at: 1)
-    return pooler(encoder(BertLayerInput(hiddenBSD: embeddings(batch), mask: mask)))
+    let input = BertLayerInput(hidden: embeddings(batch), layout: .padded(mask: mask))
+    return pooler(encoder(input).selected(along: 1, at: 0))
   }
+
+  /// Whether padding is left out and this package's own kernels are used: the same function; `nil` where
+  /// that is faster.
+  var isPacking: Bool?
 }
 
 /// The layers, one after the other.
@@ -30,8 +41,12 @@ final class BertEncoder: Module {
   }
 
   func forward(_ input: BertLayerInput) -> Tensor {
-    layer.reduce(input.hiddenBSD) { hiddenBSD, layer in
-      layer(BertLayerInput(hiddenBSD: hiddenBSD, mask: input.mask))
+    // What only the first tokens are asked of is the last layer; it needs all that the others give.
+    layer.enumerated().reduce(input.hidden) { hidden, next in
+      next.element(
+        BertLayerInput(
+          hidden: hidden, layout: input.layout,
+          isFirstOnly: input.isFirstOnly && next.offset == layer.count - 1))
     }
   }
 }
@@ -44,7 +59,5 @@ final class BertPooler: Module {
     dense = Linear(uninitialized: configuration.hiddenSize, configuration.hiddenSize)
   }
 
-  func forward(_ hiddenBSD: Tensor) -> Tensor {
-    dense(hiddenBSD.selected(along: 1, at: 0)).tanh()
-  }
+  func forward(_ firstBD: Tensor) -> Tensor { dense(firstBD).tanh() }
 }

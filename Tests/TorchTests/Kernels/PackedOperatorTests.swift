@@ -1,0 +1,178 @@
+import Testing
+
+@testable import Torch
+
+/// The operators "lockstep::…" against libtorch's own.
+@Suite(.serialized) struct PackedOperatorTests {
+  private let boundaries = Tensor([0, 5, 135, 136] as [Int64])
+
+  @Test func attentionAndItsGradientsAreLibtorchs() throws {
+    let inputs = (0..<3).map { _ in leaf([136, 48]) }
+    let weights = Tensor(randomNormal: [136, 48])
+    let ours = packedAttention(
+      query: inputs[0], key: inputs[1], value: inputs[2], boundaries: boundaries, headCount: 2,
+      dropout: 0)
+    let gradients = try gradients(ours, weights, inputs)
+
+    let ends = boundaries.array(of: Int64.self).map(Int.init)
+    let parts = zip(ends, ends.dropFirst()).map { first, last in
+      func heads(_ tensor: Tensor) -> Tensor {
+        tensor.narrowed(along: 0, to: first..<last).reshaped([1, last - first, 2, 24])
+          .transposed(1, 2)
+      }
+      return scaledDotProductAttention(
+        query: heads(inputs[0]), key: heads(inputs[1]), value: heads(inputs[2])
+      ).transposed(1, 2).reshaped([last - first, 48])
+    }
+    let theirs = Tensor.concatenate(parts)
+    #expect(difference(ours, theirs) < 1e-5)
+    for (ours, theirs) in zip(gradients, try self.gradients(theirs, weights, inputs)) {
+      #expect(difference(ours, theirs) < 2e-5)
+    }
+  }
+
+  /// Queries of the first tokens alone give the rows of the first tokens, dropped elements included.
+  @Test func oneQueryForEachSequenceIsTheRowOfItsFirstToken() throws {
+    let inputs = (0..<3).map { _ in leaf([136, 48]) }
+    let firsts = [0, 5, 135]
+    func attend(_ query: Tensor) -> Tensor {
+      manualSeed(3)
+      return packedAttention(
+        query: query, key: inputs[1], value: inputs[2], boundaries: boundaries, headCount: 2,
+        dropout: 0.2)
+    }
+    func chosen(_ tensor: Tensor) -> Tensor {
+      Tensor.concatenate(firsts.map { tensor.narrowed(along: 0, to: $0..<$0 + 1) })
+    }
+    let weights = Tensor(randomNormal: [3, 48])
+    let all = chosen(attend(inputs[0]))
+    let alone = attend(chosen(inputs[0]))
+    #expect(difference(all, alone) < 1e-6)
+    let wanted = try gradients(all, weights, inputs)
+    for (ours, wanted) in zip(try gradients(alone, weights, inputs), wanted) {
+      #expect(difference(ours, wanted) < 1e-5)
+    }
+  }
+
+  /// With the same seed the function is smooth, so its gradients can be measured.
+  @Test func gradientsUnderDropoutAreSlopes() throws {
+    let norm = LayerNorm(20)
+    let dropping = Dropout(0.3)
+    let inputs = (0..<3).map { _ in leaf([136, 20]) }
+    func value(_ inputs: [Tensor]) -> Tensor {
+      manualSeed(5)
+      let attended = packedAttention(
+        query: inputs[0], key: inputs[1], value: inputs[2], boundaries: boundaries, headCount: 1,
+        dropout: 0.2)
+      let normed = norm.packed(
+        attended, dropout: dropping, residual: inputs[0], boundaries: boundaries)
+      return dropping.packed(normed.packedGELU(), boundaries: boundaries)
+    }
+    let weights = Tensor(randomNormal: [136, 20])
+    let gradients = try gradients(value(inputs), weights, inputs)
+    for (index, gradient) in gradients.enumerated() {
+      let direction = Tensor(randomNormal: [136, 20])
+      func moved(_ step: Double) -> Double {
+        var moved = inputs
+        moved[index] = inputs[index] + direction * step
+        return withoutGradients { (value(moved) * weights).converted(to: .float64).sum().item }
+      }
+      let slope = (moved(1e-2) - moved(-1e-2)) / 2e-2
+      let wanted = (gradient * direction).converted(to: .float64).sum().item
+      #expect(abs(slope - wanted) < 2e-2 * max(1, abs(wanted)), "input \(index)")
+    }
+  }
+
+  @Test func normAndItsGradientsAreLibtorchs() throws {
+    let norm = LayerNorm(50)
+    let none = Dropout(0)
+    let inputs = [leaf([136, 50]), leaf([136, 50]), norm.weight, norm.bias]
+    let weights = Tensor(randomNormal: [136, 50])
+    let ours = norm.packed(
+      inputs[0], dropout: none, residual: inputs[1], boundaries: boundaries)
+    let gradients = try gradients(ours, weights, inputs)
+    let theirs = norm(inputs[0] + inputs[1])
+    #expect(difference(ours, theirs) < 1e-5)
+    for (ours, theirs) in zip(gradients, try self.gradients(theirs, weights, inputs)) {
+      #expect(difference(ours, theirs) < 2e-5)
+    }
+  }
+
+  @Test func geluAndItsGradientAreLibtorchs() throws {
+    let x = leaf([7, 33])
+    let weights = Tensor(randomNormal: [7, 33])
+    let ours = (x * 3).packedGELU()
+    let theirs = (x * 3).gelu()
+    #expect(difference(ours, theirs) < 2e-6)
+    #expect(
+      difference(try gradients(ours, weights, [x])[0], try gradients(theirs, weights, [x])[0])
+        < 1e-5)
+  }
+
+  @Test func linearAndItsGradientsAreLibtorchs() throws {
+    let linear = Linear(160, 128)
+    let inputs = [leaf([3, 40, 160]), linear.weight, try #require(linear.bias)]
+    let weights = Tensor(randomNormal: [3, 40, 128])
+    let ours = linear(inputs[0])
+    let gradients = try gradients(ours, weights, inputs)
+    let theirs = Operator("aten::linear").tensor(
+      .tensor(inputs[0]), .tensor(inputs[1]), .tensor(inputs[2]))
+    #expect(difference(ours, theirs) < 1e-5)
+    for (ours, theirs) in zip(gradients, try self.gradients(theirs, weights, inputs)) {
+      #expect(difference(ours, theirs) < 1e-4)
+    }
+  }
+
+  @Test func theNumberOfThreadsChangesNoBit() throws {
+    let threads = Runtime.threadCount
+    defer { Runtime.threadCount = threads }
+    let norm = LayerNorm(48)
+    let inputs = (0..<3).map { _ in leaf([136, 48]) } + [norm.weight, norm.bias]
+    func run(_ threads: Int) throws -> [[Float]] {
+      Runtime.threadCount = threads
+      manualSeed(5)
+      let attended = packedAttention(
+        query: inputs[0], key: inputs[1], value: inputs[2], boundaries: boundaries, headCount: 4,
+        dropout: 0.1)
+      let out = norm.packed(
+        attended, dropout: Dropout(0.1), residual: inputs[0], boundaries: boundaries)
+      let gradients = try gradients(out, Tensor(repeating: 0.5, shape: [136, 48]) * out, inputs)
+      return ([out] + gradients).map { $0.array(of: Float.self) }
+    }
+    #expect(try run(1) == run(2))
+  }
+
+  @Test func badBoundariesAreNamed() {
+    let x = leaf([4, 16])
+    for (bad, words) in [
+      ([0, 3] as [Int64], "from 0 to 4"), ([0, 4, 4], "sequence 1 has no tokens"),
+    ] {
+      #expect {
+        try catchingTorchErrors {
+          packedAttention(
+            query: x, key: x, value: x, boundaries: Tensor(bad), headCount: 1, dropout: 0)
+        }
+      } throws: {
+        "\($0)".contains(words)
+      }
+    }
+  }
+
+  private func leaf(_ shape: [Int]) -> Tensor {
+    let tensor = Tensor(randomNormal: shape)
+    tensor.requiresGrad = true
+    return tensor
+  }
+
+  private func gradients(
+    _ output: Tensor, _ weights: Tensor, _ inputs: [Tensor]
+  ) throws -> [Tensor] {
+    for input in inputs { input.grad = nil }
+    try (output * weights.detached()).sum().backward(retainGraph: true)
+    return try inputs.map { try #require($0.grad) }
+  }
+
+  private func difference(_ a: Tensor, _ b: Tensor) -> Double {
+    (a - b).detached().abs().max().item
+  }
+}
