@@ -113,7 +113,7 @@ public enum MachineCheck {
   }
 
   private static func advertised(_ given: String?) -> Finding {
-    let own = SocketAddress.ofThisMachine
+    let own = Set(SocketAddress.interfaces.keys)
     let usable = own.filter { !SocketAddress.isLoopback($0) && !$0.hasPrefix("fe80") }.sorted()
     return advertised(given, own: own, usable: usable)
   }
