@@ -126,6 +126,9 @@ let package = Package(
     .executableTarget(
       name: "BertStep", dependencies: ["Torch", "Transformers", argumentParser],
       path: "Benchmarks/BertStep", swiftSettings: strict),
+    .executableTarget(
+      name: "Tokenize", dependencies: ["Transformers"],
+      path: "Benchmarks/Tokenize", swiftSettings: strict),
 
     // Tests mirror Sources
     .target(
@@ -158,7 +161,7 @@ let package = Package(
       dependencies: [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
-        "ToyDDP", "FinetuneBERT", "lockstep",
+        "ToyDDP", "FinetuneBERT", "Tokenize", "lockstep",
       ],
       swiftSettings: strict),
     .testTarget(

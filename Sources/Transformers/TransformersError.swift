@@ -4,6 +4,7 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value {
       case missingFile, invalidFile, invalidVocabulary, unsupported, inputOutput
+      case invalidArgument
     }
     private let value: Value
 
@@ -17,6 +18,8 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
     public static let invalidVocabulary = Code(value: .invalidVocabulary)
     /// A file could not be written; what stood in its place before is intact.
     public static let inputOutput = Code(value: .inputOutput)
+    /// An argument makes no sense, or does not fit the text.
+    public static let invalidArgument = Code(value: .invalidArgument)
   }
 
   /// The kind of the error.

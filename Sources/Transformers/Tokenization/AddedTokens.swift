@@ -6,23 +6,26 @@ struct AddedToken: Sendable, Hashable {
   var isSingleWord = false
   /// Is looked for in the cleaned text rather than in the text as given.
   var isNormalized = false
+  /// Swallows the white space before it, or after it.
+  var stripsLeft = false
+  var stripsRight = false
+  /// Is left out by ``WordPieceTokenizer/decode(_:skipsSpecialTokens:)``.
+  var isSpecial = false
 }
 
 /// Finds added tokens in a text: leftmost first, of those the longest, without overlap.
 ///
-/// Hugging Face's `lstrip` and `rstrip` make a match swallow the white space around it. Splitting
-/// drops white space anyhow, so here they change nothing.
+/// White space that a match swallows changes no ids, as splitting drops it anyhow, but offsets.
 struct AddedTokenMatcher: Sendable {
   /// What a text consists of: added tokens, and what lies between them.
   enum Segment {
     case text(Range<Int>)
-    case token(Int32)
+    case token(Int32, Range<Int>)
   }
 
   private struct Pattern {
     var bytes: [UInt8]
-    var id: Int32
-    var isSingleWord: Bool
+    var token: AddedToken
   }
 
   private let patterns: [Pattern]
@@ -31,11 +34,11 @@ struct AddedTokenMatcher: Sendable {
   /// True if there is nothing to find.
   var isEmpty: Bool { patterns.isEmpty }
 
-  /// Creates a matcher for tokens given as UTF-8.
-  init(_ tokens: [(bytes: [UInt8], id: Int32, isSingleWord: Bool)]) {
+  /// Creates a matcher for tokens, each with the UTF-8 to look for.
+  init(_ tokens: [(bytes: [UInt8], token: AddedToken)]) {
     patterns =
       tokens.filter { !$0.bytes.isEmpty }
-      .map { Pattern(bytes: $0.bytes, id: $0.id, isSingleWord: $0.isSingleWord) }
+      .map { Pattern(bytes: $0.bytes, token: $0.token) }
       .sorted { $0.bytes.count > $1.bytes.count }
     var canStart = Array(repeating: false, count: 256)
     for pattern in patterns { canStart[Int(pattern.bytes[0])] = true }
@@ -53,12 +56,13 @@ struct AddedTokenMatcher: Sendable {
         continue
       }
       let end = index + pattern.bytes.count
-      if !pattern.isSingleWord || standsAlone(index..<end, in: text) {
-        if start < index, !body(.text(start..<index)) { return }
-        if !body(.token(pattern.id)) { return }
-        start = end
+      if !pattern.token.isSingleWord || standsAlone(index..<end, in: text) {
+        let match = widened(index..<end, of: pattern.token, in: text, from: start)
+        if start < match.lowerBound, !body(.text(start..<match.lowerBound)) { return }
+        if !body(.token(pattern.token.id, match)) { return }
+        start = match.upperBound
       }
-      index = end
+      index = max(end, start)
     }
     if start < text.count { _ = body(.text(start..<text.count)) }
   }
@@ -68,6 +72,26 @@ struct AddedTokenMatcher: Sendable {
       pattern.bytes.count <= text.count - start
         && pattern.bytes.indices.allSatisfy { text[start + $0] == pattern.bytes[$0] }
     }
+  }
+
+  /// A match with the white space that its token swallows.
+  private func widened(
+    _ match: Range<Int>, of token: AddedToken, in text: Span<UInt8>, from start: Int
+  ) -> Range<Int> {
+    func isWhitespace(at index: Int) -> Bool {
+      Unicode.Scalar(text.scalar(at: index).value).map(BertUnicode.isWhitespace) ?? false
+    }
+    var (low, high) = (match.lowerBound, match.upperBound)
+    while token.stripsLeft, low > start {
+      var before = low - 1
+      while before > start, text[before] & 0xC0 == 0x80 { before -= 1 }
+      guard isWhitespace(at: before) else { break }
+      low = before
+    }
+    while token.stripsRight, high < text.count, isWhitespace(at: high) {
+      high += text.scalar(at: high).length
+    }
+    return low..<high
   }
 
   private func standsAlone(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {

@@ -6,11 +6,11 @@
 /// Scalars below 3000 are looked up in a table made when the normalizer is.
 struct BertNormalizer: Sendable {
   let options: BertNormalizerOptions
-  private let table: [UInt32]
+  let table: [UInt32]
 
-  private static let tableSize: UInt32 = 0x3000
-  private static let dropped: UInt32 = 0xFFFF_FFFF
-  private static let complicated: UInt32 = 0xFFFF_FFFE
+  static let tableSize: UInt32 = 0x3000
+  static let dropped: UInt32 = 0xFFFF_FFFF
+  static let complicated: UInt32 = 0xFFFF_FFFE
 
   init(options: BertNormalizerOptions) {
     self.options = options
@@ -81,7 +81,7 @@ struct BertNormalizer: Sendable {
     if standsAlone { output.append(UInt8(ascii: " ")) }
   }
 
-  private func lowercased(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
+  func lowercased(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
     options.lowercase ? BertUnicode.lowercase(scalar) : String(scalar).unicodeScalars
   }
 

@@ -37,11 +37,15 @@ struct CombiningMarks {
     end = output.count
   }
 
-  /// Class 0 ends a run, but for three Tibetan vowels that decompose into marks of other classes.
-  private static func endsRun(_ mark: Unicode.Scalar) -> Bool {
+  /// Class 0 ends a run.
+  private static func endsRun(_ mark: Unicode.Scalar) -> Bool { sortedClass(mark) == 0 }
+
+  /// The class that a mark is sorted by: its own, but for three Tibetan vowels that decompose into
+  /// marks of class 129 and others.
+  static func sortedClass(_ mark: Unicode.Scalar) -> UInt8 {
     switch mark.value {
-    case 0x0F73, 0x0F75, 0x0F81: false
-    default: BertUnicode.combiningClass(mark) == 0
+    case 0x0F73, 0x0F75, 0x0F81: 129
+    default: BertUnicode.combiningClass(mark)
     }
   }
 }

@@ -8,6 +8,7 @@ struct TokenizerDefinition {
   var separatorID: Int32
   var maskToken: String?
   var modelMaxLength: Int?
+  var decoder: WordPieceDecoder
 
   /// Gathers a definition from a vocabulary and what the other files say.
   ///
@@ -17,12 +18,14 @@ struct TokenizerDefinition {
   ///   - model: The model of `tokenizer.json`, if that is where the vocabulary comes from.
   ///   - added: The added tokens of `tokenizer.json`; `nil` makes the special tokens of
   ///     `configuration` be added tokens, as Hugging Face does without that file.
+  ///   - decoder: How tokens become a text again.
   ///   - options: How texts are cleaned, unless `configuration` says otherwise.
   ///   - configuration: What the small files say.
   /// - Throws: ``TransformersError`` with code `invalidVocabulary`.
   init(
     source: String, vocabulary: Vocabulary, model: TokenizerJSON.Model? = nil,
-    added: [TokenizerJSON.Added]? = nil, options: BertNormalizerOptions,
+    added: [TokenizerJSON.Added]? = nil, decoder: WordPieceDecoder = .init(),
+    options: BertNormalizerOptions,
     configuration: TokenizerConfiguration
   ) throws(TransformersError) {
     let unknown = model?.unknownToken ?? configuration.unknownToken ?? "[UNK]"
@@ -36,7 +39,7 @@ struct TokenizerDefinition {
 
     var tokens: [AddedToken] = []
     let special = [padding, unknown, classifier, separator, mask].map { content in
-      TokenizerJSON.Added(id: vocabulary.id(of: content), content: content)
+      TokenizerJSON.Added(id: vocabulary.id(of: content), content: content, isSpecial: true)
     }
     for token in (added ?? special) + configuration.addedTokens {
       guard let id = token.id, !tokens.contains(where: { $0.content == token.content }) else {
@@ -45,7 +48,8 @@ struct TokenizerDefinition {
       tokens.append(
         AddedToken(
           content: token.content, id: id, isSingleWord: token.isSingleWord ?? false,
-          isNormalized: token.isNormalized ?? false))
+          isNormalized: token.isNormalized ?? false, stripsLeft: token.stripsLeft ?? false,
+          stripsRight: token.stripsRight ?? false, isSpecial: token.isSpecial ?? false))
     }
     addedTokens = tokens
 
@@ -69,5 +73,6 @@ struct TokenizerDefinition {
     normalizerOptions = options
     configuration.apply(to: &normalizerOptions)
     modelMaxLength = configuration.modelMaxLength
+    self.decoder = decoder
   }
 }

@@ -25,10 +25,10 @@ struct TokenizerFileWriter {
             "id": \(token.id),
             "content": \(quoted(token.content)),
             "single_word": \(token.isSingleWord),
-            "lstrip": false,
-            "rstrip": false,
+            "lstrip": \(token.stripsLeft),
+            "rstrip": \(token.stripsRight),
             "normalized": \(token.isNormalized),
-            "special": \(!token.isNormalized)
+            "special": \(token.isSpecial)
           }
       """
     }

@@ -40,20 +40,35 @@ struct TokenizerJSON: Decodable {
     var content: String
     var isSingleWord: Bool?
     var isNormalized: Bool?
+    var stripsLeft: Bool?
+    var stripsRight: Bool?
+    var isSpecial: Bool?
 
     enum CodingKeys: String, CodingKey {
       case id, content
       case isSingleWord = "single_word"
       case isNormalized = "normalized"
+      case stripsLeft = "lstrip"
+      case stripsRight = "rstrip"
+      case isSpecial = "special"
     }
+  }
+
+  struct Joiner: Decodable {
+    var type: String
+    var prefix: String?
+    var cleanup: Bool?
   }
 
   var model: Model
   var normalizer: Normalizer
   var addedTokens: [Added]
+  /// `nil` if the file has none: then tokens are joined with spaces.
+  var joiner: Joiner?
 
   enum CodingKeys: String, CodingKey {
     case model, normalizer
+    case joiner = "decoder"
     case addedTokens = "added_tokens"
     case preTokenizer = "pre_tokenizer"
     case postProcessor = "post_processor"
@@ -74,6 +89,8 @@ struct TokenizerJSON: Decodable {
     if let part = try container.decodeIfPresent(Part.self, forKey: .postProcessor) {
       try Self.check("post_processor", part.type, ["TemplateProcessing", "BertProcessing"])
     }
+    joiner = try container.decodeIfPresent(Joiner.self, forKey: .joiner)
+    if let part = joiner { try Self.check("decoder", part.type, ["WordPiece"]) }
     model = try container.decode(Model.self, forKey: .model)
     addedTokens = try container.decodeIfPresent([Added].self, forKey: .addedTokens) ?? []
   }

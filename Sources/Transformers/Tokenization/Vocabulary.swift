@@ -94,8 +94,14 @@ struct Vocabulary: Sendable {
     return String(decoding: bytes[Int(starts[token])..<Int(starts[token + 1])], as: UTF8.self)
   }
 
+  /// The bytes of the token with an id.
+  func length(of id: Int32) -> Int {
+    token(withID: id).map { Int(starts[$0 + 1] - starts[$0]) } ?? 0
+  }
+
   /// The place of an id among the ids, which are ascending but may have gaps.
   private func token(withID id: Int32) -> Int? {
+    if Int(idBound) == count { return 0..<idBound ~= id ? Int(id) : nil }
     var low = 0
     var high = count
     while low < high {

@@ -76,6 +76,11 @@ struct WordPiece: Sendable {
     return nil
   }
 
+  /// The bytes of a word that a piece of it stands for.
+  func pieceLength(of id: Int32, isFirst: Bool) -> Int {
+    vocabulary.length(of: id) - (isFirst ? 0 : continuingPrefix.count)
+  }
+
   private func isTooLong(_ word: Span<UInt8>) -> Bool {
     var scalars = 0
     for index in word.indices where word[index] & 0xC0 != 0x80 { scalars += 1 }

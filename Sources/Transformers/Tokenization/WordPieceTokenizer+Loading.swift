@@ -25,8 +25,11 @@ extension WordPieceTokenizer {
       self.init(
         try TokenizerDefinition(
           source: path, vocabulary: Vocabulary(json: files[.tokenizer] ?? [], path: path),
-          model: json.model, added: json.addedTokens, options: options,
-          configuration: configuration),
+          model: json.model, added: json.addedTokens,
+          decoder: WordPieceDecoder(
+            prefix: json.joiner?.prefix ?? (json.joiner == nil ? nil : "##"),
+            cleansUp: json.joiner.map { $0.cleanup ?? true } ?? false),
+          options: options, configuration: configuration),
         files: files)
     } else {
       let path = files.path(.vocabulary)

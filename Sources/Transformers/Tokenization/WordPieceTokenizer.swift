@@ -33,9 +33,10 @@ public struct WordPieceTokenizer: Sendable {
   let wordPiece: WordPiece
   let files: TokenizerFiles
   let maskToken: String?
-  private let normalizer: BertNormalizer
-  private let specialTokens: AddedTokenMatcher
-  private let normalizedTokens: AddedTokenMatcher
+  let normalizer: BertNormalizer
+  let specialTokens: AddedTokenMatcher
+  let normalizedTokens: AddedTokenMatcher
+  let decoder: WordPieceDecoder
   let addedTokens: [AddedToken]
 
   init(_ definition: TokenizerDefinition, files: TokenizerFiles) {
@@ -46,6 +47,7 @@ public struct WordPieceTokenizer: Sendable {
     maskToken = definition.maskToken
     modelMaxLength = definition.modelMaxLength
     addedTokens = definition.addedTokens
+    decoder = definition.decoder
     self.files = files
     let largestID = max(
       definition.wordPiece.vocabulary.idBound - 1, definition.addedTokens.map(\.id).max() ?? 0)
@@ -54,12 +56,12 @@ public struct WordPieceTokenizer: Sendable {
     self.normalizer = normalizer
     specialTokens = AddedTokenMatcher(
       definition.addedTokens.filter { !$0.isNormalized }
-        .map { (Array($0.content.utf8), $0.id, $0.isSingleWord) })
+        .map { (Array($0.content.utf8), $0) })
     normalizedTokens = AddedTokenMatcher(
       definition.addedTokens.filter(\.isNormalized).map { token in
         var bytes: [UInt8] = []
         normalizer.normalize(Array(token.content.utf8).span, into: &bytes)
-        return (bytes, token.id, token.isSingleWord)
+        return (bytes, token)
       })
   }
 
@@ -76,7 +78,7 @@ public struct WordPieceTokenizer: Sendable {
     addedTokens.first { $0.id == id }?.content ?? wordPiece.vocabulary[id]
   }
 
-  /// Returns the ids of a text, `[CLS] text [SEP]`, or of a pair, `[CLS] text [SEP] pair [SEP]`.
+  /// Returns the encoding of a text, `[CLS] text [SEP]`, or of a pair, `[CLS] text [SEP] pair [SEP]`.
   ///
   /// - Parameters:
   ///   - text: Any text; one that is empty has the two special tokens only.
@@ -86,72 +88,71 @@ public struct WordPieceTokenizer: Sendable {
   ///     first, as with Hugging Face's `truncation=True`. Nothing is cut if `nil`.
   /// - Returns: The ids with their type ids and attention mask, without padding.
   public func encode(_ text: String, pair: String? = nil, maxLength: Int? = nil) -> Encoding {
-    let special = Self.specialTokenCount(pair: pair != nil)
-    let room = maxLength.map { $0 - special } ?? Int.max
-    precondition(room >= 0, "maxLength \(maxLength ?? 0) has no room for \(special) special tokens")
-    guard let pair else {
-      let ids = [classifierID] + ids(of: text, limit: room) + [separatorID]
-      return Encoding(
-        ids: ids, typeIDs: Array(repeating: 0, count: ids.count),
-        attentionMask: Array(repeating: 1, count: ids.count))
+    do {
+      return try encode(text, pair: pair, options: EncodingOptions(maxLength: maxLength))
+    } catch {
+      preconditionFailure(error.message)
     }
-    var first = ids(of: text, limit: .max)
-    var second = ids(of: pair, limit: .max)
-    let kept = PairTruncation.lengths(first.count, second.count, room: room)
-    first.removeLast(first.count - kept.first)
-    second.removeLast(second.count - kept.second)
-    let ids = [classifierID] + first + [separatorID] + second + [separatorID]
-    return Encoding(
-      ids: ids,
-      typeIDs: Array(repeating: 0, count: first.count + 2)
-        + Array(repeating: 1, count: second.count + 1),
-      attentionMask: Array(repeating: 1, count: ids.count))
   }
 
-  /// The ids of a text without special tokens around it, at most `limit` of them.
-  private func ids(of text: String, limit: Int) -> [Int32] {
+  /// Returns the encoding of a text or of a pair, without padding.
+  ///
+  /// - Parameters:
+  ///   - text: Any text.
+  ///   - pair: A second text, whose tokens and last `[SEP]` have the type id 1.
+  ///   - options: What is cut, what is put around the texts, and whether offsets are wanted.
+  /// - Returns: The encoding.
+  /// - Throws: ``TransformersError`` with code `invalidArgument` if `maxLength` has no room for the
+  ///   special tokens, or if the text that may be cut is too short for that.
+  public func encode(
+    _ text: String, pair: String? = nil, options: EncodingOptions
+  ) throws(TransformersError) -> Encoding {
+    let special = options.addsSpecialTokens ? Self.specialTokenCount(pair: pair != nil) : 0
+    let room = options.maxLength.map { $0 - special } ?? Int.max
+    guard room >= 0 else {
+      throw TransformersError(
+        .invalidArgument,
+        "maxLength \(options.maxLength ?? 0) has no room for \(special) special tokens")
+    }
+    // Nothing behind the limit can matter when only the end of a single text is cut.
+    let stopsEarly =
+      pair == nil && options.truncation == .longestFirst && options.truncationSide == .right
+    var first = tokens(of: text, limit: stopsEarly ? room : .max, offsets: options.offsets)
+    var second = pair.map { tokens(of: $0, limit: .max, offsets: options.offsets) }
+    let kept = try EncodingTruncation.lengths(
+      first.ids.count, second?.ids.count, room: room, options.truncation)
+    first.cut(to: kept.first, at: options.truncationSide)
+    second?.cut(to: kept.second, at: options.truncationSide)
+    return assembled(first, second, options)
+  }
+
+  private func assembled(
+    _ first: TokenizedText, _ second: TokenizedText?, _ options: EncodingOptions
+  ) -> Encoding {
     var ids: [Int32] = []
-    var cleaned: [UInt8] = []
-    var hashes = wordPiece.scratch()
-    let utf8 = Array(text.utf8)
-    ids.reserveCapacity(min(limit, utf8.count / 4) + 8)
-    cleaned.reserveCapacity(utf8.count + 8)
-    specialTokens.forEachSegment(of: utf8.span) { segment in
-      switch segment {
-      case .token(let id): ids.append(id)
-      case .text(let range):
-        cleaned.removeAll(keepingCapacity: true)
-        normalizer.normalize(utf8.span.extracting(range), into: &cleaned)
-        split(cleaned.span, into: &ids, &hashes, limit: limit)
-      }
-      return ids.count < limit
+    var offsets: [Range<Int>] = []
+    var addedPlaces: [Int] = []
+    ids.reserveCapacity(first.ids.count + (second?.ids.count ?? 0) + 3)
+    func add(_ special: Int32) {
+      guard options.addsSpecialTokens else { return }
+      addedPlaces.append(ids.count)
+      ids.append(special)
+      if options.offsets { offsets.append(0..<0) }
     }
-    if ids.count > limit { ids.removeLast(ids.count - limit) }
-    return ids
-  }
-
-  private func split(
-    _ cleaned: Span<UInt8>, into ids: inout [Int32], _ hashes: inout [Vocabulary.Hash], limit: Int
-  ) {
-    guard !normalizedTokens.isEmpty else {
-      return appendWords(of: cleaned, to: &ids, &hashes, limit: limit)
+    add(classifierID)
+    ids += first.ids
+    offsets += first.offsets
+    add(separatorID)
+    let firstCount = ids.count
+    if let second {
+      ids += second.ids
+      offsets += second.offsets
+      add(separatorID)
     }
-    normalizedTokens.forEachSegment(of: cleaned) { segment in
-      switch segment {
-      case .token(let id): ids.append(id)
-      case .text(let range):
-        appendWords(of: cleaned.extracting(range), to: &ids, &hashes, limit: limit)
-      }
-      return ids.count < limit
-    }
-  }
-
-  private func appendWords(
-    of text: Span<UInt8>, to ids: inout [Int32], _ hashes: inout [Vocabulary.Hash], limit: Int
-  ) {
-    BertPreTokenizer.forEachWord(in: text) { word in
-      wordPiece.append(text.extracting(word), to: &ids, &hashes)
-      return ids.count < limit
-    }
+    var typeIDs = [Int32](repeating: 0, count: firstCount)
+    if second != nil { typeIDs += repeatElement(1, count: ids.count - firstCount) }
+    return Encoding(
+      ids: ids, typeIDs: typeIDs, attentionMask: Array(repeating: 1, count: ids.count),
+      offsets: offsets, addedPlaces: addedPlaces)
   }
 }
