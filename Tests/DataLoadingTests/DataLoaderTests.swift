@@ -50,6 +50,35 @@ import Testing
     #expect(batches.dropLast().allSatisfy { $0.count == 4 })
   }
 
+  @Test(arguments: [1, 2, 3, 8], [1, 4])
+  func batchesComeInOrderWhateverTheNumberOfWorkers(workers: Int, prefetch: Int) throws {
+    let numbers = Numbers(count: 1001)
+    let loader = try DataLoader(
+      numbers, batches: BatchSampler(SequentialSampler(count: 1001), batchSize: 4),
+      workers: workers, prefetch: prefetch
+    ) { batch in
+      // Some batches take longer than others.
+      if batch[0] % 3 == 0 { usleep(200) }
+      return batch
+    }
+    #expect(try all(loader.batches()).joined().elementsEqual(0..<1001))
+    #expect(try all(loader.batches(from: 250)) == [[1000]])
+    #expect(try all(loader.batches(from: 251)) == [])
+  }
+
+  @Test func anErrorComesInItsPlaceWithManyWorkers() throws {
+    let loader = try DataLoader(
+      Numbers(count: 400, failing: 202),
+      batches: BatchSampler(SequentialSampler(count: 400), batchSize: 4), workers: 4, prefetch: 8
+    ) { $0 }
+    let batches = try loader.batches()
+    for start in stride(from: 0, to: 200, by: 4) {
+      #expect(try batches.next() == Array(start..<start + 4))
+    }
+    #expect(throws: Broken.self) { try batches.next() }
+    #expect(try batches.next() == nil)
+  }
+
   @Test func anEpochCanGoOnInItsMiddle() throws {
     let loader = try loader(Numbers(count: 10))
     #expect(try all(loader.batches(from: 1)) == [[4, 5, 6, 7], [8, 9]])

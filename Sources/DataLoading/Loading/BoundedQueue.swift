@@ -1,13 +1,15 @@
 import Glibc
 
-/// Hands values from one thread to another, with room for a few that wait.
+/// Hands numbered values from some threads to another in the order of their numbers, with room for a few
+/// that wait.
 ///
 /// `@unchecked Sendable`: all state is read and written with `mutex` held.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   private let capacity: Int
-  private var elements: [Element] = []
+  private var elements: [Int: Element] = [:]
+  private var next = 0
   private var isClosed = false
 
   init(capacity: Int) {
@@ -29,20 +31,26 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Waits for room and appends; false if the queue is closed.
+  /// Waits until fewer than `capacity` values lie before this one, and adds it; false if the queue is
+  /// closed.
   ///
   /// The wait ends when the taker takes or closes, and a taker that goes away closes.
-  func append(_ element: Element) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - element: The value.
+  ///   - number: Its number, counted from 0; every number has to come once.
+  /// - Returns: Whether it was added.
+  func put(_ element: Element, at number: Int) -> Bool {
     locked {
-      while elements.count >= capacity, !isClosed { pthread_cond_wait(changed, mutex) }
+      while number >= next + capacity, !isClosed { pthread_cond_wait(changed, mutex) }
       if isClosed { return false }
-      elements.append(element)
+      elements[number] = element
       pthread_cond_broadcast(changed)
       return true
     }
   }
 
-  /// Waits for an element and takes it, or returns `nil` after `timeout`.
+  /// Waits for the next value and takes it, or returns `nil` after `timeout`.
   func take(timeout: Duration) -> Element? {
     var deadline = timespec()
     clock_gettime(CLOCK_MONOTONIC, &deadline)
@@ -52,13 +60,16 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     deadline.tv_sec += Int(min(seconds, 3_200_000_000)) + nanoseconds / 1_000_000_000
     deadline.tv_nsec = nanoseconds % 1_000_000_000
     return locked {
-      while elements.isEmpty {
-        if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT, elements.isEmpty {
+      while true {
+        if let element = elements.removeValue(forKey: next) {
+          next += 1
+          pthread_cond_broadcast(changed)
+          return element
+        }
+        if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT, elements[next] == nil {
           return nil
         }
       }
-      pthread_cond_broadcast(changed)
-      return elements.removeFirst()
     }
   }
 
@@ -66,7 +77,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   func close() {
     locked {
       isClosed = true
-      elements = []
+      elements = [:]
       pthread_cond_broadcast(changed)
     }
   }

@@ -1,6 +1,7 @@
-/// Makes batches of a data set ahead of their use, on a thread of its own.
+/// Makes batches of a data set ahead of their use, on threads of its own.
 ///
-/// Batches come in the sampler's order, and are the same ones whatever the threads do.
+/// Batches come in the sampler's order, and are the same ones whatever the number of threads: each batch is
+/// made by one of them, from the samples that the sampler chose.
 ///
 /// ```swift
 /// var loader = try DataLoader(reviews, batches: BatchSampler(sampler, batchSize: 8)) { reviews in
@@ -20,6 +21,7 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   public var count: Int { batchSampler.count }
 
   private let dataset: Samples
+  private let workers: Int
   private let prefetch: Int
   private let timeout: Duration
   private let collate: @Sendable ([Samples.Element]) throws -> Batch
@@ -27,23 +29,29 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   /// Creates a loader.
   ///
   /// - Parameters:
-  ///   - dataset: Where the samples come from; read on the loader's thread.
+  ///   - dataset: Where the samples come from; read on the loader's threads.
   ///   - batchSampler: Which samples make up each batch.
+  ///   - workers: How many threads make batches, at least 1.
   ///   - prefetch: How many batches may wait for their use, at least 1.
   ///   - timeout: The longest wait for one batch.
-  ///   - collate: Makes a batch of its samples, on the loader's thread.
+  ///   - collate: Makes a batch of its samples, on one of the loader's threads.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
   public init(
-    _ dataset: Samples, batches batchSampler: BatchSampler<Indices>, prefetch: Int = 2,
-    timeout: Duration = .seconds(600),
+    _ dataset: Samples, batches batchSampler: BatchSampler<Indices>, workers: Int = 1,
+    prefetch: Int = 2, timeout: Duration = .seconds(600),
     collate: @escaping @Sendable ([Samples.Element]) throws -> Batch
   ) throws(DataLoadingError) {
+    guard workers >= 1 else {
+      throw DataLoadingError(
+        .invalidArgument, "there are \(workers) workers; at least 1 has to make the batches")
+    }
     guard prefetch >= 1 else {
       throw DataLoadingError(
         .invalidArgument, "prefetch is \(prefetch); at least 1 batch has to be made ahead")
     }
     self.dataset = dataset
     self.batchSampler = batchSampler
+    self.workers = workers
     self.prefetch = prefetch
     self.timeout = timeout
     self.collate = collate
@@ -52,20 +60,30 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   /// Starts to load the batches of an epoch.
   ///
   /// - Parameter first: How many batches to pass over, for an epoch that goes on in its middle.
-  /// - Returns: The batches, to be taken one by one. The thread ends when they are through, when one
+  /// - Returns: The batches, to be taken one by one. The threads end when they are through, when one
   ///   fails, or soon after the last reference to them is gone, as when a loop is left early.
   /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
     let queue = BoundedQueue<Result<Batch, any Error>?>(capacity: prefetch)
-    let indices = batchSampler.batches().dropFirst(first)
+    let indices = Array(batchSampler.batches().dropFirst(first))
     let (dataset, collate) = (dataset, collate)
-    try LoaderThread.start {
-      for batch in indices {
-        let result = Result { try collate(try batch.map { try dataset[$0] }) }
-        guard queue.append(result), case .success = result else { return }
+    let next = SharedCounter()
+    // Made first: if a thread is refused, it goes away and closes the queue, which ends the others.
+    let batches = LoadedBatches(queue: queue, timeout: timeout)
+    for _ in 0..<workers {
+      try LoaderThread.start {
+        while true {
+          let number = next.take()
+          // Every worker comes to the end, the first one says so.
+          guard number < indices.count else {
+            if number == indices.count { _ = queue.put(nil, at: number) }
+            return
+          }
+          let result = Result { try collate(try indices[number].map { try dataset[$0] }) }
+          guard queue.put(result, at: number), case .success = result else { return }
+        }
       }
-      _ = queue.append(nil)
     }
-    return LoadedBatches(queue: queue, timeout: timeout)
+    return batches
   }
 }

@@ -23,6 +23,7 @@ public final class LoadedBatches<Batch: Sendable> {
     case .some(.some(.success(let batch))): return batch
     case .some(.some(.failure(let error))):
       isFinished = true
+      queue.close()
       throw error
     case .some(.none):
       isFinished = true

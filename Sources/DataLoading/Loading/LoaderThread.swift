@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Runs work on a thread of its own, which nothing waits for.
 enum LoaderThread {
@@ -31,4 +32,11 @@ enum LoaderThread {
           + "raise the limit of processes (ulimit -u) or stop other programs")
     }
   }
+}
+
+/// Numbers from 0 on, each given once, to any thread.
+final class SharedCounter: Sendable {
+  private let next = Atomic(0)
+
+  func take() -> Int { next.add(1, ordering: .relaxed).oldValue }
 }
