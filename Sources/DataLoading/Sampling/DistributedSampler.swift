@@ -24,6 +24,7 @@ public struct DistributedSampler: EpochSampler {
   private let worldSize: Int
   private let rank: Int
   private let dropLast: Bool
+  private var groups: LengthGroups?
 
   /// Creates the sampler of one rank.
   ///
@@ -45,6 +46,34 @@ public struct DistributedSampler: EpochSampler {
     self.worldSize = worldSize
     self.rank = rank
     self.dropLast = dropLast
+  }
+
+  /// Creates the sampler of one rank that puts samples of about equal length together, so that batches
+  /// need little padding.
+  ///
+  /// The order is that of Hugging Face's `group_by_length`: shuffled, then sorted by length within
+  /// blocks of up to 50 batches, the longest sample first of all, so that memory runs out at once if it
+  /// does.
+  ///
+  /// - Parameters:
+  ///   - lengths: The length of each sample.
+  ///   - batchSize: The number of samples that all ranks together take in a step.
+  ///   - worldSize: The number of ranks.
+  ///   - rank: This process's rank.
+  ///   - seed: The seed of epoch 0; the same on all ranks. Epoch `e` uses `seed + e`.
+  ///   - dropLast: Leaves out the samples that cannot be shared out evenly.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
+  public init(
+    groupedBy lengths: [Int], batchSize: Int, worldSize: Int = 1, rank: Int = 0, seed: Int = 0,
+    dropLast: Bool = false
+  ) throws(DataLoadingError) {
+    try self.init(
+      count: lengths.count, worldSize: worldSize, rank: rank, seed: seed, dropLast: dropLast)
+    guard batchSize >= 1 else {
+      throw DataLoadingError(
+        .invalidArgument, "the batch size is \(batchSize); a batch needs at least 1 sample")
+    }
+    groups = LengthGroups(lengths: lengths, batchSize: batchSize)
   }
 
   /// The number of indices for this rank that remain of the epoch; the same for all ranks.
@@ -76,7 +105,10 @@ public struct DistributedSampler: EpochSampler {
   public func indices() -> [Int] {
     guard count > 0 else { return [] }
     let datasetCount = position.datasetCount
-    let order = position.seed.map { randomPermutation(datasetCount, seed: $0 &+ position.epoch) }
+    let order = position.seed.map { seed in
+      let shuffled = randomPermutation(datasetCount, seed: seed &+ position.epoch)
+      return groups?.order(shuffled) ?? shuffled
+    }
     return (0..<count).map { step in
       let place = (position.consumed + rank + step * worldSize) % datasetCount
       return order?[place] ?? place

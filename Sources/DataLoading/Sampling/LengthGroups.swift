@@ -1,0 +1,25 @@
+/// Puts samples of about equal length together, as Hugging Face's `get_length_grouped_indices`.
+struct LengthGroups: Sendable {
+  let lengths: [Int]
+  let batchSize: Int
+
+  /// Returns a shuffled order, sorted by falling length within blocks of some batches.
+  func order(_ shuffled: [Int]) -> [Int] {
+    let block = max(1, min(lengths.count / (batchSize * 4), 50)) * batchSize
+    var order: [Int] = []
+    order.reserveCapacity(shuffled.count)
+    var longest = 0
+    for start in stride(from: 0, to: shuffled.count, by: block) {
+      let part = shuffled[start..<min(start + block, shuffled.count)]
+      // By place where lengths are equal: the sort has to be stable.
+      let sorted = part.enumerated().sorted {
+        let (first, second) = (lengths[$0.element], lengths[$1.element])
+        return first != second ? first > second : $0.offset < $1.offset
+      }
+      order += sorted.lazy.map(\.element)
+      if lengths[order[start]] > lengths[order[longest]] { longest = start }
+    }
+    if longest > 0 { order.swapAt(0, longest) }
+    return order
+  }
+}
