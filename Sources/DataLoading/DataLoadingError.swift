@@ -4,12 +4,16 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Kind {
       case fileUnreadable, malformedFile, missingColumn, unknownLabel, invalidArgument
-      case threadRefused, timedOut, mismatch
+      case threadRefused, timedOut, mismatch, fileUnwritable, unsupported
     }
     private let kind: Kind
 
     /// A file is missing or could not be read.
     public static let fileUnreadable = Code(kind: .fileUnreadable)
+    /// A file could not be written; what stood in its place before is intact.
+    public static let fileUnwritable = Code(kind: .fileUnwritable)
+    /// A file holds something that this module does not read.
+    public static let unsupported = Code(kind: .unsupported)
     /// A file breaks the rules of its format, or is not UTF-8.
     public static let malformedFile = Code(kind: .malformedFile)
     /// A table has no column of a name.

@@ -1,0 +1,76 @@
+import FoundationEssentials
+
+/// Text files in one folder for each class, as in aclImdb: `train/neg/0_3.txt`, `train/pos/0_9.txt`.
+///
+/// Files are in the order of their classes, and of their names within a class (by UTF-8 bytes); each is
+/// read when it is asked for.
+public struct TextFolders: Dataset {
+  /// A text and the class whose folder it lies in.
+  public struct Sample: Sendable, Hashable {
+    /// The whole file.
+    public var text: String
+    /// The number of the class.
+    public var label: Int
+  }
+
+  /// The classes, under the names of their folders.
+  public let labels: LabelMap
+
+  private let files: [(path: String, label: Int)]
+
+  /// The number of files.
+  public var count: Int { files.count }
+
+  /// Finds the files.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder that holds those of the classes.
+  ///   - classes: The folders to take, in the order of their numbers; `nil` takes all, sorted by name.
+  ///   - suffix: What the names of the files end with.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a folder cannot be read or has no such
+  ///   file.
+  public init(
+    contentsOf folder: String, classes: [String]? = nil, suffix: String = ".txt"
+  ) throws(DataLoadingError) {
+    func names(_ path: String) throws(DataLoadingError) -> [String] {
+      do {
+        return try FileManager.default.contentsOfDirectory(atPath: path)
+          .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      } catch {
+        throw DataLoadingError(
+          .fileUnreadable, "could not list the folder: \(error)", path: path,
+          cause: error)
+      }
+    }
+    let found = try names(folder).filter { name in
+      var isFolder = false
+      return FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+        && isFolder
+    }
+    labels = try LabelMap(classes ?? found)
+    var files: [(path: String, label: Int)] = []
+    for (label, name) in labels.names.enumerated() {
+      let members = try names("\(folder)/\(name)").filter { $0.hasSuffix(suffix) }
+      if members.isEmpty {
+        throw DataLoadingError(
+          .fileUnreadable, "the folder of class \"\(name)\" holds no file that ends with \(suffix)",
+          path: "\(folder)/\(name)")
+      }
+      files += members.map { ("\(folder)/\(name)/\($0)", label) }
+    }
+    self.files = files
+  }
+
+  /// The sample at an index.
+  public subscript(index: Int) -> Sample {
+    get throws {
+      let (path, label) = files[index]
+      let bytes = try FileBytes.read(path)
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw DataLoadingError(
+          .malformedFile, "the file is not UTF-8; convert it to UTF-8", path: path)
+      }
+      return Sample(text: text, label: label)
+    }
+  }
+}
