@@ -1,0 +1,69 @@
+/// What a cached result depends on, as one short name: the content it was made from, and the parameters.
+///
+/// ```swift
+/// var key = try ContentKey(ofFileAt: "train.csv")
+/// key.add("max length \(options.maxLength)")
+/// ```
+///
+/// A fingerprint of 128 bits against mistakes, not against somebody who wants two contents to agree.
+public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
+  private var low: UInt64 = 0x9E37_79B9_7F4A_7C15
+  private var high: UInt64 = 0xC2B2_AE3D_27D4_EB4F
+
+  /// A key of nothing.
+  public init() {}
+
+  /// The key of a file's bytes, at gigabytes a second.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
+  public init(ofFileAt path: String) throws(DataLoadingError) {
+    let file = try MappedBytes(path)
+    file.with(0..<file.count) { add($0) }
+  }
+
+  /// Adds a parameter.
+  public mutating func add(_ text: String) {
+    Array(text.utf8).withUnsafeBytes { add($0) }
+  }
+
+  /// The key in 32 hexadecimal digits.
+  public var description: String {
+    [high, low].map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    var index = 0
+    while index + 8 <= bytes.count {
+      mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      index += 8
+    }
+    var rest: UInt64 = 0
+    for byte in bytes[index...] { rest = rest << 8 | UInt64(byte) }
+    mix(rest)
+    // The length ends each part, so that "ab", "c" is another key than "a", "bc".
+    mix(UInt64(bytes.count))
+    finish()
+  }
+
+  private mutating func mix(_ word: UInt64) {
+    low = rotated((low ^ word) &* 0x9E37_79B1_85EB_CA87, by: 31)
+    high = rotated((high &+ word) &* 0xC2B2_AE3D_27D4_EB4F, by: 27) ^ low
+  }
+
+  /// The finaliser of MurmurHash3 (Appleby) on both halves.
+  private mutating func finish() {
+    func final(_ value: UInt64) -> UInt64 {
+      var value = (value ^ value >> 33) &* 0xFF51_AFD7_ED55_8CCD
+      value = (value ^ value >> 33) &* 0xC4CE_B9FE_1A85_EC53
+      return value ^ value >> 33
+    }
+    (low, high) = (final(low &+ high), final(high ^ rotated(low, by: 17)))
+  }
+
+  private func rotated(_ value: UInt64, by bits: UInt64) -> UInt64 {
+    value << bits | value >> (64 - bits)
+  }
+}
