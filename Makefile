@@ -51,6 +51,7 @@ test: setup
 test-peers: setup
 	@cd $(root)
 	Scripts/fetch-demo
+	Scripts/setup-arrow
 	python=$$(Scripts/peers)
 	swift build --build-tests
 	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --no-parallel --filter PeerTests

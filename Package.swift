@@ -72,7 +72,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
-    .target(name: "DataLoading", swiftSettings: strict),
+    .target(name: "CArrow", exclude: ["ArrowShim.cpp"]),
+    .target(name: "DataLoading", dependencies: ["CArrow"], swiftSettings: strict),
 
     // Training on top of both
     .target(
@@ -129,6 +130,9 @@ let package = Package(
     .executableTarget(
       name: "Tokenize", dependencies: ["Transformers"],
       path: "Benchmarks/Tokenize", swiftSettings: strict),
+    .executableTarget(
+      name: "FuzzReaders", dependencies: ["DataLoading"], path: "Benchmarks/FuzzReaders",
+      swiftSettings: strict),
 
     // Tests mirror Sources
     .target(

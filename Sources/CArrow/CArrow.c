@@ -1,0 +1,2 @@
+// Nothing of its own: see include/CArrow.h.
+#include "CArrow.h"

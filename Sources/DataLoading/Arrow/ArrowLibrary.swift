@@ -1,0 +1,46 @@
+internal import CArrow
+import Glibc
+
+/// Apache Arrow, opened when the first table is read: a program that reads none does not load it.
+enum ArrowLibrary {
+  enum Format: String {
+    case arrow = "lockstep_arrow_open_arrow"
+    case parquet = "lockstep_arrow_open_parquet"
+  }
+
+  /// Where the library is: `LOCKSTEP_ARROW`, or where Scripts/setup-arrow of this package has put it.
+  static var path: String {
+    if let path = getenv("LOCKSTEP_ARROW") { return String(cString: path) }
+    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    return "/\(root)/.deps/arrow/liblockstep_arrow.so"
+  }
+
+  /// Whether it can be used here.
+  static var isThere: Bool { access(path, R_OK) == 0 }
+
+  /// Opens a file and returns the stream of its batches, which the caller releases.
+  static func open(_ path: String, as format: Format) throws(DataLoadingError) -> ArrowArrayStream {
+    // dlopen counts its calls, and a library stays once it is loaded.
+    guard let library = dlopen(self.path, RTLD_NOW | RTLD_LOCAL),
+      let symbol = dlsym(library, format.rawValue)
+    else {
+      let reason = dlerror().map { String(cString: $0) } ?? "unknown"
+      throw DataLoadingError(
+        .unsupported,
+        "reading it takes Apache Arrow, which is not set up: run Scripts/setup-arrow, or let "
+          + "LOCKSTEP_ARROW name its liblockstep_arrow.so (\(reason))", path: path)
+    }
+    let function = unsafeBitCast(symbol, to: OpenFunction.self)
+    var stream = ArrowArrayStream()
+    if let message = function(path, &stream) {
+      defer { free(message) }
+      throw DataLoadingError(.malformedFile, String(cString: message), path: path)
+    }
+    return stream
+  }
+
+  private typealias OpenFunction =
+    @convention(c) (
+      UnsafePointer<CChar>, UnsafeMutablePointer<ArrowArrayStream>
+    ) -> UnsafeMutablePointer<CChar>?
+}

@@ -1,0 +1,75 @@
+import DataLoading
+import Foundation
+import ProcessHarness
+import Testing
+
+@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct TablePeerTests {
+  /// A value as write_tables.py tells it: whole numbers as text, which JSON keeps in full.
+  private struct Told: Decodable, Equatable {
+    var value: ColumnValue
+
+    enum CodingKeys: CodingKey { case null, bool, int, float, str, bytes, list }
+
+    init(from decoder: any Decoder) throws {
+      let told = try decoder.container(keyedBy: CodingKeys.self)
+      let key = try #require(told.allKeys.first)
+      switch key {
+      case .null: value = .null
+      case .bool: value = .boolean(try told.decode(Bool.self, forKey: key))
+      case .float: value = .real(try told.decode(Double.self, forKey: key))
+      case .str: value = .text(try told.decode(String.self, forKey: key))
+      case .bytes: value = .bytes(try told.decode([UInt8].self, forKey: key))
+      case .list: value = .list(try told.decode([Told].self, forKey: key).map(\.value))
+      case .int:
+        let text = try told.decode(String.self, forKey: key)
+        value = try Int64(text).map { .integer($0) } ?? .unsigned(#require(UInt64(text)))
+      }
+    }
+  }
+
+  /// A value without the difference between signed and unsigned numbers, which Python does not make.
+  private func plain(_ value: ColumnValue) -> ColumnValue {
+    switch value {
+    case .unsigned(let number): Int64(exactly: number).map { .integer($0) } ?? value
+    case .list(let values): .list(values.map(plain))
+    default: value
+    }
+  }
+
+  private func check(_ table: ColumnTable, _ rows: [[Told]], _ path: String) throws {
+    try #require(table.count == rows.count, "\(path)")
+    var differences = 0
+    for (index, row) in rows.enumerated() {
+      let values = table.columns.indices.map { plain(table[index][$0]) }
+      if values != row.map(\.value) { differences += 1 }
+    }
+    #expect(differences == 0, "\(path)")
+  }
+
+  @Test func rowsEqualThoseThatPythonWrote() async throws {
+    let kept = ProcessInfo.processInfo.environment["LOCKSTEP_TABLES"]
+    let temporary = try TestFolder()
+    let folder = kept ?? temporary.file("tables")
+    if kept == nil { _ = try await Peers.run("write_tables.py", [folder, "--count", "40"]) }
+    var checked = 0
+    for number in 0..<40 {
+      let path = "\(folder)/\(number)"
+      let text = try String(contentsOfFile: "\(path)/rows.jsonl", encoding: .utf8)
+      let rows = try text.split(separator: "\n").map { try Peers.decode([Told].self, $0) }
+      try check(ColumnTable(arrowFiles: ["\(path)/rows.arrow"]), rows, "\(path)/rows.arrow")
+      try check(ColumnTable(parquetFiles: ["\(path)/rows.parquet"]), rows, "\(path)/rows.parquet")
+      try check(ColumnTable(datasetAt: "\(path)/dataset", split: "train"), rows, "\(path)/dataset")
+      checked += rows.count
+    }
+    #expect(checked > 5000)
+
+    for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/refused") {
+      let error = #expect(throws: DataLoadingError.self) {
+        try ColumnTable(arrowFiles: ["\(folder)/refused/\(name)"])
+      }
+      #expect(error?.code == .unsupported)
+      let type = name.replacingOccurrences(of: ".arrow", with: "")
+      #expect(error?.message.contains("\"odd\" has the Arrow type \(type)") == true, "\(name)")
+    }
+  }
+}
