@@ -1,0 +1,148 @@
+/// How well a classifier did on a set of samples: scikit-learn's figures, under its names.
+///
+/// Made from all samples in the order of the data set (``Collectives/ProcessGroup/gatherInOrder(_:count:)``),
+/// so it is the same to the last bit whatever the number of ranks was.
+public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The figures of one class, or a mean over classes.
+  ///
+  /// What would be divided by 0 is 0.
+  public struct Scores: Sendable, Hashable, Codable {
+    /// Of the samples that were put into the class, the share that belong there.
+    public var precision: Double
+    /// Of the samples that belong into the class, the share that were put there.
+    public var recall: Double
+    /// The harmonic mean of the two.
+    public var f1: Double
+    /// How many samples belong into the class.
+    public var support: Int
+  }
+
+  /// The number of samples.
+  public let samples: Int
+  /// The share of samples that were put into their class.
+  public let accuracy: Double
+  /// The figures of each class.
+  public let classes: [Scores]
+  /// The mean over the classes.
+  public let macro: Scores
+  /// The mean over the classes, each weighted by its samples.
+  public let weighted: Scores
+  /// The area under the receiver operating characteristic of class 1, if there are two classes, scores
+  /// were given, and both classes have samples.
+  public let rocAUC: Double?
+  /// How many samples of each class (row) were put into each class (column).
+  public let confusion: [[Int]]
+
+  /// Compares predictions with labels.
+  ///
+  /// - Parameters:
+  ///   - predictions: The class that each sample was put into.
+  ///   - labels: The class that each sample belongs to.
+  ///   - classCount: The number of classes; numbers of classes lie below it.
+  ///   - scores: For two classes: how sure each sample is of class 1, on any scale; none may be NaN.
+  public init(
+    predictions: [Int], labels: [Int], classCount: Int, scores: [Double]? = nil
+  ) {
+    precondition(
+      predictions.count == labels.count,
+      "\(predictions.count) predictions for \(labels.count) samples")
+    precondition(
+      scores == nil || scores?.count == labels.count,
+      "\(scores?.count ?? 0) scores for \(labels.count) samples")
+    var confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
+    for (prediction, label) in zip(predictions, labels) { confusion[label][prediction] += 1 }
+    let hits = (0..<classCount).map { confusion[$0][$0] }
+    let support = confusion.map { $0.reduce(0, +) }
+    let predicted = (0..<classCount).map { column in confusion.reduce(0) { $0 + $1[column] } }
+    let classes = (0..<classCount).map { place in
+      Scores(hits: hits[place], predicted: predicted[place], support: support[place])
+    }
+    samples = labels.count
+    accuracy = ratio(hits.reduce(0, +), labels.count)
+    self.classes = classes
+    macro = Scores(classes, weights: Array(repeating: 1, count: classCount))
+    weighted = Scores(classes, weights: support)
+    rocAUC = classCount == 2 ? scores.flatMap { areaUnderROC(scores: $0, labels: labels) } : nil
+    self.confusion = confusion
+  }
+
+  /// A plain table for a console.
+  public var description: String {
+    func row(_ name: String, _ scores: Scores) -> String {
+      let numbers = [scores.precision, scores.recall, scores.f1].map(fourDigits)
+      return padded(name, 12) + numbers.map { padded($0, 11) }.joined()
+        + padded("\(scores.support)", 9)
+    }
+    var lines = [
+      padded("", 12) + ["precision", "recall", "f1"].map { padded($0, 11) }.joined()
+        + padded("samples", 9)
+    ]
+    for (number, scores) in classes.enumerated() { lines.append(row("class \(number)", scores)) }
+    lines.append(row("mean", macro))
+    lines.append(row("weighted", weighted))
+    lines.append("accuracy \(fourDigits(accuracy)) of \(samples) samples")
+    if let rocAUC { lines.append("area under the ROC curve \(fourDigits(rocAUC))") }
+    lines.append("confusion (rows: class, columns: prediction)")
+    let width = (confusion.joined().max() ?? 0).description.count + 2
+    lines += confusion.map { $0.map { padded("\($0)", width) }.joined() }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension ClassificationReport.Scores {
+  fileprivate init(hits: Int, predicted: Int, support: Int) {
+    self.init(
+      precision: ratio(hits, predicted), recall: ratio(hits, support),
+      f1: ratio(2 * hits, predicted + support), support: support)
+  }
+
+  fileprivate init(_ classes: [Self], weights: [Int]) {
+    let sum = Double(weights.reduce(0, +))
+    func mean(_ figure: KeyPath<Self, Double>) -> Double {
+      sum == 0
+        ? 0 : zip(classes, weights).reduce(0) { $0 + $1.0[keyPath: figure] * Double($1.1) } / sum
+    }
+    self.init(
+      precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1),
+      support: classes.reduce(0) { $0 + $1.support })
+  }
+}
+
+/// The chance that a sample of class 1 has a higher score than one of class 0, where equal scores count
+/// half (Mann and Whitney 1947); exact, as it counts pairs.
+private func areaUnderROC(scores: [Double], labels: [Int]) -> Double? {
+  precondition(!scores.contains { $0.isNaN }, "a score is NaN")
+  let order = scores.indices.sorted { scores[$0] < scores[$1] }
+  let positives = labels.count { $0 == 1 }
+  let negatives = labels.count - positives
+  guard positives > 0, negatives > 0 else { return nil }
+  var halves = 0
+  var below = 0
+  var start = 0
+  while start < order.count {
+    var end = start
+    var tied = (positive: 0, negative: 0)
+    while end < order.count, scores[order[end]] == scores[order[start]] {
+      if labels[order[end]] == 1 { tied.positive += 1 } else { tied.negative += 1 }
+      end += 1
+    }
+    halves += tied.positive * (2 * below + tied.negative)
+    below += tied.negative
+    start = end
+  }
+  return Double(halves) / 2 / (Double(positives) * Double(negatives))
+}
+
+private func ratio(_ part: Int, _ whole: Int) -> Double {
+  whole == 0 ? 0 : Double(part) / Double(whole)
+}
+
+private func fourDigits(_ value: Double) -> String {
+  let digits = "\(Int((value * 10_000).rounded()))"
+  let filled = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  return "\(filled.dropLast(4)).\(filled.suffix(4))"
+}
+
+private func padded(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
