@@ -27,7 +27,7 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     public static let timedOut = Code(value: .timedOut)
     /// A scalar has a name that the format of metrics needs for itself.
     public static let invalidName = Code(value: .invalidName)
-    /// A loss is infinite or no number; the message names the step and the rank.
+    /// A loss or a norm is infinite or no number; the message names the step and the rank.
     public static let notFinite = Code(value: .notFinite)
 
     private init(value: Value) { self.value = value }

@@ -40,15 +40,25 @@ extension Trainer {
     return resumed
   }
 
-  func saveIfDue(_ progress: TrainingProgress) throws {
-    try snapshots?.saveIfDue(progress, allParts, perRank: ownParts)
+  func saveIfDue(_ progress: TrainingProgress, _ metric: Double? = nil) throws {
+    try snapshots?.saveIfDue(progress, allParts, perRank: ownParts, metric: metric)
   }
 
   /// Returns on every rank when rank 0 has written it.
-  func saveLast(_ progress: TrainingProgress) throws {
+  func saveLast(_ progress: TrainingProgress, _ metric: Double?) throws {
     guard let snapshots else { return }
-    try snapshots.finish(progress, allParts, perRank: ownParts)
+    try snapshots.finish(progress, allParts, perRank: ownParts, metric: metric)
     try model.group.barrier()
+  }
+
+  /// How good the model is at the end of an epoch.
+  func snapshotMetric(of epoch: TrainingEpoch) throws(TrainingError) -> Double {
+    guard let name = snapshotMetric else { return epoch.loss }
+    if let value = epoch.metrics[name] { return value }
+    let found = epoch.metrics.keys.sorted().joined(separator: ", ")
+    throw TrainingError(
+      .invalidArgument,
+      "snapshotMetric is '\(name)', and the evaluation gives \(found.isEmpty ? "nothing" : found)")
   }
 
   private func stepsLeft(

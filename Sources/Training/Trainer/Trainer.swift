@@ -42,6 +42,9 @@ public final class Trainer<Model: Module> {
   public var stop: StopRequest?
   /// Parts of the program's own that are saved with the training, equal on all ranks.
   public var parts: SnapshotParts = [:]
+  /// Which figure of ``evaluation`` the snapshot at an epoch's end carries, for
+  /// ``SnapshotRetention/best``; `nil` for the epoch's mean loss.
+  public var snapshotMetric: String?
   /// How far training has come, or `nil` before its start.
   ///
   /// Set it to go on without a snapshot.
@@ -78,8 +81,9 @@ public final class Trainer<Model: Module> {
   /// - Returns: Whether it came to that end, or was stopped before; if it keeps snapshots, the last one
   ///   is that of this moment, and is written.
   /// - Throws: What the data, the loss or a callback throws, but for ``StopTraining``;
-  ///   ``TrainingError`` with code `notFinite` when the loss is infinite or no number, and those of
-  ///   snapshots; ``TorchError`` with code `invalidArgument` for a loader without batches;
+  ///   ``TrainingError`` with code `notFinite` when the loss or the norm of the gradients is infinite
+  ///   or no number, with code `invalidArgument` for a ``snapshotMetric`` that the evaluation does not
+  ///   give, and those of snapshots; ``TorchError`` with code `invalidArgument` for a loader without batches;
   ///   ``CollectiveError`` when a peer has gone or is too late.
   @discardableResult
   public func fit<Samples, Indices: EpochSampler, Batch>(
@@ -92,6 +96,7 @@ public final class Trainer<Model: Module> {
     var loader = loader
     var now = progress ?? TrainingProgress(loader.batchSampler.sampler.position)
     var end = TrainingEnd.completed
+    var metric: Double?
     model.module.train()
     do {
       while !isFinished(now) {
@@ -107,6 +112,7 @@ public final class Trainer<Model: Module> {
           var step = try makeStep(parts, batches, now, loss)
           used += parts.count
           now.finishStep(samples: step.samples * model.group.worldSize)
+          metric = nil
           progress = now
           step.duration = clock.now - start
           start = clock.now
@@ -122,12 +128,13 @@ public final class Trainer<Model: Module> {
           epochLoss.reset()
         }
         for callback in callbacks { try callback.epochEnded(epoch) }
-        try saveIfDue(now)
+        metric = try snapshotMetric(of: epoch)
+        try saveIfDue(now, metric)
       }
     } catch is StopTraining {
       end = .stopped
     }
-    try saveLast(now)
+    try saveLast(now, metric)
     return end
   }
 
@@ -171,12 +178,9 @@ public final class Trainer<Model: Module> {
 
     let values = losses.map(\.item)
     // With a scaler a step that overflowed was skipped, and the weights are as they were.
-    if wasMade, let value = values.first(where: { !$0.isFinite }), options.stopsAtNonFiniteLoss {
-      throw TrainingError(
-        .notFinite,
-        "the loss of step \(now.step) in epoch \(now.epoch) is \(value) on rank \(model.group.rank): "
-          + "training cannot go on from there. Lower the learning rate, clip gradients, or look for "
-          + "samples that are not as they should be")
+    if wasMade, options.stopsAtNonFinite {
+      for value in values { try requireFinite("loss", value, now) }
+      if let norm { try requireFinite("norm of the gradients", norm.item, now) }
     }
     epochLoss.add(values)
     return TrainingStep(
@@ -184,6 +188,17 @@ public final class Trainer<Model: Module> {
       loss: zip(values, parts).map { $0 * (Double($1) / Double(samples)) }.reduce(0, +),
       samples: samples, learningRate: rate, gradientNorm: norm?.item, wasSkipped: !wasMade,
       duration: .zero)
+  }
+
+  private func requireFinite(
+    _ what: String, _ value: Double, _ now: TrainingProgress
+  ) throws(TrainingError) {
+    guard !value.isFinite else { return }
+    throw TrainingError(
+      .notFinite,
+      "the \(what) of step \(now.step) in epoch \(now.epoch) is \(value) on rank "
+        + "\(model.group.rank): training cannot go on from there. Lower the learning rate, clip "
+        + "gradients, or look for samples that are not as they should be")
   }
 
   /// Adds the gradients of one batch, and returns its loss outside the graph.
@@ -202,8 +217,7 @@ public final class Trainer<Model: Module> {
     try scaler?.unscale(optimizer)
     let norm = try options.maxGradientNorm.map {
       try clipGradientNorm(
-        of: optimizer.groups.flatMap(\.parameters), to: $0,
-        throwsIfNotFinite: options.stopsAtNonFiniteNorm && scaler == nil)
+        of: optimizer.groups.flatMap(\.parameters), to: $0)
     }
     guard let scaler else {
       optimizer.step()

@@ -22,15 +22,12 @@ public struct TrainerOptions: Sendable {
   /// The norm that gradients are scaled down to; `.infinity` measures it only, `nil` not even that.
   public var maxGradientNorm: Double?
 
-  /// Whether a gradient norm that is not finite ends training, before it reaches the weights.
+  /// Whether a loss or a gradient norm that is infinite or no number ends training, before weights
+  /// that it spoiled are saved.
   ///
-  /// Has no effect without ``maxGradientNorm``, nor with a gradient scaler, which skips the step.
-  public var stopsAtNonFiniteNorm: Bool
-
-  /// Whether a loss that is infinite or no number ends training, before its weights are saved.
-  ///
-  /// A step that the gradient scaler skipped does not count.
-  public var stopsAtNonFiniteLoss: Bool
+  /// The norm is looked at only with ``maxGradientNorm``. A step that the gradient scaler skipped does
+  /// not count.
+  public var stopsAtNonFinite: Bool
 
   /// The type in which forward passes run.
   public var precision: Precision
@@ -41,15 +38,13 @@ public struct TrainerOptions: Sendable {
   /// Creates options.
   public init(
     _ length: Length, gradientAccumulation: Int = 1, maxGradientNorm: Double? = nil,
-    stopsAtNonFiniteNorm: Bool = false, stopsAtNonFiniteLoss: Bool = true,
-    precision: Precision = .float32,
+    stopsAtNonFinite: Bool = true, precision: Precision = .float32,
     scaler: GradientScaler.State = GradientScaler.State()
   ) {
     self.length = length
     self.gradientAccumulation = gradientAccumulation
     self.maxGradientNorm = maxGradientNorm
-    self.stopsAtNonFiniteNorm = stopsAtNonFiniteNorm
-    self.stopsAtNonFiniteLoss = stopsAtNonFiniteLoss
+    self.stopsAtNonFinite = stopsAtNonFinite
     self.precision = precision
     self.scaler = scaler
   }

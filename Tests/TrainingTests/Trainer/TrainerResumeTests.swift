@@ -68,6 +68,40 @@ import Training
     }
   }
 
+  /// Accuracies of 0.2, 0.9 and 0.5 after the epochs: the last and the second snapshot stay.
+  @Test func theBestSnapshotIsKeptByAFigureOfTheEvaluation() throws {
+    let folder = try TestFolder()
+    _ = try onRanks(2) { [path = folder.path] group in
+      let job = try SmallJob(group)
+      let trainer = try job.trainer(TrainerOptions(.epochs(3)))
+      var accuracies = [0.2, 0.9, 0.5]
+      trainer.evaluation = { _ in ["accuracy": accuracies.removeFirst()] }
+      trainer.snapshotMetric = "accuracy"
+      let snapshots = try Snapshots(
+        path, group: group, options: .init(retention: .init(last: 1, best: .highest)))
+      try trainer.resume(from: snapshots, job.loader)
+      try trainer.fit(job.loader, loss: SmallJob.loss)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(
+      names.filter { $0.hasPrefix("step-") }.sorted() == ["step-000000006", "step-000000009"])
+  }
+
+  @Test func aFigureThatTheEvaluationDoesNotGiveIsNamed() throws {
+    let outcome = attemptOnRanks(1) { group in
+      let job = try SmallJob(group)
+      let trainer = try job.trainer(TrainerOptions(.epochs(1)))
+      trainer.evaluation = { _ in ["accuracy": 1, "recall": 1] }
+      trainer.snapshotMetric = "f1"
+      try trainer.fit(job.loader, loss: SmallJob.loss)
+    }[0]
+    #expect {
+      try outcome.get()
+    } throws: {
+      "\($0)".contains("snapshotMetric is 'f1', and the evaluation gives accuracy, recall")
+    }
+  }
+
   @Test func anotherNumberOfRanksEndsEachEpochWithAllLossesAndTheScheduleAtItsEnd() throws {
     let outcomes = try train([4, 3, 2], stops: [1, 7], in: TestFolder().path)
     #expect(Set(outcomes.map(\.progress?.epoch)) == [3])
