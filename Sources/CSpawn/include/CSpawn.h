@@ -41,9 +41,10 @@ pid_t cspawn_start(const struct cspawn_request *request);
 ///
 /// A worker that dies with its launcher leaves its own children running. The guard is told of process
 /// groups through the pipe `*channel`: a pid_t adds a group, which new processes do for themselves
-/// before they run a program; its negative removes it. At the pipe's end, which is the launcher's, it kills the groups that it still knows (at most 4096) and ends. It
-/// answers to no signal but SIGKILL. Returns its process id, or -1 with errno.
-pid_t cspawn_start_guard(int *channel);
+/// before they run a program; its negative removes it. At the pipe's end, which is the launcher's, it
+/// kills the groups that it still knows (at most 4096), deletes `folder`, unless that is NULL, with all
+/// that is in it, and ends. It answers to no signal but SIGKILL. Returns its process id, or -1 with errno.
+pid_t cspawn_start_guard(const char *folder, int *channel);
 
 /// This process's environment as it was inherited: entries `NAME=value`, then NULL.
 char *const *cspawn_environment(void);

@@ -9,7 +9,7 @@ final class AgentSite {
   let console = Console()
   let signals: SignalInbox
   let folder: LogFolder
-  let processGuard = ProcessGroupGuard()
+  let processGuard: ProcessGroupGuard
   let environment = ProcessInfo.processInfo.environment
 
   /// Who tells the world what happens here.
@@ -33,6 +33,7 @@ final class AgentSite {
     processors = try configuration.boundProcessors()
     signals = try SignalInbox(configuration.signals)
     folder = try LogFolder(configuration)
+    processGuard = ProcessGroupGuard(of: folder.isTemporary ? folder.path : nil)
     monitor = try JobMonitor(configuration, console: console)
     otherChildren = Descendants.children
     Descendants.adoptOrphans(true)

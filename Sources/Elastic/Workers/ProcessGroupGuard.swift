@@ -1,7 +1,8 @@
 import CSpawn
 import Glibc
 
-/// A process that kills the workers' process groups when the launcher is killed itself.
+/// A process that cleans up when the launcher is killed itself: it kills the workers' process groups, and
+/// deletes the launcher's temporary folder.
 ///
 /// Workers die with the launcher by themselves; this is for what they had started. Processes that
 /// moved to another group escape it, as nobody is left who knows them.
@@ -13,9 +14,11 @@ final class ProcessGroupGuard {
   let channel: Descriptor?
 
   /// Starts the process; to be called before the launcher has other threads.
-  init() {
+  ///
+  /// - Parameter folder: The folder to delete, if there is one.
+  init(of folder: String?) {
     var number: Int32 = -1
-    let pid = cspawn_start_guard(&number)
+    let pid = cspawn_start_guard(folder, &number)
     self.pid = pid > 0 ? pid : nil
     channel = pid > 0 ? Descriptor(owning: number) : nil
   }

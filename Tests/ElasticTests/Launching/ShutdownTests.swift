@@ -121,6 +121,20 @@ import Testing
     #expect(pids.filter(isAlive) == [])
   }
 
+  @Test func theTemporaryFolderGoesWithAKilledLauncher() async throws {
+    let folder = try TestFolder()
+    let launcher = try Launcher(
+      ["--nproc-per-node", "2", "bash", "-c", Self.family],
+      environment: ["TMPDIR": folder.file("tmp")], in: folder)
+    _ = try await pids(launcher)
+    func left() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("tmp"))
+    }
+    #expect(try left().count == 1)
+    launcher.send(SIGKILL)
+    try await value { try left().isEmpty ? () : nil }
+  }
+
   @Test(arguments: ["exit 0", "exit 1"])
   func whatWorkersStartedIsKilledWhenTheJobEnds(end: String) async throws {
     let launcher = try Launcher([
