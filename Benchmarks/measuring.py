@@ -1,6 +1,7 @@
 """What all benchmarks share: running both sides in turns, and writing down what came out."""
 
 import datetime
+import math
 import os
 import pathlib
 import platform
@@ -91,6 +92,12 @@ def spread(values, digits):
         f"{statistics.median(values):.{digits}f} "
         f"({min(values):.{digits}f} – {max(values):.{digits}f})"
     )
+
+
+def percentile(values, fraction):
+    """The smallest value that at least this fraction of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(fraction * len(ordered)) - 1)]
 
 
 def table(pairs, unit, digits, ratio_name):
