@@ -126,9 +126,9 @@ def recovery(command, environment):
 
 
 def orphans(command, environment):
-    """How many workers are alive a second after their launcher has been killed at a random moment."""
+    """What is left a second after a launcher has been killed at a random moment: processes, temporary folders."""
     with tempfile.TemporaryDirectory() as folder:
-        launcher = start(command, environment, folder)
+        launcher = start(command, environment | {"TMPDIR": folder}, folder)
         time.sleep(random.uniform(0, 0.6))
         launcher.kill()
         launcher.wait()
@@ -143,7 +143,7 @@ def orphans(command, environment):
                 pass
         for pid in alive:
             os.kill(pid, signal.SIGKILL)
-        return len(alive)
+        return len(alive), len(list(pathlib.Path(folder).glob("lockstep_*")))
 
 
 def main():
@@ -170,8 +170,9 @@ def main():
         for trial in range(arguments.orphan_trials):
             left.append(orphans(CONTENDERS["Swift worker, lockstep"], environment))
             print(f"recovery: killed launcher {trial + 1}/{arguments.orphan_trials}: {left[-1]} left", flush=True)
+        processes, folders = map(sum, zip(*left))
         lines += ["", "## SIGKILL of the launcher at a random moment", ""]
-        lines += [f"{len(left)} trials; processes of the job alive a second later: {sum(left)}."]
+        lines += [f"{len(left)} trials; left a second later: {processes} processes of the job, {folders} temporary folders."]
 
     path = write_record(arguments.results, "Recovery", load_before, lines)
     print("\n".join(lines))
