@@ -176,6 +176,8 @@ let package = Package(
       name: "CollectivesTests",
       dependencies: [
         "Collectives", "CSharedMemory", "CollectiveConformance", "ProcessHarness", "TestRank",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -3,13 +3,15 @@ import NIOCore
 /// One client's end of the server: bytes in, requests to the switchboard.
 ///
 /// While a client does not read its replies, its next requests are neither carried out nor read from
-/// the socket, so it cannot make the server hold more than one reply beyond the write buffer.
+/// the socket, so it cannot make the server hold more than one reply beyond the write buffer. One that
+/// sends no request at all is cut off after a while.
 final class StoreConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private let switchboard: StoreSwitchboard
   private var parser = StoreRequestParser()
   private var client: StoreServerState.ClientID?
+  private var patience: Scheduled<Void>?
 
   init(_ switchboard: StoreSwitchboard) {
     self.switchboard = switchboard
@@ -17,6 +19,14 @@ final class StoreConnectionHandler: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     client = switchboard.connect(context.channel)
+    guard let client else {
+      context.close(promise: nil)
+      return
+    }
+    let seconds = switchboard.limits.patience
+    patience = context.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { [switchboard] in
+      switchboard.drop(client, StoreViolation("no request within \(seconds) s"))
+    }
     context.fireChannelActive()
   }
 
@@ -50,8 +60,11 @@ final class StoreConnectionHandler: ChannelInboundHandler {
     defer { isCarryingOut = false }
     do throws(StoreViolation) {
       while let client, channel.isWritable, let request = try parser.next() {
+        patience?.cancel()
+        patience = nil
         try switchboard.receive(request, from: client)
       }
+      if let client { switchboard.note(heldBytes: parser.heldBytes, of: client) }
     } catch {
       if let client { switchboard.drop(client, error) }
       client = nil
@@ -69,6 +82,7 @@ final class StoreConnectionHandler: ChannelInboundHandler {
   }
 
   private func leave() {
+    patience?.cancel()
     if let client { switchboard.disconnect(client) }
     client = nil
   }

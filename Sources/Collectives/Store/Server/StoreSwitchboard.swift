@@ -5,18 +5,32 @@ final class StoreSwitchboard: @unchecked Sendable {
   // Sendable: all channels of a server share one event loop, and only it calls these methods.
   private var state = StoreServerState()
   private var channels: [StoreServerState.ClientID: any Channel] = [:]
+  private var heldBytes: [StoreServerState.ClientID: Int] = [:]
+  private var allHeldBytes = 0
   private var lastClient = 0
   private let loop: any EventLoop
+  let limits: StoreServerLimits
   private let onDroppedConnection: (@Sendable (String) -> Void)?
 
-  init(loop: any EventLoop, onDroppedConnection: (@Sendable (String) -> Void)?) {
+  init(
+    loop: any EventLoop, limits: StoreServerLimits,
+    onDroppedConnection: (@Sendable (String) -> Void)?
+  ) {
     self.loop = loop
+    self.limits = limits
     self.onDroppedConnection = onDroppedConnection
   }
 
-  /// Takes in a client that has come, and returns its number.
-  func connect(_ channel: any Channel) -> StoreServerState.ClientID {
+  /// How many clients are connected.
+  var clientCount: Int { channels.count }
+
+  /// Takes in a client that has come, and returns its number; `nil` if there are too many.
+  func connect(_ channel: any Channel) -> StoreServerState.ClientID? {
     loop.preconditionInEventLoop()
+    guard channels.count < limits.connections else {
+      onDroppedConnection?("closed a connection, because there are \(channels.count) already")
+      return nil
+    }
     lastClient += 1
     channels[lastClient] = channel
     return lastClient
@@ -25,7 +39,26 @@ final class StoreSwitchboard: @unchecked Sendable {
   func disconnect(_ client: StoreServerState.ClientID) {
     loop.preconditionInEventLoop()
     guard channels.removeValue(forKey: client) != nil else { return }
+    allHeldBytes -= heldBytes.removeValue(forKey: client) ?? 0
     send(state.disconnect(client))
+  }
+
+  /// Learns how much of an unfinished request a client has made the server hold.
+  func note(heldBytes count: Int, of client: StoreServerState.ClientID) {
+    loop.preconditionInEventLoop()
+    let before =
+      count == 0
+      ? heldBytes.removeValue(forKey: client) : heldBytes.updateValue(count, forKey: client)
+    allHeldBytes += count - (before ?? 0)
+    if allHeldBytes > limits.unfinishedBytes,
+      let largest = heldBytes.max(by: { $0.value < $1.value })
+    {
+      drop(
+        largest.key,
+        StoreViolation(
+          "unfinished requests add up to \(allHeldBytes) bytes, and its own of \(largest.value) is the largest"
+        ))
+    }
   }
 
   func receive(

@@ -22,6 +22,9 @@ public final class TCPStoreServer: Sendable {
 
   /// Starts to listen; blocks the calling thread until it does.
   ///
+  /// A connection on which no request comes within 30 s is closed, as is one beyond 7/8 of the descriptors
+  /// that this process may open.
+  ///
   /// - Parameters:
   ///   - host: The name or address to listen on; `nil` is every address of this machine.
   ///   - port: The port, or 0 for one that is free.
@@ -33,10 +36,18 @@ public final class TCPStoreServer: Sendable {
     host: String? = nil, port: Int = 0,
     onDroppedConnection: (@Sendable (String) -> Void)? = nil
   ) throws(StoreError) -> TCPStoreServer {
+    try start(
+      host: host, port: port, limits: StoreServerLimits(), onDroppedConnection: onDroppedConnection)
+  }
+
+  static func start(
+    host: String?, port: Int = 0, limits: StoreServerLimits,
+    onDroppedConnection: (@Sendable (String) -> Void)? = nil
+  ) throws(StoreError) -> TCPStoreServer {
     guard (0...65535).contains(port) else { throw .invalidPort(port) }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let switchboard = StoreSwitchboard(
-      loop: group.next(), onDroppedConnection: onDroppedConnection)
+      loop: group.next(), limits: limits, onDroppedConnection: onDroppedConnection)
     do {
       let channel = try bind(bootstrap(group, switchboard), host, port)
       return TCPStoreServer(port: channel.localAddress?.port ?? port, group: group)

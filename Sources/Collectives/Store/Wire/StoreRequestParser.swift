@@ -9,6 +9,9 @@ struct StoreRequestParser {
   private var partial: PartialRequest?
   private var blockLength: Int?
 
+  /// How many bytes it holds of a request that is not complete.
+  var heldBytes: Int { buffer.count - position + (partial?.byteCount ?? 0) }
+
   /// Takes further bytes from the client.
   mutating func append(_ bytes: some Sequence<UInt8>) {
     if position > 0, position >= buffer.count / 2 {
