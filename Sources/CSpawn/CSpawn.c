@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -77,6 +78,24 @@ static int bind_to(const int *processors, int count) {
   return sched_setaffinity(0, sizeof set, &set);
 }
 
+static struct rlimit file_limit_before;
+static int file_limit_is_raised;
+
+void cspawn_raise_file_limit(int raise) {
+  if (raise == file_limit_is_raised) return;
+  struct rlimit limit;
+  if (raise) {
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    file_limit_before = limit;
+    rlim_t enough = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
+    if (limit.rlim_cur >= enough) return;
+    limit.rlim_cur = enough;
+  } else {
+    limit = file_limit_before;
+  }
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0) file_limit_is_raised = raise;
+}
+
 /// Runs in the child; returns only when it failed, with errno set.
 static void become(const struct cspawn_request *request, pid_t launcher) {
   if (setsid() < 0) return;
@@ -96,6 +115,7 @@ static void become(const struct cspawn_request *request, pid_t launcher) {
   if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) return;
 
   close_others_on_exec();
+  if (file_limit_is_raised) setrlimit(RLIMIT_NOFILE, &file_limit_before);
   reset_signals();
   if (request->debugged) wait_for_debugger();
   execve(request->path, request->arguments, request->environment);

@@ -59,6 +59,12 @@ int cspawn_processor_count(void);
 /// Whether this process may run on a processor: 1 or 0.
 int cspawn_processor_is_allowed(int number);
 
+/// Lets this process open as many files as it may, 65,536 at most (1), or as many as before (0).
+///
+/// Each node of a job is a connection. Processes that cspawn_start starts get the limit of before: programs
+/// that use `select` break with more.
+void cspawn_raise_file_limit(int raise);
+
 /// Makes the calling process the parent of its descendants' orphans (1), or no longer (0).
 /// Returns 0, or -1 with errno.
 int cspawn_adopt_orphans(int adopt);

@@ -1,3 +1,4 @@
+import CSpawn
 import FoundationEssentials
 import Glibc
 import WorkerFailures
@@ -37,9 +38,13 @@ final class AgentSite {
     monitor = try JobMonitor(configuration, console: console)
     otherChildren = Descendants.children
     Descendants.adoptOrphans(true)
+    cspawn_raise_file_limit(1)
   }
 
-  deinit { Descendants.adoptOrphans(false) }
+  deinit {
+    Descendants.adoptOrphans(false)
+    cspawn_raise_file_limit(0)
+  }
 
   /// Starts all workers for a place in the job; what is left of those before is ended first.
   func start(_ assignment: NodeAssignment) throws(ElasticError) {
