@@ -50,6 +50,33 @@ import Testing
     try await Task.sleep(for: .seconds(1))
     #expect(!pids.contains(where: isAlive), "no worker is alive a second later")
   }
+
+  /// The Swift runtime's own handler would let them go on, up to the launcher's patience.
+  @Test func aQuitSignalEndsSwiftWorkers() async throws {
+    let job = try ChildProcess(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", "--shutdown-timeout", "1000",
+        ChildProcess.product("test-worker"), "steps", "100000", "5",
+      ])
+    try await value { (0...1).allSatisfy { job.folder.text("steps.\($0)") != nil } ? () : nil }
+    job.send(SIGQUIT)
+    #expect(try await job.result().code == 128 + SIGQUIT)
+  }
+
+  @Test func aTrapIsReportedWithWhatFailedAndWhere() async throws {
+    let job = try ChildProcess(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("test-worker"), "trap",
+      ])
+    let result = try await job.result()
+    #expect([128 + SIGILL, 128 + SIGTRAP].contains(result.code))
+    #expect(result.errors.contains("rank 1 was the first to fail"))
+    #expect(
+      result.errors.contains(
+        /message   : .*Index out of range, at \/.+TestWorker\/main.swift:\d+\n/))
+  }
 }
 
 /// The process id that a worker writes to a file, as soon as it is there.

@@ -5,6 +5,7 @@
 //   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace, and adds each step's
 //                                 "pid step time" (nanoseconds since 1970) to $DIR/steps.<rank>
 //   test-worker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
+//   test-worker trap              lets the last rank look for an element that an array has not
 //   test-worker agree N           what asking once a step costs, over N steps of 5 ms; prints JSON
 //
 // It first writes its process id to $DIR/pid.<restarts>.<rank>, if there is such a folder.
@@ -83,6 +84,11 @@ record {
       }
     }
 
+  case "trap":
+    try group.barrier()
+    if group.rank == group.worldSize - 1 { say("\([1, 2, 3][group.worldSize + 2])") }
+    try group.barrier()
+
   case "agree":
     guard arguments.count == 3, let count = Int(arguments[2]) else {
       fatalError("usage: test-worker agree N")
@@ -105,6 +111,7 @@ record {
     if group.rank == 0 { say("{\"allReduce\": \(waiting), \"isAgreed\": \(overlapped)}") }
 
   default:
-    fatalError("usage: test-worker barrier | sum | steps N MILLISECONDS | preempt … | agree N")
+    fatalError(
+      "usage: test-worker barrier | sum | steps N MILLISECONDS | preempt … | trap | agree N")
   }
 }

@@ -75,9 +75,7 @@ final class AgentSite {
   func endAttempt() {
     guard let attempt else { return }
     attempt.end()
-    for index in failures.indices {
-      failures[index].lastLines = attempt.lastLines(localRank: failures[index].localRank)
-    }
+    for index in failures.indices { attempt.explain(&failures[index]) }
     self.attempt = nil
   }
 

@@ -12,6 +12,7 @@ final class Attempt {
   private var folders: [String] = []
   private let outputCopies: FilteredLog?
   private let errorCopies: FilteredLog?
+  private let memoryKills = MemoryKills.now
   private var isEnded = false
 
   /// Starts all workers, or none if one of them cannot be started.
@@ -89,8 +90,23 @@ final class Attempt {
       record: record, errorFile: file)
   }
 
-  /// The last lines of a worker's standard error.
-  func lastLines(localRank: Int) -> [String] { errorStreams[localRank]?.tail ?? [] }
+  /// Adds the last lines of the worker's standard error to its failure, and, if it was ended by a signal
+  /// and left no record, what these lines or the kernel tell.
+  func explain(_ failure: inout WorkerFailure) {
+    let tail = errorStreams[failure.localRank]?.tail ?? LineTail()
+    failure.lastLines = tail.text.suffix(20)
+    guard failure.record == nil, !failure.wasSignalled, case .signal(let signal) = failure.exit
+    else {
+      return
+    }
+    if signal == .kill {
+      failure.record = MemoryKills.now?.message(since: memoryKills).map { ErrorRecord(message: $0) }
+    } else if let crash = CrashMessage(in: tail.text) {
+      failure.record = ErrorRecord(message: crash.text)
+      failure.time = min(failure.time, tail.times[crash.firstLine])
+    }
+    try? failure.record?.write(toFile: failure.errorFile)
+  }
 
   private func rank(_ localRank: Int) -> Int { assignment.firstRank + localRank }
 

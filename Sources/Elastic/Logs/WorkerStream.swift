@@ -42,7 +42,7 @@ final class WorkerStream {
   var isHeldUp: Bool { sink?.isFull ?? false }
 
   /// The last lines that came through, if they are kept.
-  var tail: [String] { lines?.text ?? [] }
+  var tail: LineTail? { lines }
 
   /// Takes what is in the pipe, at most 64 KiB; returns `false` at its end.
   func read() -> Bool {
@@ -74,7 +74,7 @@ final class WorkerStream {
   }
 
   private func show(_ line: ArraySlice<UInt8>, isProgress: Bool) {
-    lines?.append(line, isProgress: isProgress)
+    lines?.append(line, isProgress: isProgress, at: WorkerFailure.now)
     if let copies { copies.log.append(line: line, prefix: copies.prefix) }
     if let prefix { sink?.append(line: line, prefix: prefix) }
   }

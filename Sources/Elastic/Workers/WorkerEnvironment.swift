@@ -44,6 +44,8 @@ package struct WorkerEnvironment: Sendable {
     variables["LOCKSTEP_DEBUG_RANK"] =
       configuration.debugRank.map(String.init) ?? inherited["LOCKSTEP_DEBUG_RANK"].map { _ in "" }
     var defaults = ["TORCH_NCCL_ASYNC_ERROR_HANDLING": "1"]
+    // Of a crash, its place and how it was reached; without it a page of registers and all threads.
+    defaults["SWIFT_BACKTRACE"] = "threads=crashed,registers=none,images=none"
     // Without it Gloo advertises what this host's name resolves to, which may be nowhere.
     defaults["GLOO_SOCKET_IFNAME"] = networkInterface
     defaults["OMP_NUM_THREADS"] = configuration.threadsPerWorker.map(String.init)
