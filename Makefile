@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery bench-collectives soak lint format clean
+.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -22,6 +22,7 @@ help:
 	make bench-nodes     nodes that go and come in network namespaces (root)
 	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
 	make bench-collectives  collectives over shared memory, side by side with Gloo
+	make bench-store     the store's server, side by side with PyTorch's
 	make soak            60 jobs that are killed at random moments, and what they come to (minutes)
 	make lint            what the code's style is checked with
 	make format          put the code into that style
@@ -81,6 +82,11 @@ bench-collectives: setup
 	Benchmarks/collectives.py --results Benchmarks/results
 	Benchmarks/collectives.py --results Benchmarks/results --ranks 4 --sizes 4 65536 1048576 26214400
 	Benchmarks/collectives.py --results Benchmarks/results --ranks 8 --sizes 4 65536 1048576 26214400
+
+bench-store: setup
+	@cd $(root)
+	swift build -c release --product store-bench
+	Benchmarks/store.py
 
 lint:
 	@cd $(root)

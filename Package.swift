@@ -31,6 +31,7 @@ let package = Package(
     .executable(name: "toy-elastic", targets: ["ToyElastic"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
     .executable(name: "collectives-bench", targets: ["CollectivesBench"]),
+    .executable(name: "store-bench", targets: ["StoreBench"]),
     .executable(name: "test-rank", targets: ["TestRank"]),
     .executable(name: "test-worker", targets: ["TestWorker"]),
     .executable(name: "test-spawner", targets: ["TestSpawner"]),
@@ -121,6 +122,9 @@ let package = Package(
     .executableTarget(
       name: "CollectivesBench", dependencies: ["Collectives"],
       path: "Benchmarks/CollectivesBench", swiftSettings: strict),
+    .executableTarget(
+      name: "StoreBench", dependencies: ["Collectives"], path: "Benchmarks/StoreBench",
+      swiftSettings: strict),
     .executableTarget(
       name: "SnapshotStall", dependencies: ["Torch", "Training", "DataLoading"],
       path: "Benchmarks/SnapshotStall", swiftSettings: strict),
