@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean
+.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -18,7 +18,8 @@ help:
 	make test            set up, build, and run the tests
 	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
 	make test-dependent  a package outside the tree that depends on this one
-	make bench           the demo's job and the launch, side by side with PyTorch
+	make bench           the demo's job and the launch, side by side with PyTorch; BERT's speed, a short form
+	make bench-bert      BERT's speed beside PyTorch's, all jobs (hours)
 	make bench-nodes     nodes that go and come in network namespaces (root)
 	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
 	make bench-collectives  collectives over shared memory, side by side with Gloo
@@ -65,6 +66,12 @@ bench: release
 	Scripts/fetch-demo
 	python=$$(Scripts/peers)
 	PATH=$$(dirname $$python):$$PATH Benchmarks/bench.py
+	Benchmarks/bert.py
+
+bench-bert: release
+	@cd $(root)
+	Scripts/fetch-demo
+	Benchmarks/bert.py --full
 
 bench-nodes: release
 	@$(root)/Benchmarks/nodes.py

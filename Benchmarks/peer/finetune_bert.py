@@ -6,17 +6,19 @@
 import argparse
 import json
 import os
+import resource
 import time
 
 import torch
 import torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
+from torch.utils.data import DataLoader, DistributedSampler
 from tqdm import tqdm
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
     AutoTokenizer,
+    DataCollatorWithPadding,
     get_linear_schedule_with_warmup,
 )
 
@@ -35,6 +37,10 @@ def parse_arguments():
     parser.add_argument("--weight-decay", type=float, default=0.0)
     parser.add_argument("--dropout", type=float, help="instead of the configuration's")
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--dynamic-padding", action="store_true", help="to the batch's longest review")
+    parser.add_argument("--fused-adamw", action="store_true", help="one pass over the parameters")
+    parser.add_argument("--bucket-views", action="store_true", help="gradients stay in DDP's buckets")
     parser.add_argument("--train-samples", type=int, help="default: all")
     parser.add_argument("--eval-samples", type=int, help="default: all; 0: no evaluation")
     parser.add_argument("--output", help="folder to save the model and the tokenizer in")
@@ -43,51 +49,93 @@ def parse_arguments():
 
 
 def load(tokenizer, path, samples, arguments):
+    """One dictionary of input_ids, attention_mask and labels for each review."""
     texts, labels = read_reviews(path, samples, arguments.seed)
     encoded = tokenizer(
         texts,
-        padding="max_length",
+        padding=False if arguments.dynamic_padding else "max_length",
         truncation=True,
         max_length=arguments.max_length,
-        return_tensors="pt",
+        return_token_type_ids=False,
     )
-    return TensorDataset(encoded["input_ids"], encoded["attention_mask"], torch.tensor(labels))
+    return [
+        {"input_ids": ids, "attention_mask": mask, "labels": label}
+        for ids, mask, label in zip(encoded["input_ids"], encoded["attention_mask"], labels)
+    ]
 
 
-def train(model, dataset, arguments, rank, world_size, record):
+def batches(tokenizer, dataset, sampler, arguments):
+    collate = DataCollatorWithPadding(tokenizer)
+    return DataLoader(
+        dataset, batch_size=arguments.batch_size, sampler=sampler, collate_fn=collate
+    )
+
+
+def communication(model):
+    """Seconds in which the last backward pass only waited for other ranks."""
+    times = model._get_ddp_logging_data()
+    total = times.get("backward_comm_time", 0) - times.get("backward_compute_comm_overlap_time", 0)
+    return total / 1e9
+
+
+def processor_seconds():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def train(model, tokenizer, dataset, arguments, rank, world_size, record):
     sampler = DistributedSampler(dataset, seed=arguments.seed)
-    loader = DataLoader(dataset, batch_size=arguments.batch_size, sampler=sampler)
+    loader = batches(tokenizer, dataset, sampler, arguments)
     optimizer = torch.optim.AdamW(
-        parameter_groups(model, arguments.weight_decay), lr=arguments.learning_rate
+        parameter_groups(model, arguments.weight_decay),
+        lr=arguments.learning_rate,
+        fused=True if arguments.fused_adamw else None,
     )
     scheduler = get_linear_schedule_with_warmup(
         optimizer, arguments.warmup_steps, arguments.epochs * len(loader)
     )
+    autocast = torch.autocast("cpu", torch.bfloat16, enabled=arguments.precision == "bf16")
 
     step, samples, seconds = 0, 0, 0.0
     model.train()
+    model._set_ddp_runtime_logging_sample_rate(1)
     for epoch in range(arguments.epochs):
         sampler.set_epoch(epoch)
         progress = tqdm(total=len(loader), desc=f"epoch {epoch}", disable=rank != 0)
         start = time.perf_counter()
-        for input_ids, attention_mask, labels in loader:
+        for batch in loader:
+            loaded = time.perf_counter()
             optimizer.zero_grad()
-            loss = model(input_ids=input_ids, attention_mask=attention_mask, labels=labels).loss
+            with autocast:
+                loss = model(**batch).loss
+            forward = time.perf_counter()
             loss.backward()
+            backward = time.perf_counter()
             optimizer.step()
             scheduler.step()
+            updated = time.perf_counter()
 
             progress.set_postfix(loss=f"{loss.item():.4f}", refresh=False)
             progress.update()
             now = time.perf_counter()
+            waited = communication(model)
+            count = len(batch["labels"]) * world_size
             record(
                 step=step,
                 epoch=epoch,
                 loss=loss.item(),
-                samples=len(labels) * world_size,
+                samples=count,
                 seconds=now - start,
+                processor_seconds=processor_seconds(),
+                phases={
+                    "data": loaded - start,
+                    "forward": forward - loaded,
+                    "backward": backward - forward - waited,
+                    "communication": waited,
+                    "optimizer": updated - backward,
+                },
             )
-            samples += len(labels) * world_size
+            samples += count
             seconds += now - start
             start = now
             step += 1
@@ -97,19 +145,21 @@ def train(model, dataset, arguments, rank, world_size, record):
         "samples": samples,
         "seconds": seconds,
         "samples_per_second": samples / seconds,
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
 
 
 @torch.no_grad()
-def evaluate(model, dataset, arguments, world_size):
+def evaluate(model, tokenizer, dataset, arguments, world_size):
     """Accuracy over the whole dataset, each review counted once."""
     sampler = DistributedSampler(dataset, shuffle=False)
-    loader = DataLoader(dataset, batch_size=arguments.batch_size, sampler=sampler)
+    loader = batches(tokenizer, dataset, sampler, arguments)
+    autocast = torch.autocast("cpu", torch.bfloat16, enabled=arguments.precision == "bf16")
     model.eval()
-    right = torch.cat([
-        model(input_ids=input_ids, attention_mask=attention_mask).logits.argmax(-1) == labels
-        for input_ids, attention_mask, labels in loader
-    ])
+    with autocast:
+        right = torch.cat([
+            model(**batch).logits.argmax(-1) == batch["labels"] for batch in loader
+        ])
     gathered = [torch.empty_like(right) for _ in range(world_size)]
     dist.all_gather(gathered, right)
     # The sampler deals the dataset out in turns and repeats its beginning to fill the last one.
@@ -134,7 +184,8 @@ def main():
     model = DistributedDataParallel(
         AutoModelForSequenceClassification.from_pretrained(
             arguments.model, config=set_dropout(config, arguments.dropout)
-        )
+        ),
+        gradient_as_bucket_view=arguments.bucket_views,
     )
     torch.manual_seed(arguments.seed + rank)  # each rank draws its own dropout
     train_set = load(
@@ -149,10 +200,10 @@ def main():
 
     summary = {"world_size": world_size, "threads": torch.get_num_threads(), "torch": torch.__version__}
     summary["preparation_seconds"] = prepared - start
-    summary |= train(model, train_set, arguments, rank, world_size, record)
+    summary |= train(model, tokenizer, train_set, arguments, rank, world_size, record)
     if eval_set is not None:
         start = time.perf_counter()
-        summary["accuracy"] = evaluate(model, eval_set, arguments, world_size)
+        summary["accuracy"] = evaluate(model, tokenizer, eval_set, arguments, world_size)
         summary["evaluation_seconds"] = time.perf_counter() - start
     record(summary=summary)
     if rank == 0:

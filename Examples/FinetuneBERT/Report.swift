@@ -43,25 +43,33 @@ final class Report {
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  func step(
-    _ step: Int, epoch: Int, loss: Double, learningRate: Double, gradientNorm: Double? = nil,
-    samples: Int, seconds: Double
-  ) throws {
+  /// Tells of a step: samples of all ranks, and the seconds in which backward waited for them.
+  func step(_ step: TrainingStep, samples: Int, seconds: Double, communication: Double) throws {
     let rate = Double(samples) / seconds
     try metrics?.record(
       StepMetrics(
-        loss: loss, learningRate: learningRate, gradientNorm: gradientNorm,
+        loss: step.loss, learningRate: step.learningRate, gradientNorm: step.gradientNorm,
         samplesPerSecond: rate, restarts: restarts
-      ).scalars, step: step)
+      ).scalars, step: step.step)
     struct Line: Encodable {
       var step: Int
       var epoch: Int
       var loss: Double
       var samples: Int
       var seconds: Double
+      var processor_seconds: Double
+      var phases: [String: Double]
     }
+    let phases = step.phases
     try write(
-      Line(step: step, epoch: epoch, loss: loss, samples: samples, seconds: seconds))
+      Line(
+        step: step.step, epoch: step.epoch, loss: step.loss, samples: samples, seconds: seconds,
+        processor_seconds: ProcessUsage.now.seconds,
+        phases: [
+          "data": phases.data / .seconds(1), "forward": phases.forward / .seconds(1),
+          "backward": phases.backward / .seconds(1) - communication,
+          "communication": communication, "optimizer": phases.update / .seconds(1),
+        ]))
   }
 
   func finish(
@@ -120,6 +128,7 @@ final class Report {
         var samples: Int
         var seconds: Double
         var samples_per_second: Double
+        var peak_bytes: Int
         var accuracy: Double?
       }
     }
@@ -130,7 +139,7 @@ final class Report {
           libtorch: Runtime.libtorchVersion, preparation_seconds: preparation / .seconds(1),
           steps: summary.steps, samples: summary.samples, seconds: summary.seconds,
           samples_per_second: Double(summary.samples) / summary.seconds,
-          accuracy: accuracy?.value)))
+          peak_bytes: ProcessUsage.now.peakBytes, accuracy: accuracy?.value)))
   }
 
   private func write(_ line: some Encodable) throws {
@@ -147,6 +156,23 @@ final class Report {
         description: "cannot write the file '\(options.json ?? "")' given with --json: "
           + (error as NSError).localizedDescription)
     }
+  }
+}
+
+/// What this process has used so far.
+private struct ProcessUsage {
+  /// User and system time of all threads.
+  var seconds: Double
+  /// The most memory that was resident at a time.
+  var peakBytes: Int
+
+  static var now: ProcessUsage {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return ProcessUsage(
+      seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+      peakBytes: usage.ru_maxrss * 1024)
   }
 }
 

@@ -51,6 +51,7 @@ final class TrainingRun {
     trainer = try Trainer(model, optimizer, options: training)
     trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
     trainer.parts = ["epoch-losses": epochLosses]
+    if options.json != nil { model.loggingInterval = 1 }
     if let folder = options.snapshots {
       let policy = SnapshotPolicy(
         epochs: options.saveEvery ?? 1, steps: options.saveEverySteps,
@@ -66,7 +67,7 @@ final class TrainingRun {
 
   /// Trains; returns `nil` when it was asked to stop, and has saved.
   func run(_ report: Report) throws -> Summary? {
-    let (job, options, group) = (job, job.options, job.group)
+    let (job, options, group, model) = (job, job.options, job.group, trainer.model)
     var summary = Summary()
     var progress: ProgressBar<ContinuousClock>?
     trainer.callbacks = [
@@ -85,9 +86,14 @@ final class TrainingRun {
           summary.samples += samples
           summary.seconds += seconds
           progress?.advance(by: samples, fields: [.init("loss", step.loss)])
+          var communication = 0
+          if options.json != nil {
+            // Of the step before: this one's reductions count as ended with the next forward pass.
+            let times = model.loggingData.times
+            communication = times.communication - times.overlap
+          }
           try report.step(
-            step.step, epoch: step.epoch, loss: step.loss, learningRate: step.learningRate,
-            gradientNorm: step.gradientNorm, samples: samples, seconds: seconds)
+            step, samples: samples, seconds: seconds, communication: Double(communication) / 1e9)
         },
         epochEnded: { [epochLosses] epoch in
           epochLosses.value.append(epoch.loss)

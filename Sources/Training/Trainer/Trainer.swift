@@ -53,6 +53,7 @@ public final class Trainer<Model: Module> {
   var snapshots: Snapshots?
   let epochLoss = EpochLoss()
   private let stepReport = StepReport()
+  private var phases = StepPhases()
 
   /// Creates a trainer.
   ///
@@ -157,11 +158,12 @@ public final class Trainer<Model: Module> {
     _ parts: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
   ) throws -> TrainingStep {
+    phases = StepPhases()
     optimizer.zeroGrad()
     let samples = parts.reduce(0, +)
     var losses: [Tensor] = []
     for (index, part) in parts.enumerated() {
-      guard let batch = try batches.next() else {
+      guard let batch = try timed(\.data, batches.next) else {
         preconditionFailure("the loader ended \(parts.count - index) batches early")
       }
       // Weighted by its samples, a batch counts as it would inside one large batch.
@@ -173,7 +175,7 @@ public final class Trainer<Model: Module> {
           : model.noSync { try backward(batch, weight, loss) })
     }
     let rate = optimizer.groups.first?.learningRate ?? 0
-    let (norm, wasMade) = try update()
+    let (norm, wasMade) = try timed(\.update, update)
     if wasMade { schedule?.step() }
 
     let values = losses.map(\.item)
@@ -187,7 +189,7 @@ public final class Trainer<Model: Module> {
       step: now.step, epoch: now.epoch,
       loss: zip(values, parts).map { $0 * (Double($1) / Double(samples)) }.reduce(0, +),
       samples: samples, learningRate: rate, gradientNorm: norm?.item, wasSkipped: !wasMade,
-      duration: .zero)
+      duration: .zero, phases: phases)
   }
 
   private func requireFinite(
@@ -206,10 +208,20 @@ public final class Trainer<Model: Module> {
     _ batch: Batch, _ weight: Double,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
   ) throws -> Tensor {
-    let value = try options.precision.run(on: device) { try loss(model, batch) }
+    let value = try timed(\.forward) {
+      try options.precision.run(on: device) { try loss(model, batch) }
+    }
     let weighted = weight == 1 ? value : value * weight
-    try (scaler?.scale(weighted) ?? weighted).backward()
+    try timed(\.backward) { try (scaler?.scale(weighted) ?? weighted).backward() }
     return value.detached()
+  }
+
+  private func timed<Result>(
+    _ phase: WritableKeyPath<StepPhases, Duration>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let start = ContinuousClock.now
+    defer { phases[keyPath: phase] += ContinuousClock.now - start }
+    return try body()
   }
 
   /// Clips and updates; returns the norm, if asked for, and whether the update was made.

@@ -53,6 +53,22 @@ public struct TrainingStep: Sendable {
   public var wasSkipped: Bool
   /// The time since the step before, or since the epoch's start.
   public var duration: Duration
+  /// Where that time went.
+  public var phases: StepPhases
+}
+
+/// Where the time of one step went on one rank, as the host sees it; what is left went to callbacks.
+///
+/// A GPU's work counts where the host waits for it.
+public struct StepPhases: Sendable {
+  /// Waiting for batches.
+  public var data = Duration.zero
+  /// Forward passes and losses.
+  public var forward = Duration.zero
+  /// Backward passes, and waiting for the ranks' gradients at their end.
+  public var backward = Duration.zero
+  /// Clipping and the optimizer.
+  public var update = Duration.zero
 }
 
 /// What one epoch came to.
