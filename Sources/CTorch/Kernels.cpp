@@ -11,7 +11,6 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
-#include <chrono>
 #include <cmath>
 #include <memory>
 #include <mutex>
@@ -93,8 +92,6 @@ struct WithoutAutocast {
 
 // Matrix products
 
-using Product = Tensor(const Tensor &, const Tensor &, const std::optional<Tensor> &);
-
 std::optional<c10::OperatorHandle> oneDNNLinear() {
   return c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""});
 }
@@ -106,31 +103,12 @@ Tensor byOneDNN(const Tensor &x, const Tensor &weight, const std::optional<Tenso
   return op.call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
 }
 
-Tensor byDefault(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
-  return at::linear(x, weight, bias);
-}
-
-/// The quicker way on this processor. libtorch's default takes MKL, which is at 40 % of some processors'
-/// peak where oneDNN is at 90 %. Only a clear difference counts, so that noise does not change the bits
-/// from run to run.
-Product *quickerProduct() {
-  static Product *const quicker = [] {
-    if (!oneDNNLinear() || !at::globalContext().userEnabledMkldnn()) return byDefault;
-    at::NoGradGuard noGradients;
-    const Tensor x = at::zeros({256, 384}), weight = at::zeros({384, 384});
-    const auto least = [&](Product *product) {
-      double least = 1e9;
-      for (int i = 0; i < 12; i++) {
-        const auto start = std::chrono::steady_clock::now();
-        product(x, weight, {});
-        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-        if (i >= 2) least = std::min(least, time.count());
-      }
-      return least;
-    };
-    return least(byOneDNN) < 0.75 * least(byDefault) ? byOneDNN : byDefault;
-  }();
-  return quicker;
+/// Whether oneDNN multiplies float32 matrices. libtorch's default takes MKL, which is at 40 % of some
+/// processors' peak where oneDNN is at 90 %. The rule is fixed, as a measurement would not come out alike on
+/// every run and rank, and the two do not add in one order.
+bool usesOneDNN() {
+  static const bool isThere = oneDNNLinear().has_value();
+  return isThere && at::globalContext().userEnabledMkldnn();
 }
 
 struct Linear : Function<Linear> {
@@ -139,7 +117,7 @@ struct Linear : Function<Linear> {
       const std::optional<Tensor> &bias) {
     context->save_for_backward({x, weight});
     context->saved_data["bias"] = bias && bias->defined() && bias->requires_grad();
-    return quickerProduct()(x, weight, bias);
+    return byOneDNN(x, weight, bias);
   }
 
   static Tensors backward(AutogradContext *context, Tensors gradients) {
@@ -149,10 +127,10 @@ struct Linear : Function<Linear> {
     const Tensor x = saved[0].reshape({-1, weight.size(1)});
     Tensors results(3);
     if (context->needs_input_grad(0)) {
-      results[0] = quickerProduct()(gradient, weight.t(), {}).reshape(saved[0].sizes());
+      results[0] = byOneDNN(gradient, weight.t(), {}).reshape(saved[0].sizes());
     }
     if (context->needs_input_grad(1)) {
-      results[1] = quickerProduct()(gradient.t(), x.t(), {});
+      results[1] = byOneDNN(gradient.t(), x.t(), {});
     }
     if (context->saved_data["bias"].toBool()) results[2] = gradient.sum(0);
     return results;
@@ -169,7 +147,7 @@ Tensor linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor>
   const bool hasBias = bias && bias->defined();
   if (autocastType() || weight.dim() != 2 || weight.numel() < 1 << 14 || x.dim() < 2 ||
       x.numel() == 0 || !isPlain(x) || !isPlain(weight) || (hasBias && !isPlain(*bias)) ||
-      x.size(-1) != weight.size(1) || quickerProduct() == byDefault) {
+      x.size(-1) != weight.size(1) || !usesOneDNN()) {
     return at::linear(x, weight, bias);
   }
   return Linear::apply(x, weight, bias);

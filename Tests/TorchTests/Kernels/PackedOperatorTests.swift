@@ -123,6 +123,29 @@ import Testing
     }
   }
 
+  /// No choice hangs on how quick something was, so that neither runs nor ranks differ.
+  @Test func everyProcessComputesTheSameBits() async throws {
+    var outputs = Set<[UInt8]>()
+    for _ in 0..<3 {
+      let result = try await #require(
+        processExitsWith: .success, observing: [\.standardOutputContent]
+      ) {
+        manualSeed(6)
+        let linear = Linear(192, 256)
+        let x = Tensor(randomNormal: [96, 192])
+        x.requiresGrad = true
+        let output = linear(x)
+        try (output * output).sum().backward()
+        for tensor in [output, try #require(x.grad), try #require(linear.weight.grad)] {
+          print(tensor.detached().array(of: Float.self).map(\.bitPattern))
+        }
+      }
+      outputs.insert(result.standardOutputContent)
+    }
+    #expect(outputs.count == 1)
+    #expect(outputs.first?.isEmpty == false)
+  }
+
   @Test func theNumberOfThreadsChangesNoBit() throws {
     let threads = Runtime.threadCount
     defer { Runtime.threadCount = threads }
