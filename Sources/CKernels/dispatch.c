@@ -2,9 +2,9 @@
 
 #include "ck_kernels.h"
 
-extern const ck_kernels ck_generic, ck_avx2, ck_avx512;
+extern const ck_kernels ck_generic, ck_avx2, ck_avx512, ck_avx512bf16;
 
-size_t ck_kernels_all(const ck_kernels *out[4]) {
+size_t ck_kernels_all(const ck_kernels *out[5]) {
   size_t count = 0;
   out[count++] = &ck_generic;
 #if defined(__x86_64__)
@@ -15,6 +15,7 @@ size_t ck_kernels_all(const ck_kernels *out[4]) {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
       out[count++] = &ck_avx512;
+      if (__builtin_cpu_supports("avx512bf16")) out[count++] = &ck_avx512bf16;
     }
   }
 #endif
@@ -22,7 +23,7 @@ size_t ck_kernels_all(const ck_kernels *out[4]) {
 }
 
 const ck_kernels *ck_kernels_best(void) {
-  const ck_kernels *all[4];
+  const ck_kernels *all[5];
   return all[ck_kernels_all(all) - 1];
 }
 
@@ -43,9 +44,9 @@ ck_dropout ck_dropout_make(double probability, uint64_t seed) {
 }
 
 int64_t ck_attention_scratch(int64_t token_count, int64_t head_size, bool is_backward) {
-  // As `lay_out` in attention.h shares it out.
+  // As `lay_out` in attention.h shares it out, and more than `lay_out_pairs` needs for the same.
   int64_t size = (head_size + 15) / 16 * 16, rounded = (token_count + 15) / 16;
   int64_t row = (rounded | 1) * 16, vectors = rounded * 16 * size;
-  int64_t forward = 3 * vectors + size * row + 48 * row + 48 * size;
-  return is_backward ? forward + 48 * row + size * row + 3 * vectors : forward;
+  int64_t forward = 3 * vectors + size * row + 72 * row + 48 * size;
+  return is_backward ? forward + 96 * row + 2 * size * row + 3 * vectors : forward;
 }

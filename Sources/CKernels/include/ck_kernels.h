@@ -2,7 +2,8 @@
 //
 // They know addresses and sizes, not tensors, and work on the calling thread; whoever calls shares the
 // work out. A kernel's results do not depend on how it is shared out, and what is random depends on
-// (seed, sequence, position, column) alone: neither on threads nor on the instruction set.
+// (seed, sequence, position, column) alone: neither on threads nor on the instruction set. Sums may be rounded
+// differently on another instruction set.
 //
 // Compiled without optimisation they are right but dozens of times slower: see `ck_is_optimized`.
 #ifndef CK_KERNELS_H
@@ -101,7 +102,7 @@ int64_t ck_attention_scratch(int64_t token_count, int64_t head_size, bool is_bac
 const ck_kernels *ck_kernels_best(void);
 
 /// All that this processor can run, the plain ones first; returns how many there are.
-size_t ck_kernels_all(const ck_kernels *out[4]);
+size_t ck_kernels_all(const ck_kernels *out[5]);
 
 /// Whether the compiler optimised. In debug builds libtorch's own operators are faster.
 bool ck_is_optimized(void);

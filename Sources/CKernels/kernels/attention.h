@@ -3,17 +3,8 @@
 //
 // A block's scores against all keys are held at once, `QUERY_BLOCK` rows, so that softmax needs no second
 // thought about its maximum.
-
-/// A multiple of the rows of every register block.
-#define QUERY_BLOCK 48
-
-INLINE int64_t rounded_up(int64_t count) { return (count + LANES - 1) / LANES * LANES; }
-
-/// Rows an odd number of cache lines long, so that columns do not fall into the same few cache sets.
-INLINE int64_t padded_row(int64_t count) {
-  int64_t lines = rounded_up(count) / LANES;
-  return (lines | 1) * LANES;
-}
+//
+// In float32, or with bfloat16 rows in pairs where the processor multiplies those: see attention_pairs.h.
 
 /// The memory of one call; sizes as `ck_attention_scratch` counts them.
 typedef struct attention_scratch {
@@ -41,63 +32,10 @@ static attention_scratch lay_out(const ck_attention *a, float *memory) {
   return s;
 }
 
-/// Rows as floats, each filled up with zeros.
-static void gather(ck_rows rows, int64_t count, int64_t width, int64_t padded, float *out) {
-  for (int64_t i = 0; i < count; i++) {
-    for (int64_t j = 0; j < padded; j += LANES) {
-      store(out + i * padded + j, load_part(row(rows, i), rows.type, j, width - j));
-    }
-  }
-}
-
-static void scatter(
-    const float *in, int64_t count, int64_t width, int64_t padded, ck_rows rows, int64_t first) {
-  for (int64_t i = 0; i < count; i++) {
-    for (int64_t j = 0; j < width; j += LANES) {
-      store_part(row(rows, first + i), rows.type, j, width - j, load(in + i * padded + j));
-    }
-  }
-}
-
-static void transpose(const float *in, int64_t count, int64_t width, float *out, int64_t out_row) {
-  for (int64_t j = 0; j < width; j++) {
-    for (int64_t i = 0; i < count; i++) out[j * out_row + i] = in[i * width + j];
-    for (int64_t i = count; i < rounded_up(count); i++) out[j * out_row + i] = 0;
-  }
-}
-
-/// Turns a query's scores into dropped, unnormalised weights; returns the logarithm of their sum before
-/// dropping, and 1 / sum through `inverse`.
-INLINE float soften(const ck_attention *a, int64_t query, float *scores, float *inverse) {
-  int64_t count = a->token_count;
-  ints last = lane_numbers < (int32_t)((count - 1) % LANES + 1);
-  int64_t tail = (count - 1) / LANES * LANES;
-  floats minimum = -INFINITY;
-  floats top = minimum;
-  for (int64_t j = 0; j < tail; j += LANES) top = larger(top, load(scores + j));
-  top = larger(top, choose(last, load(scores + tail), minimum));
-  float shift = maximum(top) * a->scale;
-  floats total = 0;
-  random_group group = {{0, 0, 0, 0}};
-  for (int64_t j = 0; j < count; j += LANES) {
-    floats weight = exponential(load(scores + j) * a->scale - shift);
-    if (j == tail) weight = choose(last, weight, (floats)0.0f);
-    total += weight;
-    if (a->dropout.threshold > 0) {
-      if (j % RANDOM_GROUP == 0) {
-        group = random_group_at(
-            a->dropout.seed, j / RANDOM_GROUP, (uint32_t)query, a->head, a->sequence);
-      }
-      weight *= keep_factor(a->dropout, &group, j % RANDOM_GROUP / LANES);
-    }
-    store(scores + j, weight);
-  }
-  float all = sum(total);
-  *inverse = 1 / all;
-  return shift + logf(all);
-}
-
 static void attention_forward(const ck_attention *a, float *memory) {
+#ifdef ADD_PAIRS
+  if (is_paired(a)) return attention_pairs_forward(a, memory);
+#endif
   attention_scratch s = lay_out(a, memory);
   int64_t count = a->token_count, queries = a->query_count;
   gather(a->query, queries, a->head_size, s.size, s.query);
@@ -124,32 +62,10 @@ static void attention_forward(const ck_attention *a, float *memory) {
   }
 }
 
-/// From a query's scores and the gradients of its dropped weights: the dropped weights, and the gradients
-/// of the scores. `mean` is the weighted mean of the gradients.
-INLINE void harden(
-    const ck_attention *a, int64_t query, float mean, float *scores, float *gradients) {
-  int64_t count = a->token_count, tail = (count - 1) / LANES * LANES;
-  ints last = lane_numbers < (int32_t)((count - 1) % LANES + 1);
-  float log_sum = a->log_sum[query];
-  random_group group = {{0, 0, 0, 0}};
-  for (int64_t j = 0; j < count; j += LANES) {
-    floats weight = exponential(load(scores + j) * a->scale - log_sum);
-    if (j == tail) weight = choose(last, weight, (floats)0.0f);
-    floats factor = 1;
-    if (a->dropout.threshold > 0) {
-      if (j % RANDOM_GROUP == 0) {
-        group = random_group_at(
-            a->dropout.seed, j / RANDOM_GROUP, (uint32_t)query, a->head, a->sequence);
-      }
-      factor = keep_factor(a->dropout, &group, j % RANDOM_GROUP / LANES);
-    }
-    floats gradient = load(gradients + j) * factor - mean;
-    store(gradients + j, weight * gradient * a->scale);
-    store(scores + j, weight * factor);
-  }
-}
-
 static void attention_backward(const ck_attention *a, float *memory) {
+#ifdef ADD_PAIRS
+  if (is_paired(a) && a->out_gradient.type == CK_BFLOAT16) return attention_pairs_backward(a, memory);
+#endif
   attention_scratch s = lay_out(a, memory);
   int64_t count = a->token_count, queries = a->query_count;
   gather(a->query, queries, a->head_size, s.size, s.query);
@@ -170,14 +86,7 @@ static void attention_backward(const ck_attention *a, float *memory) {
         block, rounded_up(count), s.size, incoming, s.size, 1, s.transposed_value, s.tokens,
         s.gradients, s.tokens, false);
     for (int64_t i = 0; i < block; i++) {
-      floats products = 0;
-      for (int64_t j = 0; j < s.size; j += LANES) {
-        floats out =
-            load_part(row(a->out, first + i), a->out.type, j, a->head_size - j);
-        products += out * load(incoming + i * s.size + j);
-      }
-      harden(
-          a, first + i, sum(products), s.scores + i * s.tokens, s.gradients + i * s.tokens);
+      harden(a, first + i, s.scores + i * s.tokens, s.gradients + i * s.tokens);
     }
     multiply(
         block, s.size, count, s.gradients, s.tokens, 1, s.key, s.size, s.query_gradient, s.size,

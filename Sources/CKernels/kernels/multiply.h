@@ -1,8 +1,11 @@
 // Small matrix products from blocks of registers: ROWS x COLUMNS vectors of C are held while k runs.
+//
+// Included once for each kind of product, which MULTIPLY(part) names, ELEMENT is the element of A and B and
+// ADD_PRODUCT(sum, factor, b) adds a product of: `factor` is an element of A, `b` sixteen of B.
 
-INLINE void multiply_block(
-    const int rows, const int columns, int64_t k_count, const float *a, int64_t a_row,
-    int64_t a_column, const float *b, int64_t b_row, float *c, int64_t c_row, bool adds) {
+INLINE void MULTIPLY(_block)(
+    const int rows, const int columns, int64_t k_count, const ELEMENT *a, int64_t a_row,
+    int64_t a_column, const ELEMENT *b, int64_t b_row, float *c, int64_t c_row, bool adds) {
   floats sums[MAX_ROWS][MAX_COLUMNS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
@@ -14,12 +17,12 @@ INLINE void multiply_block(
   for (int64_t k = 0; k < k_count; k++) {
     floats b_part[MAX_COLUMNS];
 #pragma clang loop unroll(full)
-    for (int j = 0; j < columns; j++) b_part[j] = load(b + k * b_row + j * LANES);
+    for (int j = 0; j < columns; j++) b_part[j] = load((const float *)(b + k * b_row + j * LANES));
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
-      floats factor = a[i * a_row + k * a_column];
+      ELEMENT factor = a[i * a_row + k * a_column];
 #pragma clang loop unroll(full)
-      for (int j = 0; j < columns; j++) sums[i][j] += factor * b_part[j];
+      for (int j = 0; j < columns; j++) ADD_PRODUCT(sums[i][j], factor, b_part[j]);
     }
   }
 #pragma clang loop unroll(full)
@@ -31,19 +34,19 @@ INLINE void multiply_block(
 
 /// All rows of C in a strip of so many vectors.
 #define STRIP(columns, rows)                                                                     \
-  static void multiply_strip_##columns(                                                          \
-      int64_t m, int64_t k, const float *a, int64_t a_row, int64_t a_column, const float *b,     \
+  static void MULTIPLY(_strip_##columns)(                                                          \
+      int64_t m, int64_t k, const ELEMENT *a, int64_t a_row, int64_t a_column, const ELEMENT *b,   \
       int64_t b_row, float *c, int64_t c_row, bool adds) {                                       \
     int64_t i = 0;                                                                               \
     for (; i + rows <= m; i += rows)                                                             \
-      multiply_block(                                                                            \
+      MULTIPLY(_block)(                                                                            \
           rows, columns, k, a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row,      \
           adds);                                                                                 \
     for (; i + 2 <= m; i += 2)                                                                   \
-      multiply_block(                                                                            \
+      MULTIPLY(_block)(                                                                            \
           2, columns, k, a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, adds);  \
     for (; i < m; i++)                                                                           \
-      multiply_block(                                                                            \
+      MULTIPLY(_block)(                                                                            \
           1, columns, k, a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, adds);  \
   }
 
@@ -54,9 +57,9 @@ STRIP(3, ROWS_3)
 STRIP(4, ROWS_4)
 #endif
 
-static void multiply(
-    int64_t m, int64_t n, int64_t k, const float *a, int64_t a_row, int64_t a_column,
-    const float *b, int64_t b_row, float *c, int64_t c_row, bool adds) {
+static void MULTIPLY()(
+    int64_t m, int64_t n, int64_t k, const ELEMENT *a, int64_t a_row, int64_t a_column,
+    const ELEMENT *b, int64_t b_row, float *c, int64_t c_row, bool adds) {
   int64_t left = n / LANES;
   while (left > 0) {
 #if MAX_COLUMNS > 1
@@ -67,14 +70,19 @@ static void multiply(
 #endif
     switch (width) {
 #if MAX_COLUMNS > 1
-    case 4: multiply_strip_4(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
-    case 3: multiply_strip_3(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
-    case 2: multiply_strip_2(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
+    case 4: MULTIPLY(_strip_4)(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
+    case 3: MULTIPLY(_strip_3)(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
+    case 2: MULTIPLY(_strip_2)(m, k, a, a_row, a_column, b, b_row, c, c_row, adds); break;
 #endif
-    default: multiply_strip_1(m, k, a, a_row, a_column, b, b_row, c, c_row, adds);
+    default: MULTIPLY(_strip_1)(m, k, a, a_row, a_column, b, b_row, c, c_row, adds);
     }
     b += width * LANES;
     c += width * LANES;
     left -= width;
   }
 }
+
+#undef STRIP
+#undef ADD_PRODUCT
+#undef ELEMENT
+#undef MULTIPLY

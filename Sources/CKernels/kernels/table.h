@@ -1,9 +1,20 @@
 // The kernels of one instruction set: included by one file for each, which names the table and the sizes of
-// the register blocks.
+// the register blocks, and ADD_PAIRS where the processor multiplies pairs of bfloat16.
 #include "vector.h"
 // In this order: each builds on those before.
 #include "philox.h"
+#define MULTIPLY(part) multiply##part
+#define ELEMENT float
+#define ADD_PRODUCT(sum, factor, b) ((sum) += (factor) * (b))
 #include "multiply.h"
+#include "attention_steps.h"
+#ifdef ADD_PAIRS
+#define MULTIPLY(part) multiply_pairs##part
+#define ELEMENT uint32_t
+#define ADD_PRODUCT(sum, factor, b) ((sum) = ADD_PAIRS(sum, (words)(factor), b))
+#include "multiply.h"
+#include "attention_pairs.h"
+#endif
 #include "attention.h"
 #include "norm.h"
 #include "gelu.h"

@@ -99,6 +99,56 @@ import Testing
     }
   }
 
+  /// Forward and backward of bfloat16 rows, which some processors multiply in pairs, against the plain kernels;
+  /// one token, odd sizes, and one query for all tokens.
+  @Test(
+    arguments: kernelSets,
+    [(131, 131, 24), (96, 96, 64), (49, 49, 33), (2, 2, 8), (1, 1, 16), (77, 1, 32)])
+  func bfloat16AttentionIsThePlainOne(_ set: KernelSet, _ sizes: (Int, Int, Int)) {
+    let (tokens, queries, size) = sizes
+    func run(_ set: KernelSet) -> [[Float]] {
+      // Query, key, value, the gradient that comes in; what comes out, and the gradients.
+      var tensors = (0..<4).map { numbers(tokens * size, seed: UInt32($0 + 7)).map(bfloat16) }
+      tensors += (0..<4).map { _ in [UInt16](repeating: 0, count: tokens * size) }
+      var logSums = [Float](repeating: 0, count: tokens)
+      let memory = Int(ck_attention_scratch(Int64(tokens), Int64(size), true))
+      var scratch = [Float](repeating: .nan, count: memory + 1)
+      scratch[memory] = 42
+      let places = tensors.map { tensor in
+        let place = UnsafeMutablePointer<UInt16>.allocate(capacity: tensor.count)
+        place.initialize(from: tensor, count: tensor.count)
+        return place
+      }
+      defer { places.forEach { $0.deallocate() } }
+      let rows = places.map { ck_rows(data: $0, stride: Int64(size), type: CK_BFLOAT16) }
+      var attention = ck_attention()
+      attention.token_count = Int64(tokens)
+      attention.query_count = Int64(queries)
+      attention.head_size = Int64(size)
+      attention.scale = 0.5
+      attention.dropout = ck_dropout_make(0.2, 99)
+      (attention.query, attention.key, attention.value) = (rows[0], rows[1], rows[2])
+      (attention.out_gradient, attention.out) = (rows[3], rows[4])
+      attention.query_gradient = rows[5]
+      (attention.key_gradient, attention.value_gradient) = (rows[6], rows[7])
+      logSums.withUnsafeMutableBufferPointer { sums in
+        attention.log_sum = sums.baseAddress
+        set.kernels.attention_forward(&attention, &scratch)
+        set.kernels.attention_backward(&attention, &scratch)
+      }
+      #expect(scratch[memory] == 42, "no more memory than was asked for")
+      return zip(places[4...], [queries, queries, tokens, tokens]).map { place, rows in
+        (0..<rows * size).map { Float(bitPattern: UInt32(place[$0]) << 16) }
+      }
+    }
+    for (ours, plain) in zip(run(set), run(kernelSets[0])) {
+      // bfloat16 has eight bits; what cancels to almost nothing is small beside the others.
+      let largest = max(1, plain.map(abs).max() ?? 0)
+      let difference = zip(ours, plain).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(difference / largest < 0.01)
+    }
+  }
+
   @Test func dropoutKeepsTheExpectation() {
     let dropout = ck_dropout_make(0.1, 0)
     #expect(dropout.threshold == 6554)
@@ -115,10 +165,15 @@ struct KernelSet: CustomTestStringConvertible, @unchecked Sendable {
 }
 
 private let kernelSets: [KernelSet] = {
-  var tables = [UnsafePointer<ck_kernels>?](repeating: nil, count: 4)
+  var tables = [UnsafePointer<ck_kernels>?](repeating: nil, count: 5)
   let count = ck_kernels_all(&tables)
   return tables[..<count].compactMap { $0.map { KernelSet(kernels: $0.pointee) } }
 }()
+
+/// Rounded to the nearest.
+private func bfloat16(_ number: Float) -> UInt16 {
+  UInt16((number.bitPattern + 0x8000) >> 16)
+}
 
 /// Numbers in ±1 by a linear congruence.
 private func numbers(_ count: Int, seed: UInt32) -> [Float] {
