@@ -9,6 +9,7 @@
 #include <ATen/autocast_mode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/variable.h>
 #include <torch/library.h>
 
 #include <cmath>
@@ -494,6 +495,46 @@ struct GELU : Function<GELU> {
 
 Tensor gelu(const Tensor &input) { return GELU::apply(input); }
 
+// Optimizer
+
+/// One step; `steps` counts those of each parameter, this one included. Gradients stay as they are.
+void adamw(
+    at::TensorList parameters, at::TensorList gradients, at::TensorList firsts,
+    at::TensorList seconds, at::IntArrayRef steps, double learningRate, double beta1, double beta2,
+    double weightDecay, double epsilon, double gradientFactor) {
+  for (const size_t count : {gradients.size(), firsts.size(), seconds.size(), steps.size()}) {
+    TORCH_CHECK(
+        count == parameters.size(),
+        "each parameter needs a gradient, two moments and a number of steps");
+  }
+  ck_adamw step{};
+  step.gradient_factor = static_cast<float>(gradientFactor);
+  step.decay = static_cast<float>(1 - learningRate * weightDecay);
+  step.first_rate = static_cast<float>(1 - beta1);
+  step.second_rate = static_cast<float>(1 - beta2);
+  step.epsilon = static_cast<float>(epsilon);
+  for (size_t i = 0; i < parameters.size(); i++) {
+    TORCH_CHECK(steps[i] >= 1, "steps are counted from 1");
+    const double count = static_cast<double>(steps[i]);
+    step.step_size = static_cast<float>(learningRate / (1 - std::pow(beta1, count)));
+    step.inverse_root_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, count)));
+    const Tensor gradient = gradients[i].contiguous();
+    for (const Tensor *tensor : {&parameters[i], &gradient, &firsts[i], &seconds[i]}) {
+      TORCH_CHECK(
+          tensor->device().is_cpu() && tensor->scalar_type() == at::kFloat &&
+              tensor->is_contiguous() && tensor->sizes() == parameters[i].sizes(),
+          "this operator takes contiguous float32 tensors of one shape on the CPU");
+    }
+    auto *p = parameters[i].data_ptr<float>(), *m = firsts[i].data_ptr<float>(),
+         *v = seconds[i].data_ptr<float>();
+    const auto *g = gradient.const_data_ptr<float>();
+    at::parallel_for(0, parameters[i].numel(), 1 << 15, [&](int64_t first, int64_t last) {
+      kernels().adamw(&step, last - first, p + first, g + first, m + first, v + first);
+    });
+    torch::autograd::impl::bump_version(parameters[i]);
+  }
+}
+
 }  // namespace
 
 TORCH_LIBRARY(lockstep, library) {
@@ -508,4 +549,9 @@ TORCH_LIBRARY(lockstep, library) {
       "float dropout, Tensor boundaries) -> Tensor",
       dropoutAddNorm);
   library.def("gelu(Tensor input) -> Tensor", gelu);
+  library.def(
+      "adamw_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] firsts, "
+      "Tensor(c!)[] seconds, int[] steps, float learning_rate, float beta1, float beta2, "
+      "float weight_decay, float epsilon, float gradient_factor) -> ()",
+      adamw);
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Torch
 
@@ -52,6 +53,43 @@ private func fit(_ make: ([Tensor]) -> any Optimizer, steps: Int) throws -> [Dou
     ]).step()
     #expect(a.array(of: Float.self) == [0.95, 0.95])
     #expect(b.array(of: Float.self) == [1, 1])
+  }
+
+  /// AdamW's pass over parameters that decay and such that do not, clipped, against the plain formula.
+  @Test func clippingInTheSamePassIsThePlainFormula() throws {
+    let count = 1000
+    let start = (0..<count).map { Float($0 % 37) / 37 - 0.5 }
+    let tensors = [Tensor(start), Tensor(start)]
+    let optimizer = AdamW([
+      ParameterGroup([tensors[0]], learningRate: 0.01, weightDecay: 0.1),
+      ParameterGroup([tensors[1]], learningRate: 0.01),
+    ])
+    var wanted = [start, start].map { $0.map(Double.init) }
+    var first = [[Double]](repeating: [Double](repeating: 0, count: count), count: 2)
+    var second = first
+    for step in 1...20 {
+      let gradients = (0..<count).map { Float(($0 * step) % 101) / 50 - 1 }
+      for tensor in tensors { tensor.grad = Tensor(gradients) }
+      let (norm, factor) = try clippingFactor(of: tensors, to: 5)
+      let length = (2 * gradients.reduce(0.0) { $0 + Double($1) * Double($1) }).squareRoot()
+      #expect(abs(norm.item - length) < 1e-4 * length)
+      optimizer.step(scalingGradientsBy: try #require(factor))
+      for which in 0..<2 {
+        for i in 0..<count {
+          let g = Double(gradients[i]) * min(1, 5 / (length + 1e-6))
+          if which == 0 { wanted[which][i] *= 1 - 0.01 * 0.1 }
+          first[which][i] += 0.1 * (g - first[which][i])
+          second[which][i] += 0.001 * (g * g - second[which][i])
+          let corrected = (second[which][i] / (1 - pow(0.999, Double(step)))).squareRoot()
+          wanted[which][i] -=
+            0.01 * first[which][i] / (1 - pow(0.9, Double(step))) / (corrected + 1e-8)
+        }
+      }
+    }
+    for (tensor, wanted) in zip(tensors, wanted) {
+      let difference = zip(tensor.array(of: Float.self), wanted).map { abs(Double($0) - $1) }.max()
+      #expect(try #require(difference) < 2e-6)
+    }
   }
 
   @Test func parametersWithoutGradientStay() {

@@ -71,6 +71,12 @@ typedef struct ck_norm {
   float *weight_gradient, *bias_gradient;
 } ck_norm;
 
+/// One step of AdamW: g = factor × gradient; p = decay × p; m = m + first_rate (g - m);
+/// v = v + second_rate (g² - v); p = p - step_size m / (√v × inverse_root_correction + epsilon).
+typedef struct ck_adamw {
+  float gradient_factor, decay, first_rate, second_rate, step_size, inverse_root_correction, epsilon;
+} ck_adamw;
+
 /// The kernels for one instruction set.
 typedef struct ck_kernels {
   const char *name;
@@ -93,6 +99,10 @@ typedef struct ck_kernels {
   void (*gelu_forward)(int64_t count, ck_type type, const void *x, void *y);
   void (*gelu_backward)(
       int64_t count, ck_type type, const void *x, const void *y_gradient, void *x_gradient);
+  /// `first` and `second` are the running means of the gradient and of its square.
+  void (*adamw)(
+      const ck_adamw *step, int64_t count, float *parameter, const float *gradient, float *first,
+      float *second);
 } ck_kernels;
 
 /// The elements of scratch memory that attention needs, 64-byte aligned.

@@ -18,6 +18,7 @@
 #include "attention.h"
 #include "norm.h"
 #include "gelu.h"
+#include "adamw.h"
 
 const ck_kernels TABLE = {
     .name = TABLE_NAME,
@@ -30,4 +31,5 @@ const ck_kernels TABLE = {
     .drop = drop,
     .gelu_forward = gelu_forward,
     .gelu_backward = gelu_backward,
+    .adamw = adamw,
 };

@@ -1,6 +1,9 @@
+internal import CKernels
+
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019), as PyTorch's `torch.optim.AdamW`.
 ///
-/// The whole step is one fused pass of libtorch over parameters, gradients and moments.
+/// The whole step is one pass over parameters, gradients and moments: on the CPU in release builds this package's
+/// own, which scales gradients on the way, elsewhere libtorch's fused one.
 public final class AdamW: Optimizer {
   /// What is updated, and how fast.
   public var groups: [ParameterGroup]
@@ -31,7 +34,12 @@ public final class AdamW: Optimizer {
   }
 
   /// Updates all parameters that have a gradient, in place.
-  public func step() {
+  public func step() { step(factor: nil) }
+
+  /// As ``step()`` with all gradients multiplied by a scalar; on the CPU in the same pass, and gradients stay.
+  public func step(scalingGradientsBy factor: Tensor) { step(factor: factor) }
+
+  private func step(factor: Tensor?) {
     withoutGradients {
       for group in groups {
         let (parameters, gradients) = group.updates
@@ -39,11 +47,20 @@ public final class AdamW: Optimizer {
         let states = parameters.map(moments)
         let steps = states.map(\.step)
         foreachAdd.run(.tensors(steps), .int(1))
+        let (firsts, seconds) = (states.map(\.first), states.map(\.second))
+        if ck_is_optimized(), parameters.allSatisfy(\.isPlain) {
+          ownAdamW.run(
+            .tensors(parameters), .tensors(gradients), .tensors(firsts), .tensors(seconds),
+            .ints(steps.map { Int($0.item) }), .double(group.learningRate), .double(beta1),
+            .double(beta2), .double(group.weightDecay), .double(epsilon),
+            .double(factor?.item ?? 1))
+          continue
+        }
+        if let factor { scaleGradients(of: parameters, by: factor) }
         fusedAdamW.run(
-          .tensors(parameters), .tensors(gradients), .tensors(states.map(\.first)),
-          .tensors(states.map(\.second)), .tensors([]), .tensors(steps),
-          .double(group.learningRate), .double(beta1), .double(beta2),
-          .double(group.weightDecay), .double(epsilon), .bool(false), .bool(false))
+          .tensors(parameters), .tensors(gradients), .tensors(firsts), .tensors(seconds),
+          .tensors([]), .tensors(steps), .double(group.learningRate), .double(beta1),
+          .double(beta2), .double(group.weightDecay), .double(epsilon), .bool(false), .bool(false))
       }
     }
   }
@@ -95,3 +112,10 @@ extension AdamW: Stateful {
 
 private let foreachAdd = Operator("aten::_foreach_add_", "Scalar")
 private let fusedAdamW = Operator("aten::_fused_adamw_")
+// Of CTorch's Kernels.cpp.
+private let ownAdamW = Operator("lockstep::adamw_")
+
+extension Tensor {
+  /// Whether this package's own kernel takes it.
+  fileprivate var isPlain: Bool { device == .cpu && dtype == .float32 && isContiguous }
+}

@@ -33,6 +33,26 @@ public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
 public func clipGradientNorm(
   of parameters: [Tensor], to maxNorm: Double, p: Double = 2, throwsIfNotFinite: Bool = false
 ) throws(TorchError) -> Tensor {
+  let (norm, factor) = try clippingFactor(
+    of: parameters, to: maxNorm, p: p, throwsIfNotFinite: throwsIfNotFinite)
+  if let factor { scaleGradients(of: parameters, by: factor) }
+  return norm
+}
+
+/// What ``clipGradientNorm(of:to:p:throwsIfNotFinite:)`` multiplies gradients by, for an optimizer that does so
+/// in its own pass: ``Optimizer/step(scalingGradientsBy:)``.
+///
+/// - Parameters:
+///   - parameters: Those without a gradient do not count.
+///   - maxNorm: The largest norm that is left as it is; `.infinity` measures only.
+///   - p: Which norm; `.infinity` for the largest absolute value.
+///   - throwsIfNotFinite: Whether a norm that is infinite or no number is an error.
+/// - Returns: The norm, and min(1, maxNorm / (norm + 1e-6)) unless it is only measured: scalars on the device of the
+///   first gradient.
+/// - Throws: ``TorchError`` with code `notFinite`.
+public func clippingFactor(
+  of parameters: [Tensor], to maxNorm: Double, p: Double = 2, throwsIfNotFinite: Bool = false
+) throws(TorchError) -> (norm: Tensor, factor: Tensor?) {
   let norm = gradientNorm(of: parameters, p: p)
   if throwsIfNotFinite, !norm.item.isFinite {
     throw TorchError(
@@ -40,16 +60,22 @@ public func clipGradientNorm(
       "the norm of the gradients is \(norm.item): the loss or a gradient has overflowed. Lower the "
         + "learning rate, look for data that are no numbers, or in float16 use a GradientScaler")
   }
-  if maxNorm == .infinity { return norm }
-  withoutGradients {
+  if maxNorm == .infinity { return (norm, nil) }
+  return withoutGradients {
     let factor = clampMax.tensor(
       .tensor(multiply.tensor(.tensor(reciprocal.tensor(.tensor(norm + 1e-6))), .double(maxNorm))),
       .double(1))
+    return (norm, factor)
+  }
+}
+
+/// Multiplies all gradients by a scalar, in place.
+func scaleGradients(of parameters: [Tensor], by factor: Tensor) {
+  withoutGradients {
     for (kind, group) in grouped(parameters.compactMap(\.grad)) {
       foreachMultiply.run(.tensors(group), .tensor(factor.moved(to: kind.device)))
     }
   }
-  return norm
 }
 
 /// What the tensors of one fused call have in common.

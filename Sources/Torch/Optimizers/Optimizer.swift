@@ -22,9 +22,19 @@ public protocol Optimizer: Stateful {
 
   /// Updates all parameters that have a gradient, in place.
   func step()
+
+  /// As ``step()`` with all gradients multiplied by a scalar, as clipping does; what `grad` holds
+  /// afterwards is not promised.
+  func step(scalingGradientsBy factor: Tensor)
 }
 
 extension Optimizer {
+  /// Multiplies the gradients in place first.
+  public func step(scalingGradientsBy factor: Tensor) {
+    scaleGradients(of: groups.flatMap(\.parameters), by: factor)
+    step()
+  }
+
   /// Forgets all gradients, so that the next backward pass starts from none.
   public func zeroGrad() {
     for group in groups {

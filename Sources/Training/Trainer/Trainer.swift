@@ -227,14 +227,17 @@ public final class Trainer<Model: Module> {
   /// Clips and updates; returns the norm, if asked for, and whether the update was made.
   private func update() throws -> (norm: Tensor?, wasMade: Bool) {
     try scaler?.unscale(optimizer)
-    let norm = try options.maxGradientNorm.map {
-      try clipGradientNorm(
-        of: optimizer.groups.flatMap(\.parameters), to: $0)
-    }
+    let parameters = optimizer.groups.flatMap(\.parameters)
     guard let scaler else {
-      optimizer.step()
-      return (norm, true)
+      let clipping = try options.maxGradientNorm.map { try clippingFactor(of: parameters, to: $0) }
+      if let factor = clipping?.factor {
+        optimizer.step(scalingGradientsBy: factor)
+      } else {
+        optimizer.step()
+      }
+      return (clipping?.norm, true)
     }
+    let norm = try options.maxGradientNorm.map { try clipGradientNorm(of: parameters, to: $0) }
     let wasMade = try scaler.step(optimizer)
     try scaler.update()
     return (norm, wasMade)

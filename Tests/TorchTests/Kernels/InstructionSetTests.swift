@@ -149,6 +149,30 @@ import Testing
     }
   }
 
+  /// AdamW against its formula in plain Swift floats, in the order of the kernel's; sizes that fill no register.
+  @Test(arguments: kernelSets) func adamWIsItsFormula(_ set: KernelSet) {
+    let count = 53
+    let gradient = numbers(count, seed: 20)
+    var step = ck_adamw(
+      gradient_factor: 0.25, decay: 0.999, first_rate: 0.1, second_rate: 0.001, step_size: 0.01,
+      inverse_root_correction: 31.6, epsilon: 1e-8)
+    let before = (21..<24).map { numbers(count, seed: $0) }
+    var (p, m, v) = (before[0], before[1], before[2].map { abs($0) })
+    set.kernels.adamw(&step, Int64(count), &p, gradient, &m, &v)
+    for i in 0..<count {
+      let g = gradient[i] * step.gradient_factor
+      let first = before[1][i] + step.first_rate * (g - before[1][i])
+      let second = abs(before[2][i]) + step.second_rate * (g * g - abs(before[2][i]))
+      let wanted =
+        before[0][i] * step.decay
+        - step.step_size * first
+        / (second.squareRoot() * step.inverse_root_correction + step.epsilon)
+      #expect(abs(m[i] - first) < 1e-7)
+      #expect(abs(v[i] - second) < 1e-7)
+      #expect(abs(p[i] - wanted) < 3e-7)
+    }
+  }
+
   @Test func dropoutKeepsTheExpectation() {
     let dropout = ck_dropout_make(0.1, 0)
     #expect(dropout.threshold == 6554)

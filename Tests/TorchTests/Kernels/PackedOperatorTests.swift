@@ -123,6 +123,53 @@ import Testing
     }
   }
 
+  /// The operator that `AdamW` calls in release builds, with a number of steps for each parameter.
+  @Test func adamWIsLibtorchs() {
+    let shapes = [[40, 7], [33]]
+    func tensors(_ seed: Int64) -> [Tensor] {
+      manualSeed(UInt64(seed))
+      return shapes.map { Tensor(randomNormal: $0) }
+    }
+    func run(_ update: ([[Tensor]]) -> Void) -> [Tensor] {
+      let all = (1...4).map { tensors($0) }
+      let seconds = all[3].map { $0 * $0 }
+      withoutGradients { update([all[0], all[1], all[2], seconds]) }
+      return all[0] + all[2] + seconds
+    }
+    let settings: [Double] = [0.01, 0.9, 0.999, 0.1, 1e-8]
+    let ours = run { all in
+      Operator("lockstep::adamw_").run(
+        .tensors(all[0]), .tensors(all[1]), .tensors(all[2]), .tensors(all[3]), .ints([3, 7]),
+        .double(settings[0]), .double(settings[1]), .double(settings[2]), .double(settings[3]),
+        .double(settings[4]), .double(0.5))
+    }
+    let theirs = run { all in
+      Operator("aten::_fused_adamw_").run(
+        .tensors(all[0]), .tensors(all[1].map { $0 * 0.5 }), .tensors(all[2]), .tensors(all[3]),
+        .tensors([]), .tensors([Tensor(3 as Float), Tensor(7 as Float)]), .double(settings[0]),
+        .double(settings[1]), .double(settings[2]), .double(settings[3]), .double(settings[4]),
+        .bool(false), .bool(false))
+    }
+    for (ours, theirs) in zip(ours, theirs) { #expect(difference(ours, theirs) < 1e-6) }
+  }
+
+  @Test func adamWRefusesWhatDoesNotFit() {
+    let one = [Tensor(zeros: [4])]
+    func run(_ gradients: [Tensor], steps: [Int]) throws {
+      try catchingTorchErrors {
+        Operator("lockstep::adamw_").run(
+          .tensors(one), .tensors(gradients), .tensors(one), .tensors(one), .ints(steps),
+          .double(0.01), .double(0.9), .double(0.999), .double(0), .double(1e-8), .double(1))
+      }
+    }
+    for (gradients, steps) in [
+      ([], [1]), ([Tensor(zeros: [5])], [1]), (one, [0]), (one, [1, 2]),
+      ([Tensor(zeros: [4], dtype: .float64)], [1]),
+    ] {
+      #expect(throws: TorchError.self) { try run(gradients, steps: steps) }
+    }
+  }
+
   /// No choice hangs on how quick something was, so that neither runs nor ranks differ.
   @Test func everyProcessComputesTheSameBits() async throws {
     var outputs = Set<[UInt8]>()
