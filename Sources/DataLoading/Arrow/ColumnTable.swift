@@ -31,7 +31,11 @@ public struct ColumnTable: Dataset {
   /// The number of rows.
   public var count: Int { ends.last ?? 0 }
 
-  private let path: String
+  /// The paths of the files.
+  let paths: [String]
+  /// The path of the first file, or of the folder.
+  let path: String
+
   private let types: [ArrowType]
   private let batches: [ArrowBatch]
   /// The number of rows up to the end of each batch.
@@ -59,6 +63,7 @@ public struct ColumnTable: Dataset {
   /// A table without rows.
   init(emptyAt path: String) {
     self.path = path
+    paths = []
     (columns, types, batches, ends) = ([], [], [], [])
   }
 
@@ -67,6 +72,7 @@ public struct ColumnTable: Dataset {
       throw DataLoadingError(.invalidArgument, "no file is given; a table takes at least one")
     }
     path = first
+    self.paths = paths
     var columns: [(name: String, type: ArrowType)] = []
     var batches: [ArrowBatch] = []
     var ends: [Int] = []

@@ -17,6 +17,13 @@ public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
   public init(ofFileAt path: String) throws(DataLoadingError) {
+    try add(fileAt: path)
+  }
+
+  /// Adds a file's bytes.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
+  public mutating func add(fileAt path: String) throws(DataLoadingError) {
     let file = try MappedBytes(path)
     file.with(0..<file.count) { add($0) }
   }

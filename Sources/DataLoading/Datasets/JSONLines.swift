@@ -57,4 +57,7 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
       }
     }
   }
+
+  /// Returns the line of the file, counted from 1, that a sample stands in.
+  public func line(of index: Int) -> Int { starts[index].line }
 }

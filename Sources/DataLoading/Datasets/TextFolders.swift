@@ -5,18 +5,10 @@ import FoundationEssentials
 /// Files are in the order of their classes, and of their names within a class (by UTF-8 bytes); each is
 /// read when it is asked for.
 public struct TextFolders: Dataset {
-  /// A text and the class whose folder it lies in.
-  public struct Sample: Sendable, Hashable {
-    /// The whole file.
-    public var text: String
-    /// The number of the class.
-    public var label: Int
-  }
-
   /// The classes, under the names of their folders.
   public let labels: LabelMap
 
-  private let files: [(path: String, label: Int)]
+  let files: [(path: String, label: Int)]
 
   /// The number of files.
   public var count: Int { files.count }
@@ -62,7 +54,7 @@ public struct TextFolders: Dataset {
   }
 
   /// The sample at an index.
-  public subscript(index: Int) -> Sample {
+  public subscript(index: Int) -> LabeledText {
     get throws {
       let (path, label) = files[index]
       let bytes = try FileBytes.read(path)
@@ -70,7 +62,7 @@ public struct TextFolders: Dataset {
         throw DataLoadingError(
           .malformedFile, "the file is not UTF-8; convert it to UTF-8", path: path)
       }
-      return Sample(text: text, label: label)
+      return LabeledText(text: text, label: label)
     }
   }
 }
