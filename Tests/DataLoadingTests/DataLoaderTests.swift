@@ -41,6 +41,21 @@ import Testing
     return result
   }
 
+  @Test func theTimeThatBatchesAreWaitedForIsCounted() throws {
+    let slow = try DataLoader(
+      InMemoryDataset([1, 2, 3]), batches: BatchSampler(SequentialSampler(count: 3), batchSize: 1)
+    ) { batch in
+      usleep(20_000)
+      return batch
+    }
+    let batches = try slow.batches()
+    #expect(batches.waited == .zero)
+    let start = ContinuousClock.now
+    _ = try all(batches)
+    #expect(batches.waited > .milliseconds(20))
+    #expect(batches.waited <= ContinuousClock.now - start)
+  }
+
   @Test(arguments: [0, 1, 3, 4, 5, 1000], [1, 2, 7])
   func batchesComeInOrderWhateverTheDepth(count: Int, prefetch: Int) throws {
     let loader = try loader(Numbers(count: count), prefetch: prefetch)

@@ -112,4 +112,14 @@ import Training
         "x 100%  100/100  8.3 samples/s  0:12 elapsed  loss 0.5\n",
       ])
   }
+
+  @Test func asAFunctionItShowsNothingUntilItIsCalled() {
+    let screen = Screen()
+    let count = ProgressBar.counting(
+      "tokenizing", unit: "texts", output: screen.output(isTerminal: false, interval: .seconds(9)))
+    #expect(screen.text.isEmpty)
+    for done in [64, 128, 100, 200] { count(done, 200) }
+    #expect(screen.text.count == 1)
+    #expect(screen.text.first?.hasPrefix("tokenizing 100%  200/200  ") == true, "\(screen.text)")
+  }
 }

@@ -6,6 +6,9 @@ public final class LoadedBatches<Batch: Sendable> {
   private let timeout: Duration
   private var isFinished = false
 
+  /// The time that ``next()`` has waited for batches so far: what the loader holds its user up.
+  public private(set) var waited = Duration.zero
+
   init(queue: BoundedQueue<Result<Batch, any Error>?>, timeout: Duration) {
     self.queue = queue
     self.timeout = timeout
@@ -19,7 +22,10 @@ public final class LoadedBatches<Batch: Sendable> {
   ///   ``DataLoadingError`` with code `timedOut`; after either there are no more batches.
   public func next() throws -> Batch? {
     if isFinished { return nil }
-    switch queue.take(timeout: timeout) {
+    let start = ContinuousClock.now
+    let taken = queue.take(timeout: timeout)
+    waited += ContinuousClock.now - start
+    switch taken {
     case .some(.some(.success(let batch))): return batch
     case .some(.some(.failure(let error))):
       isFinished = true

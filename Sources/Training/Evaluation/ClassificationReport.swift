@@ -21,6 +21,8 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
   public let samples: Int
   /// The share of samples that were put into their class.
   public let accuracy: Double
+  /// How many samples were put into their class.
+  public var hits: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
   /// The figures of each class.
   public let classes: [Scores]
   /// The mean over the classes.

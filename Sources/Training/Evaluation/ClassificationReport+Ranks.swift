@@ -1,0 +1,59 @@
+public import Collectives
+public import DataLoading
+public import Torch
+
+extension ClassificationReport {
+  /// Evaluates a classifier on all ranks, which share the samples: each is counted once.
+  ///
+  /// ```swift
+  /// model.eval()
+  /// let report = try ClassificationReport.evaluating(loader, on: group) { batch in
+  ///   (model(batch.images), batch.labels)
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - loader: This rank's batches.
+  ///   - group: The ranks.
+  ///   - classify: Returns a batch's logits, shape `[samples, classes]`, and its labels, shape `[samples]`.
+  ///     Runs without gradients.
+  /// - Returns: The same on every rank. A rank without samples is no error; without any on all ranks all
+  ///   figures are 0.
+  /// - Throws: What the data or `classify` throws; ``TrainingError`` with code `notFinite` if a logit is no
+  ///   number; ``CollectiveError`` when a peer has gone or is too late.
+  public static func evaluating<Samples, Batch>(
+    _ loader: DataLoader<Samples, EvaluationSampler, Batch>, on group: any ProcessGroup,
+    _ classify: (Batch) throws -> (logits: Tensor, labels: Tensor)
+  ) throws -> ClassificationReport {
+    var predictions: [Int] = []
+    var labels: [Int] = []
+    var scores: [Double] = []
+    var classCount = 0
+    let batches = try loader.batches()
+    while let batch = try batches.next() {
+      let (logits, targets) = try withoutGradients { try classify(batch) }
+      let rows = logits.converted(to: .float64).array(of: Double.self)
+      classCount = logits.shape[1]
+      labels += targets.array(of: Int.self)
+      for start in stride(from: 0, to: rows.count, by: classCount) {
+        let row = rows[start..<start + classCount]
+        predictions.append((row.firstIndex(of: row.max() ?? 0) ?? start) - start)
+        // What is no number is told when all ranks are through, so that none waits for this one.
+        scores.append(row.contains { $0.isNaN } ? .nan : (row.last ?? 0) - (row.first ?? 0))
+      }
+    }
+    let count = try group.allReduce([labels.count])[0]
+    classCount = try group.allReduce([classCount], .max)[0]
+    let all = try group.gatherInOrder(scores, count: count)
+    if let sample = all.firstIndex(where: \.isNaN) {
+      throw TrainingError(
+        .notFinite,
+        "what the model says of sample \(sample) is no number: look at its weights, and at the sample"
+      )
+    }
+    return ClassificationReport(
+      predictions: try group.gatherInOrder(predictions, count: count),
+      labels: try group.gatherInOrder(labels, count: count), classCount: classCount,
+      scores: classCount == 2 ? all : nil)
+  }
+}
