@@ -160,7 +160,7 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "ProcessHarness", "Torch", "Transformers", "TestWorker", "ToySingle", "ToyDDP",
+        "ProcessHarness", "Torch", "Training", "Transformers", "TestWorker", "ToySingle", "ToyDDP",
         "ToyElastic", "Collectives", "FinetuneBERT", "lockstep",
       ],
       swiftSettings: strict),

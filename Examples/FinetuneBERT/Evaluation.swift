@@ -13,39 +13,20 @@ struct Evaluation {
   /// There, if all is saved that is needed to go on.
   let stop: StopRequest?
 
-  /// The exact share of reviews that the model classifies correctly, the same on all ranks.
-  func accuracy(_ reviews: InMemoryDataset<Review>) throws -> Accuracy {
+  /// How well the model classifies reviews, the same on all ranks.
+  func report(_ reviews: Reviews) throws -> ClassificationReport {
     let (options, group) = (job.options, job.group)
-    let loader = try DataLoader(
-      reviews,
-      batches: BatchSampler(
-        EvaluationSampler(count: reviews.count, worldSize: group.worldSize, rank: group.rank),
-        batchSize: options.batchSize)
-    ) { [paddingID] in
-      try ReviewBatch(
-        $0, paddingID: paddingID, to: options.padToMaxLength ? .fixed(options.maxLength) : .longest)
-    }
+    let sampler = try EvaluationSampler(
+      count: reviews.count, worldSize: group.worldSize, rank: group.rank)
     model.eval()
-    var mine = Accuracy(correct: 0, total: 0)
-    let batches = try loader.batches()
-    while let batch = try batches.next() {
+    return try .evaluating(
+      options.loader(reviews, sampler, paddingID: paddingID), on: group
+    ) { batch in
       if stop?.isRequested == true { exit(StopRequest.exitCode) }
-      let predicted = withoutGradients {
-        options.precision.precision.run(on: job.device) {
-          model(batch.tokens.moved(to: job.device)).argmax(along: 1)
-        }
+      let logits = options.precision.precision.run(on: job.device) {
+        model(batch.tokens.moved(to: job.device))
       }
-      mine.correct += Int(predicted.equal(to: batch.labels.moved(to: job.device)).sum().item)
-      mine.total += batch.count
+      return (logits, batch.labels)
     }
-    let sums = try group.allReduce([mine.correct, mine.total])
-    return Accuracy(correct: sums[0], total: sums[1])
   }
-}
-
-/// How many samples were classified correctly, of how many.
-struct Accuracy {
-  var correct: Int
-  var total: Int
-  var value: Double { Double(correct) / Double(total) }
 }

@@ -52,17 +52,17 @@ struct Job {
       options: options, group: group, resumedStep: training.resumed?.step,
       preparation: clock.now - start, parameterCount: model.parameters.map(\.count).reduce(0, +))
     guard let summary = try training.run(report) else { exit(StopRequest.exitCode) }
-    let accuracy = try evaluation.map {
+    let scores = try evaluation.map {
       try Evaluation(
         job: self, model: model, paddingID: tokenizer.paddingID, stop: training.stop
-      ).accuracy($0)
+      ).report($0)
     }
     let fingerprints = try group.allGather([Int64(bitPattern: model.stateDict.fingerprint)])
     if isMain, let output = options.output { try save(model, tokenizer, to: output) }
     try group.barrier()
     if isMain {
       try report.finish(
-        summary, accuracy: accuracy,
+        summary, scores,
         fingerprints: fingerprints.map { UInt64(bitPattern: $0[0]) }, total: clock.now - start)
     }
   }

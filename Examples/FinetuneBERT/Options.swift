@@ -6,11 +6,21 @@ struct Options: ParsableArguments {
   @Option(help: "Folder of a pretrained model: config.json, model.safetensors, tokenizer files.")
   var model: String
 
-  @Option(help: "Folder with train.csv and test.csv: columns text and label (0 or 1).")
+  @Option(
+    help: """
+      Folder of reviews, in halves train and test: CSV, TSV, JSON lines or Parquet files (train.csv) with \
+      text and label (0 or 1), a save_to_disk folder, or aclImdb's own tree.
+      """)
   var data: String
 
   @Option(help: "Folder to save the trained model and its tokenizer in.")
   var output: String?
+
+  @Option(help: "Folder to keep tokenized reviews in. (default: ~/.cache/lockstep/reviews)")
+  var cache: String?
+
+  @Option(help: "Threads that make batches ahead, on each rank.")
+  var workers = 1
 
   @Option(help: "Passes over the training reviews.")
   var epochs = 4
@@ -100,6 +110,8 @@ struct Options: ParsableArguments {
     try atLeast(1, trainSamples, "train-samples")
     try atLeast(0, evalSamples, "eval-samples")
     try atLeast(1, timeout, "timeout")
+    try atLeast(1, workers, "workers")
+    try atMost(1024, workers, "workers")
     try atLeast(1, gradientAccumulation, "gradient-accumulation")
     let saving = [
       ("save-every", saveEvery), ("save-every-steps", saveEverySteps),

@@ -73,9 +73,11 @@ final class Report {
   }
 
   func finish(
-    _ summary: TrainingRun.Summary, accuracy: Accuracy?, fingerprints: [UInt64], total: Duration
+    _ summary: TrainingRun.Summary, _ scores: ClassificationReport?, fingerprints: [UInt64],
+    total: Duration
   ) throws {
-    try writeSummary(summary, accuracy)
+    try writeSummary(summary, scores)
+    if let scores, let output = options.output { try write(scores, to: output) }
     let rate = Double(summary.samples) / summary.seconds
     var lines = [
       "",
@@ -87,9 +89,14 @@ final class Report {
             + "\(fixed(rate, 1)) samples/s on \(group.worldSize) ranks; ")
         + "average loss \(summary.epochLosses.map { fixed($0, 4) }.joined(separator: ", "))",
     ]
-    if let accuracy {
+    if summary.steps > 0 {
       lines.append(
-        "  accuracy     \(fixed(accuracy.value, 4)): \(accuracy.correct) of \(accuracy.total) test "
+        "  waiting      \(fixed(100 * summary.dataWaitSeconds / summary.seconds, 2)) % of that time "
+          + "for batches")
+    }
+    if let scores {
+      lines.append(
+        "  accuracy     \(fixed(scores.accuracy, 4)): \(scores.hits) of \(scores.samples) test "
           + "reviews, each counted once")
     }
     lines.append(
@@ -99,6 +106,10 @@ final class Report {
       lines.append("  weights      rank \(rank): \(hex(fingerprint))")
     }
     lines.append("  model        \(parameterCount) parameters, libtorch \(Runtime.libtorchVersion)")
+    if let scores {
+      lines += ["How it classifies (class 0: bad reviews, class 1: good ones)"]
+      lines += scores.description.split(separator: "\n").map { "  \($0)" }
+    }
     let places = [
       options.output.map { "  \($0)/   model and tokenizer, for Hugging Face and for --model" },
       options.snapshots.map { "  \($0)/   snapshots; the same command goes on from the newest" },
@@ -116,7 +127,9 @@ final class Report {
     }
   }
 
-  private func writeSummary(_ summary: TrainingRun.Summary, _ accuracy: Accuracy?) throws {
+  private func writeSummary(
+    _ summary: TrainingRun.Summary, _ scores: ClassificationReport?
+  ) throws {
     struct Line: Encodable {
       var summary: Content
       struct Content: Encodable {
@@ -129,6 +142,7 @@ final class Report {
         var seconds: Double
         var samples_per_second: Double
         var peak_bytes: Int
+        var data_wait_seconds: Double
         var accuracy: Double?
       }
     }
@@ -139,7 +153,21 @@ final class Report {
           libtorch: Runtime.libtorchVersion, preparation_seconds: preparation / .seconds(1),
           steps: summary.steps, samples: summary.samples, seconds: summary.seconds,
           samples_per_second: Double(summary.samples) / summary.seconds,
-          peak_bytes: ProcessUsage.now.peakBytes, accuracy: accuracy?.value)))
+          peak_bytes: ProcessUsage.now.peakBytes, data_wait_seconds: summary.dataWaitSeconds,
+          accuracy: scores?.accuracy)))
+  }
+
+  /// Under the name that Hugging Face's `Trainer` gives it, beside the model.
+  private func write(_ scores: ClassificationReport, to output: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    let path = "\(output)/eval_results.json"
+    do {
+      try encoder.encode(scores).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw JobError(
+        description: "cannot write the file '\(path)': \((error as NSError).localizedDescription)")
+    }
   }
 
   private func write(_ line: some Encodable) throws {

@@ -8,7 +8,7 @@ import Transformers
 /// The training: what the `Trainer` is given, and what is shown while it works.
 final class TrainingRun {
   private let job: Job
-  private let loader: DataLoader<InMemoryDataset<Review>, DistributedSampler, ReviewBatch>
+  private let loader: DataLoader<Reviews, DistributedSampler, ReviewBatch>
   private let trainer: Trainer<BertForSequenceClassification>
   private let epochLosses = Kept([Double]())
 
@@ -22,25 +22,20 @@ final class TrainingRun {
     var steps = 0
     var samples = 0
     var seconds = 0.0
+    /// Of these seconds, those in which no batch was ready.
+    var dataWaitSeconds = 0.0
     var epochLosses: [Double] = []
   }
 
   init(
     _ job: Job, _ model: DistributedDataParallel<BertForSequenceClassification>,
-    _ reviews: InMemoryDataset<Review>, paddingID: Int32
+    _ reviews: Reviews, paddingID: Int32
   ) throws {
     let (options, group) = (job.options, job.group)
     self.job = job
-    loader = try DataLoader(
-      reviews,
-      batches: BatchSampler(
-        DistributedSampler(
-          count: reviews.count, worldSize: group.worldSize, rank: group.rank, seed: options.seed),
-        batchSize: options.batchSize)
-    ) {
-      try ReviewBatch(
-        $0, paddingID: paddingID, to: options.padToMaxLength ? .fixed(options.maxLength) : .longest)
-    }
+    let sampler = try DistributedSampler(
+      count: reviews.count, worldSize: group.worldSize, rank: group.rank, seed: options.seed)
+    loader = try options.loader(reviews, sampler, paddingID: paddingID)
     let training = TrainerOptions(
       .epochs(options.epochs), gradientAccumulation: options.gradientAccumulation,
       maxGradientNorm: options.maxGradNorm, precision: options.precision.precision)
@@ -85,6 +80,7 @@ final class TrainingRun {
           summary.steps += 1
           summary.samples += samples
           summary.seconds += seconds
+          summary.dataWaitSeconds += step.phases.data / .seconds(1)
           progress?.advance(by: samples, fields: [.init("loss", step.loss)])
           var communication = 0
           if options.json != nil {

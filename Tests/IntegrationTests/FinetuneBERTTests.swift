@@ -2,6 +2,7 @@ import Foundation
 import ProcessHarness
 import Testing
 import Torch
+import Training
 import Transformers
 
 @Suite(.timeLimit(.minutes(10))) struct FinetuneBERTTests {
@@ -26,6 +27,65 @@ import Transformers
     #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
     let fingerprint = String(model.stateDict.fingerprint, radix: 16)
     #expect(hashes.first?.hasSuffix(fingerprint) == true, "the saved folder holds the same bits")
+  }
+
+  @Test func theReportIsShownAndKeptBesideTheModel() async throws {
+    let job = try TinyJob()
+    let result = try await job.run(ranks: 3, "--output", job.folder.file("out"))
+    #expect(result.code == 0, "\(result.errors)")
+    let data = try #require(job.folder.data("out/eval_results.json"))
+    let report = try JSONDecoder().decode(ClassificationReport.self, from: data)
+    #expect(report.samples == 33)
+    #expect(report.classes.map(\.support) == [17, 16])
+    #expect(report.rocAUC != nil)
+    for line in report.description.split(separator: "\n") {
+      #expect(result.output.contains("[default0]:  \(line)\n"), "\(result.output)")
+    }
+    #expect(result.output.contains(/waiting      \d+\.\d\d % of that time/))
+  }
+
+  @Test func reviewsAreTokenizedOnceAndOnlyByOneRank() async throws {
+    let job = try TinyJob()
+    func run(_ more: String...) async throws -> (weights: Substring?, tokenized: Int) {
+      let result = try await ChildProcess.run(
+        "lockstep",
+        ["run", "--standalone", "--nproc-per-node", "3", ChildProcess.product("finetune-bert")]
+          + job.arguments() + more)
+      #expect(result.code == 0, "\(result.errors)")
+      return (
+        result.output.firstMatch(of: /rank 0: ([0-9a-f]{16})/)?.1,
+        result.errors.matches(of: /tokenizing (train|test) 100%/).count
+      )
+    }
+    let first = try await run()
+    #expect(first.tokenized == 2, "both halves, each by one rank")
+    let second = try await run("--workers", "3")
+    #expect(second.tokenized == 0)
+    #expect(first.weights == second.weights)
+    #expect(try await run("--max-length", "8").tokenized == 2)
+    try job.writeReviews("test", count: 34)
+    #expect(try await run().tokenized == 1, "the train half is as it was")
+  }
+
+  @Test func jsonLinesGiveTheSameWeightsAsCSV() async throws {
+    let job = try TinyJob()
+    func weights() async throws -> Substring? {
+      let result = try await job.run(ranks: 1)
+      return result.output.firstMatch(of: /rank 0: ([0-9a-f]{16})/)?.1
+    }
+    let csv = try await weights()
+    #expect(csv != nil)
+    for name in ["train", "test"] {
+      let rows = try #require(job.folder.text("data/\(name).csv")).split(separator: "\n")
+        .dropFirst()
+      let lines = rows.map { row -> String in
+        let parts = row.split(separator: "\"")
+        return "{\"text\": \"\(parts[0])\", \"label\": \(parts[1].dropFirst())}"
+      }
+      try job.folder.create("data/\(name).jsonl", lines.joined(separator: "\n"))
+      try FileManager.default.removeItem(atPath: job.folder.file("data/\(name).csv"))
+    }
+    #expect(try await weights() == csv)
   }
 
   @Test func metricsOfEveryStepAreKeptOnce() async throws {
@@ -105,6 +165,8 @@ import Transformers
     (["--output", "/dev/null/x"], "cannot write to the folder '/dev/null/x' given with --output"),
     (["--json", "/dev/null/x"], "/dev/null/x"),
     (["--log-dir", "/dev/null/x"], "/dev/null/x"),
+    (["--workers", "0"], "--workers is 0; it must be at least 1"),
+    (["--cache", "/dev/null/x"], "name a folder that can be written with --cache"),
   ])
   func mistakesAreNamed(options: [String], message: String) async throws {
     let job = try TinyJob()
@@ -155,6 +217,8 @@ import Transformers
   @Test func aLogThatCannotBeWrittenIsNamed() async throws {
     let job = try TinyJob()
     let log = job.folder.file("log.json")
+    let first = try await job.run(ranks: 1)
+    #expect(first.code == 0, "now reviews are in the cache, which the limit would meet first")
     let result = try await ChildProcess.run(
       "/bin/sh",
       [

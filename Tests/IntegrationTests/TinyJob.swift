@@ -41,6 +41,7 @@ struct TinyJob {
     [
       "--model", folder.file("model"), "--data", folder.file("data"), "--epochs", "2",
       "--batch-size", "4", "--max-length", "16", "--learning-rate", "1e-3", "--timeout", "60",
+      "--cache", folder.file("cache"),
     ] + more
   }
 
