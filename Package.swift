@@ -30,6 +30,7 @@ let package = Package(
     .executable(name: "toy-ddp", targets: ["ToyDDP"]),
     .executable(name: "toy-elastic", targets: ["ToyElastic"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
+    .executable(name: "fashion-mnist", targets: ["FashionMNIST"]),
     .executable(name: "collectives-bench", targets: ["CollectivesBench"]),
     .executable(name: "store-bench", targets: ["StoreBench"]),
     .executable(name: "test-rank", targets: ["TestRank"]),
@@ -120,6 +121,13 @@ let package = Package(
       ],
       path: "Examples/FinetuneBERT", swiftSettings: strict),
     .executableTarget(
+      name: "FashionMNIST",
+      dependencies: [
+        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading", "Training",
+        "WorkerFailures", argumentParser,
+      ],
+      path: "Examples/FashionMNIST", swiftSettings: strict),
+    .executableTarget(
       name: "CollectivesBench", dependencies: ["Collectives"],
       path: "Benchmarks/CollectivesBench", swiftSettings: strict),
     .executableTarget(
@@ -161,7 +169,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "ProcessHarness", "Torch", "Training", "Transformers", "TestWorker", "ToySingle", "ToyDDP",
-        "ToyElastic", "Collectives", "FinetuneBERT", "lockstep",
+        "ToyElastic", "Collectives", "FinetuneBERT", "FashionMNIST", "lockstep",
       ],
       swiftSettings: strict),
     .testTarget(

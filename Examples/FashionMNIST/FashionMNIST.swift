@@ -1,0 +1,146 @@
+import ArgumentParser
+import Collectives
+import DataLoading
+import DataParallel
+import Foundation
+import Torch
+import TorchCollectives
+import Training
+import WorkerFailures
+
+/// Trains a small convolutional network to tell ten kinds of clothes apart, on as many ranks as the
+/// launcher starts.
+@main
+struct FashionMNIST: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fashion-mnist",
+    abstract: "Train a small convolutional network on Fashion-MNIST, on one or many ranks.",
+    discussion: """
+      Example, after Scripts/fetch-fashion-mnist:
+        lockstep run --nproc-per-node 2 fashion-mnist --report report.json
+      """)
+
+  static let classes = [
+    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot",
+  ]
+
+  @Option(help: "Folder of the images, as MNIST's files are named.")
+  var data = ".data/fashion-mnist"
+  @Option(help: "Passes over the training images.") var epochs = 5
+  @Option(help: "Images per step and rank.") var batchSize = 64
+  @Option(help: "Learning rate at its highest.") var learningRate = 2e-3
+  @Option(help: "Threads that make batches ahead, on each rank.") var workers = 1
+  @Option(help: "Seed of everything random.") var seed = 42
+  @Option(help: "Longest wait for the other ranks, in seconds.") var timeout = 600
+  @Option(help: "Folder of snapshots, from which the same command goes on.") var snapshots: String?
+  @Option(help: "File for the evaluation, as JSON.") var report: String?
+
+  func validate() throws {
+    guard epochs > 0, batchSize > 0, workers > 0, timeout > 0, seed >= 0, learningRate >= 0 else {
+      throw ValidationError("numbers have to be at least 1, seed and learning rate at least 0")
+    }
+  }
+
+  func run() {
+    record {
+      let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
+      let limit = Duration.seconds(timeout)
+      let group =
+        try environment.map { try GlooProcessGroup($0, timeout: limit) }
+        ?? GlooProcessGroup(
+          store: HashStore(), rank: 0, worldSize: 1, timeout: limit, host: "127.0.0.1")
+      try train(group, on: Device(localRank: environment?.localRank ?? 0))
+    }
+  }
+
+  private func train(_ group: GlooProcessGroup, on device: Device) throws {
+    let classCount = Self.classes.count
+    let images = try LabeledImages(at: data, split: "train", classCount: classCount)
+    let test = try LabeledImages(at: data, split: "t10k", classCount: classCount)
+    guard min(images.height, images.width) >= 4, test.height == images.height,
+      test.width == images.width
+    else {
+      throw ValidationError(
+        "the images of '\(data)' are \(images.height) × \(images.width) and "
+          + "\(test.height) × \(test.width); they have to be alike, and 4 × 4 or more")
+    }
+    try group.requireEqual([
+      "--epochs": "\(epochs)", "--batch-size": "\(batchSize)", "--seed": "\(seed)",
+      "--learning-rate": "\(learningRate)", "images:": "\(images.count), \(test.count)",
+    ])
+    manualSeed(UInt64(seed))
+    let model = FashionNetwork(height: images.height, width: images.width, classCount: classCount)
+    model.move(to: device)
+    let parallel = try DistributedDataParallel(model, group: group)
+    manualSeed(UInt64(seed + group.rank))
+
+    let loader = try loader(
+      images,
+      DistributedSampler(
+        count: images.count, worldSize: group.worldSize, rank: group.rank, seed: seed))
+    let options = TrainerOptions(.epochs(epochs))
+    let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: learningRate)])
+    let trainer = try Trainer(parallel, optimizer, options: options)
+    let schedule = LinearSchedule(
+      warmupSteps: 0, totalSteps: options.stepCount(batchesPerEpoch: loader.count))
+    trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
+    if group.rank == 0 { trainer.callbacks = [progress(images.count, group.worldSize)] }
+    if let snapshots {
+      try trainer.resume(from: Snapshots(snapshots, group: group), loader)
+      trainer.stop = StopRequest()
+    }
+    let end = try trainer.fit(loader) { model, batch in
+      crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
+    }
+    if case .stopped = end { Foundation.exit(StopRequest.exitCode) }
+
+    model.eval()
+    let sampler = try EvaluationSampler(
+      count: test.count, worldSize: group.worldSize, rank: group.rank)
+    let result = try ClassificationReport.evaluating(self.loader(test, sampler), on: group) {
+      (model($0.pixels.moved(to: device)), $0.labels)
+    }
+    guard group.rank == 0 else { return }
+    print(result)
+    let names = Self.classes.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
+    print("classes: \(names)\nweights: \(String(model.stateDict.fingerprint, radix: 16))")
+    if let report { try JSONEncoder().encode(result).write(to: URL(fileURLWithPath: report)) }
+  }
+
+  private struct Batch: Sendable {
+    var pixels: Tensor
+    var labels: Tensor
+  }
+
+  /// Batches of pixels, shape `[batch, 1, height, width]`, with mean 0 and deviation 1 over the data set.
+  private func loader<Indices: Sampler>(
+    _ images: LabeledImages, _ sampler: Indices
+  ) throws -> DataLoader<LabeledImages, Indices, Batch> {
+    let (height, width) = (images.height, images.width)
+    return try DataLoader(
+      images, batches: BatchSampler(sampler, batchSize: batchSize), workers: workers,
+      prefetch: 2 * workers
+    ) { samples in
+      let pixels = samples.flatMap { $0.pixels.map { (Float($0) / 255 - 0.286) / 0.353 } }
+      return Batch(
+        pixels: Tensor(pixels, shape: [samples.count, 1, height, width]),
+        labels: Tensor(samples.map(\.label)))
+    }
+  }
+
+  private func progress(_ images: Int, _ worldSize: Int) -> TrainerCallback {
+    var bar: ProgressBar<ContinuousClock>?
+    return TrainerCallback(
+      epochStarted: {
+        bar = ProgressBar("epoch \($0.epoch + 1)/\(epochs)", total: images, unit: "images")
+      },
+      stepEnded: {
+        bar?.advance(by: $0.samples * worldSize, fields: [.init("loss", $0.loss)])
+      },
+      epochEnded: {
+        bar?.finish()
+        print("epoch \($0.epoch + 1): average loss \(String(format: "%.4f", $0.loss))")
+        fflush(nil)
+      })
+  }
+}

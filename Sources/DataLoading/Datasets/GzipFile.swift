@@ -1,0 +1,72 @@
+import Glibc
+
+/// A file that is read through zlib, whether it is packed or not.
+///
+/// zlib is opened when it is needed: every Debian has the library, few have its headers.
+final class GzipFile {
+  private let path: String
+  private let zlib: Zlib
+  private let handle: OpaquePointer
+
+  init(_ path: String) throws(DataLoadingError) {
+    guard let zlib = Zlib.shared else {
+      throw DataLoadingError(
+        .unsupported, "reading it takes zlib: there is no libz.so.1, in Debian's package zlib1g",
+        path: path)
+    }
+    guard let handle = zlib.open(path, "rbe") else {
+      throw DataLoadingError(
+        .fileUnreadable, "could not open the file: \(String(cString: strerror(errno)))", path: path)
+    }
+    (self.path, self.zlib, self.handle) = (path, zlib, handle)
+  }
+
+  deinit { _ = zlib.close(handle) }
+
+  /// The next bytes of what the file holds; fewer at its end.
+  ///
+  /// Memory grows with what there is, not with what is asked for.
+  func read(_ count: Int) throws(DataLoadingError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: min(count, 1 << 20))
+    while bytes.count < count {
+      let got = zlib.read(handle, &part, UInt32(min(count - bytes.count, part.count)))
+      guard got >= 0 else { throw damaged() }
+      if got == 0 { break }
+      bytes += part[..<Int(got)]
+    }
+    return bytes
+  }
+
+  private func damaged() -> DataLoadingError {
+    var number: Int32 = 0
+    let message = zlib.error(handle, &number).map { String(cString: $0) } ?? "unknown"
+    let isSystems = number == -1
+    return DataLoadingError(
+      isSystems ? .fileUnreadable : .malformedFile,
+      isSystems
+        ? "could not read the file: \(String(cString: strerror(errno)))"
+        : "the packed file is damaged or cut off (\(message)); fetch it anew", path: path)
+  }
+}
+
+/// The functions of zlib that are needed, of `zlib.h`.
+private struct Zlib: Sendable {
+  let open: @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> OpaquePointer?
+  let read: @convention(c) (OpaquePointer, UnsafeMutableRawPointer, UInt32) -> Int32
+  let error: @convention(c) (OpaquePointer, UnsafeMutablePointer<Int32>) -> UnsafePointer<CChar>?
+  let close: @convention(c) (OpaquePointer) -> Int32
+
+  static let shared = Zlib()
+
+  private init?() {
+    guard let library = dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL),
+      let open = dlsym(library, "gzopen"), let read = dlsym(library, "gzread"),
+      let error = dlsym(library, "gzerror"), let close = dlsym(library, "gzclose")
+    else { return nil }
+    self.open = unsafeBitCast(open, to: type(of: self.open))
+    self.read = unsafeBitCast(read, to: type(of: self.read))
+    self.error = unsafeBitCast(error, to: type(of: self.error))
+    self.close = unsafeBitCast(close, to: type(of: self.close))
+  }
+}

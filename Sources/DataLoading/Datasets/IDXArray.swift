@@ -1,0 +1,60 @@
+import Glibc
+
+/// An array of bytes in the format of MNIST and its followers, packed by gzip or not.
+///
+/// The format: two zero bytes, the type of numbers, the number of dimensions, each dimension as a 32-bit
+/// big-endian number, and the numbers row by row (LeCun, Cortes and Burges, "The MNIST database").
+public struct IDXArray: Sendable, Hashable {
+  /// The sizes of the dimensions, such as `[60000, 28, 28]`.
+  public let shape: [Int]
+
+  /// The numbers, row by row.
+  public let bytes: [UInt8]
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`, `unsupported` if it holds other numbers than
+  ///   unsigned bytes, `malformedFile` if it is no such file, is cut off or is too long.
+  public init(contentsOf path: String) throws(DataLoadingError) {
+    func malformed(_ what: String) -> DataLoadingError {
+      DataLoadingError(.malformedFile, what, path: path)
+    }
+    let file = try GzipFile(path)
+    let magic = try file.read(4)
+    guard magic.count == 4, magic[0] == 0, magic[1] == 0, 1...8 ~= magic[3] else {
+      throw malformed("this is no IDX file: it begins with the bytes \(magic)")
+    }
+    guard magic[2] == 0x08 else {
+      let names: [UInt8: String] = [
+        0x09: "signed bytes", 0x0B: "16-bit integers", 0x0C: "32-bit integers",
+        0x0D: "32-bit floats", 0x0E: "64-bit floats",
+      ]
+      guard let name = names[magic[2]] else {
+        throw malformed("this is no IDX file: there is no type of numbers \(magic[2])")
+      }
+      throw DataLoadingError(
+        .unsupported, "the file holds \(name); only unsigned bytes are read", path: path)
+    }
+    let sizes = try file.read(4 * Int(magic[3]))
+    guard sizes.count == 4 * Int(magic[3]) else { throw malformed("the file ends in its head") }
+    shape = stride(from: 0, to: sizes.count, by: 4).map { start in
+      sizes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    var count = 1
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow else { throw malformed("a shape of \(shape) does not fit into memory") }
+      count = product
+    }
+    bytes = try file.read(count)
+    guard bytes.count == count else {
+      throw malformed(
+        "the file is cut off: a shape of \(shape) takes \(count) bytes, and there are \(bytes.count)"
+      )
+    }
+    // This also has zlib compare the checksum.
+    guard try file.read(1).isEmpty else {
+      throw malformed("the file goes on behind the \(count) bytes that its shape \(shape) takes")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// Grey images with their classes, from the two files of MNIST, Fashion-MNIST and others of their kind.
+///
+/// ```swift
+/// let images = try LabeledImages(at: ".data/fashion-mnist", split: "train", classCount: 10)
+/// print(images.count, images.height, images.width)
+/// ```
+public struct LabeledImages: Dataset {
+  /// One image.
+  public struct Sample: Sendable, Hashable {
+    /// The pixels from 0 to 255, row by row: shape `[height, width]`.
+    public var pixels: ArraySlice<UInt8>
+    /// The number of the class.
+    public var label: Int
+  }
+
+  /// The number of images.
+  public var count: Int { labels.bytes.count }
+  /// The rows of each image.
+  public var height: Int { images.shape[1] }
+  /// The columns of each image.
+  public var width: Int { images.shape[2] }
+
+  private let images: IDXArray
+  private let labels: IDXArray
+
+  /// Reads `SPLIT-images-idx3-ubyte` and `SPLIT-labels-idx1-ubyte`, packed (`.gz`) or not.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the files.
+  ///   - split: The split; MNIST's are `train` and `t10k`.
+  ///   - classCount: The number of classes.
+  /// - Throws: ``DataLoadingError`` as ``IDXArray``, `malformedFile` if the two do not fit each other, or
+  ///   `unknownLabel`.
+  public init(at folder: String, split: String, classCount: Int) throws(DataLoadingError) {
+    func path(_ name: String) -> String {
+      let plain = "\(folder)/\(split)-\(name)-ubyte"
+      return access(plain, F_OK) == 0 ? plain : "\(plain).gz"
+    }
+    let (imagePath, labelPath) = (path("images-idx3"), path("labels-idx1"))
+    images = try IDXArray(contentsOf: imagePath)
+    labels = try IDXArray(contentsOf: labelPath)
+    guard images.shape.count == 3 else {
+      throw DataLoadingError(
+        .malformedFile, "images have the shape [count, height, width], not \(images.shape)",
+        path: imagePath)
+    }
+    guard labels.shape == [images.shape[0]] else {
+      throw DataLoadingError(
+        .malformedFile,
+        "labels of the shape \(labels.shape) do not belong to the \(images.shape[0]) images of "
+          + imagePath, path: labelPath)
+    }
+    if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
+      throw DataLoadingError(
+        .unknownLabel,
+        "image \(index) has the label \(labels.bytes[index]), and there are \(classCount) classes",
+        path: labelPath)
+    }
+  }
+
+  /// The image at an index.
+  public subscript(index: Int) -> Sample {
+    let size = height * width
+    return Sample(
+      pixels: images.bytes[index * size..<(index + 1) * size], label: Int(labels.bytes[index]))
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import ProcessHarness
+import Testing
+import Training
+
+/// Images of 8 × 8 in whose class is the row that is bright.
+@Suite(.timeLimit(.minutes(5))) struct FashionMNISTTests {
+  private let folder: TestFolder
+
+  init() throws {
+    folder = try TestFolder()
+    try write("train", count: 160)
+    try write("t10k", count: 33)
+  }
+
+  private func write(_ split: String, count: Int) throws {
+    func head(_ shape: [Int]) -> [UInt8] {
+      [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] }
+    }
+    let labels = (0..<count).map { UInt8($0 * 7 % 8) }
+    let pixels = labels.enumerated().flatMap { index, label in
+      (0..<64).map { UInt8($0 / 8 == Int(label) ? 200 : (index + $0) % 50) }
+    }
+    let files = [
+      ("images-idx3", head([count, 8, 8]) + pixels), ("labels-idx1", head([count]) + labels),
+    ]
+    for (name, bytes) in files {
+      let path = folder.file("\(split)-\(name)-ubyte")
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+  }
+
+  private func run(ranks: Int, _ more: String...) async throws -> ChildProcess.Result {
+    try await ChildProcess.run(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "\(ranks)",
+        ChildProcess.product("fashion-mnist"), "--data", folder.path, "--batch-size", "8",
+        "--epochs", "6", "--timeout", "60",
+      ] + more)
+  }
+
+  @Test(arguments: [1, 3]) func itLearns(ranks: Int) async throws {
+    let result = try await run(ranks: ranks, "--report", folder.file("report.json"))
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("epoch 6: average loss 0."))
+    let data = try #require(folder.data("report.json"))
+    let report = try JSONDecoder().decode(ClassificationReport.self, from: data)
+    #expect(report.samples == 33)
+    #expect(report.hits == 33)
+    #expect(result.output.contains("accuracy 1.0000 of 33 samples"))
+  }
+
+  @Test func itGoesOnFromASnapshotToTheSameBits() async throws {
+    func weights(_ result: ChildProcess.Result) -> Substring? {
+      result.output.firstMatch(of: /weights: ([0-9a-f]+)/)?.1
+    }
+    let whole = try await run(ranks: 2)
+    #expect(weights(whole) != nil, "\(whole.errors)")
+    let snapshots = ["--snapshots", folder.file("snapshots")]
+    let first = try ChildProcess(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("fashion-mnist"),
+        "--data", folder.path, "--batch-size", "8", "--epochs", "6",
+      ] + snapshots)
+    try await value { first.output.contains("epoch 2: ") ? () : nil }
+    first.send(SIGTERM)
+    // It may have come to its end meanwhile.
+    #expect([75, 0].contains(try await first.result().code), "\(first.errors)")
+    let rest = try await run(ranks: 2, "--snapshots", folder.file("snapshots"))
+    #expect(rest.code == 0, "\(rest.errors)")
+    #expect(weights(rest) == weights(whole))
+  }
+
+  @Test func damagedImagesAreNamed() async throws {
+    try folder.create("t10k-labels-idx1-ubyte", "\0\0\u{8}\u{1}\0\0\0\u{1}\0")
+    let result = try await run(ranks: 1)
+    #expect(result.code == 1)
+    #expect(result.errors.contains("labels of the shape [1] do not belong to the 33 images"))
+  }
+
+  @Test func missingImagesAreNamed() async throws {
+    let result = try await run(ranks: 2, "--data", "/no/such")
+    #expect(result.code == 1)
+    #expect(result.errors.contains("/no/such/train-images-idx3-ubyte.gz: could not open the file"))
+  }
+}
