@@ -18,8 +18,9 @@ struct RendezvousOptions: ParsableArguments {
   @Option(
     name: .both("rdzv-backend"),
     help: ArgumentHelp(
-      "How nodes find each other: static (each is told its --node-rank), c10d (a store on one of them; "
-        + "nodes may come and go), etcd or etcd-v2 (an etcd server). (default: static)",
+      "How nodes find each other: static (each is told its --node-rank), c10d (through the one at the "
+        + "endpoint, or a file with --rdzv-conf store_type=file; nodes may come and go), etcd or etcd-v2 "
+        + "(an etcd server, version 3.4 or newer, in place of a node). (default: static)",
       valueName: "backend"))
   var backend: String?
 
@@ -27,8 +28,8 @@ struct RendezvousOptions: ParsableArguments {
     name: .both("rdzv-endpoint"),
     help: ArgumentHelp(
       "Where nodes meet, the same for all: HOST:PORT, an IPv6 address in brackets. The port may be left "
-        + "out: 29500 for static, 29400 for c10d, 2379 for etcd. (default: --master-addr and "
-        + "--master-port, static only)", valueName: "endpoint"))
+        + "out: 29500 for static, 29400 for c10d, 2379 for etcd. With store_type=file the file's path. "
+        + "(default: --master-addr and --master-port, static only)", valueName: "endpoint"))
   var endpoint: String?
 
   @Option(
@@ -43,7 +44,8 @@ struct RendezvousOptions: ParsableArguments {
     name: .both("rdzv-conf"),
     help: ArgumentHelp(
       "How patient nodes are with each other: KEY=VALUE,KEY=VALUE with torchrun's keys, such as "
-        + "join_timeout=600, last_call_timeout=30, keep_alive_interval=5.",
+        + "join_timeout=600, last_call_timeout=30, keep_alive_interval=0.5. read_timeout=60 is for etcd and "
+        + "store_type=file, heartbeat_timeout=5 for etcd only.",
       valueName: "settings"))
   var settings: String?
 

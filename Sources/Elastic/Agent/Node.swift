@@ -6,18 +6,13 @@ struct Node {
   let address: String
   let server: RendezvousServer
   let session: NodeSession
+  /// How it finds the host, or hosts, if not at the endpoint.
+  let registration: HostRegistration?
 
   /// Opens this node's own port, hosts the rendezvous if the endpoint is this machine's, and starts the
   /// session.
   init(_ configuration: LaunchConfiguration) throws(ElasticError) {
     let rendezvous = configuration.rendezvous
-    guard rendezvous.backend == .static || rendezvous.backend == .c10d,
-      rendezvous.settings.storeType == .tcp
-    else {
-      throw ElasticError(
-        .usage, "--rdzv-backend \(rendezvous.backend.rawValue) is not there yet: use c10d or static"
-      )
-    }
     guard var endpoint = rendezvous.endpoint else {
       throw ElasticError(
         .usage, "several nodes need a place to meet: give --rdzv-endpoint HOST:PORT")
@@ -27,11 +22,16 @@ struct Node {
     let own = Self.hostName
     let identity = String(UInt64.random(in: 0 ... .max), radix: 16)
 
+    let register = try rendezvous.register()
     let server = RendezvousServer()
     do throws(ElasticError) {
-      let isHost = try Self.host(endpoint, rendezvous, on: server)
+      let isHost = register == nil ? try Self.host(endpoint, rendezvous, on: server) : false
       if isHost { server.lead(Coordinator(limits: limits, host: identity)) }
-      let address = try rendezvous.localAddress.map(Self.literal) ?? Self.address(towards: endpoint)
+      let address =
+        try rendezvous.localAddress.map(Self.literal)
+        ?? (register == nil
+          ? Self.address(towards: endpoint)
+          : Self.address(beside: rendezvous.settings.storeType == .file ? nil : endpoint))
       let port = try server.listen(
         address: SocketAddress.isLoopback(address) ? address : nil, port: 0)
       server.isKnown(as: NodePlace(address: address, port: port))
@@ -46,10 +46,11 @@ struct Node {
       self.server = server
       self.address = address
       hostName = own
+      registration = register.map { HostRegistration($0, hello, server) }
       session = try NodeSession(
         NodeMembership(
-          endpoint: endpoint, hello: hello, server: server, isHost: isHost, limits: limits,
-          beat: rendezvous.settings.keepAliveInterval))
+          endpoint: endpoint, hello: hello, server: server, isHost: isHost,
+          registration: registration, limits: limits, beat: rendezvous.settings.keepAliveInterval))
     } catch {
       server.close()
       throw error
@@ -103,6 +104,16 @@ struct Node {
       let address = addresses.first, let own = address.localAddressTowards
     else { return "" }
     return own
+  }
+
+  /// The address by which this machine reaches a server, or if there is none, most other machines.
+  ///
+  /// Nothing is sent to 192.0.2.1, which belongs to nobody (RFC 5737); the kernel only chooses a route.
+  private static func address(beside endpoint: Endpoint?) -> String {
+    let own = endpoint.map(address) ?? ""
+    if !own.isEmpty { return own }
+    let route = address(towards: Endpoint(host: "192.0.2.1", port: 9))
+    return route.isEmpty ? "127.0.0.1" : route
   }
 
   private static var hostName: String {

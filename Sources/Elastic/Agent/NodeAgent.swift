@@ -51,6 +51,7 @@ final class NodeAgent {
     if jobEnd != nil {
       node.server.drain(within: site.configuration.rendezvous.settings.closeTimeout)
     }
+    node.registration?.withdraw()
     node.server.close()
   }
 

@@ -84,6 +84,11 @@ public struct RendezvousConfiguration: Sendable, Hashable {
         "\(maxNodes) nodes need a place to meet: give --rdzv-endpoint HOST:PORT, the same on all of "
           + "them")
     }
+    if settings.storeType == .file && backend != .c10d {
+      throw ElasticError(
+        .usage,
+        "store_type=file in --rdzv-conf goes with --rdzv-backend c10d, not \(backend.rawValue)")
+    }
     guard backend == .static else { return }
     guard minNodes == maxNodes else {
       throw ElasticError(

@@ -10,16 +10,19 @@ import Testing
     let shared: TestFolder
     let port: Int
     private let options: [String]
+    private let meeting: [String]
     private let script: String
 
     /// - Parameters:
     ///   - options: Options of all nodes.
     ///   - script: What a worker does, in the language of `sh`; `say` prints its place.
+    ///   - meeting: The options that say where nodes meet; `nil` for a free port of this machine.
     /// - Throws: An error of Foundation's when there is no room for the folder.
-    init(_ options: [String], _ script: String) throws {
+    init(_ options: [String], _ script: String, at meeting: [String]? = nil) throws {
       shared = try TestFolder()
       port = freePort()
       self.options = options
+      self.meeting = meeting ?? ["--rdzv-endpoint=127.0.0.1:\(port)"]
       self.script = """
         say() {
           echo "rank=$RANK of $WORLD_SIZE node=$GROUP_RANK of $GROUP_WORLD_SIZE" \
@@ -34,9 +37,8 @@ import Testing
     func start(_ number: Int, _ more: [String] = []) throws -> Launcher {
       try Launcher(
         [
-          "--nproc-per-node=1", "--rdzv-id=test", "--rdzv-endpoint=127.0.0.1:\(port)",
-          "--local-addr=127.0.0.\(number + 2)",
-        ] + options + more + ["sh", "-c", script], environment: ["SHARED": shared.path])
+          "--nproc-per-node=1", "--rdzv-id=test", "--local-addr=127.0.0.\(number + 2)",
+        ] + meeting + options + more + ["sh", "-c", script], environment: ["SHARED": shared.path])
     }
 
     func mark(_ name: String) throws { try shared.create(name) }

@@ -531,4 +531,42 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     simulation.handle(.claimed(by: place, Seniority(isRunning: true, term: 1, rank: 1)))
     #expect(simulation.last(1) == .redirect(place))
   }
+
+  // MARK: Who hosts is said by a register
+
+  @Test func theRegistersWordTakesThePlaceOfAMajority() throws {
+    var job = Simulation.running(3, nodes: 1...3)
+    job.coordinator.isConfirmed = true
+    job.handle(.departed(2))
+    job.handle(.departed(3))
+    #expect(job.coordinator.isInDoubt == false)  // the workers still run
+    job.stopAll()
+    #expect(job.coordinator.isInDoubt)
+    #expect(job.last(1) == .stop(round: 0, .departure(node: "node1 (10.0.0.1)", isSilent: false)))
+    job.handle(.unconfirmed("etcd at node9: no answer"))
+    job.pass(.seconds(5))
+    let notice =
+      "waiting for nodes: this host cannot make sure that no other has taken its place (etcd at node9: "
+      + "no answer)"
+    #expect(job.told[1]?.contains(.notice(notice)) == true)
+    job.handle(.confirmed)
+    #expect(job.last(1) == .host(round: 1))
+  }
+
+  @Test func aNewHostThatMeetsTheNodesOfAJobGoesOnWithIt() throws {
+    var job = Simulation()
+    job.coordinator.isConfirmed = true
+    _ = job.arrive(Simulation.hello("node9", nodes: 2...3, maxRestarts: 3))
+    var hello = Simulation.hello("node1", nodes: 2...3, maxRestarts: 3)
+    hello.standing = .init(term: 2, round: 6, groupRank: 1, restarts: 2)
+    _ = job.arrive(hello)
+    hello = Simulation.hello("node0", nodes: 2...3, maxRestarts: 3)
+    hello.standing = .init(term: 2, round: 6, groupRank: 0, restarts: 2)
+    let veteran = job.arrive(hello)
+    job.startStore()
+    let assignment = try #require(job.assignment(veteran))
+    #expect((assignment.term, assignment.round, assignment.restarts) == (3, 7, 2))
+    #expect((assignment.groupRank, assignment.groupWorldSize) == (0, 3))
+    #expect(job.assignment(1)?.groupRank == 2)
+  }
 }

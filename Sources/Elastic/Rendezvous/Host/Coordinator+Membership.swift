@@ -13,6 +13,7 @@ extension Coordinator {
       if phaseDeadline == nil { phaseDeadline = now + limits.join }
       noticeDeadline = now + limits.notice
     }
+    if let standing = hello.standing { continueJob(of: standing, now) }
     var node = Node(hello: hello, lastHeard: now)
     if let standing = hello.standing, standing.round == round, standing.term <= term {
       node.rank = standing.groupRank
@@ -27,6 +28,22 @@ extension Coordinator {
     case .running: return actions + considerNewcomers(now)
     case .ended, .deposed: return actions
     }
+  }
+
+  /// Goes on with a job whose host is lost, if its nodes come to this one before it has begun its own.
+  ///
+  /// A new node can be quicker than they are to become the host that a register names.
+  private mutating func continueJob(
+    of standing: NodeHello.Standing, _ now: ContinuousClock.Instant
+  ) {
+    guard case .gathering = phase, isConfirmed != nil, standing.round > round else { return }
+    term = max(term, standing.term + 1)
+    round = standing.round
+    restarts = max(restarts, standing.restarts)
+    for session in nodes.keys { nodes[session]?.rank = nil }
+    phase = .gathering(isFirst: false)
+    expected = .max
+    callDeadline = now + limits.reunion
   }
 
   /// Why a node may not take part; `nil` if it may.
@@ -82,6 +99,7 @@ extension Coordinator {
   ) -> [Action] {
     guard let node = nodes.removeValue(forKey: session) else { return [] }
     if isProven && node.isElector { electorate -= 1 }
+    if isConfirmed != nil { isConfirmed = false }
     switch phase {
     case .running where node.duty == .finished:
       return endIfFinished()

@@ -30,7 +30,7 @@ extension Coordinator {
 
   /// Whether no other part of the last round can be going on elsewhere.
   func mayGoOn(electors: Int) -> Bool {
-    2 * electors > electorate || (winsTies && 2 * electors == electorate)
+    isConfirmed ?? (2 * electors > electorate || (winsTies && 2 * electors == electorate))
   }
 
   /// Forms a round of the nodes that are there.

@@ -39,6 +39,9 @@ extension Coordinator {
   private var missing: String {
     let wanted = job?.minNodes ?? 1
     if nodes.count >= wanted, !mayGoOn(electors: nodes.values.count { $0.isElector }) {
+      if let registerFailure {
+        return "this host cannot make sure that no other has taken its place (\(registerFailure))"
+      }
       return
         "too few of the last round's nodes came to be sure that the others do not go on elsewhere"
     }

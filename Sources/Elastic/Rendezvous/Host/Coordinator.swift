@@ -32,6 +32,10 @@ package struct Coordinator: Sendable {
     case timePassed
     /// Another node claims to lead the job.
     case claimed(by: NodePlace, Seniority)
+    /// The register says that this node hosts; it was asked after what was told before.
+    case confirmed
+    /// The register does not answer, for the given reason.
+    case unconfirmed(String)
   }
 
   /// Something to do now.
@@ -67,7 +71,7 @@ package struct Coordinator: Sendable {
 
   let limits: CoordinatorLimits
   let hostIdentity: String
-  let term: Int
+  var term: Int
   var job: NodeHello?
   var nodes: [Session: Node] = [:]
   var phase = Phase.gathering(isFirst: true)
@@ -86,6 +90,12 @@ package struct Coordinator: Sendable {
   /// How many of them come to a new host, if none but the old one is lost.
   var expected = 0
   let winsTies: Bool
+  /// Whether a ``HostRegister`` was asked since the last node went; `nil` where there is none.
+  ///
+  /// Its word takes the place of a majority.
+  package var isConfirmed: Bool?
+  /// Why the register does not answer.
+  var registerFailure: String?
   /// The rank of the node that hosts, if it took over.
   var ownRank = Int.max
   var lastTick: ContinuousClock.Instant?
@@ -147,7 +157,19 @@ package struct Coordinator: Sendable {
       let actions = nodes.keys.sorted().map { Action.dismiss($0, .redirect(place)) }
       nodes = [:]
       return actions
+    case .confirmed:
+      isConfirmed = true
+      registerFailure = nil
+      return formIfPossible(now)
+    case .unconfirmed(let reason):
+      registerFailure = reason
+      return []
     }
+  }
+
+  /// Whether a new round needs the register's word.
+  package var isInDoubt: Bool {
+    if case .gathering = phase { isConfirmed == false } else { false }
   }
 
   /// Whether the job is over and everybody has gone.

@@ -20,15 +20,18 @@ final class RendezvousHall: @unchecked Sendable {
   /// Where other nodes reach this one.
   var place: NodePlace?
   private var clock: RepeatedTask?
+  /// Asks the register whether this launcher still hosts.
+  private var onDoubt: () -> Void = {}
 
   init(loop: any EventLoop) { self.loop = loop }
 
   /// Whether nobody is connected.
   var isEmpty: Bool { channels.isEmpty }
 
-  func lead(_ coordinator: Coordinator) {
+  func lead(_ coordinator: Coordinator, onDoubt: @escaping () -> Void) {
     loop.preconditionInEventLoop()
     role = .leading(coordinator)
+    self.onDoubt = onDoubt
     let interval = TimeAmount.nanoseconds(
       max(1_000_000, Int64(coordinator.limits.silence / .nanoseconds(1)) / 10))
     clock?.cancel()
@@ -109,13 +112,15 @@ final class RendezvousHall: @unchecked Sendable {
     clock = nil
   }
 
-  private func handle(_ event: Coordinator.Event) {
+  func handle(_ event: Coordinator.Event) {
+    loop.preconditionInEventLoop()
     guard case .leading(var coordinator) = role else { return }
     role = .holding  // so that the coordinator is not copied while it changes
     let actions = coordinator.handle(event, now: .now)
     role = .leading(coordinator)
     if case .said(let session, .beat) = event { perform([.tell(session, .beat)]) }
     perform(actions)
+    if coordinator.isInDoubt { onDoubt() }
   }
 
   private func perform(_ actions: [Coordinator.Action]) {

@@ -49,8 +49,21 @@ package final class RendezvousServer: Sendable {
   }
 
   /// Hosts the rendezvous from now on.
-  package func lead(_ coordinator: Coordinator) {
-    group.next().execute { [hall] in hall.lead(coordinator) }
+  ///
+  /// - Parameters:
+  ///   - coordinator: Who decides.
+  ///   - onDoubt: Asks a register whether this launcher still hosts; called on the server's thread, again
+  ///     and again until ``isConfirmed()``.
+  package func lead(_ coordinator: Coordinator, onDoubt: @escaping @Sendable () -> Void = {}) {
+    group.next().execute { [hall] in hall.lead(coordinator, onDoubt: onDoubt) }
+  }
+
+  /// The register was asked and says that this launcher hosts.
+  func isConfirmed() { group.next().execute { [hall] in hall.handle(.confirmed) } }
+
+  /// The register was asked and does not answer.
+  func isUnconfirmed(_ reason: String) {
+    group.next().execute { [hall] in hall.handle(.unconfirmed(reason)) }
   }
 
   /// Sends nodes that come here to another host.
@@ -94,23 +107,14 @@ package final class RendezvousServer: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try closeOnExec(channel) }
+        channel.eventLoop.makeCompletedFuture { try channel.closeOnExec() }
       }
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try closeOnExec(channel)
+          try channel.closeOnExec()
           try channel.pipeline.syncOperations.addHandler(RendezvousConnection(hall))
         }
       }
-  }
-
-  /// Keeps the socket from the workers, who would hold a session open after their launcher's end.
-  private static func closeOnExec(_ channel: any Channel) throws {
-    try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
-      of: NIOBSDSocket.Handle.self
-    ) { descriptor in
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
   }
 
   private static func bind(
@@ -121,6 +125,17 @@ package final class RendezvousServer: Sendable {
       return try bootstrap.bind(host: "::", port: port).wait()
     } catch let error as IOError where error.errnoCode != EADDRINUSE && error.errnoCode != EACCES {
       return try bootstrap.bind(host: "0.0.0.0", port: port).wait()
+    }
+  }
+}
+
+extension Channel {
+  /// Keeps the socket from the workers, who would hold it open after their launcher's end.
+  func closeOnExec() throws {
+    try pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { descriptor in
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
   }
 }

@@ -35,11 +35,13 @@ package struct NodeHello: Codable, Sendable, Hashable {
     package var term: Int
     package var round: Int
     package var groupRank: Int
+    package var restarts: Int
 
-    package init(term: Int, round: Int, groupRank: Int) {
+    package init(term: Int, round: Int, groupRank: Int, restarts: Int = 0) {
       self.term = term
       self.round = round
       self.groupRank = groupRank
+      self.restarts = restarts
     }
   }
 

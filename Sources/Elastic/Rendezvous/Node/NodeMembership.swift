@@ -8,6 +8,8 @@ package struct NodeMembership: Sendable {
   package var server: RendezvousServer?
   /// Whether its server hosts the rendezvous at the endpoint from the start.
   package var isHost: Bool
+  /// Where who hosts is found, if not at the endpoint.
+  package var registration: HostRegistration?
   /// The limits of its waits.
   package var limits: CoordinatorLimits
   /// The time between two signs of life.
@@ -15,12 +17,13 @@ package struct NodeMembership: Sendable {
 
   package init(
     endpoint: Endpoint, hello: NodeHello, server: RendezvousServer?, isHost: Bool,
-    limits: CoordinatorLimits, beat: Duration
+    registration: HostRegistration? = nil, limits: CoordinatorLimits, beat: Duration
   ) {
     self.endpoint = endpoint
     self.hello = hello
     self.server = server
     self.isHost = isHost
+    self.registration = registration
     self.limits = limits
     self.beat = beat
   }

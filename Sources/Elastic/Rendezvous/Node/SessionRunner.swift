@@ -16,16 +16,16 @@ final class SessionRunner {
     case redirected(NodePlace)
   }
 
-  private let membership: NodeMembership
+  let membership: NodeMembership
   private let wake: Int32
   private let take: () -> (messages: [NodeMessage], isClosed: Bool)
-  private let tell: (NodeSession.Event) -> Void
-  private var hello: NodeHello
+  let tell: (NodeSession.Event) -> Void
+  private(set) var hello: NodeHello
   private var host: NodePlace?
-  private var assignment: NodeAssignment?
+  private(set) var assignment: NodeAssignment?
   private var isTold = false
   /// Whether this launcher's own server hosts.
-  private var leads: Bool
+  var leads: Bool
 
   init(
     _ membership: NodeMembership, wake: Int32,
@@ -66,6 +66,7 @@ final class SessionRunner {
 
   /// Connects to the endpoint, again and again until somebody hosts there; `nil` when closed meanwhile.
   private func meet() throws(ElasticError) -> FrameSocket? {
+    if let registration = membership.registration { return try seek(registration) }
     let start = ContinuousClock.now
     var attempts = 0
     var pause = Duration.milliseconds(20)
@@ -101,16 +102,19 @@ final class SessionRunner {
             + "the node that the endpoint names, and check the address, the route and the firewalls"
         )
       }
-      if elapsed > .seconds(3), !isTold {
-        isTold = true
-        tell(
-          .said(
-            .notice("waiting for the host of the rendezvous at \(membership.endpoint) (\(reason))"))
-        )
+      if elapsed > .seconds(3) {
+        mention("waiting for the host of the rendezvous at \(membership.endpoint) (\(reason))")
       }
       guard sleep(pause) else { return nil }
       pause = min(pause * 2, .seconds(1))
     }
+  }
+
+  /// Tells the user once what is waited for.
+  func mention(_ text: String) {
+    guard !isTold else { return }
+    isTold = true
+    tell(.said(.notice(text)))
   }
 
   private func follow(_ place: NodePlace) throws(ElasticError) -> FrameSocket? {
@@ -120,7 +124,7 @@ final class SessionRunner {
 
   // MARK: Attempts
 
-  private func attempt(
+  func attempt(
     _ place: NodePlace, _ limit: Duration, patience: Duration
   ) -> Attempt {
     guard case .success(let addresses) = SocketAddress.resolve(place.address, place.port),
@@ -205,7 +209,8 @@ final class SessionRunner {
     if case .begin(let assignment) = message {
       self.assignment = assignment
       hello.standing = NodeHello.Standing(
-        term: assignment.term, round: assignment.round, groupRank: assignment.groupRank)
+        term: assignment.term, round: assignment.round, groupRank: assignment.groupRank,
+        restarts: assignment.restarts)
     }
     if message != .beat { tell(.said(message)) }
   }
@@ -217,6 +222,7 @@ final class SessionRunner {
   /// All members try the same places in the same order: the lost host, then the members by rank. One
   /// that reaches none before itself takes over, and the others find it there.
   private func findHost() throws(ElasticError) -> FrameSocket? {
+    if let registration = membership.registration { return try seek(registration) }
     let start = ContinuousClock.now
     var attempts = 0
     var limit = Duration.milliseconds(300)
@@ -280,14 +286,14 @@ final class SessionRunner {
   }
 
   /// Sleeps unless the session is closed meanwhile; messages are dropped, as their round is over.
-  private func sleep(_ pause: Duration) -> Bool {
+  func sleep(_ pause: Duration) -> Bool {
     _ = Poll.wait(wake, POLLIN, pause)
     return !take().isClosed
   }
 }
 
 extension Refusal {
-  fileprivate var error: ElasticError {
+  var error: ElasticError {
     ElasticError(kind == .closed ? .rendezvousClosed : .rendezvousState, message)
   }
 }

@@ -1,0 +1,114 @@
+import Foundation
+import Glibc
+import ProcessHarness
+import Testing
+
+/// Jobs whose nodes find their host by a register: a file, or etcd.
+@Suite struct RegisterNodesTests {
+  /// What the register of a test is, and what keeps it.
+  enum Place {
+    case file(TestFolder)
+    case etcd(EtcdServer)
+
+    static func make(_ kind: String) async throws -> Place {
+      kind == "file" ? .file(try TestFolder()) : .etcd(try await EtcdServer())
+    }
+
+    var options: [String] {
+      switch self {
+      case .file(let folder):
+        [
+          "--rdzv-backend=c10d", "--rdzv-conf=store_type=file,last_call_timeout=0.1",
+          "--rdzv-endpoint=\(folder.file("register"))",
+        ]
+      case .etcd(let etcd):
+        [
+          "--rdzv-backend=etcd", "--rdzv-conf=last_call_timeout=0.1",
+          "--rdzv-endpoint=127.0.0.1:\(etcd.port)",
+        ]
+      }
+    }
+  }
+
+  /// The kinds that can be tried here.
+  static let kinds = EtcdServer.program == nil ? ["file"] : ["file", "etcd"]
+
+  let nodes = NodesTests()
+
+  func job(_ place: Place, _ options: [String], _ script: String) throws -> NodesTests.Job {
+    try NodesTests.Job(options, script, at: place.options)
+  }
+
+  @Test(arguments: kinds) func nodesMeetAndTheRegisterIsEmptyAfterwards(kind: String) async throws {
+    let place = try await Place.make(kind)
+    for _ in 0..<2 {
+      let job = try job(place, ["--nnodes=3"], "say")
+      let nodes = try (0..<3).map { try job.start($0) }
+      for (rank, node) in nodes.enumerated() {
+        let result = try await node.result()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output == "rank=\(rank) of 3 node=\(rank) of 3 restarts=0 \n")
+        #expect(!result.errors.contains("ERROR"), "\(result.errors)")
+      }
+      #expect(nodes.filter { $0.errors.contains("hosting the rendezvous") }.count == 1)
+    }
+  }
+
+  @Test(arguments: kinds) func aKilledHostIsReplacedAtOnceAndComesBack(kind: String) async throws {
+    let place = try await Place.make(kind)
+    let job = try job(place, ["--nnodes=1:2"], "say; until_there end")
+    let first = try job.start(0)
+    try await nodes.see("rank=0 of 1", from: first)
+    let second = try job.start(1)
+    try await nodes.see("rank=1 of 2", from: second)
+    first.send(SIGKILL)
+    try await nodes.see("rank=0 of 1", from: second)
+    let again = try job.start(0)
+    try await nodes.see("rank=1 of 2", from: again)
+    try job.mark("end")
+    for node in [second, again] {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+    }
+  }
+
+  /// With one place for both halves, half of a job can go on without the other: no majority is needed.
+  @Test func aSilentHostOfTwoNodesIsReplacedAndGivesWay() async throws {
+    let place = try await Place.make("file")
+    let job = try job(place, ["--nnodes=1:2"], "say; until_there end")
+    let first = try job.start(0)
+    try await nodes.see("rank=0 of 1", from: first)
+    let second = try job.start(1)
+    try await nodes.see("rank=1 of 2", from: second)
+    first.send(SIGSTOP)
+    try await nodes.see("rank=0 of 1", from: second)
+    first.send(SIGCONT)
+    try await value { first.output.components(separatedBy: "of 2").count > 4 ? () : nil }
+    try job.mark("end")
+    for node in [first, second] {
+      let result = try await node.result()
+      #expect(result.code == 0, "\(result.errors)")
+    }
+  }
+
+  @Test func anEtcdThatCannotBeReachedIsToldWithWhatWasTried() async throws {
+    let result = try await Launcher.run(
+      "--nnodes=2", "--rdzv-id=job7", "--rdzv-backend=etcd", "--rdzv-endpoint=127.0.0.1:1",
+      "--rdzv-conf=join_timeout=0.5", "true")
+    #expect(result.code == 69)
+    #expect(
+      result.errors.contains(
+        "cannot reach the rendezvous of job job7 through etcd at 127.0.0.1:1 (Connection refused; "
+          + "tried "))
+  }
+
+  @Test func aRegisterThatHoldsSomethingElseIsNotTouched() async throws {
+    let folder = try TestFolder()
+    try folder.create("register", "some text that is longer than a record's lengths")
+    let result = try await Launcher.run(
+      "--nnodes=2", "--rdzv-backend=c10d", "--rdzv-conf=store_type=file",
+      "--rdzv-endpoint=\(folder.file("register"))", "true")
+    #expect(result.code == 71)
+    #expect(result.errors.contains("is not a FileStore's file"))
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import ProcessHarness
+import Testing
+
+/// An etcd of a test's own, on free ports of the loopback interface; it ends with the object.
+final class EtcdServer {
+  /// Why tests with it are left out.
+  static let absence: Comment = "etcd is not installed: apt-get install etcd-server"
+
+  /// The path of the program, if it is installed.
+  static let program = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .map { "\($0)/etcd" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// Where it listens for clients, and for other etcds.
+  let port: Int
+  let peerPort: Int
+  private let process: ChildProcess
+
+  /// Starts one, and waits until it answers.
+  init() async throws {
+    let program = try #require(Self.program)
+    let folder = try TestFolder()
+    let (port, peerPort) = (NodesTests.freePort(), NodesTests.freePort())
+    let (client, peer) = ("http://127.0.0.1:\(port)", "http://127.0.0.1:\(peerPort)")
+    process = try ChildProcess(
+      program,
+      [
+        "--data-dir", folder.file("data"), "--listen-client-urls", client,
+        "--advertise-client-urls", client, "--listen-peer-urls", peer,
+        "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=\(peer)",
+        "--unsafe-no-fsync",
+      ], in: folder)
+    self.port = port
+    self.peerPort = peerPort
+    let process = process
+    try await value { process.errors.contains("ready to serve client requests") ? () : nil }
+  }
+}
