@@ -47,6 +47,9 @@ extension Run {
       warnings.append(
         "\(rank.origin)\(rank.text) has no effect: only a static rendezvous takes ranks as given")
     }
+    if let given = settings.value(rendezvous.settings, "rdzv-conf") {
+      warnings += configuration.rendezvous.warnings(about: given.text)
+    }
     return warnings
   }
 }

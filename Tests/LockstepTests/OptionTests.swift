@@ -92,4 +92,31 @@ import Testing
     #expect(try warnings(["--rdzv-backend=c10d", "--node-rank=0"]).count == 1)
     #expect(try warnings(["--node-rank=0"]).count == 0)
   }
+
+  @Test(arguments: [
+    ("c10d", "read_timeout=5,join_timeout=5", ["read_timeout"]),
+    ("c10d", "store_type=file,read_timeout=5,heartbeat_timeout=5", ["heartbeat_timeout"]),
+    ("etcd", "read_timeout=5,heartbeat_timeout=5,is_host=1", ["is_host"]),
+    ("static", "join_timeout=5,timeout=5,close_timeout=1", ["join_timeout"]),
+  ])
+  func settingsWithoutEffectAreNamed(backend: String, settings: String, idle: [String]) throws {
+    let run = try Run.parse([
+      "--nnodes=2", "--rdzv-backend=\(backend)", "--rdzv-endpoint=node0",
+      "--rdzv-conf=\(settings)", "true",
+    ])
+    let warnings = try run.launchConfiguration(environment: ["PATH": "/usr/bin:/bin"]).warnings
+    #expect(warnings.map { String($0.prefix { $0 != " " }) } == idle)
+  }
+
+  @Test func aFileIsForC10dOnly() throws {
+    let run = try Run.parse([
+      "--nnodes=2", "--rdzv-backend=etcd", "--rdzv-endpoint=/a/b", "--rdzv-conf=store_type=file",
+      "true",
+    ])
+    #expect {
+      try run.launchConfiguration(environment: ["PATH": "/usr/bin:/bin"])
+    } throws: { error in
+      (error as? ElasticError)?.message.contains("goes with --rdzv-backend c10d, not etcd") == true
+    }
+  }
 }

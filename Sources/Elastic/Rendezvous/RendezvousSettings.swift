@@ -18,7 +18,7 @@ public struct RendezvousSettings: Sendable, Hashable {
   /// `close_timeout`: how long closing the rendezvous may take.
   public var closeTimeout: Duration = .seconds(30)
 
-  /// `heartbeat_timeout`: how long one heartbeat may take.
+  /// `heartbeat_timeout`: how long a host may take to show etcd that it lives.
   public var heartbeatTimeout: Duration = .seconds(5)
 
   /// `keep_alive_interval`: the time between two heartbeats of a node.
@@ -35,7 +35,7 @@ public struct RendezvousSettings: Sendable, Hashable {
   /// `store_type`: `tcp` or `file`.
   public var storeType = StoreType.tcp
 
-  /// `read_timeout`: how long one operation of the store may take.
+  /// `read_timeout`: how long a call of etcd may take, or another node may keep the file locked.
   public var readTimeout: Duration = .seconds(60)
 
   /// `timeout`: how long a static rendezvous waits for all nodes.
@@ -50,7 +50,7 @@ public struct RendezvousSettings: Sendable, Hashable {
 
 extension RendezvousSettings {
   /// The keys of `rdzv_conf`.
-  private enum Key: String, CaseIterable {
+  enum Key: String, CaseIterable {
     case joinTimeout = "join_timeout"
     case lastCallTimeout = "last_call_timeout"
     case closeTimeout = "close_timeout"

@@ -1,0 +1,42 @@
+extension RendezvousConfiguration {
+  /// What to tell of the keys in a text for `rdzv_conf` that change nothing, one sentence each.
+  public func warnings(about text: String) -> [String] {
+    let how = settings.storeType == .file ? "store_type=file" : "the backend \(backend.rawValue)"
+    return RendezvousSettings.Key.allCases.compactMap { key in
+      let isGiven = text.split(separator: ",").contains {
+        $0.prefix { $0 != "=" }.filter { !$0.isWhitespace } == key.rawValue
+      }
+      return isGiven && !key.isUsed(by: self)
+        ? "\(key.rawValue) in --rdzv-conf has no effect with \(how)\(key.remedy)" : nil
+    }
+  }
+}
+
+extension RendezvousSettings.Key {
+  func isUsed(by rendezvous: RendezvousConfiguration) -> Bool {
+    let isStatic = rendezvous.backend == .static
+    let isFile = rendezvous.settings.storeType == .file
+    let isEtcd = rendezvous.backend == .etcd || rendezvous.backend == .etcdV2
+    return switch self {
+    case .closeTimeout, .keepAliveInterval, .keepAliveMaxAttempt: true
+    case .joinTimeout, .lastCallTimeout, .storeType: !isStatic
+    case .timeout, .rank: isStatic
+    case .isHost: !isFile && !isEtcd
+    case .readTimeout: isFile || isEtcd
+    case .heartbeatTimeout: isEtcd
+    }
+  }
+
+  /// What to do instead, if there is something.
+  fileprivate var remedy: String {
+    switch self {
+    case .heartbeatTimeout:
+      ": a node is lost after keep_alive_interval times keep_alive_max_attempt"
+    case .joinTimeout: ": timeout is how long a static rendezvous waits"
+    case .timeout: ": join_timeout is how long nodes are waited for"
+    case .readTimeout, .lastCallTimeout, .closeTimeout, .keepAliveInterval, .keepAliveMaxAttempt,
+      .isHost, .storeType, .rank:
+      ""
+    }
+  }
+}
