@@ -34,10 +34,9 @@ struct FinetuneBERT: ParsableCommand {
       let timeout = Duration.seconds(options.timeout)
       let group =
         if let environment {
-          try GlooProcessGroup(environment, timeout: timeout)
+          try environment.makeProcessGroup(timeout: timeout)
         } else {
-          try GlooProcessGroup(
-            store: HashStore(), rank: 0, worldSize: 1, timeout: timeout, host: "127.0.0.1")
+          try makeProcessGroup(store: HashStore(), rank: 0, worldSize: 1, timeout: timeout)
         }
       try Job(options, group, localRank: environment?.localRank ?? 0).run()
     }

@@ -30,7 +30,7 @@ struct ToyDDP: ParsableCommand {
   }
 
   func train(as environment: LaunchEnvironment) throws {
-    let group = try GlooProcessGroup(environment)
+    let group = try environment.makeProcessGroup()
     let device = try Device(localRank: environment.localRank)
     let name = device == .cpu ? "CPU\(group.rank)" : "GPU\(group.rank)"
 

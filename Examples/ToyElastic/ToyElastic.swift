@@ -37,7 +37,7 @@ struct ToyElastic: ParsableCommand {
   func run() { record { try train(as: LaunchEnvironment()) } }
 
   func train(as environment: LaunchEnvironment) throws {
-    let group = try GlooProcessGroup(environment)
+    let group = try environment.makeProcessGroup()
     let device = try Device(localRank: environment.localRank)
     let name = device == .cpu ? "CPU\(group.rank)" : "GPU\(group.rank)"
 

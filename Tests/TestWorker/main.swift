@@ -21,7 +21,7 @@ record {
     let name = "\(folder)/pid.\(environment.restartCount).\(environment.rank)"
     try "\(getpid())\n".write(toFile: name, atomically: true, encoding: .utf8)
   }
-  let group = try GlooProcessGroup(environment, timeout: .seconds(60))
+  let group = try environment.makeProcessGroup(timeout: .seconds(60))
   let arguments = CommandLine.arguments
   func say(_ line: String) {
     print(line)

@@ -3,7 +3,8 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Value: String {
-      case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, exhausted, aborted, failed
+      case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, exhausted, aborted
+      case unavailable, failed
     }
     private let value: Value
 
@@ -24,6 +25,8 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     public static let exhausted = Code(value: .exhausted)
     /// This rank gave the group up, by ``ProcessGroup/abort(_:)``; it has to be made anew.
     public static let aborted = Code(value: .aborted)
+    /// The engine cannot work between these ranks, another one can; the message says why.
+    public static let unavailable = Code(value: .unavailable)
     /// The engine failed in another way; the group is unusable and has to be made anew.
     public static let failed = Code(value: .failed)
   }
@@ -47,4 +50,25 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
 
   /// The message, after the rank where it is known.
   public var description: String { rank.map { "[rank \($0)] \(message)" } ?? message }
+}
+
+extension CollectiveError {
+  /// Some ranks have not come to a new group.
+  package static func ranksMissing(
+    _ missing: [Int], of worldSize: Int, within limit: Duration, seenBy rank: Int,
+    cause: (any Error)? = nil
+  ) -> CollectiveError {
+    let came = (0..<worldSize).filter { !missing.contains($0) }
+    return CollectiveError(
+      .ranksMissing,
+      "\(rankList(missing)) did not come within \(limit); of \(worldSize) ranks \(rankList(came)) "
+        + "came. Start the missing ones, look at why they ended, or check that all were given the "
+        + "same store and world size",
+      rank: rank, cause: cause)
+  }
+}
+
+/// "rank 1", or "ranks 1, 2".
+package func rankList(_ ranks: [Int]) -> String {
+  (ranks.count == 1 ? "rank " : "ranks ") + ranks.map(String.init).joined(separator: ", ")
 }

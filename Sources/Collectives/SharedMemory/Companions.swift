@@ -137,8 +137,3 @@ extension Breakage {
     }
   }
 }
-
-/// "rank 1", or "ranks 1, 2".
-func rankList(_ ranks: [Int]) -> String {
-  (ranks.count == 1 ? "rank " : "ranks ") + ranks.map(String.init).joined(separator: ", ")
-}

@@ -9,12 +9,32 @@ struct SharedMeeting {
   let timeout: Duration
 
   private static let key = "shared-memory"
+  /// Where a rank says that it cannot share memory, so that nobody waits for it.
+  private static let refusal = "shared-memory-refused"
+
+  private var host: String {
+    let host = HostIdentity.current
+    return "\(host.boot) \(host.processes)"
+  }
 
   /// Maps the memory and waits until all ranks have; calls `enter` in between, before the others know.
   func segment(_ enter: (SharedSegment) throws(CollectiveError) -> Void) throws(CollectiveError)
     -> SharedSegment
   {
     let deadline = Deadline(after: timeout)
+    do {
+      return try meet(deadline, enter)
+    } catch  where error.code == .unavailable {
+      // What this rank cannot do, the group cannot.
+      _ = try? store.compareSet(
+        Self.refusal, expected: [], desired: Array("rank \(rank): \(error.message)".utf8))
+      throw error
+    }
+  }
+
+  private func meet(
+    _ deadline: Deadline, _ enter: (SharedSegment) throws(CollectiveError) -> Void
+  ) throws(CollectiveError) -> SharedSegment {
     if rank == 0 {
       let layout = SegmentLayout(
         worldSize: worldSize, chunkBytes: chunkBytes, heapBytes: heapBytes)
@@ -41,16 +61,7 @@ struct SharedMeeting {
 
   /// The memory that rank 0 has made.
   private func find() throws(CollectiveError) -> SharedSegment {
-    let value: [UInt8]
-    do {
-      value = try store.get(Self.key, timeout: timeout)
-    } catch {
-      throw CollectiveError(
-        .ranksMissing,
-        "rank 0 did not make the group's memory within \(timeout): start it, look at why it ended, or "
-          + "check that all ranks were given the same store",
-        rank: rank, cause: error)
-    }
+    let value = try place(before: Deadline(after: timeout))
     let fields = String(decoding: value, as: UTF8.self).split(separator: " ", maxSplits: 5)
     guard fields.count == 6, let process = Int32(fields[0]), let descriptor = Int32(fields[1]),
       let token = UInt64(fields[2]), let chunkBytes = Int(fields[3]), let heapBytes = Int(fields[4])
@@ -60,7 +71,7 @@ struct SharedMeeting {
     }
     guard fields[5] == host else {
       throw CollectiveError(
-        .invalidArgument,
+        .unavailable,
         "rank \(rank) is not on the host of rank 0, or sees other processes, so they cannot share memory: "
           + "use Gloo, or let the engine be chosen",
         rank: rank)
@@ -68,6 +79,23 @@ struct SharedMeeting {
     return try SharedSegment.open(
       process: process, descriptor: descriptor, token: token,
       SegmentLayout(worldSize: worldSize, chunkBytes: chunkBytes, heapBytes: heapBytes))
+  }
+
+  /// What rank 0 has put into the store.
+  private func place(before deadline: Deadline) throws(CollectiveError) -> [UInt8] {
+    while true {
+      do {
+        return try store.get(Self.key, timeout: .milliseconds(100))
+      } catch  where error.code == .timedOut && !deadline.hasPassed {
+        try lookForRefusal()
+      } catch {
+        throw CollectiveError(
+          .ranksMissing,
+          "rank 0 did not make the group's memory within \(timeout): start it, look at why it ended, or "
+            + "check that all ranks were given the same store",
+          rank: rank, cause: error)
+      }
+    }
   }
 
   /// Says that this rank is there, and waits for the others.
@@ -82,30 +110,20 @@ struct SharedMeeting {
           throw CollectiveError(
             .ranksMissing, "rank \(breakage.rank) gave up making the group", rank: rank)
         }
+        try lookForRefusal()
         guard deadline.hasPassed else { continue }
         let missing = (0..<worldSize).filter {
           csm_load64(segment.progress($0, .presence)) == 0
         }
-        let came = (0..<worldSize).filter { !missing.contains($0) }
-        throw CollectiveError(
-          .ranksMissing,
-          "\(rankList(missing)) did not come within \(timeout); of \(worldSize) ranks \(rankList(came)) "
-            + "came. Start the missing ones, look at why they ended, or check that all were given the "
-            + "same store and world size",
-          rank: rank)
+        throw .ranksMissing(missing, of: worldSize, within: timeout, seenBy: rank)
       }
     }
   }
 
-  /// What ranks have in common that can share memory: the running kernel, and the processes in sight.
-  private var host: String {
-    var link = [CChar](repeating: 0, count: 128)
-    let count = readlink("/proc/self/ns/pid", &link, link.count - 1)
-    let space = String(
-      decoding: link.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let boot =
-      (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? ""
-    return "\(boot.prefix(36)) \(space)"
+  /// Fails if another rank has found that it cannot share memory.
+  private func lookForRefusal() throws(CollectiveError) {
+    guard let reason = try? store.get(Self.refusal, timeout: .zero) else { return }
+    throw CollectiveError(.unavailable, String(decoding: reason, as: UTF8.self), rank: rank)
   }
 
   /// With more ranks than processors each chunk costs changes of process, so they are larger then.

@@ -44,7 +44,7 @@ final class SharedSegment: @unchecked Sendable {
     let opened = csm_open(process, descriptor)
     guard opened >= 0 else {
       throw CollectiveError(
-        .failed,
+        .unavailable,
         "cannot open the memory of rank 0's process \(process): \(String(cString: strerror(errno))). "
           + "Ranks that share memory run on one host, as one user, in one process namespace, and rank 0 "
           + "must not have ended; use Gloo where that cannot be")
@@ -132,7 +132,7 @@ extension CollectiveError {
   fileprivate static func noSharedMemory(_ verb: String, _ size: Int) -> CollectiveError {
     let reason = String(cString: strerror(errno))
     return CollectiveError(
-      .failed,
+      .unavailable,
       "cannot \(verb) \(size >> 20) MiB of shared memory: \(reason). Raise the limits on address space "
         + "and file size (ulimit -v, ulimit -f), or use Gloo")
   }

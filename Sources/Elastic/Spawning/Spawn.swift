@@ -7,7 +7,7 @@ import WorkerFailures
 ///
 /// ```swift
 /// try spawn(processes: 2) { environment in
-///   let group = try GlooProcessGroup(environment)
+///   let group = try environment.makeProcessGroup()
 ///   …
 /// }
 /// print("all ranks are done")

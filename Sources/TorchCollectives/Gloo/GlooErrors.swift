@@ -12,13 +12,8 @@ extension GlooProcessGroup {
       (try? store.check(["0/\(peer)"])) == false
     }
     guard missing.isEmpty else {
-      let came = (0..<worldSize).filter { !missing.contains($0) }
-      return CollectiveError(
-        .ranksMissing,
-        "\(list(missing)) did not come within \(timeout); of \(worldSize) ranks \(list(came)) came. "
-          + "Start the missing ones, look at why they ended, or check that all were given the same "
-          + "store address and world size",
-        rank: rank, cause: storeError)
+      return .ranksMissing(
+        missing, of: worldSize, within: timeout, seenBy: rank, cause: storeError)
     }
     if let storeError {
       return CollectiveError(
@@ -30,10 +25,6 @@ extension GlooProcessGroup {
       "the ranks found each other but could not connect: \(message). Check that each host reaches "
         + "the others' addresses",
       rank: rank)
-  }
-
-  private static func list(_ ranks: [Int]) -> String {
-    (ranks.count == 1 ? "rank " : "ranks ") + ranks.map(String.init).joined(separator: ", ")
   }
 }
 

@@ -17,14 +17,7 @@ extension GlooProcessGroup {
     _ environment: LaunchEnvironment, timeout: Duration = GlooProcessGroup.defaultTimeout
   ) throws(CollectiveError) {
     let timeout = environment.patience(timeout)
-    let store: any Store
-    do {
-      store = try environment.makeStore(timeout: timeout, waitsForWorkers: false)
-    } catch {
-      throw CollectiveError(
-        .failed, "cannot reach the job's store: \(error.message)", rank: environment.rank,
-        cause: error)
-    }
+    let store = try environment.reachStore(timeout)
     try self.init(
       store: GlooProcessGroup.defaultStore(store), rank: environment.rank,
       worldSize: environment.worldSize, timeout: timeout,
@@ -58,11 +51,21 @@ extension GlooProcessGroup {
 }
 
 extension LaunchEnvironment {
+  /// The job's store, for a group that tells by itself who is missing.
+  func reachStore(_ timeout: Duration) throws(CollectiveError) -> any Store {
+    do {
+      return try makeStore(timeout: timeout, waitsForWorkers: false)
+    } catch {
+      throw CollectiveError(
+        .failed, "cannot reach the job's store: \(error.message)", rank: rank, cause: error)
+    }
+  }
+
   /// The address by which this worker reaches the job's store, so that no host name has to be resolved.
   ///
   /// `nil` where that would not do for the others: the store's name led to the loopback address, and
   /// there are workers on other machines. `GLOO_SOCKET_IFNAME` wins, as in PyTorch.
-  fileprivate func address(in store: any Store) -> String? {
+  func address(in store: any Store) -> String? {
     guard getenv("GLOO_SOCKET_IFNAME") == nil, let address = (store as? TCPStore)?.localAddress
     else { return nil }
     func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Ranks that talk over TCP through Gloo, as PyTorch's `gloo` backend does.
 ///
-/// It is PyTorch's own engine, so Swift and Python ranks can form one group through one store; see
-/// ``makeDefault(store:rank:worldSize:timeout:host:)`` for the keys that Python uses.
+/// It is PyTorch's own engine, so Swift and Python ranks can form one group through one store:
+/// ``init(_:timeout:)`` uses the keys that Python does.
 public final class GlooProcessGroup: ProcessGroup {
   /// The number of this rank.
   public let rank: Int

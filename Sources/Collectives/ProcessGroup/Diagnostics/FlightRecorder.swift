@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
@@ -88,5 +89,36 @@ public final class FlightRecorder: Sendable {
       let message = "lockstep: cannot write the flight record to \(file): \(error)\n"
       _ = write(STDERR_FILENO, message, message.utf8.count)
     }
+  }
+}
+
+extension FlightRecorder {
+  /// The record of this process that goes to a file: the same one for all groups, written also when the
+  /// process gets SIGUSR2.
+  ///
+  /// - Parameters:
+  ///   - capacity: How many collectives are kept; the first call for a file decides.
+  ///   - file: Where the record is written.
+  /// - Returns: The record, for ``RecordedProcessGroup``.
+  public static func shared(capacity: Int, file: String) -> FlightRecorder {
+    signals.withLock { $0 = $0 ?? dumpAll(on: SIGUSR2) }
+    return recorders.withLock { recorders in
+      let recorder = recorders[file] ?? FlightRecorder(capacity: capacity, file: file)
+      recorders[file] = recorder
+      return recorder
+    }
+  }
+
+  private static let recorders = Mutex<[String: FlightRecorder]>([:])
+  private static let signals = Mutex<(any DispatchSourceSignal)?>(nil)
+
+  private static func dumpAll(on number: Int32) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler {
+      for recorder in recorders.withLock({ Array($0.values) }) { recorder.dump() }
+    }
+    source.resume()
+    return source
   }
 }

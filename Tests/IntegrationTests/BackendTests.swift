@@ -1,0 +1,79 @@
+import Collectives
+import Foundation
+import ProcessHarness
+import Testing
+
+/// Which engine the ranks of a job get, as processes.
+@Suite struct BackendTests {
+  /// Runs `test-worker sum` on two ranks, each by a shell command that ends in `"$@"`.
+  private func sums(
+    _ commands: [String], environment: [String: String] = [:]
+  ) async throws -> [ChildProcess.Result] {
+    let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
+    defer { server.close() }
+    let ranks = try commands.enumerated().map { rank, command in
+      try ChildProcess(
+        "/bin/sh", ["-c", command, "sh", ChildProcess.product("test-worker"), "sum"],
+        environment: [
+          "RANK": "\(rank)", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1",
+          "MASTER_PORT": "\(server.port)", "TORCHELASTIC_USE_AGENT_STORE": "True",
+        ].merging(environment) { $1 })
+    }
+    var results: [ChildProcess.Result] = []
+    for rank in ranks { results.append(try await rank.result(within: .seconds(60))) }
+    return results
+  }
+
+  private func expectSums(_ results: [ChildProcess.Result]) {
+    for (rank, result) in results.enumerated() {
+      #expect(
+        result.output
+          == "{\"rank\": \(rank), \"worldSize\": 2, \"sum\": [3.0, 6.0, 9.0, 12.0]}\n",
+        "\(result.errors)")
+    }
+  }
+
+  @Test(arguments: [("", "shm (all on one host)"), ("gloo", "gloo (as asked for)")])
+  func theVariableOverrides(backend: String, words: String) async throws {
+    let run = "exec \"$@\""
+    let results = try await sums([run, run], environment: ["LOCKSTEP_BACKEND": backend])
+    expectSums(results)
+    #expect(results[0].errors == "lockstep: 2 ranks over \(words)\n")
+    #expect(results[1].errors == "")
+  }
+
+  @Test func aBadValueIsASentence() async throws {
+    let results = try await sums(
+      ["exec \"$@\"", "exec \"$@\""], environment: ["LOCKSTEP_BACKEND": "mpi"])
+    for result in results {
+      #expect(result.code == 1)
+      #expect(
+        result.errors.contains(
+          "LOCKSTEP_BACKEND is \"mpi\": set it to one of shm, gloo, hierarchical, or leave it out"))
+    }
+  }
+
+  /// A limit on its address space that holds libtorch, but not the memory of a group.
+  @Test(arguments: [0, 1])
+  func memoryThatOneRankCannotMapGivesWayToGloo(rank: Int) async throws {
+    var commands = ["exec \"$@\"", "exec \"$@\""]
+    commands[rank] = "ulimit -v 12000000 && " + commands[rank]
+    let results = try await sums(commands)
+    expectSums(results)
+    #expect(
+      results[0].errors.hasPrefix(
+        "lockstep: 2 ranks over gloo (they cannot share memory: "), "\(results[0].errors)")
+    #expect(results[0].errors.contains("MiB of shared memory"))
+  }
+
+  @Test(.enabled(if: TestNetwork.isAvailable, "needs root, for process namespaces"))
+  func containersOnOneMachineUseGloo() async throws {
+    let contained = "exec unshare --pid --fork --mount-proc --kill-child \"$@\""
+    let results = try await sums([contained, contained])
+    expectSums(results)
+    #expect(
+      results[0].errors
+        == "lockstep: 2 ranks over gloo (each by itself: on a machine are containers that do not see "
+        + "each other's processes)\n")
+  }
+}

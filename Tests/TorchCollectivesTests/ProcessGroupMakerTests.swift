@@ -1,0 +1,98 @@
+import Collectives
+import Testing
+import TorchCollectives
+
+@Suite struct ProcessGroupMakerTests {
+  /// Makes a group on each of some ranks, which are on the hosts named, and runs a body with it.
+  private func onHosts<Value: Sendable>(
+    _ hosts: [String], _ backend: ProcessGroupBackend? = nil,
+    _ body: @escaping @Sendable (any ProcessGroup) throws -> Value
+  ) -> [Result<Value, any Error>] {
+    let store = HashStore(timeout: .seconds(20))
+    return onRankThreads(hosts.count) { rank in
+      let maker = ProcessGroupMaker(
+        keys: PrefixStore("ours", store), gloo: PrefixStore("gloo", store), rank: rank,
+        worldSize: hosts.count, timeout: .seconds(20), address: "127.0.0.1",
+        host: HostIdentity(boot: hosts[rank], processes: "1"))
+      return try body(try maker.make(backend))
+    }
+  }
+
+  @Test(arguments: [
+    (["a"], "shm"), (["a", "a", "a"], "shm"), (["a", "b"], "gloo"),
+    (["a", "a", "b", "b"], "shm+gloo"), (["a", "b", "a"], "gloo"),
+  ])
+  func theEngineFollowsThePlaces(hosts: [String], backend: String) throws {
+    let results = try onHosts(hosts) { group in
+      (group.backend, try group.allReduce([group.rank, 1]))
+    }.map { try $0.get() }
+    for (engine, sum) in results {
+      #expect(engine == backend)
+      #expect(sum == [hosts.indices.reduce(0, +), hosts.count])
+    }
+  }
+
+  @Test func whatIsAskedForIsTaken() throws {
+    for backend in [ProcessGroupBackend.gloo, .hierarchical] {
+      let engines = try onHosts(["a", "a"], backend) { $0.backend }.map { try $0.get() }
+      #expect(engines == Array(repeating: backend == .gloo ? "gloo" : "shm+gloo", count: 2))
+    }
+  }
+
+  @Test func theEngineIsSoughtAnewUnderNewKeys() throws {
+    let store = HashStore(timeout: .seconds(20))
+    for (generation, worldSize) in [3, 2, 4].enumerated() {
+      let sums = try onRankThreads(worldSize) { rank in
+        let group = try makeProcessGroup(
+          store: PrefixStore("\(generation)", store), rank: rank, worldSize: worldSize,
+          timeout: .seconds(20))
+        defer { group.abort("the next generation comes") }
+        let sum = try group.allReduce([1])
+        try group.monitoredBarrier("end")
+        return sum
+      }.map { try $0.get() }
+      #expect(sums == Array(repeating: [worldSize], count: worldSize))
+    }
+  }
+
+  @Test func ranksThatAskForDifferentEnginesAreTold() {
+    let store = HashStore(timeout: .seconds(20))
+    let results = onRankThreads(2) { rank in
+      try makeProcessGroup(
+        store: store, rank: rank, worldSize: 2, backend: rank == 0 ? .gloo : nil,
+        timeout: .seconds(20)
+      ).rank
+    }
+    for result in results {
+      #expect { try result.get() } throws: { error in
+        (error as? CollectiveError)?.code == .invalidArgument
+          && "\(error)".contains("rank 0 asks for gloo, but rank 1 asks for no backend")
+      }
+    }
+  }
+
+  @Test func aRankThatOnlyKnowsGlooMakesAllUseIt() throws {
+    let store = HashStore(timeout: .seconds(20))
+    let engines = try onRankThreads(3) { rank -> String in
+      let group: any ProcessGroup =
+        rank == 1
+        ? try GlooProcessGroup(
+          store: PrefixStore("gloo", store), rank: 1, worldSize: 3, timeout: .seconds(20),
+          host: "127.0.0.1")
+        : try makeProcessGroup(
+          store: store, rank: rank, worldSize: 3, timeout: .seconds(20), host: "127.0.0.1")
+      return "\(group.backend) \(try group.allReduce([1]))"
+    }.map { try $0.get() }
+    #expect(engines == Array(repeating: "gloo [3]", count: 3))
+  }
+
+  @Test func ranksThatDoNotComeAreNamed() {
+    #expect {
+      try makeProcessGroup(
+        store: HashStore(), rank: 1, worldSize: 3, timeout: .milliseconds(250))
+    } throws: { error in
+      (error as? CollectiveError)?.code == .ranksMissing
+        && "\(error)".contains("ranks 0, 2 did not come")
+    }
+  }
+}
