@@ -66,7 +66,7 @@ private final class Cases {
     if buffersMade % 2 == 0 {
       buffer = try group.allocate(count: count, elementType: type)
     } else {
-      let bytes = CollectiveMemory<UInt8>(Array(repeating: 7, count: count * type.byteCount + 1))
+      let bytes = CollectiveMemory(UInt8.self, count: count * type.byteCount + 1)
       buffer = CollectiveBuffer(
         address: bytes.buffer.address, count: count, elementType: type, owner: bytes)
     }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Memory that a collective reads and writes: numbers side by side, without a shape.
 ///
 /// Sendable because it is only an address: whoever starts a collective leaves the memory alone until
@@ -62,7 +64,7 @@ public final class CollectiveMemory<Element: CollectiveElement> {
   /// Makes memory filled with zeros.
   public init(_: Element.Type, count: Int) {
     elements = .allocate(capacity: Swift.max(count, 1))
-    UnsafeMutableRawBufferPointer(elements).initializeMemory(as: UInt8.self, repeating: 0)
+    if let base = elements.baseAddress { memset(base, 0, count * MemoryLayout<Element>.stride) }
     self.count = count
   }
 

@@ -1,10 +1,12 @@
+internal import Glibc
+
 /// Zeroed memory of the process, aligned for vector instructions, freed with its last reference.
 final class PlainMemory {
   private let bytes: UnsafeMutableRawBufferPointer
 
   init(byteCount: Int) {
     bytes = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 64)
-    _ = bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    if let base = bytes.baseAddress { memset(base, 0, bytes.count) }
   }
 
   deinit { bytes.deallocate() }

@@ -52,7 +52,7 @@ import Testing
     let results = onSharedRanks(worldSize) { group -> [Int] in
       var generator = SystemRandomNumberGenerator()
       let values = (0..<count).map { _ in Float.random(in: -1...1, using: &generator) * 1e3 }
-      func reduced(_ bucketBytes: Int, isShared: Bool) throws -> [UInt32] {
+      func reduced(_ bucketBytes: Int, isShared: Bool) throws -> Data {
         let memory = CollectiveMemory(values)
         let buffer = memory.buffer
         let shared = try group.allocate(count: count, elementType: .float32)
@@ -64,7 +64,7 @@ import Testing
               address: whole.address + 4 * start, count: min(bucketBytes / 4, count - start),
               elementType: .float32, owner: whole.owner))
         }
-        return (0..<count).map { whole.address.load(fromByteOffset: 4 * $0, as: UInt32.self) }
+        return Data(bytes: whole.address, count: 4 * count)
       }
       let expected = try reduced(25 << 20, isShared: false)
       var different: [Int] = []
