@@ -3,25 +3,26 @@ internal import Foundation
 internal import Synchronization
 internal import TorchCollectives
 
-/// Runs `body` once for each rank, each on a thread of its own, in one Gloo group over a store in
+/// Runs `body` once for each rank, each on a thread of its own, in one group over a store in
 /// memory, and returns the results in the order of the ranks.
 ///
 /// - Parameters:
 ///   - worldSize: The number of ranks.
+///   - backend: Gloo or shared memory.
 ///   - timeout: The limit of each collective.
 ///   - body: What a rank does.
 /// - Returns: A result for each rank.
 /// - Throws: The first rank's error.
 public func onRanks<Result: Sendable>(
-  _ worldSize: Int, timeout: Duration = .seconds(30),
+  _ worldSize: Int, over backend: ProcessGroupBackend = .gloo, timeout: Duration = .seconds(30),
   _ body: @escaping @Sendable (any ProcessGroup) throws -> Result
 ) throws -> [Result] {
-  try attemptOnRanks(worldSize, timeout: timeout, body).map { try $0.get() }
+  try attemptOnRanks(worldSize, over: backend, timeout: timeout, body).map { try $0.get() }
 }
 
 /// As ``onRanks(_:timeout:_:)``, with the error of each rank in its place.
 public func attemptOnRanks<Value: Sendable>(
-  _ worldSize: Int, timeout: Duration = .seconds(30),
+  _ worldSize: Int, over backend: ProcessGroupBackend = .gloo, timeout: Duration = .seconds(30),
   _ body: @escaping @Sendable (any ProcessGroup) throws -> Value
 ) -> [Result<Value, any Error>] {
   let store = HashStore()
@@ -31,9 +32,13 @@ public func attemptOnRanks<Value: Sendable>(
     threads.enter()
     let thread = Thread {
       let outcome = Swift.Result {
-        try body(
-          try GlooProcessGroup(
-            store: store, rank: rank, worldSize: worldSize, timeout: timeout, host: "127.0.0.1"))
+        let group: any ProcessGroup =
+          backend == .sharedMemory
+          ? try SharedMemoryProcessGroup(
+            store: store, rank: rank, worldSize: worldSize, timeout: timeout)
+          : try GlooProcessGroup(
+            store: store, rank: rank, worldSize: worldSize, timeout: timeout, host: "127.0.0.1")
+        return try body(group)
       }
       outcomes.withLock { $0[rank] = outcome }
       threads.leave()

@@ -13,6 +13,8 @@ final class Companions: Sendable {
   /// Between two looks at who lives, ns.
   private static let look: Int64 = 5_000_000
   private let failure = Mutex<CollectiveError?>(nil)
+  /// Bytes that this rank has copied so that its peers can read them.
+  let stagedBytes = Atomic(0)
 
   var layout: SegmentLayout { segment.layout }
   var worldSize: Int { segment.layout.worldSize }
@@ -24,6 +26,12 @@ final class Companions: Sendable {
   init(rank: Int, segment: SharedSegment, timeout: Duration) {
     (self.rank, self.segment, self.timeout) = (rank, segment, timeout)
     spinning = Spinning(isUseful: segment.layout.worldSize <= Int(csm_processor_count()))
+  }
+
+  /// Copies bytes to where peers read them.
+  func stage(_ area: UnsafeMutableRawPointer, _ source: UnsafeRawPointer, _ byteCount: Int) {
+    csm_copy(area, source, byteCount, 0)
+    stagedBytes.add(byteCount, ordering: .relaxed)
   }
 
   /// Tells how far this rank is.

@@ -121,12 +121,13 @@ struct Exchange {
     case .presence: break
     case .same(let address, let bytes):
       let start = chunk * unit
-      csm_copy(area, address + start, min(unit, bytes - start), 0)
+      companions.stage(area, address + start, min(unit, bytes - start))
     case .pieces(let addresses, let bytes):
       for (peer, address) in addresses.enumerated() where peer != companions.rank {
         let start = chunk * unit
         guard start < bytes[peer] else { continue }
-        csm_copy(area + peer * stride, address + start, min(unit, bytes[peer] - start), 0)
+        companions.stage(
+          area + peer * stride, address + start, min(unit, bytes[peer] - start))
       }
     }
   }

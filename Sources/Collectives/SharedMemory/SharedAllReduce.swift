@@ -83,9 +83,9 @@ struct SharedAllReduce {
     let area = segment.base + layout.staged(rank, chunk: chunk)
     for peer in companions.peers {
       let part = part(peer, of: count)
-      csm_copy(
+      companions.stage(
         area + part.lowerBound * size, address + (start + part.lowerBound) * size,
-        part.count * size, 0)
+        part.count * size)
     }
     companions.tell(.staged, moment(number, chunk + 2))
   }

@@ -23,6 +23,10 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
   /// The store through which the ranks met.
   public let store: any Store
 
+  /// The bytes that this rank has copied so far for its peers to read: none where buffers lie in the
+  /// group's memory and are larger than 64 KiB.
+  public var stagedByteCount: Int { companions.stagedBytes.load(ordering: .relaxed) }
+
   private let companions: Companions
   private let engine: SharedEngine
   private let heap: SharedHeap

@@ -11,11 +11,21 @@ struct Bucket {
   /// A view in the shape of each member, in the order of `members`.
   let views: [Tensor]
 
-  init(members: [Int], parameters: [Tensor]) {
+  /// Makes a bucket in the group's own memory, so that an all-reduce copies nothing that its engine can
+  /// spare; in plain memory where the group has no room left, or the gradients are on a GPU.
+  init(members: [Int], parameters: [Tensor], group: any ProcessGroup) {
     self.members = members
-    let first = parameters[members[0]]
+    let (dtype, device) = (parameters[members[0]].dtype, parameters[members[0]].device)
     let counts = members.map { parameters[$0].count }
-    let flat = Tensor(empty: [counts.reduce(0, +)], dtype: first.dtype, device: first.device)
+    let count = counts.reduce(0, +)
+    let flat: Tensor
+    if device == .cpu,
+      let memory = try? group.allocate(count: count, elementType: ElementType(dtype))
+    {
+      flat = Tensor(memory: memory.address, shape: [count], dtype: dtype, owner: memory.owner)
+    } else {
+      flat = Tensor(empty: [count], dtype: dtype, device: device)
+    }
     self.flat = flat
     var offset = 0
     views = zip(members, counts).map { member, count in

@@ -91,8 +91,20 @@ final class Reducer {
     self.group = group
     divisor = group.worldSize
     readiness = nil
+    (running, endedCount) = ([], 0)
     (order, adopted) = ([], nil)
     usage = ParameterUsage(count: parameters.count, options)
+    // The buckets lie in the memory of the group before, which may go with its last gradient.
+    let views = parameters.indices.map { buckets[place[$0].bucket].views[place[$0].slot] }
+    rebuild(plan)
+    withoutGradients {
+      for (index, parameter) in parameters.enumerated()
+      where parameter.grad?.dataAddress == views[index].dataAddress {
+        let view = buckets[place[index].bucket].views[place[index].slot]
+        view.copy(from: views[index])
+        parameter.grad = view
+      }
+    }
   }
 
   /// Before each forward pass: adopts the order of the first backward pass, once.
@@ -159,7 +171,7 @@ final class Reducer {
 
   private func rebuild(_ plan: BucketPlan) {
     self.plan = plan
-    buckets = plan.buckets.map { Bucket(members: $0, parameters: parameters) }
+    buckets = plan.buckets.map { Bucket(members: $0, parameters: parameters, group: group) }
     place = [(bucket: Int, slot: Int)](repeating: (0, 0), count: parameters.count)
     for (bucket, members) in plan.buckets.enumerated() {
       for (slot, member) in members.enumerated() { place[member] = (bucket, slot) }
