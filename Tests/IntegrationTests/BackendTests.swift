@@ -53,6 +53,49 @@ import Testing
     }
   }
 
+  @Test(arguments: ["shm", "gloo"])
+  func theRecordIsWrittenOnASignalAndOnAFailure(backend: String) async throws {
+    let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
+    defer { server.close() }
+    let folder = try TestFolder()
+    let ranks = try (0..<2).map { rank in
+      try ChildProcess(
+        "test-worker", ["steps", "1000000", "2"],
+        environment: [
+          "RANK": "\(rank)", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1",
+          "MASTER_PORT": "\(server.port)", "TORCHELASTIC_USE_AGENT_STORE": "True",
+          "LOCKSTEP_BACKEND": backend,
+          "TORCH_FR_BUFFER_SIZE": "10", "TORCH_FR_DUMP_TEMP_FILE": folder.file("record"),
+          "DIR": folder.path,
+        ])
+    }
+    try await value { (folder.text("steps.1") ?? "").count > 500 ? () : nil }
+    ranks[1].send(SIGUSR2)
+    let asked = try await value { folder.data("record1") }
+    #expect(try Record(asked).states.count == 10)
+    let steps = folder.text("steps.1")?.count ?? 0
+    try await value { (folder.text("steps.1") ?? "").count > steps ? () : nil }  // it goes on
+
+    #expect(folder.data("record0") == nil)
+    ranks[1].send(SIGKILL)
+    let failed = try await value { folder.data("record0") }
+    #expect(try Record(failed).states.last != "completed")
+    #expect(try Record(failed).names.allSatisfy { $0.hasPrefix("\(backend):all_reduce") })
+  }
+
+  /// What a test looks at in a flight record.
+  private struct Record {
+    let states: [String]
+    let names: [String]
+
+    init(_ data: Data) throws {
+      let record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      let entries = try #require(record["entries"] as? [[String: Any]])
+      states = entries.compactMap { $0["state"] as? String }
+      names = entries.compactMap { $0["profiling_name"] as? String }
+    }
+  }
+
   /// A limit on its address space that holds libtorch, but not the memory of a group.
   @Test(arguments: [0, 1])
   func memoryThatOneRankCannotMapGivesWayToGloo(rank: Int) async throws {
