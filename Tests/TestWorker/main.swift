@@ -6,6 +6,8 @@
 //                                 "pid step time" (nanoseconds since 1970) to $DIR/steps.<rank>
 //   test-worker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
 //   test-worker trap              lets the last rank look for an element that an array has not
+//   test-worker traffic BYTES     what each collective of so many bytes per host sends from this host, by the
+//                                 counter of its network device eth0; prints JSON
 //   test-worker agree N           what asking once a step costs, over N steps of 5 ms; prints JSON
 //
 // It first writes its process id to $DIR/pid.<restarts>.<rank>, if there is such a folder.
@@ -88,6 +90,46 @@ record {
     try group.barrier()
     if group.rank == group.worldSize - 1 { say("\([1, 2, 3][group.worldSize + 2])") }
     try group.barrier()
+
+  case "traffic":
+    guard arguments.count == 3, let bytes = Int(arguments[2]) else {
+      fatalError("usage: test-worker traffic BYTES")
+    }
+    let count = bytes / 4
+    let share = count / environment.localWorldSize
+    let whole = CollectiveMemory(Float.self, count: count)
+    let part = CollectiveMemory(Float.self, count: share)
+    let large = CollectiveMemory(Float.self, count: share * group.worldSize)
+    let small = CollectiveMemory(Float.self, count: count / group.worldSize)
+    func sent() throws -> Int {
+      let text = try String(
+        contentsOfFile: "/sys/class/net/eth0/statistics/tx_bytes", encoding: .utf8)
+      return Int(text.split(separator: "\n")[0]) ?? 0
+    }
+    var lines: [String] = []
+    func measure(_ name: String, _ collective: () throws -> Void) throws {
+      try group.barrier()
+      usleep(50_000)  // what the barrier sends last
+      try group.monitoredBarrier("before \(name)")
+      let before = try sent()
+      try collective()
+      try group.monitoredBarrier("after \(name)")
+      usleep(50_000)
+      lines.append("\"\(name)\": \(try sent() - before)")
+    }
+    whole.buffer.address.assumingMemoryBound(to: Float.self)[count - 1] = Float(group.rank + 1)
+    try measure("allReduce") { try group.allReduce(whole.buffer) }
+    precondition(
+      Int(whole.values[count - 1]) == (1...group.worldSize).reduce(0, +), "the sum is wrong")
+    try measure("broadcast") { try group.broadcast(whole.buffer) }
+    try measure("reduceScatter") { try group.reduceScatter(whole.buffer, into: small.buffer) }
+    part.buffer.address.assumingMemoryBound(to: Float.self)[0] = Float(group.rank)
+    try measure("allGather") { try group.allGather(part.buffer, into: large.buffer) }
+    let firsts = (0..<group.worldSize).map { Int(large.values[$0 * share]) }
+    precondition(firsts == Array(0..<group.worldSize), "parts are not gathered")
+    if environment.localRank == 0 {
+      say("{\"backend\": \"\(group.backend)\", \(lines.joined(separator: ", "))}")
+    }
 
   case "agree":
     guard arguments.count == 3, let count = Int(arguments[2]) else {
