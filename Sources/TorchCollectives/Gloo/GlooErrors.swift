@@ -29,7 +29,7 @@ extension GlooProcessGroup {
 }
 
 /// Sorts a failure of a running collective by Gloo's message.
-func glooError(_ message: String, rank: Int) -> CollectiveError {
+func glooError(_ message: String, rank: Int, lost: () -> Int? = { nil }) -> CollectiveError {
   let remedy = "; this group is unusable now, make a new one (a launcher restarts all ranks)"
   if message.contains("imed out") {
     return CollectiveError(
@@ -37,7 +37,8 @@ func glooError(_ message: String, rank: Int) -> CollectiveError {
   }
   let signsOfLoss = ["closed by peer", "Connection reset", "Broken pipe", "Socket closed"]
   if signsOfLoss.contains(where: message.contains) {
-    return CollectiveError(.peerLost, "a peer has gone: \(message)\(remedy)", rank: rank)
+    let peer = lost().map { "rank \($0)" } ?? "a peer"
+    return CollectiveError(.peerLost, "\(peer) has gone: \(message)\(remedy)", rank: rank)
   }
   return CollectiveError(.failed, "a collective failed: \(message)\(remedy)", rank: rank)
 }

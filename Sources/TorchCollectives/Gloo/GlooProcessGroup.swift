@@ -101,7 +101,13 @@ public final class GlooProcessGroup: ProcessGroup {
   }
 
   /// Makes a failure the group's, ends all that runs, and returns the group's first failure.
-  func fail(_ message: String) -> CollectiveError { fail(glooError(message, rank: rank)) }
+  func fail(_ message: String) -> CollectiveError {
+    fail(
+      glooError(message, rank: rank) {
+        let addresses = (0..<worldSize).map { try? store.get("0/\($0)", timeout: .zero) }
+        return GlooPeers(addresses, rank: rank).rank(in: message)
+      })
+  }
 
   private func fail(_ error: CollectiveError) -> CollectiveError {
     let first = state.withLock { state in

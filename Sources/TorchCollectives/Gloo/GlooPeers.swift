@@ -1,0 +1,67 @@
+internal import Glibc
+
+/// Finds out which rank an error of Gloo's is about.
+///
+/// Gloo names the peer's address only: `Read error [10.0.0.2]:42900: Connection reset by peer`. If the peer
+/// had accepted the connection, that is the address which it has put into the store. If it had opened the
+/// connection the port is another one, and only a host with a single rank tells who it was.
+package struct GlooPeers {
+  /// What each rank has put into the store; `nil` where that cannot be read.
+  private let addresses: [[UInt8]?]
+  private let rank: Int
+
+  /// - Parameters:
+  ///   - addresses: What each rank has put into the store, by rank.
+  ///   - rank: The rank that saw the error.
+  package init(_ addresses: [[UInt8]?], rank: Int) {
+    (self.addresses, self.rank) = (addresses, rank)
+  }
+
+  /// The rank that a message is about; `nil` where it cannot be known.
+  package func rank(in message: String) -> Int? {
+    let peers = addresses.indices.filter { $0 != rank }
+    if peers.count == 1 { return peers[0] }
+    guard let (host, port) = GlooPeers.address(in: message) else { return nil }
+    let onHost = peers.filter { peer in
+      addresses[peer].map { GlooPeers.position(of: host, in: $0) != nil } ?? false
+    }
+    // A socket address has the port before the host, for IPv6 with four bytes in between.
+    let gap = host.count == 4 ? 2 : 6
+    let exact = onHost.filter { peer in
+      guard let bytes = addresses[peer], let place = GlooPeers.position(of: host, in: bytes),
+        place >= gap
+      else { return false }
+      return Array(bytes[place - gap..<place - gap + 2]) == port
+    }
+    if exact.count == 1 { return exact[0] }
+    let isEveryoneKnown = peers.allSatisfy { addresses[$0] != nil }
+    return onHost.count == 1 && isEveryoneKnown ? onHost[0] : nil
+  }
+
+  /// Host and port of `[host]:port`, in the order of the network.
+  private static func address(in message: String) -> (host: [UInt8], port: [UInt8])? {
+    for start in message.indices where message[start] == "[" {
+      let rest = message[message.index(after: start)...]
+      guard let end = rest.firstIndex(of: "]"), let host = bytes(of: String(rest[..<end])),
+        rest[end...].hasPrefix("]:")
+      else { continue }
+      let digits = rest[end...].dropFirst(2).prefix(while: \.isNumber)
+      guard let port = UInt16(digits) else { continue }
+      return (host, [UInt8(port >> 8), UInt8(port & 255)])
+    }
+    return nil
+  }
+
+  private static func bytes(of host: String) -> [UInt8]? {
+    for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      if inet_pton(family, host, &bytes) == 1 { return bytes }
+    }
+    return nil
+  }
+
+  private static func position(of part: [UInt8], in bytes: [UInt8]) -> Int? {
+    guard bytes.count >= part.count else { return nil }
+    return (0...bytes.count - part.count).first { bytes[$0...].starts(with: part) }
+  }
+}
