@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-from bench import ROOT, first_line, hardware, versions
+from measuring import ROOT, first_line, hardware, versions
 
 SIZES = [4, 1 << 10, 16 << 10, 64 << 10, 1 << 20, 8 << 20, 25 << 20, 440_000_000]
 
