@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert
+.PHONY: help setup release demo test test-peers test-dependent sanitize bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -18,6 +18,7 @@ help:
 	make test            set up, build, and run the tests
 	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
 	make test-dependent  a package outside the tree that depends on this one
+	make sanitize        the collectives under ThreadSanitizer and AddressSanitizer (minutes)
 	make bench           the demo's job and the launch, side by side with PyTorch; BERT's speed, a short form
 	make bench-bert      BERT's speed beside PyTorch's, all jobs (hours)
 	make bench-nodes     nodes that go and come in network namespaces (root)
@@ -60,6 +61,15 @@ test-peers: setup
 
 test-dependent: setup
 	@$(root)/Scripts/test-dependent
+
+# Without libtorch, which no sanitizer has seen; into build folders of their own.
+sanitize:
+	@cd $(root)
+	for kind in thread address; do
+	  swift build --sanitize $$kind --scratch-path .build/$$kind --product test-rank
+	  TSAN_OPTIONS=suppressions=Tests/thread-sanitizer.txt \
+	    .build/$$kind/debug/test-rank conformance
+	done
 
 bench: release
 	@cd $(root)

@@ -159,7 +159,8 @@ let package = Package(
       name: "TestWorker", dependencies: ["Collectives", "TorchCollectives", "WorkerFailures"],
       path: "Tests/TestWorker", swiftSettings: strict),
     .executableTarget(
-      name: "TestRank", dependencies: ["Collectives"], path: "Tests/TestRank",
+      name: "TestRank", dependencies: ["Collectives", "CollectiveConformance"],
+      path: "Tests/TestRank",
       swiftSettings: strict),
     .executableTarget(
       name: "TestSpawner", dependencies: ["Elastic", "Collectives", "WorkerFailures"],

@@ -1,6 +1,7 @@
 // One rank of a group over shared memory, for tests that kill ranks.
 //
 //   RANK=0 WORLD_SIZE=3 STORE=FILE test-rank allReduce
+//   test-rank conformance        all collectives with ranks as threads, for sanitizers (`make sanitize`)
 //
 // Repeats a collective, in turn with few and with many numbers, until it fails. Then prints what it knows as one
 // line of JSON, makes a group of the ranks that are left, sums up in it, and prints what is left behind by the
@@ -9,6 +10,7 @@
 import Collectives
 import Foundation
 
+if CommandLine.arguments.dropFirst() == ["conformance"] { exit(try runConformance() ? 0 : 1) }
 let environment = ProcessInfo.processInfo.environment
 guard let rank = environment["RANK"].flatMap({ Int($0) }), CommandLine.arguments.count == 2,
   let worldSize = environment["WORLD_SIZE"].flatMap({ Int($0) }), let path = environment["STORE"]
