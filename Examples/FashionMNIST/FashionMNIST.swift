@@ -46,14 +46,13 @@ struct FashionMNIST: ParsableCommand {
       let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
       let limit = Duration.seconds(timeout)
       let group =
-        try environment.map { try GlooProcessGroup($0, timeout: limit) }
-        ?? GlooProcessGroup(
-          store: HashStore(), rank: 0, worldSize: 1, timeout: limit, host: "127.0.0.1")
+        try environment?.makeProcessGroup(timeout: limit)
+        ?? makeProcessGroup(store: HashStore(), rank: 0, worldSize: 1, timeout: limit)
       try train(group, on: Device(localRank: environment?.localRank ?? 0))
     }
   }
 
-  private func train(_ group: GlooProcessGroup, on device: Device) throws {
+  private func train(_ group: any ProcessGroup, on device: Device) throws {
     let classCount = Self.classes.count
     let images = try LabeledImages(at: data, split: "train", classCount: classCount)
     let test = try LabeledImages(at: data, split: "t10k", classCount: classCount)
