@@ -27,6 +27,7 @@ from torch.distributed.algorithms.ddp_comm_hooks import (
 from torch.distributed.algorithms.model_averaging.averagers import PeriodicModelAverager
 from torch.distributed.optim import PostLocalSGDOptimizer, ZeroRedundancyOptimizer
 from torch.nn.parallel import DistributedDataParallel
+from transformers import BertConfig, BertForSequenceClassification
 
 
 class Network(nn.Module):
@@ -50,6 +51,18 @@ class ImageNetwork(nn.Module):
         return self.head(self.norm(self.convolution(x)).relu().flatten(1))
 
 
+class TextNetwork(BertForSequenceClassification):
+    def __init__(self):
+        sizes = {"vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
+        dropout = {"hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0}
+        super().__init__(
+            BertConfig(**sizes, **dropout, intermediate_size=32, max_position_embeddings=16)
+        )
+
+    def forward(self, x):
+        return super().forward(**x).logits
+
+
 def fill(model):
     with torch.no_grad():
         for index, parameter in enumerate(model.parameters()):
@@ -59,12 +72,17 @@ def fill(model):
 
 
 def samples(model, indices):
+    """A batch, and its loss as a function of the model's output."""
     rows = torch.tensor(indices)[:, None]
+    if isinstance(model, TextNetwork):
+        places = torch.arange(12)
+        x = {"input_ids": (rows * 37 + places * 11) % 50, "attention_mask": places < 12 - rows % 4}
+        return x, lambda output: nn.functional.cross_entropy(output, rows.flatten() % 2)
     if isinstance(model, ImageNetwork):
         x = (((rows * 131 + torch.arange(50) * 17) % 97).float() / 48 - 1).view(-1, 2, 5, 5)
     else:
         x = ((rows * 37 + torch.arange(6) * 11) % 50).float() / 25 - 1
-    return x, (rows % 7).float() / 7
+    return x, lambda output: nn.functional.mse_loss(output, (rows % 7).float() / 7)
 
 
 def quantization(size):
@@ -95,12 +113,27 @@ def quantization(size):
     return hook
 
 
+def power_sgd(state, bucket):
+    """One bucket after the other: PyTorch's hook starts the later collectives of a bucket on Gloo's two
+    threads, in an order of their own on each rank, and each of them waits for the next."""
+    future = powerSGD_hook.powerSGD_hook(state, bucket)
+    future.wait()
+    return future
+
+
+def bfloat16_compress(group, bucket):
+    """PyTorch's hook without its test for a GPU."""
+    return default_hooks._compress_hook(torch.bfloat16, group, bucket)
+
+
 def register_hook(ddp, name):
     power = {"power1": 1, "power2": 2, "power4": 4}
     if name == "allreduce":
         ddp.register_comm_hook(None, default_hooks.allreduce_hook)
     elif name == "float16":
         ddp.register_comm_hook(None, default_hooks.fp16_compress_hook)
+    elif name == "bfloat16":
+        ddp.register_comm_hook(None, bfloat16_compress)
     elif name == "float16 wrapper":
         hook = default_hooks.fp16_compress_wrapper(default_hooks.allreduce_hook)
         ddp.register_comm_hook(None, hook)
@@ -117,14 +150,14 @@ def register_hook(ddp, name):
         state = powerSGD_hook.PowerSGDState(
             None, power[name], start_powerSGD_iter=3, min_compression_rate=1
         )
-        ddp.register_comm_hook(state, powerSGD_hook.powerSGD_hook)
+        ddp.register_comm_hook(state, power_sgd)
     elif name is not None:
         raise SystemExit(f"unknown hook {name}")
 
 
 def make_optimizer(parameters, name):
     if name == "sgd":
-        return torch.optim.SGD(parameters, lr=0.05, momentum=0.9)
+        return torch.optim.SGD(parameters, lr=0.05, momentum=0.9, fused=True)
     if name == "adamw":
         return torch.optim.AdamW(parameters, lr=0.01, weight_decay=0.01, fused=True)
     if name == "zero":
@@ -133,7 +166,7 @@ def make_optimizer(parameters, name):
         )
     if name == "local":
         averager = PeriodicModelAverager(period=3, warmup_steps=4)
-        return PostLocalSGDOptimizer(torch.optim.SGD(parameters, lr=0.05), averager)
+        return PostLocalSGDOptimizer(torch.optim.SGD(parameters, lr=0.05, fused=True), averager)
     raise SystemExit(f"unknown optimizer {name}")
 
 
@@ -142,7 +175,7 @@ def run(case):
     lastIsSmall, skips (a list of [rank, step] that leave the second layer out; step -1: all), noSync (each
     second step), divides (by all ranks, under join), hook, optimizer."""
     rank = dist.get_rank()
-    model = {"mlp": Network, "cnn": ImageNetwork}[case["model"]]()
+    model = {"mlp": Network, "cnn": ImageNetwork, "bert": TextNetwork}[case["model"]]()
     fill(model)
     mebi = 1 << 20
     os.environ["DDP_SET_LAST_BUCKET_CAP"] = "1" if case["lastIsSmall"] else "0"
@@ -167,10 +200,10 @@ def run(case):
             skipped = {(r, s) for r, s in case["skips"]}
             model.uses_second = (rank, step) not in skipped and (rank, -1) not in skipped
             first = (step * dist.get_world_size() + rank) * 3
-            x, y = samples(model, [first, first + 1, first + 2])
+            x, loss_of = samples(model, [first, first + 1, first + 2])
             accumulates = case["noSync"] and step % 2 == 0
             with ddp.no_sync() if accumulates else contextlib.nullcontext():
-                loss = nn.functional.mse_loss(ddp(x), y)
+                loss = loss_of(ddp(x))
                 loss.backward()
             if not accumulates:
                 optimizer.step()

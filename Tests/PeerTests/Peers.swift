@@ -29,11 +29,12 @@ enum Peers {
   }
 
   /// Runs a program to its end, which has to be a good one.
-  static func output(_ command: String, _ arguments: [String], environment: [String: String] = [:])
-    async throws -> String
-  {
+  static func output(
+    _ command: String, _ arguments: [String], environment: [String: String] = [:],
+    within limit: Duration = .seconds(600)
+  ) async throws -> String {
     let result = try await ChildProcess.run(
-      command, arguments, environment: offline.merging(environment) { $1 }, within: .seconds(600))
+      command, arguments, environment: offline.merging(environment) { $1 }, within: limit)
     try #require(result.code == 0, "\(command) \(arguments): \(result.errors.suffix(3000))")
     return result.output
   }

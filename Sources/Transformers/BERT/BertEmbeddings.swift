@@ -27,9 +27,10 @@ final class BertEmbeddings: Module {
   /// Returns `[B, S, D]`.
   func forward(_ batch: TokenBatch) -> Tensor {
     let tokenCount = batch.inputIDs.shape[1]
-    let positionSD = positions.weight.narrowed(along: 0, to: 0..<tokenCount)
-    // The order of the sum is Hugging Face's, so that the bits are.
-    let sumBSD = words(batch.inputIDs) + segment(batch.tokenTypeIDs) + positionSD
+    // The order is Hugging Face's, so that the bits are, and the order in which gradients come.
+    let sumBSD =
+      words(batch.inputIDs) + segment(batch.tokenTypeIDs)
+      + positions.weight.narrowed(along: 0, to: 0..<tokenCount)
     return dropout(norm(sumBSD))
   }
 

@@ -1,0 +1,66 @@
+import DataParallel
+
+/// A way to train; see `Benchmarks/peer/ddp_cases.py`.
+struct DataParallelCase: Encodable, Sendable {
+  var name: String
+  var model = "mlp"
+  /// Of each rank.
+  var steps = [20, 20]
+  var bucketBytes = 512
+  var bucketBytesList: [Int] = []
+  var findsUnused = false
+  var staticGraph = false
+  var lastIsSmall = false
+  /// Ranks and steps that leave the second layer out; step -1 means all.
+  var skips: [[Int]] = []
+  var noSync = false
+  var divides = true
+  var hook: String?
+  var optimizer = "sgd"
+  /// How far a weight may be from PyTorch's.
+  var tolerance: Float = 2e-6
+
+  var options: DistributedDataParallelOptions {
+    var options = DistributedDataParallelOptions(
+      bucketBytes: bucketBytes == 0 ? nil : bucketBytes, findsUnusedParameters: findsUnused,
+      staticGraph: staticGraph)
+    options.bucketBytesList = bucketBytesList
+    options.smallBucketIsLast = lastIsSmall
+    return options
+  }
+
+  /// Not the batched PowerSGD, which in PyTorch 2.13 fails an assertion of its own.
+  private static let hooks = [
+    "allreduce", "float16", "float16 wrapper", "bfloat16", "noop", "quantization",
+    "quantization of 512", "power1", "power2", "power4",
+  ]
+
+  static let all: [DataParallelCase] =
+    [
+      Self(name: "plain"), Self(name: "default buckets", bucketBytes: 0),
+      Self(name: "one bucket each", bucketBytes: 1),
+      Self(name: "list", bucketBytesList: [64, 600, 1100]),
+      Self(name: "list, small last", bucketBytesList: [64, 600, 1100], lastIsSmall: true),
+      Self(name: "cnn", model: "cnn", bucketBytes: 128), Self(name: "no sync", noSync: true),
+      Self(name: "find, all used", findsUnused: true),
+      Self(name: "find, never used", findsUnused: true, skips: [[0, -1], [1, -1]]),
+      Self(
+        name: "find, used by turns", findsUnused: true,
+        skips: [[0, 1], [1, 2], [0, 3], [1, 3], [0, 7], [1, 9], [0, 12], [1, 12]]),
+      Self(name: "static", staticGraph: true),
+      Self(name: "static, never used", staticGraph: true, skips: [[0, -1], [1, -1]]),
+      Self(name: "join", steps: [14, 20]), Self(name: "join first", steps: [20, 15]),
+      Self(name: "join, divides", steps: [17, 20], divides: false),
+      Self(name: "join, find", steps: [17, 20], findsUnused: true),
+      Self(name: "adamw", optimizer: "adamw"), Self(name: "zero", optimizer: "zero"),
+      Self(name: "local", hook: "local", optimizer: "local"),
+    ]
+    + hooks.map { Self(name: "hook " + $0, bucketBytes: 0, hook: $0) }
+    + hooks.map { Self(name: "buckets " + $0, hook: $0) }
+    + [Self(name: "bert sgd", model: "bert", bucketBytes: 4096)]
+    // AdamW divides a gradient by its own size: one that is all rounding, as that of a bias of attention's
+    // keys, moves a weight as far as any other.
+    + ["adamw", "zero"].map {
+      Self(name: "bert " + $0, model: "bert", bucketBytes: 4096, optimizer: $0, tolerance: 1e-3)
+    }
+}
