@@ -88,6 +88,9 @@ struct Options: ParsableArguments {
   @Option(help: "Folder for metrics.jsonl and event files, for tensorboard --logdir (rank 0).")
   var logDir: String?
 
+  @Option(help: "File that shows each rank's first steps in time, for https://ui.perfetto.dev.")
+  var trace: String?
+
   @Option(help: "File for one JSON object per step and a last one for the whole run (rank 0).")
   var json: String?
 

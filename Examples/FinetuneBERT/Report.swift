@@ -43,14 +43,18 @@ final class Report {
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  /// Tells of a step: samples of all ranks, and the seconds in which backward waited for them.
-  func step(_ step: TrainingStep, samples: Int, seconds: Double, communication: Double) throws {
+  /// Tells of a step: samples of all ranks, the seconds in which backward waited for them, and what is
+  /// known of the averaging if the step was measured.
+  func step(
+    _ step: TrainingStep, samples: Int, seconds: Double, communication: Double,
+    averaging: [String: Double]
+  ) throws {
     let rate = Double(samples) / seconds
     try metrics?.record(
       StepMetrics(
         loss: step.loss, learningRate: step.learningRate, gradientNorm: step.gradientNorm,
         samplesPerSecond: rate, restarts: restarts
-      ).scalars, step: step.step)
+      ).scalars.merging(averaging) { $1 }, step: step.step)
     struct Line: Encodable {
       var step: Int
       var epoch: Int
@@ -89,6 +93,9 @@ final class Report {
             + "\(fixed(rate, 1)) samples/s on \(group.worldSize) ranks; ")
         + "average loss \(summary.epochLosses.map { fixed($0, 4) }.joined(separator: ", "))",
     ]
+    if group.worldSize > 1, let share = summary.overlappedShare {
+      lines.append("  overlap      \(fixed(100 * share, 0)) % of communication ran behind backward")
+    }
     if summary.steps > 0 {
       lines.append(
         "  waiting      \(fixed(100 * summary.dataWaitSeconds / summary.seconds, 2)) % of that time "
@@ -112,6 +119,7 @@ final class Report {
     }
     let places = [
       options.output.map { "  \($0)/   model and tokenizer, for Hugging Face and for --model" },
+      options.trace.map { "  \($0)   each rank's steps in time, for https://ui.perfetto.dev" },
       options.snapshots.map { "  \($0)/   snapshots; the same command goes on from the newest" },
     ].compactMap(\.self)
     if !places.isEmpty { lines += ["Where things are"] + places }
@@ -143,6 +151,7 @@ final class Report {
         var samples_per_second: Double
         var peak_bytes: Int
         var data_wait_seconds: Double
+        var overlapped_share: Double?
         var accuracy: Double?
       }
     }
@@ -154,7 +163,7 @@ final class Report {
           steps: summary.steps, samples: summary.samples, seconds: summary.seconds,
           samples_per_second: Double(summary.samples) / summary.seconds,
           peak_bytes: ProcessUsage.now.peakBytes, data_wait_seconds: summary.dataWaitSeconds,
-          accuracy: scores?.accuracy)))
+          overlapped_share: summary.overlappedShare, accuracy: scores?.accuracy)))
   }
 
   /// Under the name that Hugging Face's `Trainer` gives it, beside the model.

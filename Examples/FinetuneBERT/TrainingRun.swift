@@ -25,6 +25,8 @@ final class TrainingRun {
     /// Of these seconds, those in which no batch was ready.
     var dataWaitSeconds = 0.0
     var epochLosses: [Double] = []
+    /// The share of communication that ran behind backward.
+    var overlappedShare: Double?
   }
 
   init(
@@ -47,6 +49,12 @@ final class TrainingRun {
     trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
     trainer.parts = ["epoch-losses": epochLosses]
     if options.json != nil { model.loggingInterval = 1 }
+    if let path = options.trace {
+      let trace = Trace(rank: group.rank)
+      // A file that cannot be written is found now, rather than after training.
+      try trace.write(to: path, group: group)
+      trainer.trace = trace
+    }
     if let folder = options.snapshots {
       let policy = SnapshotPolicy(
         epochs: options.saveEvery ?? 1, steps: options.saveEverySteps,
@@ -84,12 +92,12 @@ final class TrainingRun {
           progress?.advance(by: samples, fields: [.init("loss", step.loss)])
           var communication = 0
           if options.json != nil {
-            // Of the step before: this one's reductions count as ended with the next forward pass.
             let times = model.loggingData.times
             communication = times.communication - times.overlap
           }
           try report.step(
-            step, samples: samples, seconds: seconds, communication: Double(communication) / 1e9)
+            step, samples: samples, seconds: seconds, communication: Double(communication) / 1e9,
+            averaging: model.hasMeasuredStep ? model.loggingData.scalars : [:])
         },
         epochEnded: { [epochLosses] epoch in
           epochLosses.value.append(epoch.loss)
@@ -102,12 +110,15 @@ final class TrainingRun {
       crossEntropy(
         try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
     }
+    if let path = options.trace { try trainer.trace?.write(to: path, group: group) }
     if case .stopped = end {
       progress?.finish()
       if job.isMain { say("stopped after step \(trainer.progress?.step ?? 0), snapshot saved") }
       return nil
     }
     summary.epochLosses = epochLosses.value
+    summary.overlappedShare =
+      trainer.trace?.overlappedShare ?? model.loggingData.averageTimes.overlappedShare
     return summary
   }
 

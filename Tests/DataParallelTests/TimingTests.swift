@@ -32,6 +32,7 @@ import Torch
     let again = try JSONDecoder().decode(LoggingData.self, from: JSONEncoder().encode(data))
     #expect(again.bucketParameterIndices == data.bucketParameterIndices)
     #expect(data.scalars["ddp/buckets"] == 2)
+    #expect(data.scalars["ddp/avg_overlapped_share"] == data.averageTimes.overlappedShare)
   }
 
   /// Gradients that stay where they are, because they are set to 0 rather than dropped, are not moved.
@@ -49,6 +50,22 @@ import Torch
     }
     // The second pass has new buckets.
     #expect(counts == [[6, 12, 12, 12], [6, 12, 12, 12]])
+  }
+
+  @Test func timesAreThoseOfTheStepThatHasEnded() throws {
+    let measured = try onRanks(2) { group in
+      let model = try DistributedDataParallel(Network(seed: 0), group: group)
+      model.loggingInterval = 3
+      return try (0..<16).map { _ in
+        let (x, y) = batch([group.rank])
+        try meanSquaredError(try model(x), y).backward()
+        let share = try #require(model.loggingData.times.overlappedShare)
+        return model.hasMeasuredStep && (0...1).contains(share)
+      }
+    }
+    // The first ten, and 12 and 15.
+    let expected = (0..<16).map { $0 < 10 || $0 % 3 == 0 }
+    #expect(measured == [expected, expected])
   }
 
   @Test func theFirstTenStepsAreMeasuredThenEachHundredth() {
@@ -73,6 +90,13 @@ import Torch
     #expect(trace.overlappedShare == nil)
     trace.add(times)
     #expect(trace.overlappedShare == 80.0 / 130)
+  }
+
+  @Test func theFirstEventsAreKept() {
+    let trace = Trace(rank: 0, eventLimit: 3)
+    for step in 0..<5 { trace.measure("step \(step)") {} }
+    #expect(trace.events.map(\.name) == ["step 0", "step 1", "step 2"])
+    #expect(trace.droppedCount == 2)
   }
 
   @Test func ranksWriteOneFileThatChromeReads() throws {

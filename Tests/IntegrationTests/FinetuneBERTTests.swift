@@ -91,7 +91,8 @@ import Transformers
   @Test func metricsOfEveryStepAreKeptOnce() async throws {
     let job = try TinyJob()
     let logs = job.folder.file("logs")
-    let result = try await job.run(ranks: 2, "--log-dir", logs)
+    let result = try await job.run(
+      ranks: 2, "--log-dir", logs, "--trace", job.folder.file("trace.json"))
     #expect(result.code == 0, "\(result.errors)")
     let names = try FileManager.default.contentsOfDirectory(atPath: logs).sorted()
     #expect(names.count == 2 && names[0].hasPrefix("events.out.tfevents."))
@@ -101,6 +102,23 @@ import Transformers
     for (step, line) in lines.dropFirst().enumerated() {
       #expect(line.contains("\"step\":\(step),"))
       #expect(line.contains(/"train\/learning_rate":[0-9.e-]+,"train\/loss":0\.\d+,/))
+      #expect(line.contains(/"ddp\/overlapped_share":[01]/), "each step is measured for the trace")
+    }
+    #expect(result.output.contains(/overlap      \d+ % of communication ran behind backward/))
+    struct Trace: Decodable {
+      struct Event: Decodable {
+        var name: String
+        var pid: Int
+      }
+      var traceEvents: [Event]
+    }
+    let text = job.folder.text("trace.json") ?? ""
+    let trace = try JSONDecoder().decode(Trace.self, from: Data(text.utf8))
+    for rank in 0..<2 {
+      let names = trace.traceEvents.filter { $0.pid == rank }.map(\.name)
+      for name in ["batch", "forward", "backward", "bucket 0 ready", "bucket 0", "optimizer"] {
+        #expect(names.count { $0 == name } == 16, "\(name) of rank \(rank)")
+      }
     }
   }
 
@@ -167,6 +185,7 @@ import Transformers
     (["--log-dir", "/dev/null/x"], "/dev/null/x"),
     (["--workers", "0"], "--workers is 0; it must be at least 1"),
     (["--cache", "/dev/null/x"], "name a folder that can be written with --cache"),
+    (["--trace", "/dev/null/x"], "cannot write the trace to '/dev/null/x'"),
   ])
   func mistakesAreNamed(options: [String], message: String) async throws {
     let job = try TinyJob()

@@ -36,6 +36,9 @@ struct Readiness {
     return .start(Array(first..<nextBucket))
   }
 
+  /// Whether all gradients of a bucket have come.
+  func isFull(_ bucket: Int) -> Bool { pending[bucket] == 0 }
+
   /// Whether all buckets have been started.
   var isComplete: Bool { nextBucket == pending.count }
 

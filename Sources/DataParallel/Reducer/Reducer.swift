@@ -205,6 +205,9 @@ final class Reducer {
       try fail(.repeated(index))
     }
     store(index)
+    if times != nil, readiness?.isFull(place[index].bucket) == true {
+      times?.buckets[place[index].bucket].ready = StepTimes.now()
+    }
     for bucket in ready { try start(bucket) }
   }
 
@@ -229,10 +232,8 @@ final class Reducer {
 
   /// Starts the reduction of a full bucket.
   func start(_ bucket: Int) throws {
-    let now = times == nil ? 0 : StepTimes.now()
-    times?.buckets[bucket].ready = now
+    if times != nil { times?.buckets[bucket].started = StepTimes.now() }
     running.append(try reduction(of: bucket))
-    times?.buckets[bucket].started = now
   }
 
   private func reduction(of bucket: Int) throws -> Reduction {

@@ -16,6 +16,11 @@ public struct LoggingData: Codable, Sendable {
     /// From the start of the first reduction to the last gradient.
     public var overlap = 0
 
+    /// The share of communication that ran before the last gradient, from 0 to 1; nil without any.
+    public var overlappedShare: Double? {
+      communication > 0 ? min(1, Double(overlap) / Double(communication)) : nil
+    }
+
     enum CodingKeys: String, CodingKey {
       case forward = "forward_compute_time"
       case backward = "backward_compute_time"
@@ -109,6 +114,7 @@ public struct LoggingData: Codable, Sendable {
       all[prefix + "backward_compute_time"] = Double(times.backward) / 1e9
       all[prefix + "backward_comm_time"] = Double(times.communication) / 1e9
       all[prefix + "backward_compute_comm_overlap_time"] = Double(times.overlap) / 1e9
+      all[prefix + "overlapped_share"] = times.overlappedShare
     }
     return all
   }
@@ -120,6 +126,8 @@ struct StepStatistics {
   var sampleInterval = 100
   private(set) var iteration = 0
   private(set) var measuredCount = 0
+  /// How many steps had begun when one was measured.
+  private(set) var lastMeasured = 0
   private(set) var last = LoggingData.Times()
   private(set) var average = LoggingData.Times()
 
@@ -137,6 +145,7 @@ struct StepStatistics {
       forward: times.forward, backward: times.backward, communication: times.communication,
       overlap: times.overlap)
     measuredCount += 1
+    lastMeasured = iteration
     func mean(_ path: WritableKeyPath<LoggingData.Times, Int>) {
       average[keyPath: path] += (last[keyPath: path] - average[keyPath: path]) / measuredCount
     }
@@ -147,6 +156,7 @@ struct StepStatistics {
 extension DistributedDataParallel {
   /// What this object tells about itself now.
   public var loggingData: LoggingData {
+    endMeasuring()
     let sizes = reducer.parameters.map(\.byteCount)
     return LoggingData(
       moduleName: "\(Model.self)", worldSize: group.worldSize, rank: group.rank,
@@ -165,6 +175,12 @@ extension DistributedDataParallel {
       averageTimes: statistics.average)
   }
 
+  /// Whether the last step was measured, so that ``loggingData`` has new times.
+  public var hasMeasuredStep: Bool {
+    endMeasuring()
+    return statistics.lastMeasured == statistics.iteration
+  }
+
   /// Every how manieth step is measured after the first ten; 100 as in PyTorch
   /// (`_set_ddp_runtime_logging_sample_rate`).
   ///
@@ -177,6 +193,7 @@ extension DistributedDataParallel {
   /// Ends the measurement of the step before, and begins one if this step is to be measured.
   func beginMeasuring() -> Bool {
     endMeasuring()
+    reducer.times = nil
     let isSampled = statistics.begin()
     guard isSampled || trace != nil else { return false }
     reducer.times = StepTimes()
@@ -184,8 +201,8 @@ extension DistributedDataParallel {
   }
 
   func endMeasuring() {
-    defer { reducer.times = nil }
     guard let times = reducer.times, times.end > 0 else { return }
+    reducer.times = nil
     statistics.add(times)
     trace?.add(times)
   }

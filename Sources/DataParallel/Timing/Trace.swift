@@ -29,24 +29,34 @@ public final class Trace: Sendable {
 
   private struct State {
     var events: [Event] = []
+    var dropped = 0
     /// Nanoseconds, of all steps.
     var communication = 0
     var hidden = 0
   }
 
   private let rank: Int
+  private let eventLimit: Int
   private let state = Mutex(State())
   /// Nanoseconds from the monotonic clock to the time since 1970.
   private let offset: Int
 
   /// Creates an empty trace of a rank.
-  public init(rank: Int) {
+  ///
+  /// - Parameters:
+  ///   - rank: The rank.
+  ///   - eventLimit: How many events are kept, the first ones; the share of overlap counts all.
+  public init(rank: Int, eventLimit: Int = 100_000) {
     self.rank = rank
+    self.eventLimit = eventLimit
     offset = Int(Date().timeIntervalSince1970 * 1e9) - StepTimes.now()
   }
 
   /// What has been recorded on this rank.
   public var events: [Event] { state.withLock { $0.events } }
+
+  /// How many events came after the limit.
+  public var droppedCount: Int { state.withLock { $0.dropped } }
 
   /// The share of communication that ran while backward was still computing, from 0 to 1; nil without
   /// any.
@@ -133,7 +143,9 @@ public final class Trace: Sendable {
     let event = Event(
       name: name, track: track, rank: rank, start: Double(start + offset) / 1000,
       duration: Double(max(0, end - start)) / 1000)
-    state.withLock { $0.events.append(event) }
+    state.withLock {
+      if $0.events.count < eventLimit { $0.events.append(event) } else { $0.dropped += 1 }
+    }
   }
 }
 

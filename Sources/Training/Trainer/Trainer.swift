@@ -45,6 +45,8 @@ public final class Trainer<Model: Module> {
   /// Which figure of ``evaluation`` the snapshot at an epoch's end carries, for
   /// ``SnapshotRetention/best``; `nil` for the epoch's mean loss.
   public var snapshotMetric: String?
+  /// Where each step's batch, forward, backward, buckets and update are recorded; `nil` for nowhere.
+  public var trace: Trace?
   /// How far training has come, or `nil` before its start.
   ///
   /// Set it to go on without a snapshot.
@@ -99,6 +101,8 @@ public final class Trainer<Model: Module> {
     var end = TrainingEnd.completed
     var metric: Double?
     model.module.train()
+    if let trace { model.record(in: trace) }
+    defer { if trace != nil { model.record(in: nil) } }
     do {
       while !isFinished(now) {
         try loader.batchSampler.sampler.setPosition(now.position)
@@ -163,7 +167,7 @@ public final class Trainer<Model: Module> {
     let samples = parts.reduce(0, +)
     var losses: [Tensor] = []
     for (index, part) in parts.enumerated() {
-      guard let batch = try timed(\.data, batches.next) else {
+      guard let batch = try measure("batch", { try timed(\.data, batches.next) }) else {
         preconditionFailure("the loader ended \(parts.count - index) batches early")
       }
       // Weighted by its samples, a batch counts as it would inside one large batch.
@@ -175,7 +179,7 @@ public final class Trainer<Model: Module> {
           : model.noSync { try backward(batch, weight, loss) })
     }
     let rate = optimizer.groups.first?.learningRate ?? 0
-    let (norm, wasMade) = try timed(\.update, update)
+    let (norm, wasMade) = try measure("optimizer") { try timed(\.update, update) }
     if wasMade { schedule?.step() }
 
     let values = losses.map(\.item)
@@ -241,6 +245,11 @@ public final class Trainer<Model: Module> {
     let wasMade = try scaler.step(optimizer)
     try scaler.update()
     return (norm, wasMade)
+  }
+
+  /// Runs a part of a step, and records it if the step is recorded.
+  private func measure<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+    try trace?.measure(name, body) ?? body()
   }
 
   private func endEpoch(_ number: Int) throws -> TrainingEpoch {
