@@ -35,12 +35,14 @@ public final class GradientHook {
   }
 }
 
-/// Runs `body` once, at the end of the backward pass that runs on this thread.
+/// Runs `body` once, at the end of the backward pass that runs on this thread: of the outermost, if
+/// backward functions run passes of their own.
 ///
 /// Only from inside a ``GradientHook``.
 ///
 /// - Parameter body: An error that it throws is thrown by that backward pass.
 public func atEndOfBackward(_ body: @escaping () throws -> Void) {
+  if BackwardEnds.postpone(body) { return }
   let context = Unmanaged.passRetained(CallbackBody(body)).toOpaque()
   let error = ct_backward_queue_callback(context) { context in
     guard let context else { return nil }

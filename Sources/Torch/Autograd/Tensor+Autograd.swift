@@ -36,7 +36,11 @@ extension Tensor {
   ///   operator is handled as ``catchingTorchErrors(_:)`` says.
   public func backward(gradient: Tensor? = nil, retainGraph: Bool = false) throws {
     if ct_catch_has_failed() { return }
-    guard let error = ct_backward(handle, gradient?.handle, retainGraph) else { return }
+    let ends = BackwardEnds.enter()
+    guard let error = ct_backward(handle, gradient?.handle, retainGraph) else {
+      return try ends.leave()
+    }
+    ends.abandon()
     let message = takeMessage(error)
     if let thrown = HookErrors.take(from: message) { throw thrown }
     operatorFailed("backward", summary, message)
@@ -49,6 +53,16 @@ public func withoutGradients<Result, Failure: Error>(
 ) throws(Failure) -> Result {
   let wasEnabled = ct_grad_mode_is_enabled()
   ct_grad_mode_set_enabled(false)
+  defer { ct_grad_mode_set_enabled(wasEnabled) }
+  return try body()
+}
+
+/// Runs `body` with operators recorded, also inside of ``withoutGradients(_:)``.
+public func withGradients<Result, Failure: Error>(
+  _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let wasEnabled = ct_grad_mode_is_enabled()
+  ct_grad_mode_set_enabled(true)
   defer { ct_grad_mode_set_enabled(wasEnabled) }
   return try body()
 }
