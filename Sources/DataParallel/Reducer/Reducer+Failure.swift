@@ -56,6 +56,8 @@ extension Reducer {
   /// Ends the pass on all ranks.
   func fail(_ trouble: Trouble) throws -> Never {
     defer { endPass() }
+    // What fails is not measured; after an interruption it is the next step that already was.
+    times = nil
     let complaint = describe(trouble)
     // If everything is on its way already, the others have no need of this rank.
     if running.count < buckets.count {
