@@ -1,31 +1,56 @@
-import Collectives
-import Synchronization
+package import Collectives
+internal import Synchronization
 
-/// A group that counts the reductions it starts, and leaves the work to another.
-final class CountingProcessGroup: ProcessGroup {
+/// A group that notes what it starts, and leaves the work to another.
+package final class CountingProcessGroup: ProcessGroup {
+  /// A collective, and the bytes that this rank gives to it.
+  package struct Entry: Hashable, Sendable {
+    package var name: String
+    package var bytes: Int
+
+    package init(_ name: String, _ bytes: Int) { (self.name, self.bytes) = (name, bytes) }
+  }
+
   private let base: any ProcessGroup
-  private let reductions = Atomic(0)
+  private let entries = Mutex<[Entry]>([])
 
-  init(_ base: any ProcessGroup) { self.base = base }
+  package init(_ base: any ProcessGroup) { self.base = base }
 
   /// How many all-reduces were started.
-  var allReduceCount: Int { reductions.load(ordering: .relaxed) }
+  package var allReduceCount: Int { entries.withLock { $0.count { $0.name == "all-reduce" } } }
 
-  var rank: Int { base.rank }
-  var worldSize: Int { base.worldSize }
-  var timeout: Duration { base.timeout }
+  /// What was started since the last call.
+  package func takeEntries() -> [Entry] {
+    entries.withLock { entries in
+      defer { entries = [] }
+      return entries
+    }
+  }
 
-  var backend: String { base.backend }
-  var store: any Store { base.store }
+  package var rank: Int { base.rank }
+  package var worldSize: Int { base.worldSize }
+  package var timeout: Duration { base.timeout }
 
-  func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work {
-    if case .allReduce = collective { reductions.add(1, ordering: .relaxed) }
+  package var backend: String { base.backend }
+  package var store: any Store { base.store }
+
+  package func start(_ collective: Collective, at site: CallSite) throws(CollectiveError)
+    -> any Work
+  {
+    let entry: Entry =
+      switch collective {
+      case .allReduce(let buffer, _): Entry("all-reduce", buffer.byteCount)
+      case .broadcast(let buffer, _): Entry("broadcast", buffer.byteCount)
+      case .allGather(let buffer, _): Entry("all-gather", buffer.byteCount)
+      default: Entry("\(collective)".prefix { $0.isLetter }.lowercased(), 0)
+      }
+    entries.withLock { $0.append(entry) }
     return try base.start(collective, at: site)
   }
 
-  func abort(_ reason: String) { base.abort(reason) }
+  package func abort(_ reason: String) { base.abort(reason) }
 
-  func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
+  package func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     try base.subgroup(ranks)
   }
 }

@@ -113,7 +113,10 @@ final class Joining {
   }
 
   private func exchange(_ mine: [Int32]) throws(CollectiveError) -> Round? {
-    let all = try group.allGather(mine)
+    let numbers = CollectiveMemory<Int32>(mine)
+    let gathered = CollectiveMemory(Int32.self, count: 2 * group.worldSize)
+    try group.allGather(numbers.buffer, into: gathered.buffer)
+    let all = (0..<group.worldSize).map { Array(gathered.values[2 * $0..<2 * $0 + 2]) }
     guard let round = Joining.round(all) else { return nil }
     activeCount = round.activeCount
     if throwsEarly, round.activeCount < group.worldSize {
