@@ -30,9 +30,26 @@ public final class Conv2d: Module {
 
   /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`.
   public func forward(_ input: Tensor) -> Tensor {
+    Conv2d.libraryIsReady
+    return Conv2d.convolve(input, weight, bias, stride: stride, padding: padding)
+  }
+
+  private static func convolve(
+    _ input: Tensor, _ weight: Tensor, _ bias: Tensor, stride: Int, padding: Int
+  ) -> Tensor {
     conv2d.tensor(
       .tensor(input), .tensor(weight), .tensor(bias), .ints([stride, stride]),
       .ints([padding, padding]))
+  }
+
+  /// One convolution and its backward, made once, by one thread while others wait: oneDNN's first is not
+  /// safe beside another (libtorch 2.13: a bad pointer in `get_reorder_implementation_list`).
+  private static let libraryIsReady: Void = withGradients {
+    let weight = Tensor(zeros: [4, 2, 3, 3])
+    weight.requiresGrad = true
+    let input = Tensor(zeros: [2, 2, 5, 5])
+    input.requiresGrad = true
+    try? convolve(input, weight, Tensor(zeros: [4]), stride: 1, padding: 0).sum().backward()
   }
 }
 

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+import Torch
+
+@Suite struct Conv2dTests {
+  private func convolution(stride: Int = 1, padding: Int = 0) -> Conv2d {
+    let convolution = Conv2d(1, 2, kernel: 2, stride: stride, padding: padding)
+    withoutGradients {
+      convolution.weight.copy(from: Tensor([1, 2, 3, 4, 0, 0, 0, 1], shape: [2, 1, 2, 2]))
+      convolution.bias.copy(from: Tensor([0.5, -1]))
+    }
+    return convolution
+  }
+
+  private let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8, 9] as [Float], shape: [1, 1, 3, 3])
+
+  @Test func eachPlaceIsTheSumOfItsNeighboursTimesTheKernel() {
+    let output = convolution()(image)
+    #expect(output.shape == [1, 2, 2, 2])
+    // 1·1 + 2·2 + 4·3 + 5·4 + 0.5, and so on.
+    #expect(
+      output.array(of: Float.self) == [37.5, 47.5, 67.5, 77.5, 4, 5, 7, 8])
+  }
+
+  @Test func strideAndPaddingChangeThePlaces() {
+    let output = convolution(stride: 2, padding: 1)(image)
+    #expect(output.shape == [1, 2, 2, 2])
+    // Zeros around: 1·4; 2·3 + 3·4; 4·2 + 7·4; 37.5 moved by one, + 0.5 each.
+    #expect(
+      output.array(of: Float.self) == [4.5, 18.5, 36.5, 5 + 12 + 24 + 36 + 0.5, 0, 2, 6, 8])
+  }
+
+  @Test func gradientsAreThoseOfTheSum() throws {
+    let convolution = convolution()
+    try convolution(image).sum().backward()
+    #expect(convolution.bias.grad?.array(of: Float.self) == [4, 4])
+    #expect(
+      convolution.weight.grad?.array(of: Float.self) == [12, 16, 24, 28, 12, 16, 24, 28])
+  }
+
+  /// The first convolution of a process, on several threads at once.
+  @Test func threadsMayMakeTheFirstOneTogether() async {
+    await #expect(processExitsWith: .success) {
+      DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        let input = Tensor(zeros: [2, 2, 5, 5])
+        input.requiresGrad = true
+        try? Conv2d(2, 4, kernel: 3)(input).sum().backward()
+        precondition(input.grad != nil)
+      }
+    }
+  }
+}
+
+@Suite struct BatchNormTests {
+  /// Two channels over a batch of two with two places.
+  private let batch = Tensor([1, 3, 10, 10, 5, 7, 30, 30] as [Float], shape: [2, 2, 2])
+
+  @Test func trainingNormalisesEachChannelOverTheBatch() {
+    let norm = BatchNorm(2, epsilon: 0)
+    let output = norm(batch)
+    #expect(output.shape == [2, 2, 2])
+    // Means 4 and 20, variances 5 and 100.
+    let expected = [-3, -1, -10, -10, 1, 3, 10, 10].enumerated().map { place, distance in
+      Float(distance) / (place % 4 < 2 ? Float(5).squareRoot() : 10)
+    }
+    let off = zip(output.array(of: Float.self), expected).map { abs($0 - $1) }.max() ?? 1
+    #expect(off < 1e-6)
+  }
+
+  @Test func runningStatisticsMoveByTheMomentumAndEvaluationUsesThem() {
+    let norm = BatchNorm(2, epsilon: 0, momentum: 0.5)
+    _ = norm(batch)
+    #expect(norm.runningMean.array(of: Float.self) == [2, 10])
+    // The variance without bias, 20/3 and 400/3, and one before.
+    let variances = norm.runningVariance.array(of: Float.self)
+    #expect(abs(variances[0] - (0.5 + 10.0 / 3)) < 1e-5)
+    #expect(abs(variances[1] - (0.5 + 200.0 / 3)) < 1e-4)
+    #expect(norm.batchCount.array(of: Int64.self) == [1])
+
+    norm.eval()
+    let value = norm(Tensor([2, 10] as [Float], shape: [1, 2]))
+    #expect(value.array(of: Float.self).allSatisfy { abs($0) < 1e-6 })
+    #expect(norm.batchCount.array(of: Int64.self) == [1])
+  }
+
+  @Test func namesArePyTorchs() {
+    #expect(
+      Set(BatchNorm(2).stateDict.keys) == [
+        "weight", "bias", "running_mean", "running_var", "num_batches_tracked",
+      ])
+  }
+}
