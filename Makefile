@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent sanitize bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert
+.PHONY: help setup release demo test test-peers test-dependent sanitize bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert bench-ddp
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -25,6 +25,7 @@ help:
 	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
 	make bench-collectives  collectives over shared memory, side by side with Gloo
 	make bench-store     the store's server, side by side with PyTorch's
+	make bench-ddp       data-parallel steps and their memory, side by side with PyTorch's DDP
 	make soak            60 jobs that are killed at random moments, and what they come to (minutes)
 	make lint            what the code's style is checked with
 	make format          put the code into that style
@@ -104,6 +105,11 @@ bench-store: setup
 	@cd $(root)
 	swift build -c release --product store-bench
 	Benchmarks/store.py
+
+bench-ddp: setup
+	@cd $(root)
+	swift build -c release --product DDPStep
+	Benchmarks/ddp.py --results Benchmarks/results
 
 lint:
 	@cd $(root)

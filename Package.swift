@@ -137,6 +137,10 @@ let package = Package(
       name: "SnapshotStall", dependencies: ["Torch", "Training", "DataLoading"],
       path: "Benchmarks/SnapshotStall", swiftSettings: strict),
     .executableTarget(
+      name: "DDPStep",
+      dependencies: ["Collectives", "DataParallel", "Torch", "Transformers", argumentParser],
+      path: "Benchmarks/DDPStep", swiftSettings: strict),
+    .executableTarget(
       name: "BertStep", dependencies: ["Torch", "Transformers", argumentParser],
       path: "Benchmarks/BertStep", swiftSettings: strict),
     .executableTarget(
