@@ -1,10 +1,11 @@
 import ArgumentParser
+import Elastic
 
 @main
 struct Lockstep: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockstep",
     abstract: "Distributed data-parallel training: many workers, in step.",
-    version: "0.1.0",
+    version: LockstepVersion.current,
     subcommands: [Run.self, Doctor.self])
 }

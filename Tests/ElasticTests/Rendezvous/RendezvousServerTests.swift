@@ -59,6 +59,20 @@ import Testing
     }
   }
 
+  @Test func aVersionWithOtherMessagesIsToldBothToo() async throws {
+    try await onThread {
+      let (server, port) = try host()
+      defer { server.close() }
+      let hello = #"{"hello":{"_0":{"version":"9.9.9","novelty":1}}}"#
+      var answer: [UInt8] = []
+      let message = Array("LOCKSTEP-RDZV-1\n\0\0\0".utf8) + [UInt8(hello.utf8.count)]
+      #expect(isCutOff(after: message + Array(hello.utf8), port: port, answer: &answer))
+      let text = String(decoding: answer, as: UTF8.self)
+      #expect(text.contains("runs Lockstep \(LockstepVersion.current)"))
+      #expect(text.contains("runs 9.9.9: install the same on all nodes"))
+    }
+  }
+
   @Test func whoCannotReachTheHostSaysWhatItTried() async throws {
     try await onThread {
       var limits = CoordinatorLimits()
@@ -120,6 +134,11 @@ import Testing
 
   /// Whether the server closes a connection on which these bytes were sent.
   func isCutOff(after bytes: [UInt8], port: Int) -> Bool {
+    var answer: [UInt8] = []
+    return isCutOff(after: bytes, port: port, answer: &answer)
+  }
+
+  func isCutOff(after bytes: [UInt8], port: Int, answer: inout [UInt8]) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -139,7 +158,10 @@ import Testing
     var chunk = [UInt8](repeating: 0, count: 1024)
     while true {
       let count = recv(descriptor, &chunk, chunk.count, 0)
-      if count > 0 { continue }
+      if count > 0 {
+        answer += chunk[..<count]
+        continue
+      }
       return count == 0 || errno == ECONNRESET
     }
   }

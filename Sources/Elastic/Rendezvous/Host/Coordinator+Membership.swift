@@ -48,12 +48,7 @@ extension Coordinator {
 
   /// Why a node may not take part; `nil` if it may.
   private func refusal(of hello: NodeHello) -> Refusal? {
-    guard hello.version == LockstepVersion.current else {
-      return Refusal(
-        .state,
-        "the job's host runs Lockstep \(LockstepVersion.current), this node "
-          + "(\(hello.hostName)) runs \(hello.version): install the same on all nodes")
-    }
+    if let refusal = Refusal.version(hello.version, of: hello.hostName) { return refusal }
     if phase == .ended || phase == .deposed {
       return Refusal(.closed, "the job \(hello.job) is over; start it anew on all nodes")
     }

@@ -45,6 +45,13 @@ final class RendezvousConnection: ChannelInboundHandler {
         hall.receive(message, from: session)
       }
     } catch {
+      if let version = error.version,
+        let refusal = Refusal.version(version, of: "\(context.remoteAddress?.ipAddress ?? "?")")
+      {
+        let bytes = context.channel.allocator.buffer(
+          bytes: Frame.encode(HostMessage.refused(refusal)))
+        context.writeAndFlush(NIOAny(bytes), promise: nil)
+      }
       context.close(promise: nil)
     }
   }

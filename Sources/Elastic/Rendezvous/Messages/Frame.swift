@@ -27,6 +27,8 @@ enum Frame {
 /// Bytes that break the rules; the connection has to end.
 struct FrameViolation: Error {
   let reason: String
+  /// The version of a node whose introduction cannot be read, if it says one.
+  var version: String?
 }
 
 /// Cuts what arrives on a connection into messages.
@@ -57,7 +59,9 @@ struct FrameReader {
     do {
       return try JSONDecoder().decode(type, from: body)
     } catch {
-      throw FrameViolation(reason: "sends a message that cannot be understood: \(error)")
+      throw FrameViolation(
+        reason: "sends a message that cannot be understood: \(error)",
+        version: (try? JSONDecoder().decode(HelloVersion.self, from: body))?.version)
     }
   }
 }

@@ -64,6 +64,34 @@ package struct NodeHello: Codable, Sendable, Hashable {
   }
 }
 
+/// The one field that an introduction has had in all versions.
+///
+/// Who cannot read the rest can still be told why it may not take part.
+struct HelloVersion: Decodable {
+  private struct Content: Decodable { var version: String }
+  private enum Key: String, CodingKey { case hello }
+  private enum Label: String, CodingKey { case content = "_0" }
+
+  let version: String
+
+  init(from decoder: any Decoder) throws {
+    let message = try decoder.container(keyedBy: Key.self)
+    let hello = try message.nestedContainer(keyedBy: Label.self, forKey: .hello)
+    version = try hello.decode(Content.self, forKey: .content).version
+  }
+}
+
+extension Refusal {
+  /// That of a node with another version; `nil` if it is the same.
+  static func version(_ version: String, of node: String) -> Refusal? {
+    guard version != LockstepVersion.current else { return nil }
+    return Refusal(
+      .state,
+      "the job's host runs Lockstep \(LockstepVersion.current), this node (\(node)) runs "
+        + "\(version): install the same on all nodes")
+  }
+}
+
 /// Where a launcher listens.
 package struct NodePlace: Codable, Sendable, Hashable, CustomStringConvertible {
   /// An IPv4 or IPv6 address.
