@@ -9,9 +9,11 @@ extension Run {
     environment: [String: String]
   ) throws -> (configuration: LaunchConfiguration, warnings: [String]) {
     let settings = Settings(environment: environment)
-    var configuration = LaunchConfiguration(program: try program(settings))
+    let rendezvous = try rendezvousConfiguration(settings)
+    var configuration = LaunchConfiguration(
+      program: try program(settings, hasPeers: rendezvous.hasPeers))
     try decideJob(&configuration, settings)
-    configuration.rendezvous = try rendezvousConfiguration(settings)
+    configuration.rendezvous = rendezvous
     configuration.masterAddress =
       try masterAddress(settings)?.host ?? configuration.masterAddress
     configuration.masterPort = try masterPort(settings)
@@ -44,7 +46,9 @@ extension Run {
       workerCount: configuration.workerCount)
   }
 
-  private func program(_ settings: Settings) throws(ElasticError) -> Program {
+  private func program(
+    _ settings: Settings, hasPeers: Bool
+  ) throws(ElasticError) -> Program {
     var command = command
     if command.first == "--" { command.removeFirst() }
     if let option = self.command.first, option.hasPrefix("-"), option != "--" {
@@ -64,11 +68,16 @@ extension Run {
       throw ElasticError(
         .usage, "the program is a module or a script: leave --module or --run-path out")
     }
-    return try Program(
-      command: command,
-      kind: isModule
-        ? .pythonModule : isExecutable ? .executable : isScript ? .pythonScript : .automatic,
-      environment: settings.environment, ownFolder: ownFolder)
+    do throws(ElasticError) {
+      return try Program(
+        command: command,
+        kind: isModule
+          ? .pythonModule : isExecutable ? .executable : isScript ? .pythonScript : .automatic,
+        environment: settings.environment, ownFolder: ownFolder)
+    } catch {
+      guard hasPeers, error.code != .usage else { throw error }
+      return Program(unusable: command, because: error)  // the other nodes should not wait in vain
+    }
   }
 
   private func workerCount(_ given: GivenValue) throws(ElasticError) -> Int {

@@ -19,6 +19,7 @@ final class Attempt {
   init(_ assignment: NodeAssignment, site: AgentSite) throws(ElasticError) {
     self.assignment = assignment
     self.site = site
+    if let fault = site.configuration.program.fault { throw fault }
     folder = try site.folder.create(attempt: assignment.restarts)
     outputCopies = try site.filteredLog(
       "\(folder)/filtered_stdout.log", site.configuration.outputFilters)

@@ -41,8 +41,8 @@ public final class LocalAgent {
     Descriptor.fillStandardStreams()
     let site = try AgentSite(configuration)
     defer { site.folder.remove() }
-    let hasPeers = configuration.rendezvous.endpoint != nil && configuration.rendezvous.maxNodes > 1
-    let code = hasPeers ? try NodeAgent(site).run() : try LocalAgent(site).run()
+    let code =
+      configuration.rendezvous.hasPeers ? try NodeAgent(site).run() : try LocalAgent(site).run()
     site.monitor.jobEnded(
       code,
       wasStopped: code == StopRequest.exitCode || site.failures.allSatisfy(\.wasStopped))

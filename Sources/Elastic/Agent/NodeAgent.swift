@@ -29,26 +29,29 @@ final class NodeAgent {
   func run() throws(ElasticError) -> Int32 {
     do throws(ElasticError) {
       site.announce()
+      if let fault = site.configuration.program.fault {
+        site.console.say("error: \(fault.message); the job ends for all nodes when they have met")
+      }
       try loop()
     } catch {
       site.endAttempt()
       node.session.send(.gaveUp(message: error.message, exitCode: error.exitCode))
-      leave()
+      leave(othersWait: true)
       site.finishOutput(within: .seconds(1))
       throw error
     }
     let code = report()
     site.console.flush()
-    leave()
+    leave(othersWait: jobEnd != nil)
     site.finishOutput(within: outcome == .ended ? nil : .seconds(1))
     return code
   }
 
   /// Says good-bye, and keeps the rendezvous for the others until they have heard its end.
-  private func leave() {
+  private func leave(othersWait: Bool) {
     node.session.close()
     store = nil
-    if jobEnd != nil {
+    if othersWait {
       node.server.drain(within: site.configuration.rendezvous.settings.closeTimeout)
     }
     node.registration?.withdraw()
@@ -90,7 +93,8 @@ final class NodeAgent {
       guard jobEnd == nil else { return }
       site.console.say("lost the host of the rendezvous (\(reason)); looking for it or another")
       try handle(.lost(isBroken: isSilent))
-    case .tookOver: site.console.say("hosting the rendezvous from now on")
+    case .tookOver:
+      site.console.say("hosting the rendezvous from now on")
     case .failed(let error):
       if jobEnd == nil { throw error }
     }

@@ -47,6 +47,9 @@ public struct RendezvousConfiguration: Sendable, Hashable {
   /// How patient nodes are with each other.
   public var settings = RendezvousSettings()
 
+  /// Whether there are other nodes to meet.
+  public var hasPeers: Bool { endpoint != nil && maxNodes > 1 }
+
   /// Creates the configuration of a job of one node that meets nobody.
   public init() {}
 

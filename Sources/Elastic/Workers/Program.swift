@@ -26,6 +26,21 @@ public struct Program: Sendable, Hashable {
 
   private var isCurrent = false
 
+  /// Why it cannot be run, if that is known already.
+  private(set) var fault: ElasticError?
+
+  /// A program that cannot be run here: the node takes part in its job, to end it everywhere.
+  ///
+  /// - Parameters:
+  ///   - command: The program's name and its arguments.
+  ///   - fault: Why it cannot be run.
+  public init(unusable command: [String], because fault: ElasticError) {
+    name = command.first ?? ""
+    path = name
+    arguments = []
+    self.fault = fault
+  }
+
   /// Finds the program that a command names.
   ///
   /// An executable without a slash is looked up in `PATH`, then in `ownFolder`. Python code is run

@@ -198,6 +198,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1])
+  func aProgramThatIsMissingOnOneNodeEndsTheJobOnBoth(missing: Int) async throws {
+    let job = try Job(dynamic, "sleep 60")
+    let nodes = try (0..<2).map { try job.start($0, $0 == missing ? ["/no/such/program"] : []) }
+    for node in nodes {
+      let result = try await node.result()
+      #expect(result.code == 127)
+      #expect(result.errors.contains("there is no program /no/such/program"), "\(result.errors)")
+    }
+  }
+
   @Test func aNodeOfAnotherJobIsRefused() async throws {
     let job = try Job(dynamic, "until_there end")
     let nodes = try (0..<2).map { try job.start($0) }
