@@ -15,7 +15,8 @@ public enum MachineCheck {
     environment: [String: String], ownFolder: String?, localAddress: String?
   ) -> [Finding] {
     [
-      libtorch(environment, ownFolder), gpus(environment), sharedMemory(atPath: "/dev/shm"),
+      toolchain(environment), libtorch(environment, ownFolder), gpus(environment),
+      sharedMemory(atPath: "/dev/shm"),
       openFiles(limit(Int32(RLIMIT_NOFILE.rawValue))),
       lockedMemory(limit(8), gpus: DeviceCount.gpus),
       hostName(), advertised(localAddress), port(29400), port(29500),

@@ -15,6 +15,15 @@ import Testing
 
   @Test(
     arguments: [
+      ("Swift version 6.3.1 (swift-6.3.1-RELEASE)", .ok), ("Swift version 6.2", .ok),
+      ("Swift version 5.10.1", .warning), ("command not found", .warning),
+    ] as [(String, Finding.State)])
+  func anOldCompilerIsAWarning(said: String, state: Finding.State) {
+    #expect(MachineCheck.toolchain(path: "/bin/swiftc", said: said).state == state)
+  }
+
+  @Test(
+    arguments: [
       (nil, ["10.0.0.1"], .ok), (nil, [], .warning), (nil, ["10.0.0.1", "fd00::2"], .ok),
       ("10.0.0.1", ["10.0.0.1"], .ok), ("10.0.0.9", ["10.0.0.1"], .warning),
       ("127.0.0.1", ["10.0.0.1"], .problem), ("::1", [], .problem), ("node0", [], .ok),
@@ -32,7 +41,7 @@ import Testing
     let result = try await ChildProcess.run("lockstep", ["doctor", "--json"])
     let findings = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: String]])
-    #expect(findings.count == 9)
+    #expect(findings.count == 10)
     #expect(
       findings.allSatisfy { $0["what"] != nil && ($0["state"] == "ok") == ($0["remedy"] == nil) })
   }
