@@ -48,7 +48,8 @@ final class SessionRunner {
         switch serve(found) {
         case .closed: return
         case .lost(let failure):
-          tell(.lost(failure.reason, isSilent: failure == .timedOut))
+          let place = host.map { "\($0): " } ?? ""
+          tell(.lost(place + failure.reason, isSilent: failure == .timedOut))
           socket = try findHost()
         case .redirected(let place):
           tell(.lost("the job is led from \(place) now", isSilent: false))
