@@ -50,6 +50,7 @@ final class AgentSite {
   func start(_ assignment: NodeAssignment) throws(ElasticError) {
     endAttempt()
     failures = []
+    monitor.willStartWorkers()
     let attempt = try Attempt(assignment, site: self)
     self.attempt = attempt
     monitor.workersStarted(assignment, workers: attempt.workers, stepFiles: attempt.stepFiles)
@@ -77,6 +78,7 @@ final class AgentSite {
     attempt.end()
     for index in failures.indices { attempt.explain(&failures[index]) }
     self.attempt = nil
+    monitor.workersStopped()
   }
 
   /// Takes in the failure of a worker, if its end was one; shows it if it is the first.

@@ -29,18 +29,23 @@ final class NodeAgent {
   func run() throws(ElasticError) -> Int32 {
     do throws(ElasticError) {
       site.announce()
+      site.monitor.rendezvous(.join, .initializing, "looks for the job")
       if let fault = site.configuration.program.fault {
         site.console.say("error: \(fault.message); the job ends for all nodes when they have met")
       }
       try loop()
     } catch {
       site.endAttempt()
+      site.monitor.rendezvous(.close, .failed, "leaves the job", error: error.message)
       node.session.send(.gaveUp(message: error.message, exitCode: error.exitCode))
       leave(othersWait: true)
       site.finishOutput(within: .seconds(1))
       throw error
     }
     let code = report()
+    site.monitor.rendezvous(
+      .close, code == 0 ? .succeeded : .failed, "leaves the job",
+      error: code == 0 ? "" : "exit code \(code)")
     site.console.flush()
     leave(othersWait: jobEnd != nil)
     site.finishOutput(within: outcome == .ended ? nil : .seconds(1))
@@ -91,9 +96,11 @@ final class NodeAgent {
     case .said(let message): try obey(message)
     case .lost(let reason, let isSilent):
       guard jobEnd == nil else { return }
+      site.monitor.rendezvous(.lose, .initializing, "lost the host", error: reason)
       site.console.say("lost the host of the rendezvous (\(reason)); looking for it or another")
       try handle(.lost(isBroken: isSilent))
     case .tookOver:
+      site.monitor.rendezvous(.host, .initializing, "hosts the rendezvous")
       site.console.say("hosting the rendezvous from now on")
     case .failed(let error):
       if jobEnd == nil { throw error }
@@ -143,6 +150,9 @@ final class NodeAgent {
       guard let assignment else { return }
       announce(assignment)
       try site.start(assignment)
+      site.monitor.rendezvous(
+        .place, .running,
+        "round \(assignment.round): node \(assignment.groupRank) of \(assignment.groupWorldSize)")
     case .send(let signal):
       site.attempt?.send(signal)
     case .tellFailed:

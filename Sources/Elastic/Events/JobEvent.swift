@@ -29,6 +29,8 @@ package struct JobEvent: Sendable, Encodable {
     package var rawError: String?
     package var details: Details
     package var restarts: Int
+    /// How long a rendezvous took from the moment when the node was ready for it; how long a worker that
+    /// has ended ran.
     package var durationMilliseconds: Int?
   }
 
@@ -36,9 +38,9 @@ package struct JobEvent: Sendable, Encodable {
   package struct Details: Sendable, Encodable {
     package var group_world_size: Int
     package var entry_point: String
-    package var local_rank: [Int]
-    package var role_rank: [Int]
-    package var role_world_size: [Int]
+    package var local_rank: [Int]?
+    package var role_rank: [Int]?
+    package var role_world_size: [Int]?
     package var exit_code: [Int32]?
     package var worker_pid: [Int32]?
   }
@@ -62,7 +64,7 @@ package struct JobEvent: Sendable, Encodable {
   /// One line of JSON, without its end.
   package var json: [UInt8] { Self.json(self) }
 
-  fileprivate static func json(_ value: some Encodable) -> [UInt8] {
+  static func json(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(value)).map { [UInt8]($0) } ?? []

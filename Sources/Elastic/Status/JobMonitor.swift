@@ -14,7 +14,10 @@ final class JobMonitor {
   private let write: (([UInt8]) -> Void)?
   private let state: State
   private let server: StatusServer?
+  private var assignment: NodeAssignment?
+  /// When the workers were started, and since when this node has been waiting for its place in a round.
   private var started: ContinuousClock.Instant = .now
+  private var waiting: ContinuousClock.Instant = .now
 
   /// What the server's thread shares with the agent's.
   private final class State: Sendable {
@@ -63,12 +66,21 @@ final class JobMonitor {
   func workersStarted(
     _ assignment: NodeAssignment, workers: [WorkerProcess], stepFiles: [String]
   ) {
-    started = .now
+    let wait = started - waiting
+    self.assignment = assignment
     state.stepFiles.withLock { $0 = stepFiles }
     state.status.withLock { status in
       status.state = .healthy
       status.groupRank = assignment.groupRank
       status.nodes = assignment.groupWorldSize
+      status.members = assignment.members
+      if assignment.groupWorldSize == 1 && assignment.members.isEmpty {
+        status.members = [
+          NodeAssignment.Member(
+            groupRank: 0, hostname: Self.hostname, address: assignment.master.address,
+            firstRank: 0, workers: workers.count)
+        ]
+      }
       status.worldSize = assignment.worldSize
       status.generation += 1
       status.restarts = assignment.restarts
@@ -77,8 +89,31 @@ final class JobMonitor {
           rank: assignment.firstRank + $0.localRank, localRank: $0.localRank, pid: $0.pid)
       }
     }
-    for kind in [JobEvent.Kind.rendezvous, .assignWorkerRanks] { record(kind, .agent) }
+    record(.rendezvous, .agent, duration: wait)
+    record(.assignWorkerRanks, .agent, duration: .zero)  // ranks come with the place in the round
     for worker in workers { record(.start, .worker, worker.localRank) }
+  }
+
+  /// The node has a place in a round, and starts its workers now.
+  func willStartWorkers() { started = .now }
+
+  /// No worker runs any more; the node waits for its next place in a round.
+  func workersStopped() { waiting = .now }
+
+  /// The rendezvous of several nodes took a step.
+  func rendezvous(
+    _ step: RendezvousEvent.Step, _ nodeState: RendezvousEvent.State, _ message: String,
+    error: String = ""
+  ) {
+    guard let write else { return }
+    let isPlaced = nodeState != .initializing
+    write(
+      RendezvousEvent(
+        step: step, runID: configuration.rendezvous.id, message: message, hostname: Self.hostname,
+        pid: getpid(), state: nodeState,
+        master: isPlaced ? assignment.map { "\($0.master)" } ?? "" : "",
+        rank: isPlaced ? assignment?.groupRank : nil, error: error
+      ).json)
   }
 
   /// A worker has ended; one that the launcher had told to stop was terminated, not at fault.
@@ -86,7 +121,9 @@ final class JobMonitor {
     state.status.withLock { $0.ended(localRank: worker.localRank, code: exit.shellCode) }
     let kind: JobEvent.Kind =
       failure == nil ? .succeeded : failure?.wasSignalled == true ? .terminated : .failed
-    record(kind, .worker, worker.localRank, error: failure?.record?.message)
+    record(
+      kind, .worker, worker.localRank, duration: ContinuousClock.now - started,
+      error: failure?.record?.message)
   }
 
   /// The job is over with this exit code of the launcher.
@@ -98,13 +135,13 @@ final class JobMonitor {
 
   private func record(
     _ kind: JobEvent.Kind, _ source: JobEvent.Source, _ localRank: Int? = nil,
-    error: String? = nil
+    duration: Duration? = nil, error: String? = nil
   ) {
     guard let write else { return }
     let status = state.status.withLock { $0 }
     let workers = status.workers.filter { localRank == nil || $0.localRank == localRank }
     let ended = workers.compactMap(\.exitCode)
-    let milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
+    let isWorkers = source == .worker
     write(
       JobEvent(
         kind: kind, source: source, timestamp: Self.now,
@@ -117,10 +154,14 @@ final class JobMonitor {
           rendezvousBackend: configuration.rendezvous.backend.rawValue, rawError: error,
           details: JobEvent.Details(
             group_world_size: status.nodes, entry_point: configuration.program.name,
-            local_rank: workers.map(\.localRank), role_rank: workers.map(\.rank),
-            role_world_size: workers.map { _ in status.worldSize },
-            exit_code: ended.isEmpty ? nil : ended, worker_pid: workers.map(\.pid)),
-          restarts: status.restarts, durationMilliseconds: milliseconds)
+            local_rank: isWorkers ? workers.map(\.localRank) : nil,
+            role_rank: isWorkers
+              ? workers.map { (assignment?.firstRoleRank ?? 0) + $0.localRank } : nil,
+            role_world_size: isWorkers ? workers.map { _ in assignment?.roleWorldSize ?? 0 } : nil,
+            exit_code: isWorkers && !ended.isEmpty ? ended : nil,
+            worker_pid: isWorkers ? workers.map(\.pid) : nil),
+          restarts: status.restarts,
+          durationMilliseconds: duration.map { Int($0 / .milliseconds(1)) })
       ).json)
   }
 

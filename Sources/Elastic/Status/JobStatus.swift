@@ -33,6 +33,8 @@ package struct JobStatus: Sendable, Encodable {
   /// This machine's number among the nodes of the job, and how many there are.
   package var groupRank = 0
   package var nodes = 1
+  /// The nodes by rank; of a job of many only the host and rank 0's node know them.
+  package var members: [NodeAssignment.Member] = []
   package var worldSize = 0
   /// How often workers were started here, less one: also when nodes came or went.
   package var generation = -1
@@ -68,7 +70,8 @@ package struct JobStatus: Sendable, Encodable {
   }
 
   private enum Key: String, CodingKey {
-    case version, runID, role, state, hostname, groupRank, nodes, worldSize, generation, restarts
+    case version, runID, role, state, hostname, groupRank, nodes, members, worldSize, generation,
+      restarts
     case maxRestarts, startedAt, workers, lastStep
   }
 
@@ -81,6 +84,7 @@ package struct JobStatus: Sendable, Encodable {
     try container.encode(hostname, forKey: .hostname)
     try container.encode(groupRank, forKey: .groupRank)
     try container.encode(nodes, forKey: .nodes)
+    try container.encode(members, forKey: .members)
     try container.encode(worldSize, forKey: .worldSize)
     try container.encode(generation, forKey: .generation)
     try container.encode(restarts, forKey: .restarts)

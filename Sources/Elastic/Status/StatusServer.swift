@@ -4,8 +4,12 @@ import NIOPosix
 
 /// Answers `/healthz`, `/status` and `/metrics` over HTTP, on a thread of its own.
 ///
-/// Each connection gets one answer and is closed; one that does not ask within ten seconds is closed, too.
+/// Each connection gets one answer and is closed; one that does not ask within ten seconds is closed, too,
+/// and so is one too many at once.
 final class StatusServer {
+  /// How many connections may be open at once.
+  static let connectionLimit = 64
+
   /// The port at which it listens.
   let port: Int
   private let group: MultiThreadedEventLoopGroup
@@ -19,10 +23,17 @@ final class StatusServer {
   /// - Throws: ``ElasticError`` if the port is in use.
   init(port: Int, status: @escaping @Sendable () -> JobStatus) throws(ElasticError) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let connections = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: group.next())
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          connections.value += 1
+          channel.closeFuture.whenComplete { _ in connections.value -= 1 }
+          guard connections.value <= Self.connectionLimit else {
+            throw ChannelError.operationUnsupported  // so that it is closed at once
+          }
+          try channel.closeOnExec()
           let handlers = channel.pipeline.syncOperations
           try handlers.addHandler(IdleStateHandler(allTimeout: .seconds(10)))
           try handlers.configureHTTPServerPipeline(withPipeliningAssistance: false)

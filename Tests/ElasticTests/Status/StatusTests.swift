@@ -1,11 +1,34 @@
 import Elastic
 import Foundation
+import Glibc
 import ProcessHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct StatusTests {
   func status() -> JobStatus {
     JobStatus(runID: "job", role: "a\"b", hostname: "node0", maxRestarts: 3, now: 1)
+  }
+
+  /// A connection to a port of this machine on which nothing is said.
+  func connection(to port: Int) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    _ = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    return descriptor
+  }
+
+  /// Whether the other side has closed a connection.
+  func isClosed(_ descriptor: Int32) -> Bool {
+    var byte: UInt8 = 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
+    return count == 0 || (count < 0 && errno != EAGAIN)
   }
 
   @Test func pathsAreAnsweredAndOthersAreNot() {
@@ -54,8 +77,16 @@ import Testing
     #expect(json["restarts"] as? Int == 0)
     #expect(json["lastStep"] as? Int == 6)
     #expect((json["workers"] as? [[String: Any]])?.count == 2)
+    let members = try #require(json["members"] as? [[String: Any]])
+    #expect(members.compactMap { $0["workers"] as? Int } == [2])
     #expect(try await get("/healthz").hasPrefix("HTTP/1.1 200 OK"))
     #expect(try await get("/metrics").contains("lockstep_worker_up{role=\"default\",rank=\"1\"} 1"))
+
+    let silent = (0..<80).map { _ in connection(to: Int(port) ?? 0) }
+    try await value { silent.count(where: isClosed) >= 16 ? () : nil }
+    #expect(silent.count(where: isClosed) == 16)
+    for descriptor in silent { close(descriptor) }
+    while try await !get("/healthz").hasPrefix("HTTP/1.1 200 OK") {}
 
     let second = try await Launcher.run("--status-port", port, "true")
     #expect(second.code == 71)
@@ -89,7 +120,53 @@ import Testing
           "raw_error", "rdzv_backend", "role", "run_id", "state", "total_run_time", "worker_id",
         ])
       #expect(metadata["run_id"] as? String == "job7")
+      let isWorkers = event["source"] as? String == "WORKER"
+      let isTimed =
+        isWorkers
+        != ["START", "RENDEZVOUS", "ASSIGN_WORKER_RANKS"].contains(
+          metadata["state"] as? String ?? "")
+      #expect((metadata["duration_ms"] is Int) == isTimed)
+      let details = try #require((metadata["metadata"] as? String).map { Data($0.utf8) })
+      let fields = try #require(
+        try JSONSerialization.jsonObject(with: details) as? [String: Any])
+      if isWorkers {
+        #expect(fields["role_rank"] as? [Int] == fields["local_rank"] as? [Int])
+        #expect(fields["role_world_size"] as? [Int] == [2])
+      } else {
+        #expect(fields["role_rank"] == nil)
+      }
     }
+  }
+
+  @Test func aNodesRendezvousIsToldStepByStep() async throws {
+    let job = try NodesTests.Job(["--nnodes=2", "--rdzv-backend=c10d"], "true")
+    let path = job.shared.file("events.jsonl")
+    let nodes = try (0..<2).map {
+      try job.start($0, ["--role=role\($0)"] + ($0 == 1 ? ["--event-log-handler", path] : []))
+    }
+    for node in nodes { #expect(try await node.result().code == 0) }
+    let events = try (job.shared.text("events.jsonl") ?? "").split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    let steps = events.filter { ($0["name"] as? String)?.hasPrefix("Rendezvous.") == true }
+    #expect(
+      steps.compactMap { $0["name"] as? String } == [
+        "Rendezvous.join", "Rendezvous.place", "Rendezvous.close",
+      ])
+    #expect(
+      steps.compactMap { $0["node_state"] as? String } == ["INIT", "RUNNING", "SUCCEEDED"])
+    #expect(steps[1]["rank"] as? Int == 1)
+    #expect((steps[1]["master_endpoint"] as? String)?.hasPrefix("127.0.0.2:") == true)
+    #expect(
+      steps[1].keys.sorted() == [
+        "error_trace", "hostname", "local_id", "master_endpoint", "message", "name", "node_state",
+        "pid", "rank", "run_id",
+      ])
+    let start = try #require(
+      events.first { $0["name"] as? String == "torchelastic.worker.status.START" })
+    let details = try #require((start["metadata"] as? [String: Any])?["metadata"] as? String)
+    #expect(details.contains(#""role_rank":[0]"#))
+    #expect(details.contains(#""role_world_size":[1]"#))
   }
 
   @Test(arguments: ["bash", "zsh", "fish"]) func shellsCompleteOptions(shell: String) async throws {

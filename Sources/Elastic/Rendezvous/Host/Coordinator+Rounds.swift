@@ -2,6 +2,9 @@ extension Coordinator {
   /// The members of a round that successors are chosen from; enough that one of them will live.
   private static let successorCount = 16
 
+  /// Up to how many members all of them are told of each other; beyond, it would be too much to send.
+  private static let listedCount = 64
+
   /// Waits for nodes, and starts at once if there are enough.
   mutating func gather(_ now: ContinuousClock.Instant) -> [Action] {
     for session in nodes.keys { nodes[session]?.duty = .none }
@@ -93,17 +96,35 @@ extension Coordinator {
       roleWorldSize: 0, master: NodePlace(address: first.hello.place.address, port: port),
       host: nodes.values.first { $0.hello.identity == hostIdentity }?.hello.place,
       successors: hellos.prefix(Self.successorCount).map(\.place))
+    let list = list(of: hellos)
     var roleRanks: [String: Int] = [:]
     var actions: [Action] = []
     for (session, hello) in zip(order, hellos) {
       assignment.firstRoleRank = roleRanks[hello.role] ?? 0
       assignment.roleWorldSize = roleSizes[hello.role] ?? 0
+      let isTold =
+        hellos.count <= Self.listedCount || assignment.groupRank == 0
+        || hello.identity == hostIdentity
+      assignment.members = isTold ? list : []
       actions.append(.tell(session, .begin(assignment)))
       assignment.groupRank += 1
       assignment.firstRank += hello.workerCount
       roleRanks[hello.role, default: 0] += hello.workerCount
     }
     return actions
+  }
+
+  private func list(of hellos: [NodeHello]) -> [NodeAssignment.Member] {
+    var members: [NodeAssignment.Member] = []
+    var firstRank = 0
+    for (rank, hello) in hellos.enumerated() {
+      members.append(
+        NodeAssignment.Member(
+          groupRank: rank, hostname: hello.hostName, address: hello.place.address,
+          firstRank: firstRank, workers: hello.workerCount))
+      firstRank += hello.workerCount
+    }
+    return members
   }
 
   /// Lets all nodes of the round stop their workers.

@@ -21,6 +21,17 @@ package struct NodeAssignment: Codable, Sendable, Hashable {
   package var host: NodePlace?
   /// Who takes over, one after the other, if the host is lost; the first few nodes by rank.
   package var successors: [NodePlace]
+  /// All nodes of the round by rank; where there are many, only the host and rank 0's node are told.
+  package var members: [Member] = []
+
+  /// A node of the round, for people.
+  package struct Member: Codable, Sendable, Hashable {
+    package var groupRank: Int
+    package var hostname: String
+    package var address: String
+    package var firstRank: Int
+    package var workers: Int
+  }
 }
 
 extension NodeAssignment {
