@@ -47,8 +47,11 @@ struct Client {
     var on: Int32 = 1
     setsockopt(
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    let greeting = [0] + bytes(of: UInt32(0x3C85_F7CE))
+    // One after the other: PyTorch's server takes minutes for a thousand that come at once.
+    let greeting = [0] + bytes(of: UInt32(0x3C85_F7CE)) + [13] + bytes(of: UInt32(1))
     precondition(send(descriptor, greeting, greeting.count, 0) == greeting.count)
+    var echo: UInt32 = 0
+    precondition(recv(descriptor, &echo, 4, Int32(MSG_WAITALL)) == 4 && echo == 1)
     self.descriptor = descriptor
   }
 
