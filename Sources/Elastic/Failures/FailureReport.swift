@@ -72,7 +72,7 @@ package struct FailureReport: Sendable {
   private static func hint(_ failure: WorkerFailure) -> String {
     guard case .signal(let signal) = failure.exit else { return "" }
     if failure.wasSignalled { return ", from the launcher after its error" }
-    guard signal == .kill else { return "" }
+    guard signal == .kill, failure.record == nil else { return "" }
     return ", sent from outside; if nobody did, it was the kernel for lack of memory (see dmesg)"
   }
 
