@@ -10,8 +10,9 @@ both. A training program writes one JSON object per line into the file that `--j
     {"step": 0, "epoch": 0, "loss": 0.69, "samples": 16, "seconds": 1.1}     for each step
     {"summary": {"samples_per_second": 14.5, "accuracy": 0.81, ...}}         at the end
 
-`samples` counts all ranks, `loss` and `seconds` (wall time of the step, loading included) are rank 0's. What
-was measured goes into a dated file in Benchmarks/results/.
+`samples` counts all ranks, `loss` and `seconds` (wall time of the step, loading included) are rank 0's. A line may
+hold more: bert.py reads `phases` and `processor_seconds`. What was measured goes into a dated file in
+Benchmarks/results/.
 """
 
 import argparse

@@ -4,6 +4,7 @@
     make bench                  a short form, with what else is measured
     Benchmarks/bert.py          the same alone
     Benchmarks/bert.py --full   all jobs, 5 rounds: says first how long that takes
+    Benchmarks/bert.py --losses     the first 30 losses without dropout, which have to be the same
     Benchmarks/bert.py --accuracy   one epoch on 4,000 reviews, 3 seeds, and the accuracy after it
 
 Every job is a DDP training of 2 ranks with one thread each and 8 sequences per rank. In each round every side runs
@@ -42,7 +43,9 @@ SIDES = {
     "usual": PEER,
     "best": f"env {KEEP_MEMORY} {PEER} --dynamic-padding --fused-adamw --bucket-views",
 }
+PHASES = ["data", "forward", "backward", "communication", "optimizer"]
 RANKS, BATCH = 2, 8
+INTERRUPTED = "Interrupted here."
 START = 25  # seconds of a round in which no side trains
 
 
@@ -118,6 +121,7 @@ def parse_arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--full", action="store_true", help="all jobs, 5 rounds")
+    parser.add_argument("--losses", action="store_true", help="the first losses without dropout instead")
     parser.add_argument("--accuracy", action="store_true", help="the accuracy after an epoch instead")
     parser.add_argument(
         "--jobs", help=f"those whose names hold one of these texts, by commas: {', '.join(j.name for j in JOBS)}"
@@ -205,7 +209,7 @@ class Result:
         span = steps[-1]["processor_seconds"] - steps[job.skipped - 1]["processor_seconds"]
         self.processor = span / len(counted)
         self.phases = {
-            name: statistics.median(step["phases"][name] for step in counted) for name in counted[0]["phases"]
+            name: statistics.median(step["phases"][name] for step in counted) for name in PHASES
         }
         self.peak = last["summary"]["peak_bytes"]
         self.losses = [step["loss"] for step in steps]
@@ -229,6 +233,8 @@ def rounds(job, arguments, environment):
                 notes.append(f"{side} did not end in {limit:.0f} s and runs no more.")
                 sides.remove(side)
                 continue
+            except KeyboardInterrupt:
+                return results, notes + [INTERRUPTED]
             results[side].append(result)
             print(
                 f"bert: {job.name} {index + 1}/{arguments.rounds}, {side}: {result.rate:.2f} samples/s, "
@@ -243,10 +249,11 @@ def rounds(job, arguments, environment):
 
 
 def ratios(ours, others, of):
-    return spread([of(mine) / of(other) for mine, other in zip(ours, others)], 2) if others else "–"
+    return spread([of(mine) / of(other) for mine, other in zip(ours, others)], 2)
 
 
 def report(job, results, notes, peak):
+    """A job's part of the record."""
     lines = [f"## {job.name}", ""]
     lines += [f"    {command(side, job)}" for side in results] + [""]
     lines += [
@@ -256,6 +263,8 @@ def report(job, results, notes, peak):
     ]
     ours = results.get("Lockstep", [])
     present = {side: runs for side, runs in results.items() if runs}
+    if not present:
+        return lines + notes + [""]
     lines += ["| | " + " | ".join(present) + " |", "|---|" + "--:|" * len(present)]
 
     def row(name, of, digits=2):
@@ -267,7 +276,7 @@ def report(job, results, notes, peak):
         row("tokens/s", lambda result: job.tokens(result.rate), 0)
     row("processor time of a step, rank 0, s", lambda result: result.processor, 3)
     row("peak memory of rank 0, MiB", lambda result: result.peak / 2**20, 0)
-    for phase in next(iter(present.values()))[0].phases:
+    for phase in PHASES:
         row(f"{phase}, s", lambda result, phase=phase: result.phases[phase], 3)
     if job.data == "fixed" and job.precision in peak:
         shares = []
@@ -296,8 +305,8 @@ def report(job, results, notes, peak):
     for side, runs in present.items():
         losses = " | ".join(f"{runs[0].losses[step]:.4f}" for step in marks)
         lines.append(f"| {side} | {losses} |")
-    same = all(result.losses == ours[0].losses for result in ours) if ours else None
-    if ours and len(ours) > 1:
+    if len(ours) > 1:
+        same = all(result.losses == ours[0].losses for result in ours)
         lines += ["", f"Lockstep's losses are {'the same bits' if same else 'DIFFERENT'} in all its runs."]
     return lines + ["", *notes, *([""] if notes else [])]
 
@@ -318,7 +327,27 @@ def measure_peak():
     return {}
 
 
-# The accuracy
+# Losses and accuracy
+
+
+def losses(arguments, environment):
+    """Lines that compare the losses of 30 steps without dropout, fp32."""
+    job = Job("minilm", "imdb", 128, "fp32", steps=30, seconds=2.2)
+    found = {}
+    for side in arguments.sides:
+        whole = f"{command(side, job)} --dropout 0"
+        print(f"bert: {whole}", flush=True)
+        lines = run(whole, environment, 60 + arguments.limit * job.estimate)
+        found[side] = [line["loss"] for line in lines[:-1]]
+    lines = ["## The first 30 losses of rank 0 without dropout", ""]
+    lines += [f"    {command(side, job)} --dropout 0" for side in found] + [""]
+    lines += ["| between | largest relative difference |", "|---|--:|"]
+    sides = list(found)
+    for index, one in enumerate(sides):
+        for other in sides[index + 1 :]:
+            largest = max(abs(a - b) / b for a, b in zip(found[one], found[other]))
+            lines.append(f"| {one} and {other} | {largest:.1e}{'' if largest < 1e-4 else ' TOO MUCH'} |")
+    return lines + [""]
 
 
 def accuracy(arguments, environment):
@@ -347,6 +376,7 @@ def accuracy(arguments, environment):
 
 def main():
     arguments, jobs = parse_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     load_before = os.getloadavg()[0]
     environment = peers_environment()
     if not (FOLDER / "ready").exists():
@@ -356,7 +386,9 @@ def main():
             + ["--data", ".data/imdb", "--output", FOLDER],
             cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-    if arguments.accuracy:
+    if arguments.losses:
+        seconds = 90
+    elif arguments.accuracy:
         seconds = 3 * (2 * START + 250 * 13 * 1.3)
     else:
         seconds = arguments.rounds * sum(job.estimate for job in jobs)
@@ -366,15 +398,20 @@ def main():
     )
     lines = []
     try:
-        if arguments.accuracy:
+        if arguments.losses:
+            lines += losses(arguments, environment)
+        elif arguments.accuracy:
             lines += accuracy(arguments, environment)
         else:
             peak = measure_peak()
             for job in jobs:
                 print("\n".join(f"bert: {side}: {command(side, job)}" for side in arguments.sides), flush=True)
-                lines += report(job, *rounds(job, arguments, environment), peak)
+                results, notes = rounds(job, arguments, environment)
+                lines += report(job, results, notes, peak)
+                if INTERRUPTED in notes:
+                    break
     except KeyboardInterrupt:
-        lines.append("Interrupted here.")
+        lines.append(INTERRUPTED)
     if lines:
         path = write_record(arguments.results, "BERT with Lockstep and PyTorch", load_before, lines)
         print("\n".join(lines))
