@@ -4,7 +4,8 @@
 
 Each FOLDER/K has the same rows as a `save_to_disk` folder (dataset), Arrow and Parquet files (rows.arrow,
 rows.parquet), and one JSON array a row, column by column, in rows.jsonl. FOLDER/refused/TYPE.arrow holds a
-column of each type that is not read.
+column of each type that is not read. FOLDER/texts and FOLDER/hub hold reviews as `save_to_disk` writes them and
+as data sets of the Hub lie on disk, FOLDER/tree as aclImdb, and FOLDER/lines as JSON lines.
 """
 
 import argparse
@@ -100,3 +101,18 @@ for name, array in REFUSED.items():
     table = pa.table([array], names=["odd"])
     with pa.ipc.new_stream(f"{arguments.folder}/refused/{name}.arrow", table.schema) as writer:
         writer.write_table(table)
+
+REVIEWS = {"text": ["good \u00e4", "bad\nfilm", "", "\u6f22 \"quoted\""], "label": [1, 0, 0, 1]}
+features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["neg", "pos"])})
+reviews = datasets.Dataset.from_dict(REVIEWS, features=features)
+datasets.DatasetDict({"train": reviews, "test": reviews.select([0])}).save_to_disk(
+    f"{arguments.folder}/texts", num_shards={"train": 2, "test": 1})
+for folder in ["hub/data", "lines", "tree/train/neg", "tree/train/pos"]:
+    os.makedirs(f"{arguments.folder}/{folder}")
+for shard in range(2):
+    reviews.shard(2, shard, contiguous=True).to_parquet(
+        f"{arguments.folder}/hub/data/train-{shard:05}-of-00002.parquet")
+reviews.to_json(f"{arguments.folder}/lines/train.jsonl")
+for number, (text, label) in enumerate(zip(REVIEWS["text"], REVIEWS["label"])):
+    with open(f"{arguments.folder}/tree/train/{['neg', 'pos'][label]}/{number}_5.txt", "w", encoding="utf-8") as file:
+        file.write(text)

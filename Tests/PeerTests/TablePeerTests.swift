@@ -72,4 +72,21 @@ import Testing
       #expect(error?.message.contains("\"odd\" has the Arrow type \(type)") == true, "\(name)")
     }
   }
+
+  @Test func reviewsAreTheSameHoweverTheyLieOnDisk() async throws {
+    let folder = try TestFolder()
+    _ = try await Peers.run("write_tables.py", [folder.file("all"), "--count", "0"])
+    let wanted = [
+      LabeledText(text: "good ä", label: 1), LabeledText(text: "bad\nfilm", label: 0),
+      LabeledText(text: "", label: 0), LabeledText(text: "漢 \"quoted\"", label: 1),
+    ]
+    for layout in ["texts", "hub", "lines", "tree"] {
+      let texts = try LabeledTexts(
+        at: folder.file("all/\(layout)"), split: "train", classes: ["neg", "pos"])
+      let rows = try (0..<texts.count).map { try texts[$0] }
+      // A tree has the texts in the order of their classes.
+      let inOrder = layout == "tree" ? [wanted[1], wanted[2], wanted[0], wanted[3]] : wanted
+      #expect(rows == inOrder, "\(layout)")
+    }
+  }
 }
