@@ -5,7 +5,7 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent sanitize bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert bench-ddp
+.PHONY: help setup release demo test test-peers test-dependent sanitize bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert bench-ddp bench-data fuzz
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -26,6 +26,8 @@ help:
 	make bench-collectives  collectives over shared memory, side by side with Gloo
 	make bench-store     the store's server, side by side with PyTorch's
 	make bench-ddp       data-parallel steps and their memory, side by side with PyTorch's DDP
+	make bench-data      tokenizing and preparing data, side by side with Hugging Face
+	make fuzz            damaged files of every format, read under AddressSanitizer
 	make soak            60 jobs that are killed at random moments, and what they come to (minutes)
 	make lint            what the code's style is checked with
 	make format          put the code into that style
@@ -89,6 +91,16 @@ bench-nodes: release
 
 bench-recovery: release
 	@$(root)/Benchmarks/recovery.py
+
+bench-data: release
+	@cd $(root)
+	Scripts/fetch-demo
+	Benchmarks/data.py
+
+fuzz: setup
+	@cd $(root)
+	Scripts/setup-arrow
+	Scripts/fuzz
 
 soak: release
 	@cd $(root)

@@ -147,6 +147,9 @@ let package = Package(
       name: "Tokenize", dependencies: ["Transformers"],
       path: "Benchmarks/Tokenize", swiftSettings: strict),
     .executableTarget(
+      name: "PrepareReviews", dependencies: ["DataLoading", "Transformers"],
+      path: "Benchmarks/PrepareReviews", swiftSettings: strict),
+    .executableTarget(
       name: "FuzzReaders", dependencies: ["DataLoading"], path: "Benchmarks/FuzzReaders",
       swiftSettings: strict),
 

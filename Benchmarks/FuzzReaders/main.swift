@@ -3,11 +3,11 @@ import Foundation
 
 // Reads damaged files, to be built with --sanitize=address:
 //
-//   swift run --sanitize=address FuzzReaders FORMAT COUNT SEED FILE...
+//   FuzzReaders FORMAT COUNT SEED [FILE...]
 //
-// FORMAT is arrow, parquet, csv, jsonl or rows (cached data). Each round takes one of the files, cuts it off or
-// changes some bytes, and reads all of what comes out: a typed error or values, never a crash. Prints how many were
-// read and how many refused, and the most memory used.
+// FORMAT is arrow, parquet, csv, jsonl, rows (cached data) or idx; arrow and parquet take files to begin with. Each
+// round takes one of the files, cuts it off or changes some bytes, and reads all of what comes out: a typed error or
+// values, never a crash. Prints how many were read and how many refused, and the most memory used. `make fuzz` runs it.
 
 struct Failure: Error { var message: String }
 
@@ -39,7 +39,39 @@ func read(_ format: String, _ path: String) throws {
   case "rows":
     let rows = try CachedDataset<LabeledTokens>(contentsOf: path)
     for index in 0..<rows.count { _ = try rows[index] }
+  case "idx": _ = try IDXArray(contentsOf: path)
   default: throw Failure(message: "no format \(format)")
+  }
+}
+
+/// Small files of the formats that need nobody else to write them.
+func originals(_ format: String) throws -> [[UInt8]] {
+  let texts = ["a \"b\", ä\n漢", "", "x y"]
+  switch format {
+  case "csv":
+    return [Array("text,label\n\"a \"\"b\"\", ä\n漢\",1\r\n,0\nx y,1\n".utf8)]
+  case "jsonl":
+    let values = try texts.map { Array(try JSONEncoder().encode(["text": $0, "label": "1"])) }
+    return [Array(values.joined(separator: [10])), Array("[[[\"a\"]], \"\\u00e4\"]\n".utf8)]
+  case "rows":
+    let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let rows = try InMemoryDataset(texts).map(cachedIn: folder.path, key: ContentKey()) {
+      LabeledTokens(ids: $0.utf8.map { Int32($0) }, label: $0.count)
+    }
+    return [Array(try Data(contentsOf: URL(filePath: rows.path)))]
+  case "idx":
+    let plain: [UInt8] = [0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 4] + Array(0..<12)
+    // The same as gzip packs it, with its checksum.
+    let packed: [UInt8] = [
+      0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x60, 0xE0, 0x60, 0x62,
+      0x60,
+      0x60, 0x60, 0x06, 0x62, 0x16, 0x06, 0x46, 0x26, 0x66, 0x16, 0x56, 0x36, 0x76, 0x0E, 0x4E,
+      0x2E,
+      0x6E, 0x00, 0x45, 0xD3, 0xC0, 0x84, 0x18, 0x00, 0x00, 0x00,
+    ]
+    return [plain, packed]
+  default: throw Failure(message: "\(format) takes files to begin with")
   }
 }
 
@@ -72,16 +104,21 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 5, let count = Int(arguments[2]), let seed = UInt64(arguments[3]) else {
-  throw Failure(message: "usage: FuzzReaders FORMAT COUNT SEED FILE...")
+guard arguments.count >= 4, let count = Int(arguments[2]), let seed = UInt64(arguments[3]) else {
+  throw Failure(message: "usage: FuzzReaders FORMAT COUNT SEED [FILE...]")
 }
-let originals = try arguments[4...].map { Array(try Data(contentsOf: URL(filePath: $0))) }
 let path = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID())").path
 defer { try? FileManager.default.removeItem(atPath: path) }
+let files = try arguments[4...].map { Array(try Data(contentsOf: URL(filePath: $0))) }
+let whole = files.isEmpty ? try originals(arguments[1]) : files
+for bytes in whole {
+  try Data(bytes).write(to: URL(filePath: path))
+  try read(arguments[1], path)
+}
 var random = SplitMix(state: seed)
 var refused = 0
 for round in 0..<count {
-  let bytes = damaged(originals[round % originals.count], &random)
+  let bytes = damaged(whole[round % whole.count], &random)
   try Data(bytes).write(to: URL(filePath: path))
   do {
     try read(arguments[1], path)

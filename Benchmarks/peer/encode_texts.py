@@ -4,7 +4,9 @@
     encode_texts.py --model FOLDER --csv test.csv --texts T --race .build/release/Tokenize --rounds 5
 
 The first writes the texts, one JSON string per line, and the encodings that Benchmarks/Tokenize checks
-itself against. The second times one thread of each on the same texts, taking turns.
+itself against. The second times one thread of each on the same texts, taking turns, and prints a JSON object for
+each round: the processor's seconds of `tokenizers` one text after another and as a batch, and of Lockstep
+without and with offsets. The first line has the seconds of loading, of the clock and of the processor.
 """
 
 import argparse
@@ -77,25 +79,22 @@ if arguments.expected:
                 "offsets": encoding.offsets, "text": tokenizer.decode(encoding.ids),
                 "all": tokenizer.decode(encoding.ids, skip_special_tokens=False)}) + "\n")
 if arguments.race:
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     Tokenizer.from_file(f"{arguments.model}/tokenizer.json")
-    print(f"theirs: load {time.perf_counter() - start:.3f} s")
+    theirs = [time.perf_counter() - start, time.process_time() - processor]
     with subprocess.Popen([arguments.race, arguments.model, arguments.texts], text=True, bufsize=1,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as ours:
-        print("ours:", ours.stdout.readline().strip())
+        print(json.dumps({"load": [float(part) for part in ours.stdout.readline().split()], "their_load": theirs}))
         for _ in range(arguments.rounds):
-            start = time.perf_counter()
+            start = time.process_time()
             tokens = sum(len(encoding) for encoding in map(tokenizer.encode, texts))
-            theirs = time.perf_counter() - start
-            start = time.perf_counter()
+            middle = time.process_time()
             tokenizer.encode_batch(texts)
-            batch = time.perf_counter() - start
-            line = []
+            times = {"theirs": middle - start, "theirs_batch": time.process_time() - middle}
             for mode in ["ids", "offsets"]:
                 ours.stdin.write(mode + "\n")
                 seconds, count = ours.stdout.readline().split()
                 assert int(count) == tokens, (count, tokens)
-                line.append(float(seconds))
-            best = min(theirs, batch)
-            print(f"theirs {theirs:.2f} s one by one, {batch:.2f} s as a batch; ours {line[0]:.2f} s, with offsets "
-                  f"{line[1]:.2f} s; {best / line[0]:.1f} and {best / line[1]:.1f} times as fast")
+                times[mode] = float(seconds)
+            print(json.dumps(times), flush=True)
+        ours.stdin.close()
