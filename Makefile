@@ -5,7 +5,8 @@ root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
 
-.PHONY: help setup release demo test test-peers test-dependent sanitize bench bench-nodes bench-recovery bench-collectives bench-store soak lint format clean bench-bert bench-ddp bench-data fuzz
+.PHONY: help setup release demo test test-peers test-dependent sanitize fuzz soak lint format clean \
+	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
