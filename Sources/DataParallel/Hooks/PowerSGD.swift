@@ -1,5 +1,6 @@
 public import Collectives
 internal import DataLoading
+internal import Synchronization
 internal import Torch
 internal import TorchCollectives
 
@@ -208,11 +209,15 @@ public final class PowerSGDHook: CommunicationHook {
 
   /// The same numbers on every rank; the default generator goes on as if nothing had been drawn.
   private func fillRandomly(_ tensors: [Tensor]) {
-    let generators = RandomGenerators()
-    let state = try? generators.captureState()
-    manualSeed(nextSeed())
-    for tensor in tensors { tensor.copy(from: Tensor(randomNormal: tensor.shape)) }
-    if let state { try? generators.restoreState(state) }
+    let seed = nextSeed()
+    // Ranks may be threads, and the default generator is the process's.
+    generatorIsBorrowed.withLock { _ in
+      let generators = RandomGenerators()
+      let state = try? generators.captureState()
+      manualSeed(seed)
+      for tensor in tensors { tensor.copy(from: Tensor(randomNormal: tensor.shape)) }
+      if let state { try? generators.restoreState(state) }
+    }
   }
 
   /// A number below 10⁹ as NumPy's `RandomState.randint` draws it: 30 bits, until they fit.
@@ -261,6 +266,7 @@ public final class PowerSGDHook: CommunicationHook {
   }
 }
 
+private let generatorIsBorrowed = Mutex(())
 private let norm = Operator("aten::norm", "ScalarOpt_dim")
 private let divideInPlace = Operator("aten::div_", "Tensor")
 private let qr = Operator("aten::linalg_qr")
