@@ -1,3 +1,4 @@
+import Collectives
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -24,24 +25,18 @@ final class StatusServer {
   init(port: Int, status: @escaping @Sendable () -> JobStatus) throws(ElasticError) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let connections = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: group.next())
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          connections.value += 1
-          channel.closeFuture.whenComplete { _ in connections.value -= 1 }
-          guard connections.value <= Self.connectionLimit else {
-            throw ChannelError.operationUnsupported  // so that it is closed at once
-          }
-          try channel.closeOnExec()
-          let handlers = channel.pipeline.syncOperations
-          try handlers.addHandler(IdleStateHandler(allTimeout: .seconds(10)))
-          try handlers.configureHTTPServerPipeline(withPipeliningAssistance: false)
-          try handlers.addHandler(StatusHandler(status: status))
-        }
-      }
     do {
-      channel = try bootstrap.bind(host: "0.0.0.0", port: port).wait()
+      channel = try TCPListener.listen(host: nil, port: port, on: group) { channel in
+        connections.value += 1
+        channel.closeFuture.whenComplete { _ in connections.value -= 1 }
+        guard connections.value <= Self.connectionLimit else {
+          throw ChannelError.operationUnsupported  // so that it is closed at once
+        }
+        let handlers = channel.pipeline.syncOperations
+        try handlers.addHandler(IdleStateHandler(allTimeout: .seconds(10)))
+        try handlers.configureHTTPServerPipeline(withPipeliningAssistance: false)
+        try handlers.addHandler(StatusHandler(status: status))
+      }
     } catch {
       try? group.syncShutdownGracefully()
       throw ElasticError(

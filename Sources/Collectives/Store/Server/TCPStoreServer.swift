@@ -49,7 +49,9 @@ public final class TCPStoreServer: Sendable {
     let switchboard = StoreSwitchboard(
       loop: group.next(), limits: limits, onDroppedConnection: onDroppedConnection)
     do {
-      let channel = try bind(bootstrap(group, switchboard), host, port)
+      let channel = try TCPListener.listen(host: host, port: port, on: group) { channel in
+        try channel.pipeline.syncOperations.addHandler(StoreConnectionHandler(switchboard))
+      }
       return TCPStoreServer(port: channel.localAddress?.port ?? port, group: group)
     } catch {
       try? group.syncShutdownGracefully()
@@ -70,49 +72,5 @@ public final class TCPStoreServer: Sendable {
 
   deinit {
     close()
-  }
-
-  private static func bootstrap(
-    _ group: MultiThreadedEventLoopGroup, _ switchboard: StoreSwitchboard
-  ) -> ServerBootstrap {
-    ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 4096)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.socketOption(.so_keepalive), value: 1)
-      .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try closeOnExec(channel) }
-      }
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try closeOnExec(channel)
-          try channel.pipeline.syncOperations.addHandler(StoreConnectionHandler(switchboard))
-        }
-      }
-  }
-
-  /// Keeps the socket from the programs that this process starts.
-  ///
-  /// Otherwise a worker would hold its launcher's port and connections open after the launcher's end.
-  private static func closeOnExec(_ channel: any Channel) throws {
-    try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
-      of: NIOBSDSocket.Handle.self
-    ) { descriptor in
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
-  }
-
-  /// Listens on `host`, or on every IPv6 and IPv4 address, or where there is no IPv6 on every IPv4.
-  private static func bind(
-    _ bootstrap: ServerBootstrap, _ host: String?, _ port: Int
-  ) throws -> any Channel {
-    if let host {
-      return try bootstrap.bind(host: host.withoutBrackets, port: port).wait()
-    }
-    do {
-      return try bootstrap.bind(host: "::", port: port).wait()
-    } catch let error as IOError where error.errnoCode != EADDRINUSE && error.errnoCode != EACCES {
-      return try bootstrap.bind(host: "0.0.0.0", port: port).wait()
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 import NIOCore
 import NIOPosix
@@ -25,7 +26,9 @@ package final class RendezvousServer: Sendable {
   /// - Throws: ``ElasticError`` with code `addressInUse` or `system`.
   package func listen(address: String?, port: Int) throws(ElasticError) -> Int {
     do {
-      let channel = try Self.bind(Self.bootstrap(group, hall), address, port)
+      let channel = try TCPListener.listen(host: address, port: port, on: group) { [hall] channel in
+        try channel.pipeline.syncOperations.addHandler(RendezvousConnection(hall))
+      }
       return channel.localAddress?.port ?? port
     } catch {
       let place = "\(Endpoint(host: address ?? "*", port: port))"
@@ -98,44 +101,4 @@ package final class RendezvousServer: Sendable {
 
   /// Stops to listen and closes all sessions.
   package func close() { try? group.syncShutdownGracefully() }
-
-  private static func bootstrap(
-    _ group: MultiThreadedEventLoopGroup, _ hall: RendezvousHall
-  ) -> ServerBootstrap {
-    ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 4096)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.closeOnExec() }
-      }
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.closeOnExec()
-          try channel.pipeline.syncOperations.addHandler(RendezvousConnection(hall))
-        }
-      }
-  }
-
-  private static func bind(
-    _ bootstrap: ServerBootstrap, _ address: String?, _ port: Int
-  ) throws -> any Channel {
-    if let address { return try bootstrap.bind(host: address, port: port).wait() }
-    do {
-      return try bootstrap.bind(host: "::", port: port).wait()
-    } catch let error as IOError where error.errnoCode != EADDRINUSE && error.errnoCode != EACCES {
-      return try bootstrap.bind(host: "0.0.0.0", port: port).wait()
-    }
-  }
-}
-
-extension Channel {
-  /// Keeps the socket from the workers, who would hold it open after their launcher's end.
-  func closeOnExec() throws {
-    try pipeline.syncOperations.withUnsafeTransportIfAvailable(
-      of: NIOBSDSocket.Handle.self
-    ) { descriptor in
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
-  }
 }

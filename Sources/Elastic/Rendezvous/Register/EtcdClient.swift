@@ -1,3 +1,4 @@
+import Collectives
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
