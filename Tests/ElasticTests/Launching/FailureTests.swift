@@ -112,7 +112,7 @@ import WorkerFailures
     #expect(result.output.split(separator: "\n").count == workers)
   }
 
-  @Test(.enabled(if: hasPython)) func aPythonScriptRunsWithItsArguments() async throws {
+  @Test(.enabled(if: hasPython, "needs python3")) func aPythonScriptRunsWithItsArguments() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "train.py", "import os, sys\nprint(os.environ['RANK'], sys.argv[1:])")
