@@ -52,7 +52,7 @@ import Testing
     #expect(batches.waited == .zero)
     let start = ContinuousClock.now
     _ = try all(batches)
-    #expect(batches.waited > .milliseconds(20))
+    #expect(batches.waited > .zero)
     #expect(batches.waited <= ContinuousClock.now - start)
   }
 

@@ -73,5 +73,9 @@ import Testing
       (file: "train/neg/1_9.txt", text: "a, \"b\""), (file: "train/pos/0_1.txt", text: "c"),
     ]
     #expect(try key(moved) != first)
+    let renumbered = try withFiles(folders) {
+      try LabeledTexts(at: $0, split: "train", classes: ["pos", "neg"]).contentKey()
+    }
+    #expect(renumbered != first, "the same files, other labels")
   }
 }

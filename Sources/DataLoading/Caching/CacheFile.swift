@@ -17,7 +17,8 @@ enum CacheFile {
     _ part: @escaping @Sendable (Range<Int>) throws -> Part,
     progress: @Sendable (Int) -> Void
   ) throws {
-    let temporary = "\(path).\(getpid()).partial"
+    // Only the lock's holder writes it, over what one left that was killed.
+    let temporary = "\(path).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("create", temporary) }
     var isDone = false

@@ -6,7 +6,7 @@ protocol Rows: Sendable {
 
 /// The numbers of classes that are given by number or by name.
 struct ClassLabels: Sendable {
-  private let names: LabelMap
+  let names: LabelMap
 
   init(_ names: [String]) throws(DataLoadingError) { self.names = try LabelMap(names) }
 

@@ -54,11 +54,12 @@ public struct LabeledTexts: Dataset {
     get throws { try rows.row(index, labels) }
   }
 
-  /// A fingerprint of the files' names and contents, for ``Dataset/map(cachedIn:key:timeout:progress:_:)``.
+  /// A fingerprint of the classes and of the files' names and contents, for ``Dataset/map(cachedIn:key:timeout:progress:_:)``.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
   public func contentKey() throws(DataLoadingError) -> ContentKey {
     var key = ContentKey()
+    labels.names.names.forEach { key.add($0) }
     for file in files {
       // A class may be told by the folder, so the name counts, wherever the whole lies.
       key.add(file.split(separator: "/").suffix(2).joined(separator: "/"))
