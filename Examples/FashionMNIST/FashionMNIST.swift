@@ -92,6 +92,7 @@ struct FashionMNIST: ParsableCommand {
       crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
     }
     if case .stopped = end { Foundation.exit(StopRequest.exitCode) }
+    trainer.stop = nil  // nobody asks from here on
 
     model.eval()
     let sampler = try EvaluationSampler(

@@ -19,14 +19,23 @@ struct Evaluation {
     let sampler = try EvaluationSampler(
       count: reviews.count, worldSize: group.worldSize, rank: group.rank)
     model.eval()
-    return try .evaluating(
-      options.loader(reviews, sampler, paddingID: paddingID), on: group
-    ) { batch in
-      if stop?.isRequested == true { exit(StopRequest.exitCode) }
-      let logits = options.precision.precision.run(on: job.device) {
-        model(batch.tokens.moved(to: job.device))
+    do {
+      return try .evaluating(
+        options.loader(reviews, sampler, paddingID: paddingID), on: group
+      ) { batch in
+        stopIfRequested()
+        let logits = options.precision.precision.run(on: job.device) {
+          model(batch.tokens.moved(to: job.device))
+        }
+        return (logits, batch.labels)
       }
-      return (logits, batch.labels)
+    } catch {
+      stopIfRequested()  // the others have stopped while this rank waited for them
+      throw error
     }
+  }
+
+  private func stopIfRequested() {
+    if stop?.isRequested == true { exit(StopRequest.exitCode) }
   }
 }
