@@ -41,7 +41,7 @@ extension TCPStore {
     return true
   }
 
-  /// Those of the first thousand `keys` that do not exist, asked for in one go.
+  /// Those of the first thousand `keys` that do not exist, asked for in one go; the others, if these all do.
   private func missing(
     among keys: [[UInt8]], on connection: inout StoreConnection
   ) throws(StoreError) -> [[UInt8]] {
@@ -54,7 +54,8 @@ extension TCPStore {
     where try connection.readNumber(UInt8.self, before: deadline) != StoreWire.ready {
       missing.append(key)
     }
-    return missing.isEmpty ? Array(asked) : missing
+    if !missing.isEmpty { return missing }
+    return Array(keys.count > asked.count ? keys.dropFirst(asked.count) : asked)
   }
 
   /// The key without the protocol's prefix.
