@@ -103,7 +103,11 @@ static void become(const struct cspawn_request *request, pid_t launcher) {
   if (getppid() != launcher) _exit(1); // the launcher died before the line above took effect
 
   pid_t self = getpid();
-  if (request->guard >= 0 && write(request->guard, &self, sizeof self) != sizeof self) return;
+  if (request->guard >= 0 && write(request->guard, &self, sizeof self) != sizeof self) {
+    if (errno != EPIPE) return;
+    // Somebody killed the guard; without it the worker still dies with its launcher.
+    signal(SIGPIPE, SIG_IGN); // forgets the one that is pending
+  }
 
   if (request->processor_count > 0 && bind_to(request->processors, request->processor_count) != 0)
     return;

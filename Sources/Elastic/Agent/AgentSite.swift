@@ -1,7 +1,15 @@
+import Collectives
 import CSpawn
 import FoundationEssentials
 import Glibc
 import WorkerFailures
+
+/// How a launcher's part in a job ended.
+struct AgentEnd {
+  var code: Int32
+  /// By a signal or a request to stop, not by a failure.
+  var wasStopped = false
+}
 
 /// What every agent does for the workers of one machine, whoever decides: their processes, their output,
 /// and the waiting for whatever can happen to them.
@@ -35,7 +43,12 @@ final class AgentSite {
     signals = try SignalInbox(configuration.signals)
     folder = try LogFolder(configuration)
     processGuard = ProcessGroupGuard(of: folder.isTemporary ? folder.path : nil)
-    monitor = try JobMonitor(configuration, console: console)
+    do throws(ElasticError) {
+      monitor = try JobMonitor(configuration, console: console)
+    } catch {
+      folder.remove()
+      throw error
+    }
     otherChildren = Descendants.children
     Descendants.adoptOrphans(true)
     cspawn_raise_file_limit(1)
@@ -106,13 +119,7 @@ final class AgentSite {
     states += console.writableDescriptors.map {
       pollfd(fd: $0, events: Int16(POLLOUT), revents: 0)
     }
-    var milliseconds: Int32 = -1
-    if let deadline {
-      let (seconds, attoseconds) = max(.zero, ContinuousClock.now.duration(to: deadline)).components
-      let rounded = seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1
-      milliseconds = Int32(clamping: rounded)
-    }
-    poll(&states, nfds_t(states.count), milliseconds)
+    poll(&states, nfds_t(states.count), deadline.map(Poll.milliseconds) ?? -1)
   }
 
   /// Says what a user should know before the workers start.
@@ -135,13 +142,27 @@ final class AgentSite {
       """)
   }
 
-  /// Shows why the job failed and returns the exit code that this comes to.
-  func report(_ failures: [WorkerFailure], workerCount: Int, restarts: Int) -> Int32 {
+  /// Says that the job was stopped by a signal.
+  func reportInterruption(by signal: Signal) -> AgentEnd {
+    console.say("stopped by \(signal)")
+    return AgentEnd(code: 128 + signal.number, wasStopped: true)
+  }
+
+  /// Says that the workers have saved and stopped.
+  func reportPreemption() -> AgentEnd {
+    console.say(
+      "the workers were asked to stop and have saved; run the same command to go on "
+        + "(exit code \(StopRequest.exitCode))")
+    return AgentEnd(code: StopRequest.exitCode, wasStopped: true)
+  }
+
+  /// Shows why the job failed.
+  func report(_ failures: [WorkerFailure], workerCount: Int, restarts: Int) -> AgentEnd {
     let report = FailureReport(
       role: configuration.role, failures: failures, workerCount: workerCount,
       restarts: restarts, logFolder: folder.isTemporary ? nil : folder.path)
     report.lines.forEach(console.error.append(message:))
-    return WorkerFailure.rootCause(of: failures)?.jobExitCode ?? 1
+    return AgentEnd(code: WorkerFailure.rootCause(of: failures)?.jobExitCode ?? 1)
   }
 
   /// Writes what is left of the output.

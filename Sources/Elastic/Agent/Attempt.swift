@@ -67,12 +67,18 @@ final class Attempt {
   func end() {
     guard !isEnded else { return }
     isEnded = true
+    var stuck: Set<pid_t> = []
     for worker in workers {
       worker.killGroup()
       site.processGuard.remove(worker.pid)
-      worker.release()
+      if !worker.release() { stuck.insert(worker.pid) }
     }
-    Descendants.killAll(except: site.otherChildren)
+    stuck.formUnion(Descendants.killAll(except: site.otherChildren.union(stuck)))
+    for pid in stuck.sorted() {
+      site.console.say(
+        "process \(pid) was killed and does not end: it waits for a device or a file system "
+          + "(`cat /proc/\(pid)/stack` tells which); going on without it")
+    }
     for stream in streams { stream.finish() }
   }
 

@@ -41,15 +41,18 @@ public final class LocalAgent {
     Descriptor.fillStandardStreams()
     let site = try AgentSite(configuration)
     defer { site.folder.remove() }
-    let code =
-      configuration.rendezvous.hasPeers ? try NodeAgent(site).run() : try LocalAgent(site).run()
-    site.monitor.jobEnded(
-      code,
-      wasStopped: code == StopRequest.exitCode || site.failures.allSatisfy(\.wasStopped))
-    return code
+    do throws(ElasticError) {
+      let end =
+        configuration.rendezvous.hasPeers ? try NodeAgent(site).run() : try LocalAgent(site).run()
+      site.monitor.jobEnded(end.code, wasStopped: end.wasStopped)
+      return end.code
+    } catch {
+      site.monitor.jobEnded(error.exitCode, wasStopped: false)
+      throw error
+    }
   }
 
-  private func run() throws(ElasticError) -> Int32 {
+  private func run() throws(ElasticError) -> AgentEnd {
     defer { finishOutput() }
     site.announce()
     try perform(group.begin())
@@ -102,20 +105,13 @@ public final class LocalAgent {
         master: NodePlace(address: configuration.masterAddress, port: store.port)))
   }
 
-  private func report(_ outcome: WorkerGroup.Outcome) -> Int32 {
+  private func report(_ outcome: WorkerGroup.Outcome) -> AgentEnd {
     switch outcome {
-    case .succeeded:
-      return 0
-    case .interrupted(let signal):
-      site.console.say("stopped by \(signal)")
-      return 128 + signal.number
-    case .preempted:
-      site.console.say(
-        "the workers were asked to stop and have saved; run the same command to go on "
-          + "(exit code \(StopRequest.exitCode))")
-      return StopRequest.exitCode
+    case .succeeded: AgentEnd(code: 0)
+    case .interrupted(let signal): site.reportInterruption(by: signal)
+    case .preempted: site.reportPreemption()
     case .failed:
-      return site.report(
+      site.report(
         site.failures, workerCount: site.configuration.workerCount, restarts: group.attempt)
     }
   }

@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 
 /// This machine as a node of a job: its address, its server, and its session with the host.
@@ -19,7 +20,7 @@ struct Node {
     }
     endpoint.port = endpoint.port ?? rendezvous.backend.defaultPort
     let limits = CoordinatorLimits(rendezvous, shutdownTimeout: configuration.shutdownTimeout)
-    let own = Self.hostName
+    let own = Machine.hostName
     let identity = String(UInt64.random(in: 0 ... .max), radix: 16)
 
     let register = try rendezvous.register()
@@ -33,13 +34,12 @@ struct Node {
           ? Self.address(towards: endpoint)
           : Self.address(beside: rendezvous.settings.storeType == .file ? nil : endpoint))
       let port = try server.listen(
-        address: SocketAddress.isLoopback(address) ? address : nil, port: 0)
+        address: HostAddress.isLoopback(address) ? address : nil, port: 0)
       server.isKnown(as: NodePlace(address: address, port: port))
       let hello = NodeHello(
         job: rendezvous.id, minNodes: rendezvous.minNodes, maxNodes: rendezvous.maxNodes,
         maxRestarts: configuration.maxRestarts,
-        nodeRank: rendezvous.backend == .static
-          ? rendezvous.settings.rank ?? rendezvous.nodeRank : nil,
+        nodeRank: rendezvous.backend == .static ? rendezvous.nodeRank : nil,
         identity: identity, hostName: own, pid: getpid(),
         place: NodePlace(address: address, port: port), workerCount: configuration.workerCount,
         role: configuration.role)
@@ -62,10 +62,9 @@ struct Node {
     _ endpoint: Endpoint, _ rendezvous: RendezvousConfiguration, on server: RendezvousServer
   ) throws(ElasticError) -> Bool {
     let isStatic = rendezvous.backend == .static
-    let rank = rendezvous.settings.rank ?? rendezvous.nodeRank
-    let isTold = rendezvous.settings.isHost ?? (isStatic ? rank == 0 : nil)
+    let isTold = rendezvous.settings.isHost ?? (isStatic ? rendezvous.nodeRank == 0 : nil)
     guard isTold ?? isOwn(endpoint) else { return false }
-    let isLoopback = endpoint.host == "localhost" || SocketAddress.isLoopback(endpoint.host)
+    let isLoopback = endpoint.host == "localhost" || HostAddress.isLoopback(endpoint.host)
     do throws(ElasticError) {
       _ = try server.listen(
         address: isLoopback ? endpoint.host : nil, port: endpoint.port ?? 0)
@@ -79,17 +78,17 @@ struct Node {
 
   /// Whether the endpoint is one of this machine's addresses.
   private static func isOwn(_ endpoint: Endpoint) -> Bool {
-    if SocketAddress.isLoopback(endpoint.host) { return true }
-    guard case .success(let addresses) = SocketAddress.resolve(endpoint.host, 0) else {
+    if HostAddress.isLoopback(endpoint.host) { return true }
+    guard case .success(let addresses) = HostAddress.resolve(endpoint.host, 0) else {
       return false
     }
-    let own = SocketAddress.interfaces
+    let own = HostAddress.interfaces
     return addresses.contains { own[$0.text] != nil }
   }
 
   /// The address of a host as digits, so that no other node has to resolve the name.
   private static func literal(_ host: String) throws(ElasticError) -> String {
-    switch SocketAddress.resolve(host, 0) {
+    switch HostAddress.resolve(host, 0) {
     case .success(let addresses):
       if let address = addresses.first { return address.text }
       throw ElasticError(.usage, "--local-addr \(host): it has no address")
@@ -100,7 +99,7 @@ struct Node {
   }
 
   private static func address(towards endpoint: Endpoint) -> String {
-    guard case .success(let addresses) = SocketAddress.resolve(endpoint.host, endpoint.port ?? 0),
+    guard case .success(let addresses) = HostAddress.resolve(endpoint.host, endpoint.port ?? 0),
       let address = addresses.first, let own = address.localAddressTowards
     else { return "" }
     return own
@@ -114,11 +113,5 @@ struct Node {
     if !own.isEmpty { return own }
     let route = address(towards: Endpoint(host: "192.0.2.1", port: 9))
     return route.isEmpty ? "127.0.0.1" : route
-  }
-
-  private static var hostName: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -23,10 +23,10 @@ final class NodeAgent {
     workers = NodeWorkers(
       workerCount: configuration.workerCount, shutdownTimeout: configuration.shutdownTimeout)
     node = try Node(configuration)
-    site.networkInterface = SocketAddress.interfaces[node.address]
+    site.networkInterface = HostAddress.interfaces[node.address]
   }
 
-  func run() throws(ElasticError) -> Int32 {
+  func run() throws(ElasticError) -> AgentEnd {
     do throws(ElasticError) {
       site.announce()
       site.monitor.rendezvous(.join, .initializing, "looks for the job")
@@ -42,14 +42,14 @@ final class NodeAgent {
       site.finishOutput(within: .seconds(1))
       throw error
     }
-    let code = report()
+    let end = report()
     site.monitor.rendezvous(
-      .close, code == 0 ? .succeeded : .failed, "leaves the job",
-      error: code == 0 ? "" : "exit code \(code)")
+      .close, end.code == 0 ? .succeeded : .failed, "leaves the job",
+      error: end.code == 0 ? "" : "exit code \(end.code)")
     site.console.flush()
     leave(othersWait: jobEnd != nil)
     site.finishOutput(within: outcome == .ended ? nil : .seconds(1))
-    return code
+    return end
   }
 
   /// Says good-bye, and keeps the rendezvous for the others until they have heard its end.
@@ -190,23 +190,19 @@ final class NodeAgent {
 
   // MARK: The end
 
-  private func report() -> Int32 {
+  private func report() -> AgentEnd {
     switch (outcome, jobEnd) {
     case (.interrupted(let signal), _):
-      site.console.say("stopped by \(signal)")
-      return 128 + signal.number
+      return site.reportInterruption(by: signal)
     case (.preempted, _), (_, .preempted):
-      site.console.say(
-        "the workers were asked to stop and have saved; run the same command to go on "
-          + "(exit code \(StopRequest.exitCode))")
-      return StopRequest.exitCode
+      return site.reportPreemption()
     case (_, .failed(let notes, let workerCount, let restarts)):
       return site.report(notes.map(\.failure), workerCount: workerCount, restarts: restarts)
     case (_, .error(let error)):
       site.console.say("error: \(error.message)")
-      return error.exitCode
+      return AgentEnd(code: error.exitCode)
     case (_, .succeeded), (_, nil):
-      return 0
+      return AgentEnd(code: 0)
     }
   }
 }

@@ -85,11 +85,8 @@ public enum MachineCheck {
   }
 
   private static func hostName() -> Finding {
-    var bytes = [CChar](repeating: 0, count: 256)
-    gethostname(&bytes, bytes.count - 1)
-    let name = String(
-      decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    switch SocketAddress.resolve(name, 0) {
+    let name = Machine.hostName
+    switch HostAddress.resolve(name, 0) {
     case .failure(let failure):
       return resolved(name, .failure(failure))
     case .success(let addresses):
@@ -107,22 +104,22 @@ public enum MachineCheck {
       return .warning("this machine's name \(name) has no address: \(failure.reason)", remedy)
     case .success(let addresses):
       let found = "this machine's name \(name) is \(addresses.joined(separator: ", "))"
-      let isLoopback = addresses.allSatisfy(SocketAddress.isLoopback)
+      let isLoopback = addresses.allSatisfy(HostAddress.isLoopback)
       return isLoopback
         ? .warning(found + ", which no other machine can reach", remedy) : .ok(found)
     }
   }
 
   private static func advertised(_ given: String?) -> Finding {
-    let own = Set(SocketAddress.interfaces.keys)
-    let usable = own.filter { !SocketAddress.isLoopback($0) && !$0.hasPrefix("fe80") }.sorted()
+    let own = Set(HostAddress.interfaces.keys)
+    let usable = own.filter { !HostAddress.isLoopback($0) && !$0.hasPrefix("fe80") }.sorted()
     return advertised(given, own: own, usable: usable)
   }
 
   package static func advertised(_ given: String?, own: Set<String>, usable: [String]) -> Finding {
     let choices = usable.isEmpty ? "there is none" : usable.joined(separator: ", ")
     if let given {
-      if SocketAddress.isLoopback(given) || given == "localhost" {
+      if HostAddress.isLoopback(given) || given == "localhost" {
         return .problem(
           "the address \(given) means each machine itself", "choose another: \(choices)")
       }

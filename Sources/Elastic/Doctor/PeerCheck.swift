@@ -29,7 +29,7 @@ public struct PeerCheck: Sendable {
   public func findings() -> [Finding] {
     let port = endpoint.port ?? 29400
     let addresses: [String]
-    switch SocketAddress.resolve(endpoint.host, port) {
+    switch HostAddress.resolve(endpoint.host, port) {
     case .failure(let failure):
       return [
         .problem(

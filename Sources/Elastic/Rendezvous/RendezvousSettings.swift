@@ -41,7 +41,7 @@ public struct RendezvousSettings: Sendable, Hashable {
   /// `timeout`: how long a static rendezvous waits for all nodes.
   public var timeout: Duration = .seconds(900)
 
-  /// `rank`: this node's rank in a static rendezvous; `nil` leaves it to `--node-rank`.
+  /// `rank`: this node's rank in a static rendezvous, unless `--node-rank` says it.
   public var rank: Int?
 
   /// Creates the default settings.

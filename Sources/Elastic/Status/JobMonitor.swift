@@ -44,7 +44,7 @@ final class JobMonitor {
     self.configuration = configuration
     let state = State(
       JobStatus(
-        runID: configuration.rendezvous.id, role: configuration.role, hostname: Self.hostname,
+        runID: configuration.rendezvous.id, role: configuration.role, hostname: Machine.hostName,
         maxRestarts: configuration.maxRestarts, now: Self.now))
     self.state = state
     switch configuration.eventLog {
@@ -77,7 +77,7 @@ final class JobMonitor {
       if assignment.groupWorldSize == 1 && assignment.members.isEmpty {
         status.members = [
           NodeAssignment.Member(
-            groupRank: 0, hostname: Self.hostname, address: assignment.master.address,
+            groupRank: 0, hostname: Machine.hostName, address: assignment.master.address,
             firstRank: 0, workers: workers.count)
         ]
       }
@@ -109,7 +109,8 @@ final class JobMonitor {
     let isPlaced = nodeState != .initializing
     write(
       RendezvousEvent(
-        step: step, runID: configuration.rendezvous.id, message: message, hostname: Self.hostname,
+        step: step, runID: configuration.rendezvous.id, message: message,
+        hostname: Machine.hostName,
         pid: getpid(), state: nodeState,
         master: isPlaced ? assignment.map { "\($0.master)" } ?? "" : "",
         rank: isPlaced ? assignment?.groupRank : nil, error: error
@@ -166,10 +167,4 @@ final class JobMonitor {
   }
 
   private static var now: Double { Date().timeIntervalSince1970 }
-
-  private static var hostname: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
 }

@@ -24,14 +24,10 @@ final class StatusServer {
   /// - Throws: ``ElasticError`` if the port is in use.
   init(port: Int, status: @escaping @Sendable () -> JobStatus) throws(ElasticError) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let connections = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: group.next())
     do {
-      channel = try TCPListener.listen(host: nil, port: port, on: group) { channel in
-        connections.value += 1
-        channel.closeFuture.whenComplete { _ in connections.value -= 1 }
-        guard connections.value <= Self.connectionLimit else {
-          throw ChannelError.operationUnsupported  // so that it is closed at once
-        }
+      channel = try TCPListener.listen(
+        host: nil, port: port, on: group, limit: Self.connectionLimit
+      ) { channel in
         let handlers = channel.pipeline.syncOperations
         try handlers.addHandler(IdleStateHandler(allTimeout: .seconds(10)))
         try handlers.configureHTTPServerPipeline(withPipeliningAssistance: false)

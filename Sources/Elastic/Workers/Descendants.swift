@@ -17,13 +17,30 @@ enum Descendants {
   }
 
   /// Kills all adopted processes and what they leave behind in turn, until none is left.
-  static func killAll(except known: Set<pid_t>) {
+  ///
+  /// - Returns: Those that do not end.
+  static func killAll(except known: Set<pid_t>) -> Set<pid_t> {
+    var stuck: Set<pid_t> = []
     for _ in 0..<1000 {  // each round ends one generation; a fork bomb must not keep us here
-      let adopted = children.subtracting(known)
-      if adopted.isEmpty { return }
+      let adopted = children.subtracting(known).subtracting(stuck)
+      if adopted.isEmpty { break }
       for child in adopted { kill(child, SIGKILL) }
-      for child in adopted { waitpid(child, nil, 0) }
+      for child in adopted where !release(child) { stuck.insert(child) }
     }
+    return stuck
+  }
+
+  /// Lets go of a child that has been killed; answers whether it has ended.
+  ///
+  /// The kernel cannot end a process while that waits for a device or a file system; after ten seconds it is
+  /// given up.
+  static func release(_ child: pid_t) -> Bool {
+    for _ in 0..<50_000 {
+      let result = waitpid(child, nil, WNOHANG)
+      if result > 0 || result < 0 && errno != EINTR { return true }
+      usleep(200)
+    }
+    return false
   }
 
   /// The processes whose parent is this one.

@@ -79,9 +79,9 @@ struct WorkerProcess {
   func killGroup() { kill(-pid, SIGKILL) }
 
   /// Lets go of the process, which has ended or been killed; its number is free after that.
-  func release() {
-    while waitpid(pid, nil, 0) < 0 && errno == EINTR {}
-  }
+  ///
+  /// - Returns: Whether it has ended.
+  func release() -> Bool { Descendants.release(pid) }
 
   private static func hint(_ reason: Int32) -> String {
     switch reason {

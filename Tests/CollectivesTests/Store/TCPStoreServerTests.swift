@@ -9,7 +9,7 @@ import Testing
 struct TCPStoreServerTests {
   /// A connection without any manners of its own.
   private func rawSocket(_ server: TCPStoreServer) throws -> ClientSocket {
-    let address = try #require(try resolve(host: "127.0.0.1", port: server.port).first)
+    let address = try #require(try HostAddress.resolve("127.0.0.1", server.port).get().first)
     return try ClientSocket(connectedTo: address, before: Deadline(after: .seconds(30)))
   }
 

@@ -112,7 +112,21 @@ import WorkerFailures
     #expect(result.output.split(separator: "\n").count == workers)
   }
 
-  @Test(.enabled(if: hasPython, "needs python3")) func aPythonScriptRunsWithItsArguments() async throws {
+  @Test func workersAreReplacedThoughTheGuardWasKilled() async throws {
+    let launcher = try Launcher([
+      "--max-restarts", "1", "sh", "-c",
+      "echo $$ > $DIR/$TORCHELASTIC_RESTART_COUNT; [ $TORCHELASTIC_RESTART_COUNT = 1 ] || sleep 1000",
+    ])
+    let worker = try await launcher.pid("0")
+    let guards = launcher.children(named: "lockstep-guard")
+    #expect(guards.count == 1)
+    for pid in guards + [worker] { #expect(kill(pid, SIGKILL) == 0) }
+    let result = try await launcher.result()
+    #expect(result.code == 0, "\(result.errors)")
+  }
+
+  @Test(.enabled(if: hasPython, "needs python3"))
+  func aPythonScriptRunsWithItsArguments() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "train.py", "import os, sys\nprint(os.environ['RANK'], sys.argv[1:])")

@@ -59,7 +59,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: hasPython, "needs python3")) func hugeLinesAndBinaryBytesStayWhole() async throws {
+  @Test(.enabled(if: hasPython, "needs python3"))
+  func hugeLinesAndBinaryBytesStayWhole() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "huge.py",
@@ -142,7 +143,8 @@ import Testing
       result.errors.matches(of: /cannot write the log .*stdout.log: File too large/).count == 1)
   }
 
-  @Test(.enabled(if: hasPython, "needs python3")) func onATerminalAProgressBarStaysOnItsLine() async throws {
+  @Test(.enabled(if: hasPython, "needs python3"))
+  func onATerminalAProgressBarStaysOnItsLine() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "terminal.py",
@@ -166,7 +168,8 @@ import Testing
   }
 
   /// A worker's pipe has no width; behind a terminal it is told the launcher's, less its prefix.
-  @Test(.enabled(if: hasPython, "needs python3")) func workersAreToldTheTerminalsWidth() async throws {
+  @Test(.enabled(if: hasPython, "needs python3"))
+  func workersAreToldTheTerminalsWidth() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "terminal.py",

@@ -92,10 +92,13 @@ import Testing
   }
 
   @Test func anEtcdThatCannotBeReachedIsToldWithWhatWasTried() async throws {
+    let folder = try TestFolder()
     let result = try await Launcher.run(
       "--nnodes=2", "--rdzv-id=job7", "--rdzv-backend=etcd", "--rdzv-endpoint=127.0.0.1:1",
-      "--rdzv-conf=join_timeout=0.5", "true")
+      "--rdzv-conf=join_timeout=0.5", "--event-log-handler", folder.file("events"), "true")
     #expect(result.code == 69)
+    let last = folder.text("events")?.split(separator: "\n").last
+    #expect(last?.contains("torchelastic.worker.status.FAILED") == true, "\(last ?? "no event")")
     #expect(
       result.errors.contains(
         "cannot reach the rendezvous of job job7 through etcd at 127.0.0.1:1 (Connection refused; "

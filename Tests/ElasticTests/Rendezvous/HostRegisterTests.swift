@@ -55,8 +55,24 @@ enum RegisterFacts {
   }
 
   @Test func jobsInOneFileDoNotDisturbEachOther() throws {
-    #expect(try register(job: "a").replace([], by: [1]))
-    #expect(try register(job: "b").look().bytes == [])
+    let (one, other) = (try register(job: "a"), try register(job: "a/b"))
+    #expect(try one.replace([], by: [1]))
+    #expect(try other.look().bytes == [])
+    #expect(try other.replace([], by: [2]))
+    #expect(try one.renew([1]))
+    let sign = try one.look().lastSign
+    Thread.sleep(forTimeInterval: 0.02)
+    #expect(try other.renew([2]))
+    #expect(try one.look().lastSign == sign, "the other job's sign of life is not this one's")
+  }
+
+  @Test func aHostThatLeavesTakesItsSignAlong() throws {
+    let register = try register()
+    #expect(try register.replace([], by: [1]))
+    #expect(try register.renew([1]))
+    #expect(folder?.data("file.job.alive") != nil)
+    #expect(try register.replace([1], by: []))
+    #expect(folder?.data("file.job.alive") == nil)
   }
 
   @Test func aRenewalIsSeenAndWritesNothing() throws {

@@ -26,13 +26,7 @@ final class ClientSocket: Sendable {
     guard descriptor >= 0 else { throw .system(errno: errno) }
     setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     keepAlive()
-    var storage = address.storage
-    let status = withUnsafePointer(to: &storage) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(descriptor, $0, address.length)
-      }
-    }
-    if status == 0 { return }
+    if address.connect(descriptor) == 0 { return }
     guard errno == EINPROGRESS || errno == EINTR else { throw .system(errno: errno) }
     try wait(for: POLLOUT, before: deadline)
     let error = pendingError
@@ -44,19 +38,7 @@ final class ClientSocket: Sendable {
   }
 
   /// The address of this end, as digits.
-  var localAddress: String {
-    var storage = sockaddr_storage()
-    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-    let code = withUnsafeMutablePointer(to: &storage) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(descriptor, $0, &length)
-        return getnameinfo($0, length, &name, socklen_t(name.count), nil, 0, NI_NUMERICHOST)
-      }
-    }
-    guard code == 0 else { return "" }
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
+  var localAddress: String { HostAddress(localOf: descriptor).text }
 
   /// Sends all of `bytes`.
   func send(_ bytes: [UInt8], before deadline: Deadline) throws(Failure) {

@@ -45,7 +45,7 @@ extension StoreConnection {
     var last = Failure.socket(.timedOut)
     let addresses: [HostAddress]
     do throws(ResolverFailure) {
-      addresses = try resolve(host: host, port: port)
+      addresses = try HostAddress.resolve(host, port).get()
     } catch {
       throw .resolver(error)
     }

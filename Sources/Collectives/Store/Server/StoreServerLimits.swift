@@ -1,5 +1,3 @@
-import Glibc
-
 /// What strangers may cost a server: without limits, whoever reaches the port could fill its memory or take
 /// all descriptors of its process.
 struct StoreServerLimits: Sendable {
@@ -7,15 +5,8 @@ struct StoreServerLimits: Sendable {
   var patience = 30
 
   /// The most connections at a time; one more is closed at once.
-  var connections = Self.affordableConnections
+  var connections = TCPListener.affordableConnections
 
   /// The most bytes of unfinished requests, of all connections together; then the one with the most is closed.
   var unfinishedBytes = 2 * StoreLimits.messageBytes
-
-  /// Most of the descriptors that this process may open; the others are for what it does beside the store.
-  static var affordableConnections: Int {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 512 }
-    return Int(clamping: limit.rlim_cur) / 8 * 7
-  }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 package import NIOCore
 package import NIOPosix
 
@@ -13,13 +14,16 @@ package enum TCPListener {
   ///     is no IPv6 for every IPv4 one.
   ///   - port: The port, 0 for any free one.
   ///   - group: Whose threads serve the connections.
+  ///   - limit: The most connections at a time; one more is closed at once.
   ///   - accept: Equips a new connection; one for which it throws is closed.
   /// - Returns: The listening channel.
   /// - Throws: NIO's errors: `IOError`, or those of a name that has no address.
   package static func listen(
     host: String?, port: Int, on group: MultiThreadedEventLoopGroup,
+    limit: Int = .max,
     accept: @escaping @Sendable (any Channel) throws -> Void
   ) throws -> any Channel {
+    let connections = ConnectionCount()
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -31,6 +35,11 @@ package enum TCPListener {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.closeOnExec()
+          channel.closeFuture.whenComplete { _ in connections.value.subtract(1, ordering: .relaxed)
+          }
+          guard connections.value.add(1, ordering: .relaxed).newValue <= limit else {
+            throw ChannelError.operationUnsupported  // so that it is closed
+          }
           try accept(channel)
         }
       }
@@ -42,6 +51,19 @@ package enum TCPListener {
     } catch let error as IOError where error.errnoCode != EADDRINUSE && error.errnoCode != EACCES {
       return try bootstrap.bind(host: "0.0.0.0", port: port).wait()
     }
+  }
+}
+
+extension TCPListener {
+  /// Most of the descriptors that this process may open; the others are for what it does beside.
+  package static var affordableConnections: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 512 }
+    return Int(clamping: limit.rlim_cur) / 8 * 7
+  }
+
+  private final class ConnectionCount: Sendable {
+    let value = Atomic(0)
   }
 }
 

@@ -2,6 +2,7 @@ import Collectives
 import Glibc
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// The port at which a launcher can be reached by those of other nodes.
 ///
@@ -10,6 +11,7 @@ import NIOPosix
 package final class RendezvousServer: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let hall: RendezvousHall
+  private let isOpen = Mutex(true)
 
   /// Starts the server's thread; ``listen(address:port:)`` opens a port.
   package init() {
@@ -26,7 +28,9 @@ package final class RendezvousServer: Sendable {
   /// - Throws: ``ElasticError`` with code `addressInUse` or `system`.
   package func listen(address: String?, port: Int) throws(ElasticError) -> Int {
     do {
-      let channel = try TCPListener.listen(host: address, port: port, on: group) { [hall] channel in
+      let channel = try TCPListener.listen(
+        host: address, port: port, on: group, limit: TCPListener.affordableConnections
+      ) { [hall] channel in
         try channel.pipeline.syncOperations.addHandler(RendezvousConnection(hall))
       }
       return channel.localAddress?.port ?? port
@@ -48,7 +52,7 @@ package final class RendezvousServer: Sendable {
 
   /// Where other nodes reach this launcher.
   package func isKnown(as place: NodePlace) {
-    group.next().execute { [hall] in hall.place = place }
+    execute { $0.place = place }
   }
 
   /// Hosts the rendezvous from now on.
@@ -58,47 +62,63 @@ package final class RendezvousServer: Sendable {
   ///   - onDoubt: Asks a register whether this launcher still hosts; called on the server's thread, again
   ///     and again until ``isConfirmed()``.
   package func lead(_ coordinator: Coordinator, onDoubt: @escaping @Sendable () -> Void = {}) {
-    group.next().execute { [hall] in hall.lead(coordinator, onDoubt: onDoubt) }
+    execute { $0.lead(coordinator, onDoubt: onDoubt) }
   }
 
   /// The register was asked and says that this launcher hosts.
-  func isConfirmed() { group.next().execute { [hall] in hall.handle(.confirmed) } }
+  func isConfirmed() { execute { $0.handle(.confirmed) } }
 
   /// The register was asked and does not answer.
   func isUnconfirmed(_ reason: String) {
-    group.next().execute { [hall] in hall.handle(.unconfirmed(reason)) }
+    execute { $0.handle(.unconfirmed(reason)) }
   }
 
   /// Sends nodes that come here to another host.
   package func follow(_ place: NodePlace) {
-    group.next().execute { [hall] in hall.follow(place) }
+    execute { $0.follow(place) }
   }
 
   /// Lets nodes that come here wait, because it is open who hosts.
   package func hold() {
-    group.next().execute { [hall] in hall.hold() }
+    execute { $0.hold() }
   }
 
   /// What this host has to say for itself; `nil` if it does not host, or not any more.
   var seniority: Seniority? {
-    (try? group.next().submit { [hall] in hall.seniority }.wait()) ?? nil
+    ask { $0.seniority } ?? nil
   }
 
   /// Learns that another node claims to lead the job.
   func hear(claim: Seniority, by place: NodePlace) {
-    group.next().execute { [hall] in hall.hear(claim: claim, by: place, nil) }
+    execute { $0.hear(claim: claim, by: place, nil) }
   }
 
   /// Waits until all nodes have gone after the end of the job, but not for ever.
   package func drain(within limit: Duration) {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
-      let isEmpty = try? group.next().submit { [hall] in hall.isEmpty }.wait()
-      if isEmpty ?? true { return }
+      if ask({ $0.isEmpty }) ?? true { return }
       usleep(2000)
     }
   }
 
-  /// Stops to listen and closes all sessions.
-  package func close() { try? group.syncShutdownGracefully() }
+  /// Stops to listen and closes all sessions; whoever still speaks to it is not heard.
+  package func close() {
+    isOpen.withLock { $0 = false }
+    try? group.syncShutdownGracefully()
+  }
+
+  private func execute(_ body: @escaping @Sendable (RendezvousHall) -> Void) {
+    isOpen.withLock { isOpen in
+      if isOpen { group.next().execute { [hall] in body(hall) } }
+    }
+  }
+
+  private func ask<Answer: Sendable>(
+    _ body: @escaping @Sendable (RendezvousHall) -> Answer
+  ) -> Answer? {
+    isOpen.withLock { isOpen in
+      isOpen ? try? group.next().submit { [hall] in body(hall) }.wait() : nil
+    }
+  }
 }

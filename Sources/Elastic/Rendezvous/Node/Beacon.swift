@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 
 /// Tells others that this launcher has taken over, so that a job that was split becomes one again.
@@ -22,7 +23,7 @@ enum Beacon {
   }
 
   private static func call(_ place: NodePlace, _ server: RendezvousServer, _ claim: NodeMessage) {
-    guard case .success(let addresses) = SocketAddress.resolve(place.address, place.port),
+    guard case .success(let addresses) = HostAddress.resolve(place.address, place.port),
       let address = addresses.first, let socket = try? FrameSocket(address, within: limit),
       (try? socket.send(claim)) != nil
     else { return }

@@ -1,3 +1,4 @@
+import Collectives
 import FoundationEssentials
 import Glibc
 
@@ -24,7 +25,7 @@ final class FrameSocket {
   private var reader = FrameReader()
 
   /// Connects to one of a place's addresses and greets.
-  init(_ address: SocketAddress, within limit: Duration) throws(Failure) {
+  init(_ address: HostAddress, within limit: Duration) throws(Failure) {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let number = socket(address.family, type, 0)
     guard number >= 0 else { throw .system(errno) }
@@ -43,7 +44,7 @@ final class FrameSocket {
   }
 
   /// The address of this end.
-  var localAddress: String { SocketAddress(localOf: descriptor.number).text }
+  var localAddress: String { HostAddress(localOf: descriptor.number).text }
 
   /// Sends a message; a peer that does not read for a second counts as gone.
   func send(_ message: NodeMessage) throws(Failure) { try send(bytes: Frame.encode(message)) }
@@ -86,28 +87,5 @@ final class FrameSocket {
       if errno == EAGAIN { return }
       if errno != EINTR { throw .system(errno) }
     }
-  }
-}
-
-/// Waiting for a descriptor.
-enum Poll {
-  /// Whether a descriptor became ready within a time.
-  static func wait(_ descriptor: Int32, _ events: Int32, _ limit: Duration) -> Bool {
-    let end = ContinuousClock.now + limit
-    while true {
-      var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-      let count = poll(&entry, 1, milliseconds(until: end))
-      if count > 0 { return true }
-      if count == 0 || errno != EINTR { return false }
-    }
-  }
-
-  /// Lets the thread sleep.
-  static func sleep(_ duration: Duration) { usleep(UInt32(duration / .microseconds(1))) }
-
-  /// The time until a moment as `poll` takes it: rounded up, never negative.
-  static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
-    let left = max(.zero, ContinuousClock.now.duration(to: end)) / .milliseconds(1)
-    return Int32(min(left.rounded(.up), 2_000_000_000))
   }
 }

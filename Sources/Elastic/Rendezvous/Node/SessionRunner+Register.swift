@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 
 extension SessionRunner {
@@ -82,7 +83,7 @@ extension SessionRunner {
 
   /// A loopback address in a register that several machines share leads each to itself.
   private func checkReach(of host: HostRecord) throws(ElasticError) {
-    guard SocketAddress.isLoopback(host.place.address), host.hostName != hello.hostName else {
+    guard HostAddress.isLoopback(host.place.address), host.hostName != hello.hostName else {
       return
     }
     throw ElasticError(

@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 
 /// What the thread of a ``NodeSession`` does.
@@ -76,7 +77,7 @@ final class SessionRunner {
       let port = membership.endpoint.port ?? 0
       var reason: String
       var limit = membership.limits.join
-      switch SocketAddress.resolve(membership.endpoint.host, port) {
+      switch HostAddress.resolve(membership.endpoint.host, port) {
       case .failure(let failure):
         reason = "cannot resolve the name: \(failure.reason)"
         limit = min(limit, .seconds(30))
@@ -128,7 +129,7 @@ final class SessionRunner {
   func attempt(
     _ place: NodePlace, _ limit: Duration, patience: Duration
   ) -> Attempt {
-    guard case .success(let addresses) = SocketAddress.resolve(place.address, place.port),
+    guard case .success(let addresses) = HostAddress.resolve(place.address, place.port),
       let address = addresses.first
     else { return .failed(.closed) }
     return attempt(address, place, limit, patience: patience)
@@ -138,7 +139,7 @@ final class SessionRunner {
   ///
   /// A launcher that does not know yet who hosts lets it wait: as long as `patience`.
   private func attempt(
-    _ address: SocketAddress, _ place: NodePlace, _ limit: Duration, patience: Duration
+    _ address: HostAddress, _ place: NodePlace, _ limit: Duration, patience: Duration
   ) -> Attempt {
     do throws(FrameSocket.Failure) {
       let socket = try FrameSocket(address, within: limit)
@@ -234,6 +235,7 @@ final class SessionRunner {
       var gone: Set<NodePlace> = []
       var isHostSilent = false
       var mayTakeOver = true
+      var redirections = 0
       while let place = places.popFirst() {
         attempts += 1
         if place == hello.place, place != lost {
@@ -246,11 +248,12 @@ final class SessionRunner {
         case .refused(let refusal): throw refusal.error
         case .redirected(let other) where other == lost:
           mayTakeOver = false  // that one is in touch with the host, or has not noticed yet
-        case .redirected(let other): places = [other] + places
+        case .redirected(let other):
+          redirections += 1
+          if redirections <= 32 { places = [other] + places }  // two may send to each other
         case .failed(.system(ECONNREFUSED)): gone.insert(place)
         case .failed: isHostSilent = isHostSilent || isLost
         }
-        if attempts > 10_000 { break }
       }
       guard sleep(.milliseconds(50)) else { return nil }
       limit = min(limit + .milliseconds(300), .seconds(3))

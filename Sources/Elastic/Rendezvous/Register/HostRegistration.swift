@@ -6,13 +6,16 @@ package final class HostRegistration: Sendable {
   private struct State {
     /// Counts the times that it took the place; a thread that keeps it ends when this goes on.
     var tenure = 0
-    var isWithdrawn = false
   }
+
+  /// How long leaving may wait for a call of the register; after that, the lease runs out by itself.
+  private static let withdrawalLimit = Duration.seconds(2)
 
   package let register: any HostRegister
   private let own: HostRecord
   private let server: RendezvousServer
   private let state = Mutex(State())
+  private let isWithdrawn = Atomic(false)
   private let doubt = DispatchSemaphore(value: 0)
 
   package init(_ register: any HostRegister, _ hello: NodeHello, _ server: RendezvousServer) {
@@ -56,16 +59,22 @@ package final class HostRegistration: Sendable {
 
   /// Leaves the place to others; the server may be closed then.
   package func withdraw() {
-    state.withLock { state in
-      state.isWithdrawn = true
-      if state.tenure > 0 { _ = try? register.replace(own.bytes, by: []) }
+    isWithdrawn.store(true, ordering: .relaxed)
+    let end = ContinuousClock.now + Self.withdrawalLimit
+    while ContinuousClock.now < end {
+      let isDone: Void? = state.withLockIfAvailable { state in
+        if state.tenure > 0 { _ = try? register.replace(own.bytes, by: []) }
+      }
+      if isDone != nil { return }
+      Poll.sleep(.milliseconds(5))
     }
   }
 
   /// Renews the claim once; answers whether to go on.
   private func keep(_ tenure: Int) -> Bool {
     state.withLock { state in
-      guard state.tenure == tenure, !state.isWithdrawn, server.seniority != nil else {
+      guard state.tenure == tenure, !isWithdrawn.load(ordering: .relaxed), server.seniority != nil
+      else {
         return false
       }
       do throws(ElasticError) {
@@ -74,6 +83,7 @@ package final class HostRegistration: Sendable {
           return true
         }
         let (value, host) = try look()
+        if isWithdrawn.load(ordering: .relaxed) { return false }
         if let host, host != own {
           server.hear(claim: .registered, by: host.place)
           return false
