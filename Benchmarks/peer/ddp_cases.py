@@ -9,6 +9,7 @@ Weights and data are those of Tests/RankHarness/TestNetworks.swift.
 """
 
 import argparse
+import collections
 import contextlib
 import json
 import os
@@ -25,6 +26,9 @@ from torch.distributed.algorithms.ddp_comm_hooks import (
     quantization_hooks,
 )
 from torch.distributed.algorithms.model_averaging.averagers import PeriodicModelAverager
+from torch.distributed.algorithms.model_averaging.hierarchical_model_averager import (
+    HierarchicalModelAverager,
+)
 from torch.distributed.optim import PostLocalSGDOptimizer, ZeroRedundancyOptimizer
 from torch.nn.parallel import DistributedDataParallel
 from transformers import BertConfig, BertForSequenceClassification
@@ -121,13 +125,27 @@ def power_sgd(state, bucket):
     return future
 
 
+def batched_power_sgd(state, bucket):
+    """PyTorch's batched hook hands its matrices to a function that wants a batch of them, and
+    fails its assertion: the same hook, whose matrices are made a batch of one."""
+    orthogonalize = powerSGD_hook._orthogonalize
+    powerSGD_hook._orthogonalize = lambda matrix, epsilon=0: orthogonalize(matrix[None], epsilon)
+    try:
+        future = powerSGD_hook.batched_powerSGD_hook(state, bucket)
+        future.wait()
+        return future
+    finally:
+        powerSGD_hook._orthogonalize = orthogonalize
+
+
 def bfloat16_compress(group, bucket):
     """PyTorch's hook without its test for a GPU."""
     return default_hooks._compress_hook(torch.bfloat16, group, bucket)
 
 
 def register_hook(ddp, name):
-    power = {"power1": 1, "power2": 2, "power4": 4}
+    power = {f"power{rank}": (rank, power_sgd) for rank in (1, 2, 4)}
+    power |= {f"batched{rank}": (rank, batched_power_sgd) for rank in (1, 2, 4)}
     if name == "allreduce":
         ddp.register_comm_hook(None, default_hooks.allreduce_hook)
     elif name == "float16":
@@ -136,6 +154,10 @@ def register_hook(ddp, name):
         ddp.register_comm_hook(None, bfloat16_compress)
     elif name == "float16 wrapper":
         hook = default_hooks.fp16_compress_wrapper(default_hooks.allreduce_hook)
+        ddp.register_comm_hook(None, hook)
+    elif name == "bfloat16 wrapper":
+        hook = default_hooks.bf16_compress_wrapper(default_hooks.allreduce_hook)
+        hook.__name__ = "bf16_on_a_cpu"  # PyTorch tests for a GPU by the name.
         ddp.register_comm_hook(None, hook)
     elif name == "noop":
         ddp.register_comm_hook(None, debugging_hooks.noop_hook)
@@ -147,15 +169,17 @@ def register_hook(ddp, name):
         state = post_localSGD_hook.PostLocalSGDState(None, None, 4, post_local_gradient_allreduce=False)
         ddp.register_comm_hook(state, post_localSGD_hook.post_localSGD_hook)
     elif name in power:
+        rank, hook = power[name]
         state = powerSGD_hook.PowerSGDState(
-            None, power[name], start_powerSGD_iter=3, min_compression_rate=1
+            None, rank, start_powerSGD_iter=3, min_compression_rate=1
         )
-        ddp.register_comm_hook(state, power_sgd)
+        ddp.register_comm_hook(state, hook)
     elif name is not None:
         raise SystemExit(f"unknown hook {name}")
 
 
-def make_optimizer(parameters, name):
+def make_optimizer(ddp, name):
+    parameters = ddp.parameters()
     if name == "sgd":
         return torch.optim.SGD(parameters, lr=0.05, momentum=0.9, fused=True)
     if name == "adamw":
@@ -164,16 +188,23 @@ def make_optimizer(parameters, name):
         return ZeroRedundancyOptimizer(
             parameters, torch.optim.AdamW, lr=0.01, weight_decay=0.01, fused=True
         )
-    if name == "local":
+    if name == "overlapped":
+        ddp._register_fused_optim(torch.optim.SGD, lr=0.05, momentum=0.9)
+        # Its step has been made when backward ends.
+        return torch.optim.SGD(parameters, lr=0)
+    if name in ("local", "hierarchical"):
         averager = PeriodicModelAverager(period=3, warmup_steps=4)
+        if name == "hierarchical":
+            averager = HierarchicalModelAverager(collections.OrderedDict([(2, 1), (4, 2)]), warmup_steps=4)
         return PostLocalSGDOptimizer(torch.optim.SGD(parameters, lr=0.05, fused=True), averager)
     raise SystemExit(f"unknown optimizer {name}")
 
 
 def run(case):
     """Keys: model, steps (a number a rank), bucketBytes, bucketBytesList, findsUnused, staticGraph,
-    lastIsSmall, skips (a list of [rank, step] that leave the second layer out; step -1: all), noSync (each
-    second step), divides (by all ranks, under join), hook, optimizer."""
+    lastIsSmall, skipsUnused, copiesBuffers, ignored (names), skips (a list of [rank, step] that leave the
+    second layer out; step -1: all), noSync (each second step), divides (by all ranks, under join), hook,
+    optimizer."""
     rank = dist.get_rank()
     model = {"mlp": Network, "cnn": ImageNetwork, "bert": TextNetwork}[case["model"]]()
     fill(model)
@@ -184,15 +215,18 @@ def run(case):
         options["bucket_cap_mb"] = case["bucketBytes"] / mebi
     if case["bucketBytesList"]:
         options["bucket_cap_mb_list"] = [size / mebi for size in case["bucketBytesList"]]
+    DistributedDataParallel._set_params_and_buffers_to_ignore_for_model(model, case["ignored"])
     ddp = DistributedDataParallel(
         model,
+        skip_all_reduce_unused_params=case["skipsUnused"],
+        forward_sync_buffers=case["copiesBuffers"],
         find_unused_parameters=case["findsUnused"],
         static_graph=case["staticGraph"],
         gradient_as_bucket_view=True,
         **options,
     )
     register_hook(ddp, case.get("hook"))
-    optimizer = make_optimizer(ddp.parameters(), case["optimizer"])
+    optimizer = make_optimizer(ddp, case["optimizer"])
     losses = []
     uneven = len(set(case["steps"])) > 1
     with ddp.join(divide_by_initial_world_size=case["divides"]) if uneven else contextlib.nullcontext():

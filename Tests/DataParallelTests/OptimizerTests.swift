@@ -210,6 +210,34 @@ private func groups(of module: Network) -> [ParameterGroup] {
       } == [0, 2, 4, 6])
   }
 
+  @Test func pairsAverageOftenAndAllSeldom() throws {
+    let means = try onRanks(4) { group in
+      let averager = try HierarchicalModelAverager(
+        sizes: [(period: 2, size: 2), (period: 4, size: 4)], of: group, warmupSteps: 1)
+      let parameter = Tensor([Float(0)])
+      parameter.grad = Tensor([Float(0)])
+      return try (0..<7).map { _ in
+        parameter.copy(from: Tensor([Float(group.rank)]))
+        try averager.average([parameter])
+        return parameter.item
+      }
+    }
+    #expect(means[0] == [0, 0, 0.5, 0, 1.5, 0, 0.5])
+    #expect(means[3] == [3, 3, 2.5, 3, 1.5, 3, 2.5])
+  }
+
+  @Test(arguments: [[(2, 2), (4, 3)], [(2, 3), (4, 4)], []] as [[(Int, Int)]])
+  func sizesThatDoNotFitAreRefused(sizes: [(Int, Int)]) throws {
+    for result in attemptOnRanks(
+      4,
+      { group in
+        _ = try HierarchicalModelAverager(sizes: sizes.map { ($0.0, $0.1) }, of: group)
+      })
+    {
+      #expect { try result.get() } throws: { ($0 as? CollectiveError)?.code == .invalidArgument }
+    }
+  }
+
   @Test func periodsThatDoNotAscendAreRefused() throws {
     let result = attemptOnRanks(1) { group in
       _ = try HierarchicalModelAverager([(period: 4, group: group), (period: 2, group: group)])

@@ -11,6 +11,9 @@ struct DataParallelCase: Encodable, Sendable {
   var findsUnused = false
   var staticGraph = false
   var lastIsSmall = false
+  var skipsUnused = false
+  var copiesBuffers = true
+  var ignored: [String] = []
   /// Ranks and steps that leave the second layer out; step -1 means all.
   var skips: [[Int]] = []
   var noSync = false
@@ -26,13 +29,16 @@ struct DataParallelCase: Encodable, Sendable {
       staticGraph: staticGraph)
     options.bucketBytesList = bucketBytesList
     options.smallBucketIsLast = lastIsSmall
+    options.skipsUnusedBuckets = skipsUnused
+    options.broadcastsBuffers = copiesBuffers
+    options.parametersToIgnore = Set(ignored)
     return options
   }
 
-  /// Not the batched PowerSGD, which in PyTorch 2.13 fails an assertion of its own.
   private static let hooks = [
-    "allreduce", "float16", "float16 wrapper", "bfloat16", "noop", "quantization",
-    "quantization of 512", "power1", "power2", "power4",
+    "allreduce", "float16", "float16 wrapper", "bfloat16", "bfloat16 wrapper", "noop",
+    "quantization",
+    "quantization of 512", "power1", "power2", "power4", "batched1", "batched2", "batched4",
   ]
 
   static let all: [DataParallelCase] =
@@ -47,6 +53,11 @@ struct DataParallelCase: Encodable, Sendable {
       Self(
         name: "find, used by turns", findsUnused: true,
         skips: [[0, 1], [1, 2], [0, 3], [1, 3], [0, 7], [1, 9], [0, 12], [1, 12]]),
+      Self(
+        name: "find, skips", findsUnused: true, skipsUnused: true,
+        skips: [[0, 1], [1, 2], [0, 3], [1, 3], [0, 7], [0, 12], [1, 12]]),
+      Self(name: "own buffers", model: "cnn", copiesBuffers: false),
+      Self(name: "ignored", ignored: ["head.bias", "first.weight"]),
       Self(name: "static", staticGraph: true),
       Self(name: "static, never used", staticGraph: true, skips: [[0, -1], [1, -1]]),
       Self(name: "join", steps: [14, 20]), Self(name: "join first", steps: [20, 15]),
@@ -54,6 +65,8 @@ struct DataParallelCase: Encodable, Sendable {
       Self(name: "join, find", steps: [17, 20], findsUnused: true),
       Self(name: "adamw", optimizer: "adamw"), Self(name: "zero", optimizer: "zero"),
       Self(name: "local", hook: "local", optimizer: "local"),
+      Self(name: "hierarchical", hook: "local", optimizer: "hierarchical"),
+      Self(name: "overlapped", optimizer: "overlapped"),
     ]
     + hooks.map { Self(name: "hook " + $0, bucketBytes: 0, hook: $0) }
     + hooks.map { Self(name: "buckets " + $0, hook: $0) }

@@ -87,7 +87,7 @@ import Transformers
   ) throws -> Outcome where Model.Output == Tensor {
     let model = try DistributedDataParallel(module, group: group, options: job.options)
     if let hook = try hook(job.hook) { try model.registerCommunicationHook(hook) }
-    let update = try optimizer(job.optimizer, module.parameters, group)
+    let update = try optimizer(job.optimizer, module.parameters, group, model.overlap)
     var losses: [Double] = []
     func loop() throws {
       for step in 0..<job.steps[group.rank] {
@@ -143,8 +143,9 @@ import Transformers
   }
 
   private func hook(_ name: String?) throws -> (any CommunicationHook)? {
-    func power(_ rank: Int) throws -> PowerSGDHook {
-      var configuration = PowerSGDHook.Configuration(rank: rank, startStep: 3)
+    func power(_ rank: Int, isBatched: Bool = false) throws -> PowerSGDHook {
+      var configuration = PowerSGDHook.Configuration(
+        rank: rank, startStep: 3, isBatched: isBatched)
       configuration.minimumCompressionRate = 1
       return try PowerSGDHook(configuration)
     }
@@ -153,6 +154,7 @@ import Transformers
     case "float16": return CompressionHook(.float16)
     case "bfloat16": return CompressionHook(.bfloat16)
     case "float16 wrapper": return CompressionWrapper(.float16, AllReduceHook())
+    case "bfloat16 wrapper": return CompressionWrapper(.bfloat16, AllReduceHook())
     case "noop": return NoOperationHook()
     case "quantization": return QuantizationHook()
     case "quantization of 512": return QuantizationHook(channelSize: 512)
@@ -160,17 +162,30 @@ import Transformers
     case "power1": return try power(1)
     case "power2": return try power(2)
     case "power4": return try power(4)
+    case "batched1": return try power(1, isBatched: true)
+    case "batched2": return try power(2, isBatched: true)
+    case "batched4": return try power(4, isBatched: true)
     default: return nil
     }
   }
 
-  private func optimizer(_ name: String, _ parameters: [Tensor], _ group: any ProcessGroup) throws
-    -> () throws -> Void
-  {
+  private func optimizer(
+    _ name: String, _ parameters: [Tensor], _ group: any ProcessGroup,
+    _ overlap: (any Optimizer) -> Void
+  ) throws -> () throws -> Void {
     let adam = [ParameterGroup(parameters, learningRate: 0.01, weightDecay: 0.01)]
     switch name {
     case "adamw": return AdamW(adam).step
     case "zero": return ZeroRedundancyOptimizer(adam, group: group) { AdamW($0) }.update
+    case "hierarchical":
+      return PostLocalSGDOptimizer(
+        SGD(parameters, learningRate: 0.05),
+        try HierarchicalModelAverager(
+          sizes: [(period: 2, size: 1), (period: 4, size: 2)], of: group, warmupSteps: 4)
+      ).update
+    case "overlapped":
+      overlap(SGD(parameters, learningRate: 0.05, momentum: 0.9))
+      return {}
     case "local":
       return PostLocalSGDOptimizer(
         SGD(parameters, learningRate: 0.05),

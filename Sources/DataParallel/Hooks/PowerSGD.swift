@@ -154,12 +154,12 @@ public final class PowerSGDHook: CommunicationHook {
     let count = bucket.buffer.count
     let side = Int(Double(count).squareRoot().rounded(.up))
     countBefore += count
-    countAfter += 2 * side * configuration.rank
+    countAfter += 2 * side * min(side, configuration.rank)
     let padded = Tensor(zeros: [side * side], dtype: bucket.buffer.dtype)
     padded.narrowed(along: 0, to: 0..<count).copy(from: bucket.buffer)
     let before = addError(to: padded, bucket.index)
     let matrix = padded.reshaped([side, side])
-    let (ps, qs, _, _) = makeFactors(of: [matrix], bucket, rank: configuration.rank)
+    let (ps, qs, _, _) = makeFactors(of: [matrix], bucket)
     let (p, q) = (ps[0], qs[0])
     orthonormalize(q)
     p.copy(from: matrix.matmul(q))
@@ -178,12 +178,12 @@ public final class PowerSGDHook: CommunicationHook {
   }
 
   /// The factors of a bucket's matrices, as views of two tensors; Q is random at first.
-  private func makeFactors(of matrices: [Tensor], _ bucket: GradientBucket, rank: Int? = nil)
-    -> (ps: [Tensor], qs: [Tensor], p: Tensor, q: Tensor)
-  {
+  private func makeFactors(
+    of matrices: [Tensor], _ bucket: GradientBucket
+  ) -> (ps: [Tensor], qs: [Tensor], p: Tensor, q: Tensor) {
     let sizes = matrices.map { matrix in
       let (n, m) = (matrix.shape[0], matrix.shape[1])
-      return (n: n, m: m, rank: rank ?? min(n, m, configuration.rank))
+      return (n: n, m: m, rank: min(n, m, configuration.rank))
     }
     let dtype = bucket.buffer.dtype
     let known = configuration.usesWarmStart ? factors[bucket.index] : nil

@@ -80,6 +80,40 @@ public final class HierarchicalModelAverager: ModelAverager {
     (self.levels, self.warmupSteps) = (levels, warmupSteps)
   }
 
+  /// Creates an averager of groups of neighbouring ranks, as PyTorch's `period_group_size_dict`.
+  ///
+  /// - Parameters:
+  ///   - sizes: Periods and sizes of groups, both ascending; the last size is that of `group`.
+  ///   - group: All ranks, each of which has to call this; smaller groups are made of it.
+  ///   - warmupSteps: Steps before the first that averages.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when periods or sizes do not ascend, the
+  ///   last size is not that of the group or the others do not divide it; with `ranksMissing` when a rank
+  ///   did not come.
+  public convenience init(
+    sizes: [(period: Int, size: Int)], of group: any ProcessGroup, warmupSteps: Int = 0
+  ) throws(CollectiveError) {
+    guard sizes.last?.size == group.worldSize,
+      sizes.allSatisfy({ $0.size > 0 && group.worldSize.isMultiple(of: $0.size) })
+    else {
+      throw CollectiveError(
+        .invalidArgument,
+        "groups of \(sizes.map(\.size)) ranks cannot be made of \(group.worldSize): the last has all, and "
+          + "the others divide it",
+        rank: group.rank)
+    }
+    var levels: [(period: Int, group: any ProcessGroup)] = []
+    for (period, size) in sizes {
+      var mine = size == group.worldSize ? group : nil
+      for first in stride(from: 0, to: group.worldSize, by: size) where size < group.worldSize {
+        // Every rank comes to every group's making.
+        let made = try group.subgroup(Array(first..<first + size))
+        mine = mine ?? made
+      }
+      if let mine { levels.append((period, mine)) }
+    }
+    try self.init(levels, warmupSteps: warmupSteps)
+  }
+
   /// Counts a step; averages in the largest group whose time it is.
   public func average(_ parameters: [Tensor]) throws(CollectiveError) {
     defer { step += 1 }
