@@ -17,6 +17,8 @@ struct ToyDDP: ParsableCommand {
   @Option(help: "Epochs from one checkpoint to the next.") var saveEvery = 10
   @Option(help: "Samples per step and rank.") var batchSize = 32
   @Option(help: "Ranks. (default: the number of GPUs; without any, of processors)") var nproc: Int?
+  @Option(help: "File for what each rank did when, for https://ui.perfetto.dev; default: none.")
+  var trace: String?
 
   func validate() throws {
     guard totalEpochs > 0, saveEvery > 0, batchSize > 0, nproc ?? 1 > 0 else {
@@ -45,6 +47,8 @@ struct ToyDDP: ParsableCommand {
     let model = Linear(20, 1)
     model.move(to: device)
     let parallel = try DistributedDataParallel(model, group: group)
+    let trace = trace.map { _ in Trace(rank: group.rank) }
+    parallel.record(in: trace)
     let optimizer = SGD(model.parameters, learningRate: 1e-3)
 
     for epoch in 0..<totalEpochs {
@@ -55,11 +59,17 @@ struct ToyDDP: ParsableCommand {
         optimizer.zeroGrad()
         let outputs = try parallel(inputs.moved(to: device))
         try meanSquaredError(outputs, targets.moved(to: device)).backward()
-        optimizer.step()
+        trace.measure("optimizer") { optimizer.step() }
       }
       if group.rank == 0, epoch % saveEvery == 0 {
         try PyTorchFile.write(model.stateDict, path: "checkpoint.pt")
         print("Epoch \(epoch) | Training checkpoint saved at checkpoint.pt")
+      }
+    }
+    if let path = self.trace, let trace {
+      try trace.write(to: path, group: group)
+      if group.rank == 0 {
+        print("Trace saved at \(path) | Overlapped: \(trace.overlappedShare ?? 0)")
       }
     }
   }

@@ -27,6 +27,8 @@ struct ToyElastic: ParsableCommand {
   @Option(help: "Folder of the snapshots.") var snapshots = "snapshots"
   @Option(help: "Folder for metrics.jsonl and TensorBoard's files; default: none.")
   var logDir: String?
+  @Option(help: "File for what each rank did when, for https://ui.perfetto.dev; default: none.")
+  var trace: String?
 
   func validate() throws {
     guard totalEpochs > 0, saveEvery > 0, saveEverySteps ?? 1 > 0, batchSize > 0 else {
@@ -52,6 +54,8 @@ struct ToyElastic: ParsableCommand {
     let model = Linear(20, 1)
     model.move(to: device)
     let parallel = try DistributedDataParallel(model, group: group)
+    let trace = trace.map { _ in Trace(rank: group.rank) }
+    parallel.record(in: trace)
     let optimizer = SGD(model.parameters, learningRate: 1e-3, momentum: 0.9)
     let schedule = LearningRateScheduler(
       optimizer, factor: LinearSchedule(totalSteps: totalEpochs * loader.count).factor)
@@ -86,7 +90,7 @@ struct ToyElastic: ParsableCommand {
         let outputs = try parallel(inputs.moved(to: device))
         let loss = meanSquaredError(outputs, targets.moved(to: device))
         try loss.backward()
-        optimizer.step()
+        trace.measure("optimizer") { optimizer.step() }
         schedule.step()
         try metrics?.record(
           ["train/loss": loss.item, "job/restarts": Double(environment.restartCount)],
@@ -98,6 +102,12 @@ struct ToyElastic: ParsableCommand {
       progress.finishEpoch()
       if try folder.saveIfDue(progress, parts), group.rank == 0 {
         say("Epoch \(progress.epoch - 1) | Training snapshot saved at \(snapshots)")
+      }
+    }
+    if let path = self.trace, let trace {
+      try trace.write(to: path, group: group)
+      if group.rank == 0 {
+        say("Trace saved at \(path) | Overlapped: \(trace.overlappedShare ?? 0)")
       }
     }
     try folder.finish()

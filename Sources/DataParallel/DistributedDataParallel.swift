@@ -70,6 +70,10 @@ public final class DistributedDataParallel<Model: Module> {
     self.group = group
     self.options = options
     reducer = Reducer(named: trained, group: group, options: options)
+    reducer.whenMeasured = { [unowned self] in
+      statistics.add($0)
+      trace?.add($0)
+    }
     if options.synchronizesAtStart {
       try ModelVerification.verify(kept(module.namedParameters), group: group)
       try synchronizeModel(from: 0)

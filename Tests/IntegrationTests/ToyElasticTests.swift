@@ -46,6 +46,22 @@ import Testing
     }
   }
 
+  @Test func aTraceHasEveryRanksSteps() async throws {
+    let folder = try TestFolder()
+    let result = try await ChildProcess(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("toy-elastic"),
+        "--total-epochs", "2", "--snapshots", folder.file("snapshots"), "--trace",
+        folder.file("trace.json"),
+      ], in: folder
+    ).result()
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("Trace saved at"))
+    let counts = try eventCounts(folder.file("trace.json"))
+    #expect(counts["optimizer on 0"] == 2 * 32 && counts["bucket 0 on 1"] == 2 * 32)
+  }
+
   @Test func killedRanksGoOnToTheSameBits() async throws {
     let wanted = try await uninterrupted()
     for epoch in [1, 6, 13] {

@@ -54,6 +54,20 @@ import Torch
     #expect(files.sorted() == ["checkpoint.pt", "child.err", "child.out"])
   }
 
+  @Test func aTraceHasEveryRanksSteps() async throws {
+    let job = try Self.start(
+      "toy-ddp", "--nproc", "2", "--total-epochs", "2", "--trace", "trace.json")
+    let result = try await job.result()
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains(/Trace saved at trace.json \| Overlapped: [01]/))
+    let counts = try eventCounts(job.folder.file("trace.json"))
+    for rank in 0..<2 {
+      for name in ["forward", "backward", "bucket 0", "bucket 0 ready", "optimizer"] {
+        #expect(counts["\(name) on \(rank)"] == 2 * 32)
+      }
+    }
+  }
+
   /// Trains with a program and returns what it saved after its last epoch.
   func train(_ program: String, _ arguments: String..., epochs: Int) async throws -> StateDict {
     let job = try ChildProcess.inOwnFolder(
@@ -175,4 +189,12 @@ import Torch
     try await Task.sleep(for: .seconds(1))
     #expect(pids.filter(isAlive) == [])
   }
+}
+
+/// How many events of each name and rank a trace has.
+func eventCounts(_ path: String) throws -> [String: Int] {
+  let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+  let events = try #require((json as? [String: Any])?["traceEvents"] as? [[String: Any]])
+  return Dictionary(
+    events.map { ("\($0["name"] ?? "") on \($0["pid"] ?? "")", 1) }, uniquingKeysWith: +)
 }

@@ -59,6 +59,8 @@ final class Reducer {
   private(set) var moveCount = 0
 
   /// Starts to listen for gradients.
+  /// Is given them at its end.
+  var whenMeasured: (StepTimes) -> Void = { _ in }
   init(
     named: [(name: String, tensor: Tensor)], group: any ProcessGroup,
     options: DistributedDataParallelOptions
@@ -297,7 +299,11 @@ final class Reducer {
     if usage.endPass(), order != nil, options.staticGraph {
       order?.append(contentsOf: usage.unused)
     }
-    times?.end = StepTimes.now()
+    if var times {
+      times.end = StepTimes.now()
+      whenMeasured(times)
+    }
+    times = nil
     remember()
     endPass()
   }

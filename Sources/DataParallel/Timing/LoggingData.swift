@@ -156,7 +156,6 @@ struct StepStatistics {
 extension DistributedDataParallel {
   /// What this object tells about itself now.
   public var loggingData: LoggingData {
-    endMeasuring()
     let sizes = reducer.parameters.map(\.byteCount)
     return LoggingData(
       moduleName: "\(Model.self)", worldSize: group.worldSize, rank: group.rank,
@@ -176,10 +175,7 @@ extension DistributedDataParallel {
   }
 
   /// Whether the last step was measured, so that ``loggingData`` has new times.
-  public var hasMeasuredStep: Bool {
-    endMeasuring()
-    return statistics.lastMeasured == statistics.iteration
-  }
+  public var hasMeasuredStep: Bool { statistics.lastMeasured == statistics.iteration }
 
   /// Every how manieth step is measured after the first ten; 100 as in PyTorch
   /// (`_set_ddp_runtime_logging_sample_rate`).
@@ -190,20 +186,9 @@ extension DistributedDataParallel {
     set { statistics.sampleInterval = max(1, newValue) }
   }
 
-  /// Ends the measurement of the step before, and begins one if this step is to be measured.
+  /// Begins to measure a step, if it is one of those.
   func beginMeasuring() -> Bool {
-    endMeasuring()
-    reducer.times = nil
-    let isSampled = statistics.begin()
-    guard isSampled || trace != nil else { return false }
-    reducer.times = StepTimes()
-    return true
-  }
-
-  func endMeasuring() {
-    guard let times = reducer.times, times.end > 0 else { return }
-    reducer.times = nil
-    statistics.add(times)
-    trace?.add(times)
+    reducer.times = statistics.begin() || trace != nil ? StepTimes() : nil
+    return reducer.times != nil
   }
 }

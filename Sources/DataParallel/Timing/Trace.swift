@@ -149,6 +149,16 @@ public final class Trace: Sendable {
   }
 }
 
+extension Trace? {
+  /// Runs `body` and records it, if there is a trace.
+  public func measure<Result, Failure: Error>(
+    _ name: String, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard let trace = self else { return try body() }
+    return try trace.measure(name, body)
+  }
+}
+
 extension StepTimes {
   /// The time in which any reduction ran, and how much of it before the end of computing, in
   /// nanoseconds.
@@ -167,8 +177,5 @@ extension StepTimes {
 
 extension DistributedDataParallel {
   /// Records every training step from now on; `nil` stops.
-  public func record(in trace: Trace?) {
-    endMeasuring()
-    self.trace = trace
-  }
+  public func record(in trace: Trace?) { self.trace = trace }
 }

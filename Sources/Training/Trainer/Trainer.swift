@@ -249,7 +249,7 @@ public final class Trainer<Model: Module> {
 
   /// Runs a part of a step, and records it if the step is recorded.
   private func measure<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-    try trace?.measure(name, body) ?? body()
+    try trace.measure(name, body)
   }
 
   private func endEpoch(_ number: Int) throws -> TrainingEpoch {
