@@ -155,7 +155,8 @@ let package = Package(
 
     // Tests mirror Sources
     .target(
-      name: "RankHarness", dependencies: ["TorchCollectives", "Collectives", "Torch"],
+      name: "RankHarness",
+      dependencies: ["DataParallel", "TorchCollectives", "Collectives", "Torch"],
       path: "Tests/RankHarness", swiftSettings: strict),
     .target(
       name: "CollectiveConformance", dependencies: ["Collectives"],

@@ -84,11 +84,12 @@ public final class DistributedDataParallel<Model: Module> {
   /// gradients are switched off.
   ///
   /// - Throws: ``CollectiveError`` when a peer has gone or is too late; with code `mismatch` when the
-  ///   backward pass before did not come to its end.
+  ///   backward pass before did not come to its end, or gave no gradient here while others average it.
   public func callAsFunction(_ input: Model.Input) throws(CollectiveError) -> Model.Output {
     let isTraining = isRecordingGradients
     let isMeasured = isTraining && reducer.isSynchronizing && beginMeasuring()
     if isTraining {
+      if reducer.isSynchronizing { try reducer.checkPassBefore() }
       let source = try joining?.announce(synchronizes: reducer.isSynchronizing) ?? 0
       divideAsJoined()
       if reducer.isSynchronizing {
@@ -103,6 +104,8 @@ public final class DistributedDataParallel<Model: Module> {
     if isTraining {
       try runBufferHook(.afterForward)
       reducer.prepareForBackward { tensors(in: output) }
+      // No gradient will come that could start anything, and the peers wait for this rank's zeros.
+      if reducer.reachesNothing { try asCollectiveError { try reducer.reduceWithoutBackward() } }
     }
     return output
   }

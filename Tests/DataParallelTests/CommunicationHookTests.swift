@@ -86,15 +86,6 @@ private func gradients(
     #expect(sums[0].1 == "sum")
   }
 
-  @Test func aSecondHookIsRefused() throws {
-    let result = attemptOnRanks(1) { group in
-      let model = try DistributedDataParallel(Network(seed: 0), group: group)
-      try model.registerCommunicationHook(AllReduceHook())
-      try model.registerCommunicationHook(NoOperationHook())
-    }[0]
-    #expect { try result.get() } throws: { "\($0)".contains("AllReduceHook") }
-  }
-
   @Test func whatAHookThrowsComesOutOfBackward() throws {
     struct Refusal: Error {}
     let result = attemptOnRanks(1) { group in

@@ -139,57 +139,6 @@ private func train(
     #expect(results == [true, true])
   }
 
-  @Test func differentModelsAreRefusedOnAllRanks() throws {
-    let results = attemptOnRanks(3) { group in
-      _ = try DistributedDataParallel(Linear(group.rank == 2 ? 5 : 4, 1), group: group)
-    }
-    for result in results {
-      #expect { try result.get() } throws: { error in
-        (error as? CollectiveError)?.code == .mismatch
-          && "\(error)".contains("rank 2 holds another model")
-          && "\(error)".contains("'weight' is float32[1, 5] there, but float32[1, 4] on rank 0")
-      }
-    }
-  }
-
-  @Test func aDifferentNumberOfParametersIsNamed() throws {
-    let results = attemptOnRanks(2) { group in
-      _ = try DistributedDataParallel(Linear(4, 1, hasBias: group.rank == 0), group: group)
-    }
-    for result in results {
-      #expect { try result.get() } throws: {
-        "\($0)".contains("it has 1 parameters, rank 0 has 2") && "\($0)".contains("'bias'")
-      }
-    }
-  }
-
-  @Test func unusedParametersAreNamed() throws {
-    let results = attemptOnRanks(2) { group in
-      let model = try DistributedDataParallel(Network(seed: 0), group: group)
-      model.module.usesSecond = false
-      let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x), y).backward()
-    }
-    for result in results {
-      #expect { try result.get() } throws: { error in
-        (error as? CollectiveError)?.code == .mismatch
-          && "\(error)".contains("2 of 6 parameters got no gradient")
-          && "\(error)".contains("'second.weight', 'second.bias'")
-      }
-    }
-  }
-
-  @Test func aModelWithNothingToTrainIsRefused() throws {
-    let results = attemptOnRanks(1) { group in
-      let model = Linear(2, 2)
-      for parameter in model.parameters { parameter.requiresGrad = false }
-      _ = try DistributedDataParallel(model, group: group)
-    }
-    #expect { try results[0].get() } throws: {
-      ($0 as? CollectiveError)?.code == .invalidArgument
-    }
-  }
-
   @Test func aPeerThatLeavesEndsBackwardWithAnError() throws {
     let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)

@@ -70,36 +70,39 @@ import TorchCollectives
     }
   }
 
-  @Test func anotherGroupTakesTheBucketsAndTheOldMemoryGoes() throws {
-    @Sendable func mappings() throws -> Int {
-      try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-        .components(separatedBy: "memfd:lockstep").count - 1
+  /// In a process of its own, where no other test has groups.
+  @Test func anotherGroupTakesTheBucketsAndTheOldMemoryGoes() async {
+    await #expect(processExitsWith: .success) {
+      @Sendable func mappings() throws -> Int {
+        try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+          .components(separatedBy: "memfd:lockstep").count - 1
+      }
+      let before = try mappings()
+      let store = HashStore(timeout: .seconds(20))
+      let counts = try onRankThreads(2) { rank -> [Int] in
+        func make(_ generation: Int) throws -> SharedMemoryProcessGroup {
+          try SharedMemoryProcessGroup(
+            store: PrefixStore("\(generation)", store), rank: rank, worldSize: 2,
+            timeout: .seconds(20))
+        }
+        let model = try DistributedDataParallel(Model(), group: make(0))
+        try model.group.barrier()
+        var counts = [try mappings()]
+        try model.group.barrier()
+        for generation in 1..<6 {
+          try SharedBucketTests.step(model, generation)
+          let old = SharedBucketTests.gradients(model)
+          if generation % 2 == 0 { model.group.abort("the next generation comes") }
+          model.update(group: try make(generation))
+          #expect(SharedBucketTests.gradients(model) == old, "gradients are kept")
+          try model.group.barrier()
+          counts.append(try mappings())
+          try model.group.barrier()
+        }
+        return counts
+      }.map { try $0.get() }
+      for rank in counts { #expect(rank.allSatisfy { $0 == rank[0] && $0 > before }, "\(counts)") }
+      #expect(try mappings() == before)
     }
-    let before = try mappings()
-    let store = HashStore(timeout: .seconds(20))
-    let counts = try onRankThreads(2) { rank -> [Int] in
-      func make(_ generation: Int) throws -> SharedMemoryProcessGroup {
-        try SharedMemoryProcessGroup(
-          store: PrefixStore("\(generation)", store), rank: rank, worldSize: 2,
-          timeout: .seconds(20))
-      }
-      let model = try DistributedDataParallel(Model(), group: make(0))
-      try model.group.barrier()
-      var counts = [try mappings()]
-      try model.group.barrier()
-      for generation in 1..<6 {
-        try Self.step(model, generation)
-        let old = Self.gradients(model)
-        if generation % 2 == 0 { model.group.abort("the next generation comes") }
-        model.update(group: try make(generation))
-        #expect(Self.gradients(model) == old, "gradients are kept")
-        try model.group.barrier()
-        counts.append(try mappings())
-        try model.group.barrier()
-      }
-      return counts
-    }.map { try $0.get() }
-    for rank in counts { #expect(rank.allSatisfy { $0 == rank[0] && $0 > before }, "\(counts)") }
-    #expect(try mappings() == before)
   }
 }

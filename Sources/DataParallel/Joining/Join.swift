@@ -39,8 +39,15 @@ extension DistributedDataParallel {
     }
     let result = try body()
     var wasLast = true
+    var shadowCount = 0
     while let round = try joining.shadow() {
       wasLast = false
+      shadowCount += 1
+      if shadowCount == 1000 {
+        reducer.warn(
+          "rank \(group.rank) has had no inputs for 1000 steps: share data out more evenly, for what it "
+            + "sends now is 0")
+      }
       try shadow(round)
       if round.synchronizes {
         for other in shadows { try other.shadowStep() }

@@ -40,11 +40,23 @@ extension Reducer {
       try status.work.wait()
       let values = status.memory.values
       someRankFailed = values[0] != 0
-      if values.count > 1 { usage.adopt(values.dropFirst().map { $0 > 0 }) }
+      if values.count > 1 {
+        let ranks = values.dropFirst()
+        usage.adopt(ranks.map { $0 > 0 })
+        if ranks.allSatisfy({ $0 == group.worldSize }) { warnOfVainSearch() }
+      }
     } else {
       someRankFailed = buckets.last?.isPoisoned ?? false
     }
     if someRankFailed { try compareComplaints("") }
+  }
+
+  private func warnOfVainSearch() {
+    guard passCount == 0, group.rank == 0, !options.staticGraph else { return }
+    warn(
+      "findsUnusedParameters is set, but the first pass used every parameter on every rank: searching the "
+        + "graph costs time after each forward pass. Leave the option out unless later passes differ"
+    )
   }
 
   /// Finds out which buckets nobody needs, before the first is started.
@@ -90,7 +102,6 @@ extension Reducer {
   private func describe(_ trouble: Trouble) -> String {
     switch trouble {
     case .missing(let missing):
-      let list = missing.prefix(10).map { "'\(names[$0])'" }.joined(separator: ", ")
       let remedy =
         options.staticGraph
         ? "They had one in the first pass, and the option staticGraph says that the graph stays the "
@@ -100,7 +111,7 @@ extension Reducer {
           + "out of the model, or set requiresGrad to false before wrapping it"
       return
         "\(missing.count) of \(names.count) parameters got no gradient in this backward pass: "
-        + "\(list)\(missing.count > 10 ? ", …" : ""). \(remedy)"
+        + "\(list(missing)). \(remedy)"
     case .repeated(let index):
       return
         "parameter '\(names[index])' got its gradient twice in one backward pass. Run forward once "

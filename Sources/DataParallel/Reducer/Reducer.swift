@@ -1,4 +1,5 @@
 internal import Collectives
+internal import Foundation
 internal import Torch
 internal import TorchCollectives
 
@@ -28,7 +29,9 @@ final class Reducer {
 
   /// Not nil while a backward pass is expected or running.
   var readiness: Readiness?
-  private var hasStarted = false
+  private(set) var hasStarted = false
+  /// Whether a forward pass was made whose gradients have not been averaged.
+  var isUnreduced = false
   /// The reductions that were started, in the order of the buckets, and how many have been ended.
   var running: [Reduction] = []
   private(set) var endedCount = 0
@@ -51,16 +54,23 @@ final class Reducer {
   /// Whether all passes so far used the same parameters on this rank.
   private(set) var isUsageConstant = true
   private var arrivals: [Int] = []
-  private var passCount = 0
+  /// How many passes have averaged; the same on all ranks.
+  private(set) var passCount = 0
 
   /// Times of the step that is running, if it is measured.
   var times: StepTimes?
-  /// Gradients that were moved into a bucket, because backward had put them elsewhere.
-  private(set) var moveCount = 0
-
-  /// Starts to listen for gradients.
   /// Is given them at its end.
   var whenMeasured: (StepTimes) -> Void = { _ in }
+  /// Gradients that were moved into a bucket, because backward had put them elsewhere.
+  private(set) var moveCount = 0
+  /// Says that this rank waits; see `checkPassBefore`.
+  var lateNotice: LateNotice?
+  /// Where warnings go.
+  var warn: (String) -> Void = {
+    FileHandle.standardError.write(Data("lockstep: \($0)\n".utf8))
+  }
+
+  /// Starts to listen for gradients.
   init(
     named: [(name: String, tensor: Tensor)], group: any ProcessGroup,
     options: DistributedDataParallelOptions
@@ -86,6 +96,7 @@ final class Reducer {
   func removeGradientHooks() {
     gradientHooks = []
     readiness = nil
+    isUnreduced = false
   }
 
   /// Goes on with other ranks; buckets follow the order of the next backward pass.
@@ -93,6 +104,7 @@ final class Reducer {
     self.group = group
     divisor = group.worldSize
     readiness = nil
+    (isUnreduced, passCount, lateNotice) = (false, 0, nil)
     (running, endedCount) = ([], 0)
     (order, adopted) = ([], nil)
     usage = ParameterUsage(count: parameters.count, options)
@@ -149,6 +161,7 @@ final class Reducer {
     endedCount = 0
     times?.buckets = buckets.map { _ in StepTimes.Bucket() }
     guard isSynchronizing else { return }
+    isUnreduced = !gradientHooks.isEmpty
     // A pass without averaging leaves the order of the one before for the next that averages.
     if order != nil { order = [] }
     usage.beginPass()
@@ -165,9 +178,20 @@ final class Reducer {
     for (index, parameter) in parameters.enumerated() {
       parameter.grad = buckets[place[index].bucket].views[place[index].slot]
     }
+    if order != nil { order = Array(parameters.indices) }
+    try reduceWithoutBackward()
+  }
+
+  /// Whether the search found that backward will not come to any parameter.
+  var reachesNothing: Bool {
+    isSynchronizing && usage.needsSearch && usage.expectedUnused.count == parameters.count
+  }
+
+  /// Averages what there is, at once.
+  func reduceWithoutBackward() throws {
+    times = nil
     if usage.isExchangedEarly { try agreeOnUsage() }
     for index in parameters.indices { try arrive(index) }
-    if order != nil { order = Array(parameters.indices) }
     try finish()
   }
 
@@ -235,7 +259,7 @@ final class Reducer {
   /// Starts the reduction of a full bucket.
   func start(_ bucket: Int) throws {
     if times != nil { times?.buckets[bucket].started = StepTimes.now() }
-    running.append(try reduction(of: bucket))
+    running.append(try reducing(bucket) { try reduction(of: bucket) })
   }
 
   private func reduction(of bucket: Int) throws -> Reduction {
@@ -265,7 +289,7 @@ final class Reducer {
   /// Waits for the next reduction and leaves its result in the bucket.
   private func endNext() throws {
     let bucket = buckets[endedCount]
-    let result = try running[endedCount].wait()
+    let result = try reducing(endedCount) { try running[endedCount].wait() }
     if let times, times.buckets[endedCount].done == 0 {
       self.times?.buckets[endedCount].done = StepTimes.now()
     }
@@ -274,6 +298,11 @@ final class Reducer {
     }
     endedCount += 1
     if !usage.isExchanged { whenFinal?(bucket.members.map { parameters[$0] }) }
+  }
+
+  /// Ends all reductions that have been started.
+  func endAll() throws {
+    while endedCount < running.count { try endNext() }
   }
 
   /// The end of backward: waits for all reductions, and hands gradients out.
@@ -287,7 +316,7 @@ final class Reducer {
     }
     times?.computeEnd = StepTimes.now()
     let status = try startStatus(failed: false)
-    while endedCount < running.count { try endNext() }
+    try waitForBuckets()
     try check(status)
     if usage.isExchanged {
       for (index, parameter) in parameters.enumerated() where usage.isUsedByAny(index) {
@@ -320,6 +349,7 @@ final class Reducer {
     readiness = nil
     running = []
     hasStarted = false
+    isUnreduced = false
     usage.reset()
   }
 }
