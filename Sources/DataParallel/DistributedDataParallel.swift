@@ -174,7 +174,12 @@ public final class DistributedDataParallel<Model: Module> {
   /// Copies the buffers of one rank to all, if they are to be.
   func synchronizeBuffers(from root: Int) throws(CollectiveError) {
     guard options.broadcastsBuffers, bufferHook == nil else { return }
-    try broadcast(kept(module.namedBuffers).map(\.tensor), from: root, group)
+    let buffers = kept(module.namedBuffers).map(\.tensor)
+    try asCollectiveError {
+      try reducer.explaining("buffers could not be copied from rank \(root)") {
+        try broadcast(buffers, from: root, group)
+      }
+    }
   }
 }
 

@@ -22,6 +22,30 @@ import TorchCollectives
     }
   }
 
+  /// A pass that is left out, whatever its buckets would have been sent with.
+  @Test(
+    arguments: [
+      ("finds", .sharedMemory), ("skips", .sharedMemory), ("skips", .gloo),
+      ("static", .sharedMemory),
+      ("hook", .sharedMemory), ("gathering hook", .sharedMemory),
+    ] as [(String, ProcessGroupBackend)])
+  func aPassLeftOutIsNoticed(way: String, backend: ProcessGroupBackend) throws {
+    var options = DistributedDataParallelOptions(
+      findsUnusedParameters: way == "finds" || way == "skips", staticGraph: way == "static")
+    options.skipsUnusedBuckets = way == "skips"
+    let results = attemptOnRanks(3, over: backend, timeout: .seconds(10)) { [options] group in
+      let hooks: [String: any CommunicationHook] = [
+        "hook": AllReduceHook(), "gathering hook": QuantizationHook(),
+      ]
+      try Mistake.noGradient.make(group, options: options, hook: hooks[way])
+    }
+    for result in results {
+      #expect { try result.get() } throws: {
+        ($0 as? CollectiveError)?.code == .mismatch && "\($0)".contains(Mistake.noGradient.words[0])
+      }
+    }
+  }
+
   @Test func aBackwardPassThatWasLeftIsThrownOnAllAtTheNextForward() throws {
     struct Refusal: Error {}
     let results = attemptOnRanks(2, timeout: .seconds(20)) { group in

@@ -1,5 +1,5 @@
 package import Collectives
-internal import DataParallel
+package import DataParallel
 internal import Torch
 
 /// What a program may do wrong with a `DistributedDataParallel`, and what all its ranks then say.
@@ -44,7 +44,10 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
   }
 
   /// Trains for four steps, and makes the mistake.
-  package func make(_ group: any ProcessGroup) throws {
+  package func make(
+    _ group: any ProcessGroup, options: DistributedDataParallelOptions? = nil,
+    hook: (any CommunicationHook)? = nil
+  ) throws {
     switch self {
     case .anotherShape:
       _ = try DistributedDataParallel(Linear(group.rank == 1 ? 5 : 4, 1), group: group)
@@ -62,7 +65,8 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
       let isStatic = self == .usesLessOfAStaticGraph || self == .usesMoreOfAStaticGraph
       let model = try DistributedDataParallel(
         Network(seed: 0), group: group,
-        options: DistributedDataParallelOptions(staticGraph: isStatic))
+        options: options ?? DistributedDataParallelOptions(staticGraph: isStatic))
+      if let hook { try model.registerCommunicationHook(hook) }
       for step in 0..<4 { try train(model, errs: step == 2 && group.rank == 1, rank: group.rank) }
     }
   }

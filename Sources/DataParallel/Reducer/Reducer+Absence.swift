@@ -9,7 +9,10 @@ internal import TorchCollectives
 /// looks like. Engines that compare calls answer at once if somebody waits with a bucket. Gloo compares
 /// nothing, so over it ranks that have waited for a while say so in the store. Good passes pay nothing.
 extension Reducer {
-  private var complaintKey: String { "ddp/\(passCount)/complaint" }
+  private static let engineCodes: [CollectiveError.Code] = [
+    .mismatch, .peerLost, .timedOut, .failed,
+  ]
+  private static let complaintKey = "ddp/complaint"
   private static func waitingKey(_ pass: Int) -> String { "ddp/\(pass)/waiting" }
   private var comparesCalls: Bool { ["shm", "local"].contains(group.backend) }
 
@@ -25,7 +28,7 @@ extension Reducer {
       + "forward inside of withoutGradients where no backward follows, and train inside of join where "
       + "ranks have different numbers of batches"
     func giveUp() {
-      try? group.store.set(complaintKey, complaint)
+      try? group.store.set(Self.complaintKey, complaint)
       group.abort(complaint)
     }
     do {
@@ -57,10 +60,10 @@ extension Reducer {
     return false
   }
 
-  /// Waits for the reductions that still run; one that takes long is announced where engines do not
-  /// notice by themselves that a rank makes other calls.
-  func waitForBuckets() throws {
-    guard !comparesCalls else { return try endAll() }
+  /// Runs what waits for the other ranks; a long wait is announced where engines do not notice by
+  /// themselves that a rank makes other calls.
+  func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard !comparesCalls else { return try body() }
     let store = group.store
     let notice =
       lateNotice
@@ -70,26 +73,33 @@ extension Reducer {
     lateNotice = notice
     notice.setWaiting(passCount)
     defer { notice.setWaiting(nil) }
-    try endAll()
+    return try body()
   }
 
-  /// Runs a part of a bucket's reduction; an error that it throws is told with the names of its
-  /// parameters, and what the rank has left in the store that did not come.
+  /// Runs a part of a bucket's reduction; an error names its parameters, too.
   func reducing<Result>(_ bucket: Int, _ body: () throws -> Result) throws -> Result {
+    try explaining(
+      "bucket \(bucket + 1) of \(buckets.count) (\(list(buckets[bucket].members, most: 3))) could not be "
+        + "averaged", body)
+  }
+
+  /// Runs a part of a pass that needs the other ranks; an error tells what could not be done, and what a
+  /// rank has left in the store that did not come.
+  func explaining<Result>(_ what: @autoclosure () -> String, _ body: () throws -> Result) throws
+    -> Result
+  {
     do {
       return try body()
-    } catch let error as CollectiveError where error.code != .invalidArgument {
+    } catch let error as CollectiveError where Self.engineCodes.contains(error.code) {
       // Engines that compare calls tell both ranks at once.
       let limit: Duration = error.code == .mismatch ? .seconds(1) : .zero
-      let complaint = try? group.store.getString(complaintKey, timeout: limit)
+      let complaint = try? group.store.getString(Self.complaintKey, timeout: limit)
       let isLate = error.code == .peerLost || error.code == .timedOut
       let reason =
         complaint ?? error.message
         + (isLate ? ". Ranks with different numbers of batches train inside of join" : "")
       throw CollectiveError(
-        complaint == nil ? error.code : .mismatch,
-        "bucket \(bucket + 1) of \(buckets.count) (\(list(buckets[bucket].members, most: 3))) could not be "
-          + "averaged in pass \(passCount + 1): \(reason)",
+        complaint == nil ? error.code : .mismatch, "\(what()) in pass \(passCount + 1): \(reason)",
         rank: group.rank, cause: error)
     }
   }

@@ -23,21 +23,23 @@ extension Reducer {
   }
 
   /// Starts the exchange, in the passes that have one.
-  func startStatus(failed: Bool) throws(CollectiveError) -> Status? {
+  func startStatus(failed: Bool) throws -> Status? {
     let sendsUsage = usage.isExchanged && !usage.isExchangedEarly
     guard hook != nil || usage.isExchanged else { return nil }
     let memory = CollectiveMemory<Int32>(
       [failed ? 1 : 0] + (sendsUsage ? usage.isUsed.map { $0 ? 1 : 0 } : []))
-    return Status(memory: memory, work: try group.startAllReduce(memory.buffer, .sum))
+    return try explaining(comparing) {
+      Status(memory: memory, work: try group.startAllReduce(memory.buffer, .sum))
+    }
   }
 
   /// Ends the exchange.
   ///
   /// - Throws: ``CollectiveError`` with code `mismatch` when any rank failed; the same on all ranks.
-  func check(_ status: Status?) throws(CollectiveError) {
+  func check(_ status: Status?) throws {
     var someRankFailed = false
     if let status {
-      try status.work.wait()
+      try explaining(comparing) { try status.work.wait() }
       let values = status.memory.values
       someRankFailed = values[0] != 0
       if values.count > 1 {
@@ -60,10 +62,13 @@ extension Reducer {
   }
 
   /// Finds out which buckets nobody needs, before the first is started.
-  func agreeOnUsage() throws(CollectiveError) {
+  func agreeOnUsage() throws {
     let used: [Int32] = usage.expectedUsed.map { $0 ? 1 : 0 }
-    usage.adopt(try group.allReduce(used).map { $0 > 0 })
+    let counts = try explaining(comparing) { try waiting { try group.allReduce(used) } }
+    usage.adopt(counts.map { $0 > 0 })
   }
+
+  private var comparing: String { "the ranks could not compare what they used" }
 
   /// Ends the pass on all ranks.
   func fail(_ trouble: Trouble) throws -> Never {

@@ -129,7 +129,7 @@ final class Reducer {
       try fail(.interrupted)
     }
     guard usage.keepsOrder, let order, order.count == parameters.count else { return }
-    adopt(try group.broadcast(order))
+    adopt(try explaining("rank 0's order could not be told") { try group.broadcast(order) })
   }
 
   /// The order of gradients that buckets follow, or will from the next forward pass on if this is
@@ -300,11 +300,6 @@ final class Reducer {
     if !usage.isExchanged { whenFinal?(bucket.members.map { parameters[$0] }) }
   }
 
-  /// Ends all reductions that have been started.
-  func endAll() throws {
-    while endedCount < running.count { try endNext() }
-  }
-
   /// The end of backward: waits for all reductions, and hands gradients out.
   private func finish() throws {
     if usage.isFirstOfStaticGraph || usage.isExchanged {
@@ -316,7 +311,7 @@ final class Reducer {
     }
     times?.computeEnd = StepTimes.now()
     let status = try startStatus(failed: false)
-    try waitForBuckets()
+    try waiting { while endedCount < running.count { try endNext() } }
     try check(status)
     if usage.isExchanged {
       for (index, parameter) in parameters.enumerated() where usage.isUsedByAny(index) {
