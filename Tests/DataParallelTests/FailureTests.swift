@@ -46,6 +46,20 @@ import TorchCollectives
     }
   }
 
+  /// Large buckets meet elsewhere in shared memory than those that fit a slot of 64 KiB.
+  @Test func aPassLeftOutIsNoticedAtALargeBucket() throws {
+    let results = attemptOnRanks(3, over: .sharedMemory, timeout: .seconds(60)) { group in
+      let model = try DistributedDataParallel(Linear(256, 128), group: group)
+      for step in 0..<3 {
+        let output = try model(Tensor(repeating: 1, shape: [1, 256]))
+        if step != 1 || group.rank != 1 { try output.sum().backward() }
+      }
+    }
+    for result in results {
+      #expect { try result.get() } throws: { "\($0)".contains(Mistake.noGradient.words[0]) }
+    }
+  }
+
   @Test func aBackwardPassThatWasLeftIsThrownOnAllAtTheNextForward() throws {
     struct Refusal: Error {}
     let results = attemptOnRanks(2, timeout: .seconds(20)) { group in
