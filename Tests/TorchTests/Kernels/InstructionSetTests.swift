@@ -106,40 +106,9 @@ import Testing
     [(131, 131, 24), (96, 96, 64), (49, 49, 33), (2, 2, 8), (1, 1, 16), (77, 1, 32)])
   func bfloat16AttentionIsThePlainOne(_ set: KernelSet, _ sizes: (Int, Int, Int)) {
     let (tokens, queries, size) = sizes
+    let inputs = (0..<4).map { numbers(tokens * size, seed: UInt32($0 + 7)) }
     func run(_ set: KernelSet) -> [[Float]] {
-      // Query, key, value, the gradient that comes in; what comes out, and the gradients.
-      var tensors = (0..<4).map { numbers(tokens * size, seed: UInt32($0 + 7)).map(bfloat16) }
-      tensors += (0..<4).map { _ in [UInt16](repeating: 0, count: tokens * size) }
-      var logSums = [Float](repeating: 0, count: tokens)
-      let memory = Int(ck_attention_scratch(Int64(tokens), Int64(size), true))
-      var scratch = [Float](repeating: .nan, count: memory + 1)
-      scratch[memory] = 42
-      let places = tensors.map { tensor in
-        let place = UnsafeMutablePointer<UInt16>.allocate(capacity: tensor.count)
-        place.initialize(from: tensor, count: tensor.count)
-        return place
-      }
-      defer { places.forEach { $0.deallocate() } }
-      let rows = places.map { ck_rows(data: $0, stride: Int64(size), type: CK_BFLOAT16) }
-      var attention = ck_attention()
-      attention.token_count = Int64(tokens)
-      attention.query_count = Int64(queries)
-      attention.head_size = Int64(size)
-      attention.scale = 0.5
-      attention.dropout = ck_dropout_make(0.2, 99)
-      (attention.query, attention.key, attention.value) = (rows[0], rows[1], rows[2])
-      (attention.out_gradient, attention.out) = (rows[3], rows[4])
-      attention.query_gradient = rows[5]
-      (attention.key_gradient, attention.value_gradient) = (rows[6], rows[7])
-      logSums.withUnsafeMutableBufferPointer { sums in
-        attention.log_sum = sums.baseAddress
-        set.kernels.attention_forward(&attention, &scratch)
-        set.kernels.attention_backward(&attention, &scratch)
-      }
-      #expect(scratch[memory] == 42, "no more memory than was asked for")
-      return zip(places[4...], [queries, queries, tokens, tokens]).map { place, rows in
-        (0..<rows * size).map { Float(bitPattern: UInt32(place[$0]) << 16) }
-      }
+      attend(set, inputs, queries: queries, size: size, dropout: 0.2)
     }
     for (ours, plain) in zip(run(set), run(kernelSets[0])) {
       // bfloat16 has eight bits; what cancels to almost nothing is small beside the others.
@@ -147,6 +116,23 @@ import Testing
       let difference = zip(ours, plain).map { abs($0 - $1) }.max() ?? .infinity
       #expect(difference / largest < 0.01)
     }
+  }
+
+  /// As with libtorch: a query that is no number, and one whose largest score is infinite, show in all that
+  /// depends on them.
+  @Test(arguments: kernelSets, [.nan, 3e38] as [Float])
+  func attentionHidesNothingThatIsNoNumber(_ set: KernelSet, _ element: Float) {
+    let (tokens, size, broken) = (70, 16, 50)
+    var inputs = (0..<4).map { numbers(tokens * size, seed: UInt32($0 + 7)) }
+    inputs[0][broken * size] = element
+    inputs[1][0] = 2
+    let results = attend(set, inputs, queries: tokens, size: size, dropout: 0)
+    for row in 0..<tokens {
+      let elements = results[0][row * size..<(row + 1) * size]
+      #expect(elements.allSatisfy { $0.isNaN == (row == broken) }, "row \(row)")
+    }
+    let gradients = results[1][broken * size..<(broken + 1) * size] + results[2] + results[3]
+    #expect(gradients.allSatisfy { $0.isNaN })
   }
 
   /// AdamW against its formula in plain Swift floats, in the order of the kernel's; sizes that fill no register.
@@ -194,7 +180,48 @@ private let kernelSets: [KernelSet] = {
   return tables[..<count].compactMap { $0.map { KernelSet(kernels: $0.pointee) } }
 }()
 
-/// Rounded to the nearest.
+/// One head's attention over bfloat16 rows, forward and backward: from query, key, value and the gradient that
+/// comes in, what comes out and the gradients of query, key and value.
+private func attend(
+  _ set: KernelSet, _ inputs: [[Float]], queries: Int, size: Int, dropout: Double
+) -> [[Float]] {
+  let tokens = inputs[0].count / size
+  let tensors =
+    inputs.map { $0.map(bfloat16) }
+    + Array(repeating: [UInt16](repeating: 0, count: tokens * size), count: 4)
+  var logSums = [Float](repeating: 0, count: tokens)
+  let memory = Int(ck_attention_scratch(Int64(tokens), Int64(size), true))
+  var scratch = [Float](repeating: .nan, count: memory + 1)
+  scratch[memory] = 42
+  let places = tensors.map { tensor in
+    let place = UnsafeMutablePointer<UInt16>.allocate(capacity: tensor.count)
+    place.initialize(from: tensor, count: tensor.count)
+    return place
+  }
+  defer { places.forEach { $0.deallocate() } }
+  let rows = places.map { ck_rows(data: $0, stride: Int64(size), type: CK_BFLOAT16) }
+  var attention = ck_attention()
+  attention.token_count = Int64(tokens)
+  attention.query_count = Int64(queries)
+  attention.head_size = Int64(size)
+  attention.scale = 0.5
+  attention.dropout = ck_dropout_make(dropout, 99)
+  (attention.query, attention.key, attention.value) = (rows[0], rows[1], rows[2])
+  (attention.out_gradient, attention.out) = (rows[3], rows[4])
+  attention.query_gradient = rows[5]
+  (attention.key_gradient, attention.value_gradient) = (rows[6], rows[7])
+  logSums.withUnsafeMutableBufferPointer { sums in
+    attention.log_sum = sums.baseAddress
+    set.kernels.attention_forward(&attention, &scratch)
+    set.kernels.attention_backward(&attention, &scratch)
+  }
+  #expect(scratch[memory] == 42, "no more memory than was asked for")
+  return zip(places[4...], [queries, queries, tokens, tokens]).map { place, rows in
+    (0..<rows * size).map { Float(bitPattern: UInt32(place[$0]) << 16) }
+  }
+}
+
+/// Rounded to the nearest; of what is no number the upper bits.
 private func bfloat16(_ number: Float) -> UInt16 {
   UInt16((number.bitPattern + 0x8000) >> 16)
 }
