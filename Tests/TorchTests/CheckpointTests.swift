@@ -1,0 +1,56 @@
+import Testing
+import Torch
+
+/// Parts that are computed anew under what was in force the first time.
+@Suite struct CheckpointTests {
+  private let layer = Linear(6, 3)
+  private let x = Tensor((0..<12).map { Float($0) / 7 }, shape: [2, 6])
+
+  /// Backward in another precision than forward, as after a scope's end.
+  @Test(arguments: [(DType.bfloat16, DType.float32), (.float16, .float32), (.float32, .bfloat16)])
+  func thePrecisionIsTheFirstTimes(forward: DType, backward: DType) throws {
+    func gradient(_ part: (Tensor) -> Tensor) throws -> [Float]? {
+      layer.weight.grad = nil
+      let output = withAutocast(forward, device: .cpu) { part(x) }
+      let loss = (output * output).sum()
+      try withAutocast(backward, device: .cpu) { try loss.backward() }
+      return layer.weight.grad?.array()
+    }
+    var seen: [DType] = []
+    let plain = try gradient { layer($0) }
+    let anew = try gradient { x in
+      checkpointed(x) { [layer] x in
+        let output = layer(x)
+        seen.append(output.dtype)
+        return output
+      }
+    }
+    #expect(seen == [forward, forward])
+    #expect(anew == plain && anew != nil)
+  }
+
+  /// In one scope: what a part converts, where nothing is recorded, is not taken for what is recorded later.
+  @Test func aParameterMayBeUsedInAPartAndAfterIt() throws {
+    func gradient(_ part: (Tensor) -> Tensor) throws -> [Float] {
+      layer.weight.grad = nil
+      let loss = withAutocast(.bfloat16, device: .cpu) {
+        let output = part(x) + layer(x)
+        return (output * output).sum()
+      }
+      try loss.backward()
+      return try #require(layer.weight.grad).array()
+    }
+    let plain = try gradient { layer($0) }
+    let anew = try gradient { x in checkpointed(x) { [layer] in layer($0) } }
+    for (plain, anew) in zip(plain, anew) { #expect(abs(plain - anew) <= 0.02 * abs(plain)) }
+  }
+
+  @Test(.enabled(if: Device.cudaDeviceCount > 0, "needs a GPU"))
+  func dropoutOnAGPUDropsTheSame() throws {
+    let x = Tensor(repeating: 1, shape: [1000], device: .cuda(0))
+    x.requiresGrad = true
+    let output = checkpointed(x) { Dropout(0.5)($0) }
+    try output.sum().backward()
+    #expect(x.grad?.array(of: Float.self) == output.detached().array(of: Float.self))
+  }
+}
