@@ -124,7 +124,8 @@ public final class Trainer<Model: Module> {
           stepReport.report(step.step)
           for callback in callbacks { try callback.stepEnded(step) }
           if try stop?.isAgreed(model.group) == true { throw StopTraining() }
-          try saveIfDue(now)
+          // The last one's snapshot is the epoch's, and carries its figure.
+          if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
         let epoch = try endEpoch(now.epoch)
         if used == loader.count {

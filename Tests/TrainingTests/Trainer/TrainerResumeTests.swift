@@ -68,8 +68,10 @@ import Training
     }
   }
 
-  /// Accuracies of 0.2, 0.9 and 0.5 after the epochs: the last and the second snapshot stay.
-  @Test func theBestSnapshotIsKeptByAFigureOfTheEvaluation() throws {
+  /// Accuracies of 0.2, 0.9 and 0.5 after the epochs: the last and the second snapshot stay, also when the number
+  /// of steps would have made them.
+  @Test(arguments: [SnapshotPolicy.everyEpoch, .init(epochs: 1, steps: 3), .init(steps: 3)])
+  func theBestSnapshotIsKeptByAFigureOfTheEvaluation(policy: SnapshotPolicy) throws {
     let folder = try TestFolder()
     _ = try onRanks(2) { [path = folder.path] group in
       let job = try SmallJob(group)
@@ -78,7 +80,8 @@ import Training
       trainer.evaluation = { _ in ["accuracy": accuracies.removeFirst()] }
       trainer.snapshotMetric = "accuracy"
       let snapshots = try Snapshots(
-        path, group: group, options: .init(retention: .init(last: 1, best: .highest)))
+        path, group: group,
+        options: .init(policy: policy, retention: .init(last: 1, best: .highest)))
       try trainer.resume(from: snapshots, job.loader)
       try trainer.fit(job.loader, loss: SmallJob.loss)
     }
