@@ -65,6 +65,8 @@ extension BertConfiguration {
     object["initializer_range"] = initializerRange
     object["classifier_dropout"] = classifierDropout
     object["problem_type"] = "single_label_classification"
+    // The labels say how many there are.
+    object["num_labels"] = nil
     if (object["id2label"] as? [String: Any])?.count != labelCount {
       let labels = (0..<labelCount).map { ("\($0)", "LABEL_\($0)") }
       object["id2label"] = Dictionary(uniqueKeysWithValues: labels)

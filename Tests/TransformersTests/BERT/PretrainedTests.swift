@@ -24,6 +24,18 @@ import Transformers
     #expect(json["layer_norm_eps"] as? Double == 1e-12)
   }
 
+  /// A model for another number of classes than its folder was, saved and loaded.
+  @Test func theNumberOfClassesIsTheSavedOne() throws {
+    let encoder = try ModelFolder(["num_labels": 2], weights: [:])
+    let (model, _) = try BertForSequenceClassification.pretrained(at: encoder.path, labelCount: 3)
+    let folder = try ModelFolder()
+    try model.savePretrained(to: folder.path)
+    let (again, report) = try BertForSequenceClassification.pretrained(at: folder.path)
+    #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
+    #expect(again.stateDict["classifier.bias"]?.shape == [3])
+    #expect(try folder.json("config.json")["num_labels"] == nil)
+  }
+
   /// A bare encoder has names without `bert.`, and no classifier.
   @Test func aBareEncoderIsLoadedAndTheClassifierIsNew() throws {
     let model = try smallModel()
