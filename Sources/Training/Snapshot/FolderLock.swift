@@ -16,22 +16,19 @@ final class FolderLock {
   /// - Throws: ``TrainingError`` with code `locked` when another has it after the timeout.
   init(folder: String, timeout: Duration) throws(TrainingError) {
     let path = "\(folder)/lock"
+    // From here on `deinit` closes it, also after an error.
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("cannot write into the snapshot folder", path) }
     let clock = ContinuousClock()
     let end = clock.now + timeout
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
-        let error = TrainingError.system("cannot lock", path)
-        close(descriptor)
-        throw error
+        throw .system("cannot lock", path)
       }
       guard clock.now < end else {
-        let holder = FolderLock.holder(path)
-        close(descriptor)
         throw TrainingError(
           .locked,
-          "the snapshot folder '\(folder)' is in use by \(holder): two jobs cannot share one. Stop "
+          "the snapshot folder '\(folder)' is in use by \(FolderLock.holder(path)): two jobs cannot share one. Stop "
             + "that job, or give this one another folder")
       }
       usleep(50_000)
@@ -44,7 +41,7 @@ final class FolderLock {
     _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   private static func holder(_ path: String) -> String {
     guard let text = FileManager.default.contents(atPath: path),
