@@ -12,6 +12,9 @@ public final class AdamW: Optimizer {
   private var epsilon: Double
   private var moments: [ObjectIdentifier: Moments] = [:]
 
+  /// Whether this package's own kernel updates what it can; `nil` where that is faster.
+  package var usesOwnKernel: Bool?
+
   /// Running means of a parameter's gradient and of its square, and the number of steps so far.
   private struct Moments {
     var first: Tensor
@@ -48,7 +51,7 @@ public final class AdamW: Optimizer {
         let steps = states.map(\.step)
         foreachAdd.run(.tensors(steps), .int(1))
         let (firsts, seconds) = (states.map(\.first), states.map(\.second))
-        if ck_is_optimized(), parameters.allSatisfy(\.isPlain) {
+        if usesOwnKernel ?? ck_is_optimized(), parameters.allSatisfy(\.isPlain) {
           ownAdamW.run(
             .tensors(parameters), .tensors(gradients), .tensors(firsts), .tensors(seconds),
             .ints(steps.map { Int($0.item) }), .double(group.learningRate), .double(beta1),
