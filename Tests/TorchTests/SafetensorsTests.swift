@@ -115,6 +115,14 @@ private func sample() -> StateDict {
     }
   }
 
+  /// A text of a megabyte is looked at once, not once for each of its bytes.
+  @Test func longTextsAreRead() throws {
+    let folder = try Folder()
+    let text = String(repeating: "a\\\"{", count: 250_000)
+    try Safetensors.write(sample(), metadata: ["note": text], path: folder.file())
+    #expect(try Safetensors.read(path: folder.file()).metadata == ["note": text])
+  }
+
   @Test(arguments: [UInt64(100), 1 << 40, .max])
   func aHeaderBeyondTheFileIsDamage(length: UInt64) throws {
     let folder = try Folder()

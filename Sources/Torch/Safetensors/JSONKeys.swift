@@ -7,24 +7,21 @@ enum JSONKeys {
   /// Only strings and brackets are looked at; whether the rest is JSON is the parser's to say.
   static func firstDuplicate(in json: Data) -> String? {
     var open: [Set<String>?] = []  // a set for each object, nil for each array
-    var text: [UInt8]?
+    var textStart: Data.Index?
     var pendingKey: String?
     var isEscaped = false
-    for byte in json {
-      if var current = text {
+    for (index, byte) in zip(json.indices, json) {
+      if let start = textStart {
         if isEscaped || byte == UInt8(ascii: "\\") {
           isEscaped = !isEscaped
         } else if byte == UInt8(ascii: "\"") {
-          pendingKey = decoded(current)
-          text = nil
-          continue
+          pendingKey = decoded(json[start...index])
+          textStart = nil
         }
-        current.append(byte)
-        text = current
         continue
       }
       switch byte {
-      case UInt8(ascii: "\""): text = []
+      case UInt8(ascii: "\""): textStart = index
       case UInt8(ascii: "{"): open.append([])
       case UInt8(ascii: "["): open.append(nil)
       case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = open.popLast()
@@ -40,9 +37,8 @@ enum JSONKeys {
   }
 
   /// Two spellings of one key, such as `a` and `\u0061`, are one key.
-  private static func decoded(_ raw: [UInt8]) -> String {
-    let quoted = Data([UInt8(ascii: "\"")] + raw + [UInt8(ascii: "\"")])
-    return (try? JSONDecoder().decode(String.self, from: quoted))
-      ?? String(decoding: raw, as: UTF8.self)
+  private static func decoded(_ quoted: Data) -> String {
+    (try? JSONDecoder().decode(String.self, from: quoted))
+      ?? String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
   }
 }
