@@ -67,11 +67,11 @@ public final class Snapshots {
   /// What is in the folder; rank 0's.
   var inventory: SnapshotInventory
   /// The same before the snapshot that is being written.
-  private var inventoryBefore = SnapshotInventory()
+  private var inventoryBefore: SnapshotInventory
   private let lock: FolderLock?
   private let staging = StagingBuffer()
   private var isPrepared = false
-  private let writer = BackgroundWriter()
+  let writer = BackgroundWriter()
 
   /// Opens a folder, and makes it if there is none.
   ///
@@ -100,6 +100,7 @@ public final class Snapshots {
     }
     lock = taken
     inventory = found
+    inventoryBefore = found
   }
 
   deinit {
@@ -215,7 +216,8 @@ public final class Snapshots {
     do {
       try writer.wait(timeout: options.writeTimeout)
     } catch {
-      inventory = inventoryBefore
+      // What is late may still be written.
+      if (error as? TrainingError)?.code != .timedOut { inventory = inventoryBefore }
       throw error
     }
   }

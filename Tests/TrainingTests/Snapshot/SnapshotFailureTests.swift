@@ -200,6 +200,34 @@ private let newest = "step-000000004"
     }
   }
 
+  /// The writer is held up; what was and what will be in the folder is remembered.
+  @Test func aWriteThatIsLateIsStillWrittenAndKnown() throws {
+    let (folder, _) = try twoSnapshots()
+    var settings = options()
+    settings.writeTimeout = .milliseconds(1)
+    let snapshots = try Snapshots(folder.path, options: settings)
+    let job = try SnapshotJob()
+    let (before, after) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    func expectTimeout(_ body: () throws -> Void) {
+      #expect { try body() } throws: { ($0 as? TrainingError)?.code == .timedOut }
+    }
+    try snapshots.resume(&job.progress, job.parts)
+    snapshots.writer.start { before.wait() }
+    expectTimeout { try snapshots.finish() }
+    #expect(snapshots.inventory.lastStep == 4)
+    before.signal()
+    #expect(snapshots.writer.finishes(within: .seconds(60)))
+
+    try job.run(steps: 1)
+    try snapshots.save(job.progress, job.parts)
+    snapshots.writer.start { after.wait() }
+    expectTimeout { try snapshots.finish() }
+    #expect(snapshots.inventory.lastStep == 5)
+    after.signal()
+    #expect(snapshots.writer.finishes(within: .seconds(60)))
+    #expect(try SnapshotFolder(path: folder.path).names().map(\.step) == [2, 4, 5])
+  }
+
   @Test func aWriteThatFailedIsToldAtTheNextCall() throws {
     let (folder, _) = try twoSnapshots()
     let snapshots = try Snapshots(folder.path, options: options())
