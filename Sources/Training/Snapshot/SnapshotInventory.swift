@@ -36,7 +36,8 @@ extension SnapshotInventory {
         return .init(name: name, metric: manifest.metric)
       } catch {
         // One of a newer version is none of ours to remove.
-        return .init(name: name, isDamaged: error is SnapshotDamage)
+        let isDamaged = error is SnapshotDamage
+        return .init(name: name, isDamaged: isDamaged, isForeign: !isDamaged)
       }
     }
   }

@@ -31,10 +31,13 @@ public struct SnapshotRetention: Sendable {
     var name: SnapshotName
     var metric: Double?
     var isDamaged = false
+    /// Whether it has a format that this program does not know.
+    var isForeign = false
   }
 
-  /// The names of those that can go.
+  /// The names of those that can go; foreign ones never do, and do not count.
   func removals(_ candidates: [Candidate]) -> [SnapshotName] {
+    let candidates = candidates.filter { !$0.isForeign }
     let intact = candidates.filter { !$0.isDamaged }.sorted { $1.name < $0.name }
     var kept = Set(intact.prefix(last).map(\.name))
     let measured = intact.filter { !($0.metric ?? .nan).isNaN }

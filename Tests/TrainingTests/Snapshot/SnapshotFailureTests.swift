@@ -133,6 +133,22 @@ private let newest = "step-000000004"
     }
   }
 
+  @Test func oneOfANewerFormatIsNeverRemoved() throws {
+    let (folder, _) = try twoSnapshots()
+    let path = folder.file("step-000000002")
+    var manifest = try SnapshotContents.manifest(in: path)
+    manifest.version = 7
+    try manifest.sealed().write(to: URL(fileURLWithPath: "\(path)/manifest.json"))
+    var settings = options()
+    settings.retention = .init(last: 1)
+    let snapshots = try Snapshots(folder.path, options: settings)
+    let job = try SnapshotJob()
+    try snapshots.resume(&job.progress, job.parts)
+    try job.run(steps: 2) { try snapshots.save(job.progress, job.parts) }
+    try snapshots.finish()
+    #expect(try SnapshotFolder(path: folder.path).names().map(\.step) == [2, 6])
+  }
+
   @Test func aSnapshotOfAnotherJobIsRefused() throws {
     let (folder, _) = try twoSnapshots()
     let snapshots = try Snapshots(folder.path, options: options())
