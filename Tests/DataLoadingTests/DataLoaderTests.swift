@@ -1,4 +1,5 @@
 import DataLoading
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -42,15 +43,19 @@ import Testing
   }
 
   @Test func theTimeThatBatchesAreWaitedForIsCounted() throws {
+    let gate = DispatchSemaphore(value: 0)
     let slow = try DataLoader(
       InMemoryDataset([1, 2, 3]), batches: BatchSampler(SequentialSampler(count: 3), batchSize: 1)
     ) { batch in
-      usleep(20_000)
+      gate.wait()
       return batch
     }
     let batches = try slow.batches()
     #expect(batches.waited == .zero)
     let start = ContinuousClock.now
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) {
+      for _ in 0..<3 { gate.signal() }
+    }
     _ = try all(batches)
     #expect(batches.waited > .zero)
     #expect(batches.waited <= ContinuousClock.now - start)

@@ -183,7 +183,6 @@ private func sample() -> StateDict {
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)
   }
 
-  /// A limit on the size of files stands in for a full disk: the write comes back short.
   @Test func whatAKilledWriterLeftIsClearedAway() throws {
     let folder = try Folder()
     let left = URL(fileURLWithPath: "\(folder.file()).partial")
@@ -204,6 +203,7 @@ private func sample() -> StateDict {
     } throws: { "\($0)".contains("another writer") }
   }
 
+  /// A limit on the size of files stands in for a full disk: the write comes back short.
   @Test func aFullDiskLeavesTheEarlierFileAndNoOther() async {
     await #expect(processExitsWith: .success) {
       let folder = try Folder()

@@ -245,7 +245,7 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let records = try archive.records
     let pickle = try #require(records.first { $0.name.hasSuffix("/data.pkl") }).bytes
-    let others = records.filter { !$0.name.hasSuffix("/data.pkl") }
+    let others = records.filter { !$0.name.hasSuffix("/data.pkl") }.map { ($0.name, $0.bytes) }
     var random = SplitMix64(state: 1)
     var (read, refused) = (0, 0)
     for _ in 0..<5_000 {

@@ -26,14 +26,14 @@ final class TestArchive {
     get throws { try Data(contentsOf: URL(fileURLWithPath: path)) }
   }
 
-  /// The records of a file that Lockstep wrote, by their own headers.
-  var records: [(name: String, bytes: [UInt8])] {
+  /// The records of a file that Lockstep wrote, by their own headers; where their bytes begin.
+  var records: [(name: String, start: Int, bytes: [UInt8])] {
     get throws {
       let bytes = [UInt8](try data)
       func number(_ position: Int, _ count: Int) -> Int {
         bytes[position..<position + count].reversed().reduce(0) { $0 << 8 | Int($1) }
       }
-      var records: [(String, [UInt8])] = []
+      var records: [(String, Int, [UInt8])] = []
       var position = 0
       while number(position, 4) == 0x0403_4b50 {
         let name = position + 30
@@ -41,7 +41,7 @@ final class TestArchive {
         let end = start + number(position + 22, 4)
         records.append(
           (
-            String(decoding: bytes[name..<name + number(position + 26, 2)], as: UTF8.self),
+            String(decoding: bytes[name..<name + number(position + 26, 2)], as: UTF8.self), start,
             Array(bytes[start..<end])
           ))
         position = end

@@ -143,7 +143,7 @@ import Transformers
     #expect(error?.code == .inputOutput)
     #expect(error?.message.contains(target.path + "/tokenizer.json") == true)
     let names = try FileManager.default.contentsOfDirectory(atPath: target.path)
-    #expect(!names.contains { $0.hasSuffix(".tmp") })
+    #expect(!names.contains { $0.hasSuffix(".partial") })
     #expect(FileManager.default.fileExists(atPath: target.path + "/tokenizer.json/inside"))
   }
 
