@@ -28,7 +28,7 @@ help:
 	make bench-store     the store's server, side by side with PyTorch's
 	make bench-ddp       data-parallel steps and their memory, side by side with PyTorch's DDP
 	make bench-data      tokenizing and preparing data, side by side with Hugging Face
-	make fuzz            damaged files of every format, read under AddressSanitizer
+	make fuzz            damaged data files of all formats, read under AddressSanitizer
 	make soak            60 jobs that are killed at random moments, and what they come to (minutes)
 	make lint            what the code's style is checked with
 	make format          put the code into that style

@@ -1,4 +1,4 @@
-"""What the peer programs share: reading reviews, the optimizer's groups, the schedule."""
+"""What the peer programs share: reading reviews, the optimizer's groups, dropout."""
 
 import csv
 

@@ -4,9 +4,9 @@ public struct RendezvousConfiguration: Sendable, Hashable {
   public enum Backend: String, Sendable, Hashable, CaseIterable {
     /// Nobody: each node is told its rank, and their number never changes.
     case `static`
-    /// A store on one of the nodes; nodes may come and go.
+    /// One of the nodes, the host; nodes may come and go.
     case c10d
-    /// An etcd server; nodes may come and go.
+    /// One of the nodes, which the others find by an etcd server; nodes may come and go.
     case etcd
     /// The same, by torchrun's newer name for it.
     case etcdV2 = "etcd-v2"

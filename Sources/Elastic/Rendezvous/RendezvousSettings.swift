@@ -1,11 +1,11 @@
 /// How patient nodes are with each other: torchrun's `rdzv_conf`, its keys and, but for
 /// ``keepAliveInterval``, its defaults.
 public struct RendezvousSettings: Sendable, Hashable {
-  /// Where the store of a `c10d` rendezvous lives.
+  /// Where the nodes of a `c10d` rendezvous find its host.
   public enum StoreType: String, Sendable, Hashable, CaseIterable {
-    /// A server on the node that the endpoint names.
+    /// On the node that the endpoint names.
     case tcp
-    /// A file that all nodes share; the endpoint is its path.
+    /// By a file that all nodes share; the endpoint is its path.
     case file
   }
 
@@ -29,7 +29,7 @@ public struct RendezvousSettings: Sendable, Hashable {
   /// `keep_alive_max_attempt`: a node is lost when so many heartbeats in a row are missing.
   public var keepAliveMaxAttempt = 3
 
-  /// `is_host`: whether this node runs the store; `nil` finds out whether the endpoint is its own.
+  /// `is_host`: whether this node is the host; `nil` finds out whether the endpoint is its own.
   public var isHost: Bool?
 
   /// `store_type`: `tcp` or `file`.
