@@ -83,13 +83,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "DataParallel",
-      dependencies: ["CTorch", "Torch", "Collectives", "TorchCollectives", "DataLoading"],
+      dependencies: ["Torch", "Collectives", "TorchCollectives", "DataLoading"],
       swiftSettings: strict),
     .target(
-      name: "Training",
-      dependencies: [
-        "Torch", "Collectives", "TorchCollectives", "DataParallel", "DataLoading",
-      ],
+      name: "Training", dependencies: ["Torch", "Collectives", "DataParallel", "DataLoading"],
       swiftSettings: strict),
 
     // Programs
