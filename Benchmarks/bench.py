@@ -23,7 +23,7 @@ import shlex
 import sys
 import tempfile
 
-from measuring import ROOT, peers_environment, run, table, take_turns, write_record
+from measuring import ROOT, Beginning, peers_environment, run, table, take_turns, write_record
 
 LAUNCH = "--standalone --nproc-per-node 2"
 
@@ -77,7 +77,7 @@ def train(command, arguments, environment, accuracies):
 
 def main():
     arguments = parse_arguments()
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     environment = peers_environment()
 
     job = (
@@ -112,7 +112,7 @@ def main():
         lines += [f"    {ours}", f"    {peer}", ""]
         lines += table(pairs, "seconds, whole command", 3, "Lockstep / PyTorch")
 
-    path = write_record(arguments.results, "Lockstep and PyTorch", load_before, lines)
+    path = write_record(arguments.results, "Lockstep and PyTorch", beginning, lines)
     print("\n".join(lines))
     print(f"bench: written to {path}")
 

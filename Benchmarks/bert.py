@@ -32,7 +32,7 @@ import sys
 import tempfile
 import time
 
-from measuring import ROOT, peers_environment, spread, write_record
+from measuring import ROOT, Beginning, end, peers_environment, spread, write_record
 
 LAUNCH = "--standalone --nproc-per-node 2"
 FOLDER = ROOT / ".build/bert-bench"
@@ -171,17 +171,10 @@ def run(command, environment, limit):
             )
             try:
                 code = process.wait(limit)
-            except BaseException as error:
-                # The launchers of both sides end their ranks when they are asked to end.
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(60)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-                if isinstance(error, subprocess.TimeoutExpired):
-                    raise DidNotEnd from None
-                raise
+            except subprocess.TimeoutExpired:
+                raise DidNotEnd from None
+            finally:
+                end(process)
             if code != 0:
                 output.seek(0)
                 sys.exit(f"{output.read()[-4000:]}\nbert: '{command}' exited with {code}")
@@ -377,7 +370,7 @@ def accuracy(arguments, environment):
 def main():
     arguments, jobs = parse_arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     environment = peers_environment()
     if not (FOLDER / "ready").exists():
         print("bert: writing models and texts", flush=True)
@@ -413,7 +406,7 @@ def main():
     except KeyboardInterrupt:
         lines.append(INTERRUPTED)
     if lines:
-        path = write_record(arguments.results, "BERT with Lockstep and PyTorch", load_before, lines)
+        path = write_record(arguments.results, "BERT with Lockstep and PyTorch", beginning, lines)
         print("\n".join(lines))
         print(f"bert: written to {path}")
 

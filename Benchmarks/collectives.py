@@ -6,35 +6,33 @@
 
 The ranks of both sides run all the time and wait for a line; the sides take turns, several rounds for each
 size, and the order changes with each round. A time is that of one call on the last rank, in a row of calls.
-The memory's limit is what two processes with one thread each copy at once, in bytes read and written.
+The memory's limit is what all ranks copy at once, in bytes read and written, of sizes that no cache holds.
 An all-reduce of n bytes on two ranks has to read 2n and to write 2n.
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
 
-from measuring import ROOT, first_line, hardware, versions
+from measuring import ROOT, Beginning, peers_environment, read_line, write_record
 
 SIZES = [4, 1 << 10, 16 << 10, 64 << 10, 1 << 20, 8 << 20, 25 << 20, 440_000_000]
+BEYOND_CACHES = 400_000_000  # bytes; the copies of fewer may stay in a cache
 
 
 class Side:
     """The ranks of one side."""
 
-    def __init__(self, command, ranks, folder):
+    def __init__(self, command, ranks, folder, environment):
         store = os.path.join(folder, f"store-{os.path.basename(command[-1])}")
         self.ranks = [
             subprocess.Popen(
                 command,
-                env=os.environ
-                | {"RANK": str(rank), "WORLD_SIZE": str(ranks), "STORE": store, "OMP_NUM_THREADS": "1"},
+                env=environment | {"RANK": str(rank), "WORLD_SIZE": str(ranks), "STORE": store},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if rank == ranks - 1 else subprocess.DEVNULL,
                 text=True,
@@ -48,10 +46,7 @@ class Side:
         for rank in self.ranks:
             rank.stdin.write(" ".join(map(str, words)) + "\n")
             rank.stdin.flush()
-        line = self.ranks[-1].stdout.readline()
-        if not line:
-            sys.exit(f"collectives: a rank ended during {words}")
-        return [time / 1000 for time in json.loads(line)]
+        return [time / 1000 for time in json.loads(read_line(self.ranks[-1], 600))]
 
     def close(self):
         for rank in self.ranks:
@@ -92,30 +87,23 @@ def main():
     parser.add_argument("--ours", default=".build/release/collectives-bench")
     parser.add_argument("--results", type=pathlib.Path, help="folder for a dated record")
     arguments = parser.parse_args()
-    made = subprocess.run([ROOT / "Scripts/peers"], stdout=subprocess.PIPE, text=True, check=True)
-    python = made.stdout.strip()
+    beginning = Beginning()
+    environment = peers_environment() | {"OMP_NUM_THREADS": "1"}
 
     lines = [
-        f"# Collectives over shared memory and Gloo, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
-        "",
-        f"- Commit: {first_line('git', 'rev-parse', '--short', 'HEAD')}",
-        f"- Hardware: {hardware()}",
-        f"- Versions: {versions()}",
-        f"- Load when it began (1 minute): {os.getloadavg()[0]:.2f}",
-        f"- {arguments.ranks} ranks, one thread each, float32; {arguments.rounds} rounds in turn; median "
-        "(minimum; 10 % – 90 %) of all calls",
+        f"{arguments.ranks} ranks, one thread each, float32; {arguments.rounds} rounds in turn; median "
+        "(minimum; 10 % – 90 %) of all calls.",
         "",
         "| collective | bytes | Lockstep, plain memory | Lockstep, group's memory | Gloo | Gloo / plain | Gloo / group's |"
         " of the memory's limit |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        ours = Side([arguments.ours], arguments.ranks, folder)
-        gloo = Side([python, "Benchmarks/peer/gloo_collectives.py"], arguments.ranks, folder)
-        copies = []
+        ours = Side([arguments.ours], arguments.ranks, folder, environment)
+        gloo = Side(["python", "Benchmarks/peer/gloo_collectives.py"], arguments.ranks, folder, environment)
         for name in arguments.collectives:
             for size in [4] if name == "barrier" else arguments.sizes:
-                plain, shared, peer = [], [], []
+                plain, shared, peer, copies = [], [], [], []
                 turns = [
                     lambda: plain.extend(ours.times(name, size, calls(size, False), "plain")),
                     lambda: shared.extend(ours.times(name, size, calls(size, False), "shared")),
@@ -124,12 +112,10 @@ def main():
                 for index in range(arguments.rounds):
                     for turn in turns[index % 3 :] + turns[: index % 3]:
                         turn()
-                    if size >= 25 << 20:
-                        copies.extend(
-                            2 * (64 << 20) / time for time in ours.times("copy", 64 << 20, 5, "plain")
-                        )
+                    if size >= BEYOND_CACHES and name == "all_reduce":
+                        copies.extend(2 * size / time for time in ours.times("copy", size, 3, "plain"))
                 share = "–"
-                if size >= 25 << 20 and name == "all_reduce":
+                if copies:
                     # Of each rank's traffic, 2n bytes for a share of the work, with two ranks.
                     limit = statistics.median(copies)
                     best = 2 * size / statistics.median(shared)
@@ -142,13 +128,9 @@ def main():
                 print(lines[-1], flush=True)
         ours.close()
         gloo.close()
-    lines += ["", f"Load when it ended: {os.getloadavg()[0]:.2f}."]
     if arguments.results:
-        arguments.results.mkdir(parents=True, exist_ok=True)
-        commit = first_line("git", "rev-parse", "--short", "HEAD")
-        now = datetime.datetime.now(datetime.timezone.utc)
-        path = arguments.results / f"{now:%Y-%m-%d-%H%M}-{commit}-collectives-{arguments.ranks}.md"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        title = f"Collectives over shared memory and Gloo, {arguments.ranks} ranks"
+        path = write_record(arguments.results, title, beginning, lines + [""])
         print(f"collectives: written to {path}")
 
 

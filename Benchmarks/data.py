@@ -19,9 +19,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-from measuring import ROOT, peers_environment, spread, write_record
+from measuring import ROOT, Beginning, peers_environment, spread, write_record
 
 MODEL, IMDB = ".data/all-MiniLM-L6-v2", ".data/imdb"
 
@@ -40,13 +41,21 @@ def parse_arguments():
     return parser.parse_args()
 
 
+LIMIT = 1800  # seconds of a command
+
+
 def run(command, environment):
     """Runs a command; returns what it printed, its seconds, and the processor's, children included."""
     start = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        alarm = threading.Timer(LIMIT, process.kill)
+        alarm.start()
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
+        alarm.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
+    if time.perf_counter() - start > LIMIT:
+        sys.exit(f"bench: {' '.join(command)} has not ended within {LIMIT} s")
     if process.returncode != 0:
         sys.exit(f"bench: {' '.join(command)} exited with {process.returncode}")
     return output, time.perf_counter() - start, usage.ru_utime + usage.ru_stime
@@ -132,13 +141,13 @@ def waiting(arguments, environment, folder):
 
 def main():
     arguments = parse_arguments()
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     environment = peers_environment() | {"HF_HUB_OFFLINE": "1"}
     with tempfile.TemporaryDirectory() as folder:
         lines = tokenizing(arguments, environment, folder) if arguments.rounds else []
         lines += preparing(arguments, environment, folder) if arguments.pairs else []
         lines += waiting(arguments, environment, folder) if arguments.train_samples else []
-    path = write_record(arguments.results, "Data for a training", load_before, lines)
+    path = write_record(arguments.results, "Data for a training", beginning, lines)
     print("\n".join(lines))
     print(f"bench: written to {path}")
 

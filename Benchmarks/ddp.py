@@ -16,14 +16,13 @@ shared memory. What is measured:
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from measuring import ROOT, peers_environment, spread, write_record
+from measuring import ROOT, Beginning, peers_environment, spread, write_record
 
 OURS = [ROOT / ".build/release/DDPStep"]
 PEER = ["python", ROOT / "Benchmarks/peer/ddp_step.py"]
@@ -207,14 +206,14 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--results", type=pathlib.Path, help="folder of a dated record; default: none")
     options = parser.parse_args()
-    load = os.getloadavg()[0]
+    beginning = Beginning()
     environment = peers_environment()
     lines = [f"Command: `Benchmarks/ddp.py {' '.join(sys.argv[1:])}`.", ""]
     for name in options.parts:
         lines += PARTS[name](options.rounds, environment)
     print("\n".join(lines))
     if options.results:
-        print(write_record(options.results, "Data parallelism", load, lines))
+        print(write_record(options.results, "Data parallelism", beginning, lines))
 
 
 if __name__ == "__main__":

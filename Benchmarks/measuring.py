@@ -1,10 +1,13 @@
 """What all benchmarks share: running both sides in turns, and writing down what came out."""
 
+import dataclasses
 import datetime
 import math
 import os
 import pathlib
 import platform
+import re
+import select
 import shlex
 import statistics
 import subprocess
@@ -26,11 +29,14 @@ def peers_environment():
 # Running commands
 
 
-def run(command, environment):
-    """Runs a command in the tree's root and returns its wall time; its failure ends the benchmark."""
+def run(command, environment, limit=3600):
+    """Runs a command in the tree's root and returns its wall time.
+
+    Its failure ends the benchmark, and so does more than `limit` seconds.
+    """
     start = time.perf_counter()
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             shlex.split(command),
             cwd=ROOT,
             env=environment,
@@ -41,10 +47,35 @@ def run(command, environment):
         )
     except OSError as error:
         sys.exit(f"bench: cannot run '{command}': {error.strerror}")
+    try:
+        output, _ = process.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        sys.exit(f"bench: '{command}' has not ended within {limit} s")
+    finally:
+        end(process)
     seconds = time.perf_counter() - start
-    if done.returncode != 0:
-        sys.exit(f"{done.stdout[-4000:]}\nbench: '{command}' exited with {done.returncode}")
+    if process.returncode != 0:
+        sys.exit(f"{output[-4000:]}\nbench: '{command}' exited with {process.returncode}")
     return seconds
+
+
+def end(process):
+    """Ends a process that still runs; the launchers of both sides end their ranks when they are asked to end."""
+    process.terminate()
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def read_line(process, limit=120):
+    """The next line that a process prints; its end, or silence for `limit` seconds, ends the benchmark."""
+    if not select.select([process.stdout], [], [], limit)[0]:
+        process.kill()
+        sys.exit(f"bench: {shlex.join(map(str, process.args))} has printed nothing for {limit} s")
+    line = process.stdout.readline().strip()
+    return line or sys.exit(f"bench: {shlex.join(map(str, process.args))} has ended")
 
 
 def take_turns(count, what, ours, peer):
@@ -115,21 +146,32 @@ def table(pairs, unit, digits, ratio_name):
     ]
 
 
-def write_record(folder, title, load_before, lines):
+@dataclasses.dataclass
+class Beginning:
+    """What a record says of the moment at which the benchmark began; make it first of all."""
+
+    load: float = dataclasses.field(default_factory=lambda: os.getloadavg()[0])
+    commit: str = dataclasses.field(default_factory=lambda: first_line("git", "rev-parse", "--short", "HEAD"))
+    changes: str = dataclasses.field(
+        default_factory=lambda: first_line("git", "status", "--porcelain", "--untracked-files=no")
+    )
+
+
+def write_record(folder, title, beginning, lines):
     """Writes a dated file that says what was measured, where, and on what load; returns its path."""
     folder.mkdir(parents=True, exist_ok=True)
-    commit = first_line("git", "rev-parse", "--short", "HEAD")
-    changed = first_line("git", "status", "--porcelain", "--untracked-files=no")
     now = datetime.datetime.now(datetime.timezone.utc)
-    path = folder / f"{now:%Y-%m-%d-%H%M}-{commit}.md"
+    name = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
+    path = folder / f"{now:%Y-%m-%d-%H%M}-{beginning.commit}-{name}.md"
     head = [
         f"# {title}, {now:%Y-%m-%d %H:%M} UTC",
         "",
-        f"- Commit: {commit}{' with changes' if changed else ''}",
+        f"- Commit: {beginning.commit}{' with changes' if beginning.changes else ''}",
         f"- Hardware: {hardware()}",
         f"- Versions: {versions()}",
-        f"- Load when it began and ended (1 minute): {load_before:.2f}, {os.getloadavg()[0]:.2f}",
+        f"- Load when it began and ended (1 minute): {beginning.load:.2f}, {os.getloadavg()[0]:.2f}",
         "",
     ]
-    path.write_text("\n".join(head + lines), encoding="utf-8")
+    with open(path, "x", encoding="utf-8") as file:
+        file.write("\n".join(head + lines))
     return path

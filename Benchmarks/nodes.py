@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-from measuring import ROOT, percentile, spread, write_record
+from measuring import ROOT, Beginning, percentile, spread, write_record
 
 HOSTS = 4
 PORT = 29400
@@ -297,7 +297,7 @@ def main():
     usual = (count * USUAL_SECONDS + arguments.load_seconds) / 60
     print(f"nodes: {count} trials; about {usual:.0f} minutes", flush=True)
 
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     lines = ["| event | trials | gone on | seconds to the next step, median (min – max) | 90 % |", "|---|--:|--:|--:|--:|"]
     for name, scenario in scenarios.items():
         times = []
@@ -312,7 +312,7 @@ def main():
         alarms = false_alarms(arguments.load_seconds, burners)
         what = f"false alarms in {arguments.load_seconds} s of {burners} busy processes on {os.cpu_count()} cores"
         lines.append(f"| {what} | 1 | {'did not start' if alarms is None else f'{alarms} alarms'} | – | – |")
-    path = write_record(arguments.results, "Nodes that go and come", load_before, lines)
+    path = write_record(arguments.results, "Nodes that go and come", beginning, lines)
     print("\n".join(lines))
     print(f"nodes: written to {path}")
 

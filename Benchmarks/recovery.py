@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 
-from measuring import ROOT, peers_environment, spread, write_record
+from measuring import ROOT, Beginning, peers_environment, spread, write_record
 
 LAUNCH = ["--standalone", "--nproc-per-node", "2", "--max-restarts", "3"]
 LOCKSTEP = [str(ROOT / ".build/release/lockstep"), "run", *LAUNCH]
@@ -148,7 +148,7 @@ def orphans(command, environment):
 
 def main():
     arguments = parse_arguments()
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     environment = peers_environment() | {"TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1", "OMP_NUM_THREADS": "1"}
     counts = {name: arguments.swift_trials if "Swift" in name else arguments.python_trials for name in CONTENDERS}
     times = {name: [] for name in CONTENDERS}
@@ -174,7 +174,7 @@ def main():
         lines += ["", "## SIGKILL of the launcher at a random moment", ""]
         lines += [f"{len(left)} trials; left a second later: {processes} processes of the job, {folders} temporary folders."]
 
-    path = write_record(arguments.results, "Recovery", load_before, lines)
+    path = write_record(arguments.results, "Recovery", beginning, lines)
     print("\n".join(lines))
     print(f"recovery: written to {path}")
 

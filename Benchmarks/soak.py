@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 
-from measuring import ROOT, write_record
+from measuring import ROOT, Beginning, percentile, write_record
 
 LIMIT = 180  # seconds for one job
 
@@ -248,19 +248,22 @@ def soak(arguments, make, count, worlds, rng):
             )
     writing = sum(1 for _, _, writing in kills if writing)
     torn = sum(1 for _, rank, writing in kills if writing and rank == 0)
-    # The first decile from above; with few values the largest.
-    p90 = sorted(delays)[min(len(delays) - 1, int(0.9 * len(delays)))] if delays else float("nan")
+    figures = "– | – | –"
+    if delays:
+        figures = (
+            f"{statistics.median(repeated):.0f} ({max(repeated)}) | {statistics.median(delays):.2f} "
+            f"| {percentile(delays, 0.9):.2f}"
+        )
     row = (
         f"| {job.name} on {', '.join(map(str, worlds))} ranks | {trials} | {len(kills)} | {writing} ({torn}) "
-        f"| {ended} | {identical} | {statistics.median(repeated):.0f} ({max(repeated)}) "
-        f"| {statistics.median(delays):.2f} | {p90:.2f} | {len(delays)} |"
+        f"| {ended} | {identical} | {figures} | {len(delays)} |"
     )
     return row, failures
 
 
 def main():
     arguments = parse_arguments()
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     seed = arguments.seed if arguments.seed is not None else random.randrange(2**32)
     rng = random.Random(seed)
     lines = [
@@ -289,7 +292,7 @@ def main():
         "",
     ]
     lines += [f"- {failure}" for failure in failures] + ([""] if failures else [])
-    path = write_record(arguments.results, "Killed and resumed", load_before, lines)
+    path = write_record(arguments.results, "Killed and resumed", beginning, lines)
     print("\n".join(lines))
     print(f"soak: written to {path}")
     sys.exit(1 if failures else 0)

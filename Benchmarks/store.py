@@ -15,9 +15,8 @@ import argparse
 import os
 import pathlib
 import subprocess
-import sys
 
-from measuring import ROOT, peers_environment, spread, write_record
+from measuring import ROOT, Beginning, peers_environment, read_line, spread, write_record
 
 BENCH = str(ROOT / ".build/release/store-bench")
 SERVERS = {"Lockstep": [BENCH, "serve"], "PyTorch": ["python", str(ROOT / "Benchmarks/peer/store_server.py")]}
@@ -29,20 +28,15 @@ class Side:
 
     def __init__(self, name, clients, environment):
         self.server = self.start(SERVERS[name], environment)
-        port = self.read(self.server)
+        port = read_line(self.server)
         before = self.memory()
         self.load = self.start([BENCH, "load", port, str(clients)], environment)
-        assert self.read(self.load) == "ready"
+        assert read_line(self.load) == "ready"
         self.bytes_per_client = (self.memory() - before) / clients
 
     @staticmethod
     def start(command, environment):
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-
-    @staticmethod
-    def read(process):
-        line = process.stdout.readline().strip()
-        return line or sys.exit(f"store: {' '.join(process.args)} has ended")
 
     def memory(self):
         status = pathlib.Path(f"/proc/{self.server.pid}/status").read_text()
@@ -56,7 +50,7 @@ class Side:
         """(operations per second, the server's microseconds of processor time per operation)"""
         before = self.processor_seconds()
         print(milliseconds, file=self.load.stdin, flush=True)
-        exchanges, nanoseconds = map(int, self.read(self.load).split())
+        exchanges, nanoseconds = map(int, read_line(self.load, 60 + milliseconds / 1000).split())
         operations = 3 * exchanges
         return operations / nanoseconds * 1e9, (self.processor_seconds() - before) / operations * 1e6
 
@@ -108,7 +102,7 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     environment = peers_environment()
-    load_before = os.getloadavg()[0]
+    beginning = Beginning()
     lines = [
         f"{arguments.rounds} bursts of {arguments.milliseconds} ms of each side, in turns; median (min – max).",
         "",
@@ -117,7 +111,7 @@ def main():
     ]
     for clients in arguments.clients:
         lines += measure(clients, arguments.rounds, arguments.milliseconds, environment)
-    path = write_record(arguments.results, "The store", load_before, lines)
+    path = write_record(arguments.results, "The store", beginning, lines)
     print("\n".join(lines))
     print(f"store: written to {path}")
 
