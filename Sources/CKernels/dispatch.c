@@ -4,7 +4,7 @@
 
 extern const ck_kernels ck_generic, ck_avx2, ck_avx512, ck_avx512bf16;
 
-size_t ck_kernels_all(const ck_kernels *out[5]) {
+size_t ck_kernels_all(const ck_kernels *out[4]) {
   size_t count = 0;
   out[count++] = &ck_generic;
 #if defined(__x86_64__)
@@ -23,7 +23,7 @@ size_t ck_kernels_all(const ck_kernels *out[5]) {
 }
 
 const ck_kernels *ck_kernels_best(void) {
-  const ck_kernels *all[5];
+  const ck_kernels *all[4];
   return all[ck_kernels_all(all) - 1];
 }
 

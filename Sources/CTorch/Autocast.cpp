@@ -10,14 +10,12 @@ ct_autocast stateOf(c10::DeviceType device) {
   return {
       autocast::is_autocast_enabled(device),
       static_cast<int32_t>(autocast::get_autocast_dtype(device)),
-      autocast::is_autocast_cache_enabled(),
   };
 }
 
 void set(c10::DeviceType device, const ct_autocast &state) {
   autocast::set_autocast_enabled(device, state.is_enabled);
   autocast::set_autocast_dtype(device, static_cast<c10::ScalarType>(state.dtype));
-  autocast::set_autocast_cache_enabled(state.caches);
 }
 
 // libtorch keeps one conversion of a parameter, whatever its type: the next scope's operators would

@@ -57,7 +57,6 @@ c10::IValue toIValue(const ct_value &value, const c10::FunctionSchema &schema, s
           static_cast<c10::DeviceIndex>(value.payload.device.index));
     case CT_INT_LIST: return numberList(value.payload.integers, value.count);
     case CT_DOUBLE_LIST: return numberList(value.payload.reals, value.count);
-    case CT_BOOL_LIST: return numberList(value.payload.booleans, value.count);
     case CT_TENSOR_LIST: return tensorList(value);
     case CT_OPTIONAL_TENSOR_LIST: return optionalTensorList(value);
   }

@@ -63,6 +63,12 @@ import Torch
     #expect(target.array(of: Float.self) == [1, 2, 3])
   }
 
+  @Test func equalElementsAreFound() {
+    let scores = Tensor([0.1, 0.9, 0.8, 0.2] as [Float], shape: [2, 2])
+    let hits = scores.argmax(along: 1).equal(to: Tensor([1, 1] as [Int64]))
+    #expect(hits.array(of: Bool.self) == [true, false])
+  }
+
   @Test func equalSeedsDrawEqualNumbers() {
     manualSeed(7)
     let first = Tensor(randomNormal: [5]).array(of: Float.self)

@@ -112,7 +112,7 @@ int64_t ck_attention_scratch(int64_t token_count, int64_t head_size, bool is_bac
 const ck_kernels *ck_kernels_best(void);
 
 /// All that this processor can run, the plain ones first; returns how many there are.
-size_t ck_kernels_all(const ck_kernels *out[5]);
+size_t ck_kernels_all(const ck_kernels *out[4]);
 
 /// Whether the compiler optimised. In debug builds libtorch's own operators are faster.
 bool ck_is_optimized(void);

@@ -13,8 +13,6 @@ typedef struct ct_autocast {
   bool is_enabled;
   /// c10::ScalarType that operators run in.
   int32_t dtype;
-  /// Whether converted parameters are kept for the next operator that takes them.
-  bool caches;
 } ct_autocast;
 
 /// Sets autocast for a c10::DeviceType; `previous` is what ct_autocast_end gets back.

@@ -23,7 +23,6 @@ typedef enum ct_tag {
   CT_DEVICE,
   CT_INT_LIST,
   CT_DOUBLE_LIST,
-  CT_BOOL_LIST,
   CT_TENSOR_LIST,
   CT_OPTIONAL_TENSOR_LIST,
 } ct_tag;
@@ -46,7 +45,6 @@ typedef struct ct_value {
     ct_device device;
     const int64_t *integers;
     const double *reals;
-    const bool *booleans;
     ct_tensor *tensors;
   } payload;
 } ct_value;

@@ -175,7 +175,7 @@ struct KernelSet: CustomTestStringConvertible, @unchecked Sendable {
 }
 
 private let kernelSets: [KernelSet] = {
-  var tables = [UnsafePointer<ck_kernels>?](repeating: nil, count: 5)
+  var tables = [UnsafePointer<ck_kernels>?](repeating: nil, count: 4)
   let count = ck_kernels_all(&tables)
   return tables[..<count].compactMap { $0.map { KernelSet(kernels: $0.pointee) } }
 }()

@@ -234,6 +234,21 @@ import Training
     #expect(names.contains("step-000000002") && !names.contains("step-000000003"))
   }
 
+  @Test func whatIsNotFiniteMayPass() throws {
+    let losses = try onRanks(1) { group in
+      let job = try SmallJob(group)
+      job.optimizer.groups[0].learningRate = 0
+      let trainer = try job.trainer(TrainerOptions(.steps(3), stopsAtNonFinite: false))
+      var losses: [Double] = []
+      trainer.callbacks = [TrainerCallback(stepEnded: { losses.append($0.loss) })]
+      try trainer.fit(job.loader) { model, batch in
+        try SmallJob.loss(model, batch) * (losses.count == 1 ? .nan : 1)
+      }
+      return losses
+    }[0]
+    #expect(losses.count == 3 && losses[1].isNaN)
+  }
+
   @Test(arguments: [
     (TrainerOptions(.epochs(-1)), "-1 epochs"),
     (TrainerOptions(.steps(-1)), "-1 steps"),
