@@ -1,4 +1,4 @@
-// CRC-32C (Castagnoli; RFC 3720), the checksum that processors have an instruction for.
+// Two checksums of bytes: that of zip files, and the one that processors have an instruction for.
 #ifndef CT_CHECKSUM_H
 #define CT_CHECKSUM_H
 
@@ -9,7 +9,11 @@
 extern "C" {
 #endif
 
-/// The checksum of bytes that follow those whose checksum is `crc`; 0 when they are the first.
+/// CRC-32 as zip files have it (ISO 3309) of bytes that follow those whose checksum is `crc`; 0 when they are
+/// the first.
+uint32_t ct_crc32(uint32_t crc, const void *bytes, size_t count);
+
+/// CRC-32C (Castagnoli; RFC 3720), in the same way.
 uint32_t ct_crc32c(uint32_t crc, const void *bytes, size_t count);
 
 /// The same without the instruction, as on processors that lack it; for tests.

@@ -1,4 +1,4 @@
-// The memory behind tensors, which several may share, and its checksums.
+// The memory behind tensors, which several may share.
 #ifndef CT_STORAGE_H
 #define CT_STORAGE_H
 
@@ -19,10 +19,6 @@ typedef struct ct_storage_place {
 
 /// Fails for tensors that are not laid out by strides, such as sparse ones.
 ct_error ct_tensor_storage(ct_tensor tensor, ct_storage_place *out);
-
-/// CRC-32 as zip files have it (ISO 3309, reflected 0xEDB88320). Begin with 0 and go on with the
-/// result.
-uint32_t ct_crc32(uint32_t crc, const void *bytes, size_t count);
 
 #ifdef __cplusplus
 }
