@@ -139,11 +139,7 @@ private func ratio(_ part: Int, _ whole: Int) -> Double {
   whole == 0 ? 0 : Double(part) / Double(whole)
 }
 
-private func fourDigits(_ value: Double) -> String {
-  let digits = "\(Int((value * 10_000).rounded()))"
-  let filled = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  return "\(filled.dropLast(4)).\(filled.suffix(4))"
-}
+private func fourDigits(_ value: Double) -> String { Decimals.text(value, 4) }
 
 private func padded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
