@@ -48,8 +48,8 @@ extension JSONValue {
   /// Any value as JSON; fractions come back to the bit, and infinities and NaN are kept as texts.
   public init(encoding value: some Encodable) throws {
     // Some parsers refuse what is neither a list nor an object.
-    let text = try JSONValue.encoder.encode([value])
-    guard case .array(let list) = try JSONValue.decoder.decode(JSONValue.self, from: text),
+    let text = try JSONEncoder.ofAllNumbers().encode([value])
+    guard case .array(let list) = try JSONDecoder.ofAllNumbers().decode(JSONValue.self, from: text),
       let first = list.first
     else { preconditionFailure("a list of one value is encoded as a list") }
     self = first
@@ -57,22 +57,8 @@ extension JSONValue {
 
   /// The value that ``init(encoding:)`` was given.
   public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-    let list = try JSONValue.decoder.decode([Value].self, from: JSONValue.encoder.encode([self]))
+    let list = try JSONDecoder.ofAllNumbers().decode([Value].self, from: JSONEncoder.ofAllNumbers().encode([self]))
     guard let first = list.first else { preconditionFailure("a list of one value has one") }
     return first
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return decoder
   }
 }

@@ -1,4 +1,5 @@
-import Foundation
+internal import Foundation
+internal import Torch
 
 /// Writes a line of JSON for each record, which other programs read while the job runs.
 ///
@@ -11,7 +12,7 @@ import Foundation
 /// tells repeated steps again: the later line counts. The half line of a killed run is cut off then.
 public final class JSONLinesFile: MetricsSink {
   private let file: RecordFile
-  private let encoder = JSONEncoder()
+  private let encoder = JSONEncoder.ofAllNumbers()
   private let now: () -> Double
 
   /// Opens a file to add to, or creates it.
@@ -25,8 +26,6 @@ public final class JSONLinesFile: MetricsSink {
     file = try RecordFile.openLines(path)
     self.now = now
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
   }
 
   /// Keeps numbers that belong to a step.

@@ -53,10 +53,8 @@ struct SnapshotDamage: Error {
 extension SnapshotManifest {
   /// The file's text: JSON whose last member is the checksum of all that stands before it.
   func sealed() throws -> Data {
-    let encoder = JSONEncoder()
+    let encoder = JSONEncoder.ofAllNumbers()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     let text = try encoder.encode(self)
     guard text.suffix(2) == Self.end else {
       preconditionFailure("pretty JSON ends with a bracket on a line of its own")
@@ -75,9 +73,7 @@ extension SnapshotManifest {
     guard text.count > length, text.suffix(length) == Self.seal(of: body) else {
       throw SnapshotDamage("its \(Self.fileName) does not match its own checksum")
     }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    let decoder = JSONDecoder.ofAllNumbers()
     let json = body + Self.end
     guard let head = try? decoder.decode(Head.self, from: json), head.format == Self.format else {
       throw SnapshotDamage("its \(Self.fileName) is none of a snapshot")
