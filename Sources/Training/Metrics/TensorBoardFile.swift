@@ -65,20 +65,3 @@ public final class TensorBoardFile: MetricsSink {
     }
   }
 }
-
-/// The time now, in seconds since 1970.
-func secondsSince1970() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
-/// Makes a folder and those above it, where they are missing.
-func createFolder(_ path: String) throws(TrainingError) {
-  if mkdir(path, 0o755) == 0 { return }
-  if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-    try createFolder(String(path[..<slash]))
-    if mkdir(path, 0o755) == 0 { return }
-  }
-  guard errno == EEXIST else { throw .record("cannot create the folder", path) }
-}
