@@ -187,7 +187,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "TorchTests", dependencies: ["Torch", "CKernels"], swiftSettings: strict),
+      name: "TorchTests", dependencies: ["Torch", "CKernels", "ProcessHarness"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),
     .testTarget(
@@ -226,7 +227,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading"], swiftSettings: strict),
     .testTarget(
-      name: "TransformersTests", dependencies: ["Transformers", "Torch"], swiftSettings: strict),
+      name: "TransformersTests", dependencies: ["Transformers", "Torch", "ProcessHarness"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

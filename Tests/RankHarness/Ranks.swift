@@ -20,7 +20,7 @@ public func onRanks<Result: Sendable>(
   try attemptOnRanks(worldSize, over: backend, timeout: timeout, body).map { try $0.get() }
 }
 
-/// As ``onRanks(_:timeout:_:)``, with the error of each rank in its place.
+/// As ``onRanks(_:over:timeout:_:)``, with the error of each rank in its place.
 public func attemptOnRanks<Value: Sendable>(
   _ worldSize: Int, over backend: ProcessGroupBackend = .gloo, timeout: Duration = .seconds(30),
   _ body: @escaping @Sendable (any ProcessGroup) throws -> Value

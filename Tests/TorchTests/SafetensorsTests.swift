@@ -1,22 +1,15 @@
 import Foundation
+import ProcessHarness
 import Testing
 import Torch
 
-/// A folder that goes away with the test.
-private final class Folder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String = "model.safetensors") -> String { "\(path)/\(name)" }
+extension TestFolder {
+  fileprivate func file() -> String { file("model.safetensors") }
 
   /// A file of a header and as many bytes of data.
-  func write(header: String, dataByteCount: Int, headerLength: UInt64? = nil) throws -> String {
+  fileprivate func write(header: String, dataByteCount: Int, headerLength: UInt64? = nil) throws
+    -> String
+  {
     var data = withUnsafeBytes(of: (headerLength ?? UInt64(header.utf8.count)).littleEndian) {
       Data($0)
     }
@@ -40,7 +33,7 @@ private func sample() -> StateDict {
 
 @Suite struct SafetensorsTests {
   @Test func whatIsWrittenIsReadBackToTheBit() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let state = sample()
     try Safetensors.write(state, metadata: ["format": "pt", "note": "a\"b"], path: folder.file())
     let contents = try Safetensors.read(path: folder.file())
@@ -50,14 +43,14 @@ private func sample() -> StateDict {
   }
 
   @Test func equalTensorsMakeEqualFiles() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file("a"))
     try Safetensors.write(sample(), path: folder.file("b"))
     #expect(FileManager.default.contentsEqual(atPath: folder.file("a"), andPath: folder.file("b")))
   }
 
   @Test func writingToAMappedTensorLeavesTheFileAlone() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     try Safetensors.read(path: folder.file()).tensors["weight"]?.fillWithZeros()
@@ -65,7 +58,7 @@ private func sample() -> StateDict {
   }
 
   @Test func tensorsAtUnalignedPlacesAreRead() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let header = #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
     for padding in 0..<4 {
       let path = try folder.write(
@@ -107,7 +100,7 @@ private func sample() -> StateDict {
     ),
   ])
   func damageIsNamed(header: String, dataByteCount: Int, reason: String) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write(header: header, dataByteCount: dataByteCount)
     #expect { try Safetensors.read(path: path) } throws: { error in
       (error as? TorchError)?.code == .invalidFile && "\(error)".contains(path)
@@ -117,7 +110,7 @@ private func sample() -> StateDict {
 
   /// A text of a megabyte is looked at once, not once for each of its bytes.
   @Test func longTextsAreRead() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let text = String(repeating: "a\\\"{", count: 250_000)
     try Safetensors.write(sample(), metadata: ["note": text], path: folder.file())
     #expect(try Safetensors.read(path: folder.file()).metadata == ["note": text])
@@ -125,14 +118,14 @@ private func sample() -> StateDict {
 
   @Test(arguments: [UInt64(100), 1 << 40, .max])
   func aHeaderBeyondTheFileIsDamage(length: UInt64) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write(header: "{}", dataByteCount: 0, headerLength: length)
     #expect { try Safetensors.read(path: path) } throws: { "\($0)".contains("beyond the file") }
   }
 
   /// Cut at every length, a file is never read as whole and never crashes the reader.
   @Test func aFileCutAnywhereIsDamage() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     for count in 0..<whole.count {
@@ -143,7 +136,7 @@ private func sample() -> StateDict {
 
   /// With any one byte changed, the file is refused or the header still describes it exactly.
   @Test func aChangedByteNeverCrashesTheReader() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     var refused = 0
@@ -163,7 +156,7 @@ private func sample() -> StateDict {
   }
 
   @Test func aMissingFileAndAFolderAreNamed() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     #expect { try Safetensors.read(path: folder.file()) } throws: {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(folder.file())
     }
@@ -171,7 +164,7 @@ private func sample() -> StateDict {
   }
 
   @Test func aFailedWriteLeavesTheEarlierFile() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     // The temporary file's place is taken by a folder, so it can't be made.
@@ -184,7 +177,7 @@ private func sample() -> StateDict {
   }
 
   @Test func whatAKilledWriterLeftIsClearedAway() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let left = URL(fileURLWithPath: "\(folder.file()).partial")
     try Data(repeating: 7, count: 100_000).write(to: left)
     try Safetensors.write(["a": Tensor([1.0, 2])], path: folder.file())
@@ -194,7 +187,7 @@ private func sample() -> StateDict {
   }
 
   @Test func twoWritersNeverMix() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let other = open("\(folder.file()).partial", O_WRONLY | O_CREAT, 0o644)
     try #require(other >= 0 && flock(other, LOCK_EX) == 0)
     defer { close(other) }
@@ -206,7 +199,7 @@ private func sample() -> StateDict {
   /// A limit on the size of files stands in for a full disk: the write comes back short.
   @Test func aFullDiskLeavesTheEarlierFileAndNoOther() async {
     await #expect(processExitsWith: .success) {
-      let folder = try Folder()
+      let folder = try TestFolder()
       try Safetensors.write(sample(), path: folder.file())
       let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
       signal(SIGXFSZ, SIG_IGN)

@@ -57,7 +57,8 @@ extension JSONValue {
 
   /// The value that ``init(encoding:)`` was given.
   public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-    let list = try JSONDecoder.ofAllNumbers().decode([Value].self, from: JSONEncoder.ofAllNumbers().encode([self]))
+    let text = try JSONEncoder.ofAllNumbers().encode([self])
+    let list = try JSONDecoder.ofAllNumbers().decode([Value].self, from: text)
     guard let first = list.first else { preconditionFailure("a list of one value has one") }
     return first
   }

@@ -1,18 +1,15 @@
 import Foundation
 import Glibc
+import ProcessHarness
 import Torch
 
 /// A folder that goes away with the test, and files in PyTorch's format made byte by byte in it.
 final class TestArchive {
-  let folder: String
+  private let place: TestFolder
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { place = try TestFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
+  var folder: String { place.path }
   var path: String { "\(folder)/checkpoint.pt" }
 
   /// Foundation's own way to write waits for the disk each time.

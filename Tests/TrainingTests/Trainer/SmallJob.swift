@@ -1,6 +1,7 @@
 import Collectives
 import DataLoading
 import DataParallel
+import RankHarness
 import Torch
 import Training
 
@@ -12,16 +13,7 @@ struct SmallJob {
     let dropout = Dropout(0)
     let head = Linear(8, 1)
 
-    init() {
-      withoutGradients {
-        for (index, parameter) in parameters.enumerated() {
-          let values = (0..<parameter.count).map { position -> Float in
-            Float((position * 7919 + index * 104_729) % 200 - 100) / 300
-          }
-          parameter.copy(from: Tensor(values, shape: parameter.shape))
-        }
-      }
-    }
+    init() { fillByFormula(self, seed: 0) }
 
     func forward(_ x: Tensor) -> Tensor { head(dropout(first(x).tanh())) }
   }
@@ -69,8 +61,4 @@ struct SmallJob {
   func trainer(_ options: TrainerOptions) throws -> Trainer<Network> {
     try Trainer(model, optimizer, options: options)
   }
-}
-
-func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
-  zip(a.joined(), b.joined()).map { abs($0 - $1) }.max() ?? .infinity
 }

@@ -1,14 +1,15 @@
 import Foundation
+import ProcessHarness
 import Torch
 import Transformers
 
 /// A folder with a model's files that goes away with the test.
 final class ModelFolder {
-  let path: String
+  private let folder: TestFolder
+  var path: String { folder.path }
 
   init(_ changes: [String: Any] = [:], weights: StateDict? = nil) throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    folder = try TestFolder()
     var configuration: [String: Any] = [
       "model_type": "bert", "vocab_size": 20, "hidden_size": 8, "num_hidden_layers": 2,
       "num_attention_heads": 2, "intermediate_size": 12, "max_position_embeddings": 10,
@@ -20,9 +21,7 @@ final class ModelFolder {
     if let weights { try Safetensors.write(weights, path: file("model.safetensors")) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
+  func file(_ name: String) -> String { folder.file(name) }
 
   func write(_ data: Data, _ name: String) throws {
     try data.write(to: URL(fileURLWithPath: file(name)))

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessHarness
 import Testing
 import Transformers
 
@@ -21,7 +22,7 @@ import Transformers
   }
 
   @Test func vocabTextAloneMakesAnUncasedTokenizer() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(vocabulary, to: "vocab.txt")
     let tokenizer = try WordPieceTokenizer(contentsOf: folder.path)
     #expect(tokenizer.encode("Hellos [MASK]").ids == [2, 5, 7, 4, 3])
@@ -31,20 +32,20 @@ import Transformers
 
   @Test(arguments: ["\r\n", "\u{A0}\n", " \n"])
   func whiteSpaceAtTheEndOfALineIsNoPartOfAToken(ending: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let lines = vocabulary.split(separator: "\n").joined(separator: ending)
     try folder.write(lines + ending + ending, to: "vocab.txt")
     #expect(try WordPieceTokenizer(contentsOf: folder.path).encode("hellos").ids == [2, 5, 7, 3])
   }
 
   @Test func tokenizerJSONSaysHowTextsAreCleaned() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(json(lowercase: false), to: "tokenizer.json")
     #expect(try WordPieceTokenizer(contentsOf: folder.path).encode("Hello").ids == [2, 5, 3])
   }
 
   @Test func tokenizerConfigurationWinsOverTokenizerJSON() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(json(), to: "tokenizer.json")
     try folder.write(
       #"{"do_lower_case": false, "model_max_length": 512, "tokenizer_class": "BertTokenizer"}"#,
@@ -55,7 +56,7 @@ import Transformers
   }
 
   @Test func generalTokenizerClassesTakeTokenizerJSONAsItIs() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(json(), to: "tokenizer.json")
     try folder.write(
       #"{"do_lower_case": false, "model_max_length": 1e30, "tokenizer_class": "TokenizersBackend"}"#,
@@ -79,7 +80,7 @@ import Transformers
        "rstrip": false, "normalized": \(normalized), "special": \(!normalized)}
       """
     }
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let added = [
       token(10, "<a>", false, false), token(11, "WHOLE", true, false),
       token(12, "NeW", false, true), token(13, "<ab>", false, false),
@@ -93,7 +94,7 @@ import Transformers
   }
 
   @Test func specialTokensMayHaveOtherNames() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write("<pad>\n<unk>\n<s>\n</s>\nhello\n", to: "vocab.txt")
     try folder.write(
       #"{"pad_token": "<pad>", "unk_token": {"content": "<unk>"}, "cls_token": "<s>", "sep_token": "</s>"}"#,
@@ -103,8 +104,8 @@ import Transformers
   }
 
   @Test func savingKeepsLoadedFilesByteForByteAndMakesTheRest() throws {
-    let folder = try TemporaryFolder()
-    let target = try TemporaryFolder()
+    let folder = try TestFolder()
+    let target = try TestFolder()
     let configuration = #"{ "do_lower_case":false,"tokenizer_class":"BertTokenizer","x":[1] }"#
     try folder.write(json(), to: "tokenizer.json")
     try folder.write(configuration, to: "tokenizer_config.json")
@@ -120,7 +121,7 @@ import Transformers
 
   @Test(arguments: ["vocab.txt", "tokenizer.json"])
   func madeFilesGiveTheSameTokenizer(kept: String) throws {
-    let target = try TemporaryFolder()
+    let target = try TestFolder()
     let tokens = GoldenEncodings.vocabulary + ["\"\\\u{1}quoted"]
     try WordPieceTokenizer(vocabulary: tokens, options: .init(lowercase: false))
       .save(to: target.path)
@@ -134,7 +135,7 @@ import Transformers
   }
 
   @Test func aFailedSaveLeavesWhatWasThere() throws {
-    let target = try TemporaryFolder()
+    let target = try TestFolder()
     let tokenizer = try WordPieceTokenizer(vocabulary: GoldenEncodings.vocabulary)
     // A folder in the place of a file cannot be replaced by the file.
     try FileManager.default.createDirectory(
@@ -149,7 +150,7 @@ import Transformers
 
   @Test(arguments: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
   func aVocabularyWithoutASpecialTokenIsRefused(missing: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(
       vocabulary.replacingOccurrences(of: missing, with: "other"), to: "vocab.txt")
     let error = #expect(throws: TransformersError.self) {
@@ -171,7 +172,7 @@ import Transformers
   func badFilesAreRefused(
     name: String, text: String, code: TransformersError.Code, message: String
   ) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(text, to: name)
     let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
@@ -181,7 +182,7 @@ import Transformers
   }
 
   @Test func otherModelTypesAreNamed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(json(model: "BPE"), to: "tokenizer.json")
     let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
@@ -191,7 +192,7 @@ import Transformers
   }
 
   @Test func escapesAndOrderInAVocabularyDoNotMatter() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let escaped = #"\u0065\u0301 \"\\\/\b\f\n\r\t \ud83d\uDE00 \ud83d \ude00"#
     try folder.write(
       json(
@@ -215,7 +216,7 @@ import Transformers
     ("{}", "is empty"),
   ])
   func badVocabulariesAreRefused(vocabulary: String, message: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(json(vocabulary: vocabulary), to: "tokenizer.json")
     let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
@@ -225,7 +226,7 @@ import Transformers
   }
 
   @Test func aFolderWithoutATokenizerSaysWhatIsLookedFor() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let error = #expect(throws: TransformersError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)
     }
