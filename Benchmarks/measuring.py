@@ -78,6 +78,16 @@ def read_line(process, limit=120):
     return line or sys.exit(f"bench: {shlex.join(map(str, process.args))} has ended")
 
 
+def logged_steps(path):
+    """[(pid, nanoseconds)] of the steps that `test-worker steps` or peer/steps.py has logged so far."""
+    try:
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    fields = [line.split() for line in lines if line.count(" ") == 2]
+    return [(int(pid), int(nanoseconds)) for pid, _, nanoseconds in fields]
+
+
 def take_turns(count, what, ours, peer):
     """[(ours(), peer()), ...]: `count` pairs, each side first in every other one."""
     pairs = []

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-from measuring import ROOT, Beginning, percentile, spread, write_record
+from measuring import ROOT, Beginning, logged_steps, percentile, spread, write_record
 
 HOSTS = 4
 PORT = 29400
@@ -109,8 +109,7 @@ class Job:
         """[(rank, pid, nanoseconds)] of the steps that a host's worker has logged, the oldest first."""
         found = []
         for file in pathlib.Path(self.folder, str(host)).glob("steps.*"):
-            lines = [line.split() for line in file.read_text().splitlines() if line.count(" ") == 2]
-            found += [(int(file.suffix[1:]), int(pid), int(moment)) for pid, _, moment in lines]
+            found += [(int(file.suffix[1:]), pid, moment) for pid, moment in logged_steps(file)]
         return sorted(found, key=lambda step: step[2])
 
     def pids(self, host):

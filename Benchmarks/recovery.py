@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 
-from measuring import ROOT, Beginning, peers_environment, spread, write_record
+from measuring import ROOT, Beginning, logged_steps, peers_environment, spread, write_record
 
 LAUNCH = ["--standalone", "--nproc-per-node", "2", "--max-restarts", "3"]
 LOCKSTEP = [str(ROOT / ".build/release/lockstep"), "run", *LAUNCH]
@@ -52,12 +52,7 @@ def parse_arguments():
 
 def steps(folder, rank):
     """[(pid, time)] of the steps that a rank has logged."""
-    try:
-        lines = pathlib.Path(folder, f"steps.{rank}").read_text().splitlines()
-    except FileNotFoundError:
-        return []
-    fields = [line.split() for line in lines if line.count(" ") == 2]
-    return [(int(pid), int(nanoseconds)) for pid, _, nanoseconds in fields]
+    return logged_steps(pathlib.Path(folder, f"steps.{rank}"))
 
 
 def wait_for(limit, value):
