@@ -187,7 +187,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "TorchTests", dependencies: ["Torch", "CKernels", "ProcessHarness"],
+      name: "TorchTests", dependencies: ["Torch", "CTorch", "CKernels", "ProcessHarness"],
       swiftSettings: strict),
     .testTarget(
       name: "WorkerFailuresTests", dependencies: ["WorkerFailures"], swiftSettings: strict),

@@ -1,8 +1,7 @@
 // Operators "lockstep::…" with their gradients, over the kernels of CKernels and oneDNN.
 //
-// They are registered with libtorch's dispatcher, so that they are called like its own. They take
-// sequences packed one after the other: `boundaries`, int64 on the CPU, holds where each begins, and the
-// number of all tokens. CPU only; float32, and bfloat16 under autocast.
+// They are registered with libtorch's dispatcher, so that they are called like its own; those on packed sequences
+// (Packed.hpp) are libtorch's on every device but the CPU. float32, and bfloat16 under autocast.
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -15,12 +14,15 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <string>
 
+#include "Packed.hpp"
 #include "ck_kernels.h"
 
 namespace {
 
 using at::Tensor;
+using ct::begins;
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using Tensors = torch::autograd::variable_list;
@@ -52,22 +54,6 @@ ck_rows head(const Tensor &tensor, int64_t token, int64_t head, int64_t size) {
 
 Tensor inRows(const Tensor &tensor) {
   return tensor.stride(-1) == 1 ? tensor : tensor.contiguous();
-}
-
-/// Checks where the sequences begin.
-const int64_t *begins(const Tensor &boundaries, int64_t tokens) {
-  TORCH_CHECK(
-      boundaries.device().is_cpu() && boundaries.scalar_type() == at::kLong &&
-          boundaries.dim() == 1 && boundaries.is_contiguous() && boundaries.numel() >= 1,
-      "boundaries must be int64 [sequences + 1] on the CPU");
-  const int64_t *begin = boundaries.const_data_ptr<int64_t>();
-  const int64_t count = boundaries.numel() - 1;
-  TORCH_CHECK(
-      begin[0] == 0 && begin[count] == tokens, "boundaries must go from 0 to ", tokens);
-  for (int64_t i = 0; i < count; i++) {
-    TORCH_CHECK(begin[i] < begin[i + 1], "boundaries must rise; sequence ", i, " has no tokens");
-  }
-  return begin;
 }
 
 /// Takes its seed from libtorch's generator, whose state is thereby that of these operators too.
@@ -203,16 +189,7 @@ struct Attention : Function<Attention> {
   static Tensor forward(
       AutogradContext *context, const Tensor &query, const Tensor &key, const Tensor &value,
       const Tensor &boundaries, int64_t heads, double dropout) {
-    TORCH_CHECK(
-        query.dim() == 2 && key.dim() == 2 && key.sizes() == value.sizes() &&
-            query.size(1) == key.size(1) && query.scalar_type() == key.scalar_type() &&
-            query.scalar_type() == value.scalar_type(),
-        "query, key and value must have one type and shape [tokens, size]");
-    TORCH_CHECK(
-        query.size(0) == key.size(0) || query.size(0) == boundaries.numel() - 1,
-        "there must be a query for each token, or one for each sequence");
-    TORCH_CHECK(
-        heads > 0 && query.size(1) % heads == 0, heads, " heads do not divide ", query.size(1));
+    ct::checkAttention(query, key, value, boundaries, heads);
     const Tensor q = inRows(query), k = inRows(key), v = inRows(value);
     const int64_t size = q.size(1) / heads;
     const int64_t *begin = begins(boundaries, k.size(0));
@@ -554,20 +531,38 @@ void adamw(
   }
 }
 
+/// An operator with a kernel of this package on the CPU, and made of libtorch's own on every other device. As
+/// overload "composite" the latter can be called on the CPU, too, to compare them.
+template <typename Body>
+void define(
+    torch::Library &library, const std::string &name, const std::string &signature, Body *kernel,
+    Body *composite) {
+  library.def((name + signature).c_str());
+  library.impl(name.c_str(), torch::dispatch(c10::DispatchKey::CPU, kernel));
+  library.impl(name.c_str(), torch::dispatch(c10::DispatchKey::AutogradCPU, kernel));
+  library.impl(
+      name.c_str(), torch::dispatch(c10::DispatchKey::CompositeImplicitAutograd, composite));
+  library.def((name + ".composite" + signature).c_str(), composite);
+}
+
 }  // namespace
 
 TORCH_LIBRARY(lockstep, library) {
   library.def("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", linear);
-  library.def(
-      "attention(Tensor query, Tensor key, Tensor value, Tensor boundaries, int heads, "
-      "float dropout) -> Tensor",
-      attention);
-  library.def("dropout(Tensor input, float dropout, Tensor boundaries) -> Tensor", dropout);
-  library.def(
-      "dropout_add_norm(Tensor input, Tensor residual, Tensor weight, Tensor bias, float epsilon, "
-      "float dropout, Tensor boundaries) -> Tensor",
-      dropoutAddNorm);
-  library.def("gelu(Tensor input) -> Tensor", gelu);
+  define(
+      library, "attention",
+      "(Tensor query, Tensor key, Tensor value, Tensor boundaries, int heads, float dropout) -> "
+      "Tensor",
+      attention, ct::composite::attention);
+  define(
+      library, "dropout", "(Tensor input, float dropout, Tensor boundaries) -> Tensor", dropout,
+      ct::composite::dropout);
+  define(
+      library, "dropout_add_norm",
+      "(Tensor input, Tensor residual, Tensor weight, Tensor bias, float epsilon, float dropout, "
+      "Tensor boundaries) -> Tensor",
+      dropoutAddNorm, ct::composite::dropoutAddNorm);
+  define(library, "gelu", "(Tensor input) -> Tensor", gelu, ct::composite::gelu);
   library.def(
       "adamw_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] firsts, "
       "Tensor(c!)[] seconds, int[] steps, float learning_rate, float beta1, float beta2, "

@@ -1,15 +1,20 @@
 internal import CKernels
 
 // The operators of CTorch's Kernels.cpp. They take sequences packed one after the other, rows `[tokens, size]`,
-// and where each begins: `boundaries`, int64 `[sequences + 1]`. All randomness comes from a seed that each
-// call draws from libtorch's generator, and from a row's sequence and position: not from what it is packed with.
+// and where each begins: `boundaries`, int64 `[sequences + 1]`, on the CPU whatever the device of the rows. There all
+// randomness comes from a seed that each call draws from libtorch's generator, and from a row's sequence and position:
+// not from what it is packed with. On other devices they are libtorch's own operators, which draw as those do.
 
-/// Whether the packed operators are compiled for speed and have autocast's type on this thread.
+/// Whether packed sequences are the quicker ones on a device, in autocast's type on this thread.
 ///
-/// Without optimisation, in debug builds, libtorch's own operators are faster.
-package var prefersPackedSequences: Bool {
-  let type = autocastDType(on: .cpu) ?? .float32
-  return ck_is_optimized() && (type == .float32 || type == .bfloat16)
+/// On the CPU the operators have to be compiled for speed: without optimisation, in debug builds, libtorch's own on
+/// padded sequences are faster. On a GPU the short types have attention over sequences of any lengths, float32 has none.
+package func prefersPackedSequences(on device: Device) -> Bool {
+  let type = autocastDType(on: device) ?? .float32
+  return switch device.kind {
+  case .cpu: ck_is_optimized() && (type == .float32 || type == .bfloat16)
+  case .cuda: type == .bfloat16 || type == .float16
+  }
 }
 
 /// Attention of each sequence with itself: softmax(Q Kᵀ / √headSize) V, with dropout inside.

@@ -16,7 +16,9 @@ final class BertModel: Module {
 
   /// Returns the pooled first token, `[batch, hiddenSize]`.
   func forward(_ batch: TokenBatch) -> Tensor {
-    if isPacking ?? prefersPackedSequences, let packed = PackedTokens(batch) {
+    if isPacking ?? prefersPackedSequences(on: batch.inputIDs.device),
+      let packed = batch.packed ?? PackedTokens(batch)
+    {
       return pooler(
         encoder(
           BertLayerInput(
@@ -27,7 +29,7 @@ final class BertModel: Module {
     return pooler(encoder(input).selected(along: 1, at: 0))
   }
 
-  /// Whether padding is left out and this package's own kernels are used: the same function; `nil` where
+  /// Whether padding is left out, on the CPU with this package's own kernels: the same function; `nil` where
   /// that is faster.
   var isPacking: Bool?
 }

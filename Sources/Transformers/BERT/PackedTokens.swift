@@ -10,13 +10,13 @@ struct PackedTokens {
   var tokenTypeIDs: Tensor?
   /// The position of each token in its sequence, shape `[T]`, int64.
   var positions: Tensor
-  /// Where each sequence begins, and the number of all tokens: int64 `[B + 1]`.
+  /// Where each sequence begins, and the number of all tokens: int64 `[B + 1]`, always on the CPU.
   var boundaries: Tensor
   /// Where the first token of each sequence is: int64 `[B]`.
   var firsts: Tensor
 
-  /// Leaves out what the mask does; `nil` on a GPU, without tokens, and when the first token of a sequence
-  /// is masked, whose vector would have no row.
+  /// Leaves out what the mask does; `nil` on a GPU, whose mask would have to be waited for, without tokens, and when
+  /// the first token of a sequence is masked, whose vector would have no row.
   init?(_ batch: TokenBatch) {
     let shape = batch.inputIDs.shape
     guard batch.inputIDs.device == .cpu, shape.count == 2, shape[0] > 0, shape[1] > 0,
@@ -49,6 +49,16 @@ struct PackedTokens {
 }
 
 extension PackedTokens {
+  /// Itself, or a copy on a device.
+  func moved(to device: Device) -> PackedTokens {
+    var moved = self
+    moved.inputIDs = inputIDs.moved(to: device)
+    moved.tokenTypeIDs = tokenTypeIDs?.moved(to: device)
+    moved.positions = positions.moved(to: device)
+    moved.firsts = firsts.moved(to: device)
+    return moved
+  }
+
   /// The first token of each sequence, without the others.
   var firstsAlone: PackedTokens {
     var alone = self
@@ -56,7 +66,7 @@ extension PackedTokens {
     alone.tokenTypeIDs = tokenTypeIDs?.rows(firsts)
     alone.positions = positions.rows(firsts)
     alone.boundaries = Tensor(Array(0...Int64(firsts.count)))
-    alone.firsts = Tensor(Array(0..<Int64(firsts.count)))
+    alone.firsts = Tensor(0..<firsts.count, device: firsts.device)
     return alone
   }
 }

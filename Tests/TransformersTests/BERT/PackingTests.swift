@@ -37,6 +37,30 @@ import Torch
     #expect(run(batch) == run(longer))
   }
 
+  /// As it is on its way to a GPU: what was packed is taken, until the batch is changed.
+  @Test func aBatchThatWasPackedBeforeIsTakenAsItIs() throws {
+    let model = try smallModel()
+    model.eval()
+    model.bert.isPacking = true
+    var batch = smallBatch()
+    #expect(batch.moved(to: .cpu).packed == nil, "only the model knows whether to pack")
+    let logits = model(batch).array(of: Float.self)
+    batch.packed = PackedTokens(batch)?.moved(to: .cpu)
+    #expect(batch.moved(to: .cpu).packed != nil)
+    #expect(model(batch).array(of: Float.self) == logits)
+    batch.inputIDs = Tensor((1...10).map { Int64($0) }, shape: [2, 5])
+    #expect(batch.packed == nil)
+    #expect(model(batch).array(of: Float.self) != logits)
+  }
+
+  @Test func onlyFirstTokensAreLeft() throws {
+    let alone = try #require(PackedTokens(smallBatch())).firstsAlone
+    #expect(alone.inputIDs.array(of: Int64.self) == [2, 2])
+    #expect(alone.positions.array(of: Int64.self) == [0, 0])
+    #expect(alone.boundaries.array(of: Int64.self) == [0, 1, 2])
+    #expect(alone.firsts.array(of: Int64.self) == [0, 1])
+  }
+
   @Test func aMaskedFirstTokenIsNotPacked() throws {
     var batch = smallBatch()
     batch.attentionMask = Tensor([Bool](repeating: false, count: 10), shape: [2, 5])
