@@ -160,6 +160,8 @@ let package = Package(
       path: "Tests/CollectiveConformance", swiftSettings: strict),
     .target(
       name: "ProcessHarness", path: "Tests/ProcessHarness", swiftSettings: strict),
+    .target(
+      name: "OperatorCounter", dependencies: ["CLibtorch"], path: "Tests/OperatorCounter"),
     .executableTarget(
       name: "TestWorker", dependencies: ["Collectives", "TorchCollectives", "WorkerFailures"],
       path: "Tests/TestWorker", swiftSettings: strict),
@@ -222,7 +224,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "DataParallel", "DataLoading", "TorchCollectives", "Collectives", "Torch",
-        "ProcessHarness", "RankHarness",
+        "ProcessHarness", "RankHarness", "OperatorCounter",
       ],
       swiftSettings: strict),
     .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading"], swiftSettings: strict),

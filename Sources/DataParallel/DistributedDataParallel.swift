@@ -189,7 +189,8 @@ func broadcast(_ tensors: [Tensor], from root: Int, _ group: any ProcessGroup)
 {
   var running: [any Work] = []
   var copies: [(tensor: Tensor, copy: Tensor)] = []
-  for tensor in tensors {
+  // One rank alone may be on a device that collectives do not reach.
+  for tensor in tensors where group.worldSize > 1 || tensor.device == .cpu {
     let dense = tensor.detached().contiguous()
     if !tensor.isContiguous { copies.append((tensor, dense)) }
     running.append(try group.startBroadcast(CollectiveBuffer(dense), from: root))

@@ -17,6 +17,7 @@
 #include "ct_dispatch.h"
 #include "ct_generator.h"
 #include "ct_gloo.h"
+#include "ct_readback.h"
 #include "ct_storage.h"
 #include "ct_tensor.h"
 

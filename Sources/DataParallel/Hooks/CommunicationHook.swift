@@ -71,7 +71,13 @@ public struct Reduction {
   }
 
   /// Starts to sum a tensor over the ranks, in place.
+  ///
+  /// One rank alone may be on a device that collectives do not reach: its tensor is the sum.
   public init(summing tensor: Tensor, over group: any ProcessGroup) throws(CollectiveError) {
+    guard group.worldSize > 1 || tensor.device == .cpu else {
+      self.init(tensor)
+      return
+    }
     self.init([try group.startAllReduce(CollectiveBuffer(tensor), .sum)]) { tensor }
   }
 

@@ -47,7 +47,8 @@ extension Reducer {
         usage.adopt(ranks.map { $0 > 0 })
         if ranks.allSatisfy({ $0 == group.worldSize }) { warnOfVainSearch() }
       }
-    } else {
+    } else if group.worldSize > 1 {
+      // One rank alone has nobody to hear of, and on a GPU would wait for its gradients.
       someRankFailed = buckets.last?.isPoisoned ?? false
     }
     if someRankFailed { try compareComplaints("") }

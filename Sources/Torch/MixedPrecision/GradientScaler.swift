@@ -110,6 +110,8 @@ public final class GradientScaler {
 
   /// Updates an optimizer's parameters, unless some gradient is infinite or no number.
   ///
+  /// On a GPU this waits for the gradients, as it has to know.
+  ///
   /// - Returns: Whether the step was made.
   /// - Throws: ``TorchError`` with code `invalidArgument` if it was called twice since the last
   ///   ``update()``, or as ``unscale(_:)`` does.

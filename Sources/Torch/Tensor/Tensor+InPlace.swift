@@ -10,9 +10,9 @@ extension Tensor {
   /// Replaces the tensor's memory by a copy on another device; the tensor itself stays the same one,
   /// as with PyTorch's `module.to(device)`.
   func moveData(to device: Device) {
-    check(
-      ct_tensor_set_data(handle, detached().moved(to: device).handle),
-      "move of \(summary) to \(device)")
+    // Not as moved(to:) does, because page-locked memory of a model's size would be kept.
+    let copy = toDevice.tensor(.tensor(detached()), .device(device), .dtype(dtype))
+    check(ct_tensor_set_data(handle, copy.handle), "move of \(summary) to \(device)")
   }
 
   /// Multiplies every element by a number.
@@ -47,6 +47,7 @@ extension Tensor {
   }
 }
 
+private let toDevice = Operator("aten::to", "device")
 private let copyInto = Operator("aten::copy_")
 private let zero = Operator("aten::zero_")
 private let multiply = Operator("aten::mul_", "Scalar")

@@ -43,9 +43,14 @@ extension Tensor {
   }
 
   /// Itself, or a copy on a device.
+  ///
+  /// From the CPU to a GPU the copy is made in its turn, of what the tensor holds now: nobody waits for it.
   public func moved(to device: Device) -> Tensor {
-    device == self.device
-      ? self : toDevice.tensor(.tensor(self), .device(device), .dtype(dtype))
+    guard device != self.device else { return self }
+    // From memory that is not page-locked the copy would be waited for, and with it all that the GPU was given before.
+    let isQueued = self.device == .cpu && device.kind == .cuda && !requiresGrad
+    let source = isQueued ? pinMemory.tensor(.tensor(self)) : self
+    return toDevice.tensor(.tensor(source), .device(device), .dtype(dtype), .bool(isQueued))
   }
 
   /// Itself, or a copy with elements of another type.
@@ -64,4 +69,5 @@ private let asStrided = Operator("aten::as_strided")
 private let contiguousOp = Operator("aten::contiguous")
 private let cat = Operator("aten::cat")
 private let toDevice = Operator("aten::to", "device")
+private let pinMemory = Operator("aten::pin_memory")
 private let toDType = Operator("aten::to", "dtype")

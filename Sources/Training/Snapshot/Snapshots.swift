@@ -122,17 +122,28 @@ public final class Snapshots {
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
     metric: Double? = nil
   ) throws -> Bool {
-    let now = ContinuousClock.now
-    var isDue = policy.isDue(progress, now: now)
-    if let group, group.worldSize > 1, policy.dependsOnTime {
-      isDue = try group.broadcast([UInt8(isDue ? 1 : 0)]) == [1]
-    }
+    let isDue = try isDue(progress)
+    try save(progress, parts, perRank: perRank, metric: metric, ifDue: isDue)
+    return isDue
+  }
+
+  /// Whether the policy says so, the same on all ranks.
+  func isDue(_ progress: TrainingProgress) throws -> Bool {
+    let isDue = policy.isDue(progress, now: .now)
+    guard let group, group.worldSize > 1, policy.dependsOnTime else { return isDue }
+    return try group.broadcast([UInt8(isDue ? 1 : 0)]) == [1]
+  }
+
+  /// Makes a snapshot, or gets ready for the first one.
+  func save(
+    _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts, metric: Double?,
+    ifDue isDue: Bool
+  ) throws {
     if isDue {
       try save(progress, parts, perRank: perRank, metric: metric)
     } else if progress.step > 0 {
       try prepare(parts)
     }
-    return isDue
   }
 
   /// Has memory made ready in the background, once: after a step, when optimizers have made their tensors.

@@ -41,7 +41,11 @@ extension Trainer {
   }
 
   func saveIfDue(_ progress: TrainingProgress, _ metric: Double? = nil) throws {
-    try snapshots?.saveIfDue(progress, allParts, perRank: ownParts, metric: metric)
+    guard let snapshots else { return }
+    let isDue = try snapshots.isDue(progress)
+    // What was not looked at yet may be no number, and must not be saved.
+    if isDue { try endSteps() }
+    try snapshots.save(progress, allParts, perRank: ownParts, metric: metric, ifDue: isDue)
   }
 
   /// Returns on every rank when rank 0 has written it.

@@ -19,6 +19,11 @@ public import Torch
 /// ```
 ///
 /// One process alone is a group of one rank. For one thread; all ranks make the same calls.
+///
+/// On a GPU the host runs ahead: it reads a step's loss and norm when it has given the GPU the next step, and so waits
+/// for nothing that the GPU has not done already. Callbacks come that much later there; at an epoch's end, before a
+/// snapshot and when training stops every step has been read. With ``Precision/float16`` each step is waited for, because
+/// the scaler decides from its gradients whether it is made.
 public final class Trainer<Model: Module> {
   /// The model, which averages its gradients over the ranks.
   public let model: DistributedDataParallel<Model>
@@ -54,6 +59,9 @@ public final class Trainer<Model: Module> {
 
   var snapshots: Snapshots?
   let epochLoss = EpochLoss()
+  /// Whether a step is read when the next one is under way; `nil`: on every device but the CPU.
+  var readsBehind: Bool?
+  private var unread: OpenStep?
   private let stepReport = StepReport()
   private var phases = StepPhases()
 
@@ -100,6 +108,8 @@ public final class Trainer<Model: Module> {
     var now = progress ?? TrainingProgress(loader.batchSampler.sampler.position)
     var end = TrainingEnd.completed
     var metric: Double?
+    unread = nil
+    let isBehind = readsBehind ?? (device != .cpu)
     model.module.train()
     if let trace { model.record(in: trace) }
     defer { if trace != nil { model.record(in: nil) } }
@@ -114,19 +124,23 @@ public final class Trainer<Model: Module> {
         while used < loader.count, now.step < lastStep {
           let parts = loader.batchSampler.parts(
             from: used, count: options.gradientAccumulation)
-          var step = try makeStep(parts, batches, now, loss)
+          let step = try makeStep(parts, batches, now, loss)
+          let ended = isBehind ? unread : step
+          unread = isBehind ? step : nil
+          if let ended { try read(ended) }
           used += parts.count
-          now.finishStep(samples: step.samples * model.group.worldSize)
+          now.finishStep(samples: step.step.samples * model.group.worldSize)
           metric = nil
           progress = now
-          step.duration = clock.now - start
+          step.step.duration = clock.now - start
           start = clock.now
-          stepReport.report(step.step)
-          for callback in callbacks { try callback.stepEnded(step) }
+          stepReport.report(step.step.step)
+          if let ended { try tell(ended) }
           if try stop?.isAgreed(model.group) == true { throw StopTraining() }
           // The last one's snapshot is the epoch's, and carries its figure.
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
+        try endSteps()
         let epoch = try endEpoch(now.epoch)
         if used == loader.count {
           now.finishEpoch()
@@ -139,6 +153,7 @@ public final class Trainer<Model: Module> {
       }
     } catch is StopTraining {
       end = .stopped
+      do { try endSteps() } catch is StopTraining {}
     }
     try saveLast(now, metric)
     return end
@@ -162,7 +177,7 @@ public final class Trainer<Model: Module> {
   private func makeStep<Batch>(
     _ parts: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
-  ) throws -> TrainingStep {
+  ) throws -> OpenStep {
     phases = StepPhases()
     optimizer.zeroGrad()
     let samples = parts.reduce(0, +)
@@ -182,28 +197,44 @@ public final class Trainer<Model: Module> {
     let rate = optimizer.groups.first?.learningRate ?? 0
     let (norm, wasMade) = try measure("optimizer") { try timed(\.update, update) }
     if wasMade { schedule?.step() }
+    return OpenStep(
+      TrainingStep(
+        step: now.step, epoch: now.epoch, loss: .nan, samples: samples, learningRate: rate,
+        gradientNorm: nil, wasSkipped: !wasMade, duration: .zero, phases: phases),
+      losses: losses, parts: parts, norm: norm)
+  }
 
-    let values = losses.map(\.item)
+  /// Reads what a step came to, and ends training where that makes no sense.
+  private func read(_ open: OpenStep) throws {
+    let losses = open.read()
+    let step = open.step
     // With a scaler a step that overflowed was skipped, and the weights are as they were.
-    if wasMade, options.stopsAtNonFinite {
-      for value in values { try requireFinite("loss", value, now) }
-      if let norm { try requireFinite("norm of the gradients", norm.item, now) }
+    if !step.wasSkipped, options.stopsAtNonFinite {
+      for loss in losses { try requireFinite("loss", loss, step) }
+      if let norm = step.gradientNorm { try requireFinite("norm of the gradients", norm, step) }
     }
-    epochLoss.add(values)
-    return TrainingStep(
-      step: now.step, epoch: now.epoch,
-      loss: zip(values, parts).map { $0 * (Double($1) / Double(samples)) }.reduce(0, +),
-      samples: samples, learningRate: rate, gradientNorm: norm?.item, wasSkipped: !wasMade,
-      duration: .zero, phases: phases)
+    epochLoss.add(losses)
+  }
+
+  private func tell(_ open: OpenStep) throws {
+    for callback in callbacks { try callback.stepEnded(open.step) }
+  }
+
+  /// Reads the step that is under way, if there is one.
+  func endSteps() throws {
+    guard let step = unread else { return }
+    unread = nil
+    try read(step)
+    try tell(step)
   }
 
   private func requireFinite(
-    _ what: String, _ value: Double, _ now: TrainingProgress
+    _ what: String, _ value: Double, _ step: TrainingStep
   ) throws(TrainingError) {
     guard !value.isFinite else { return }
     throw TrainingError(
       .notFinite,
-      "the \(what) of step \(now.step) in epoch \(now.epoch) is \(value) on rank "
+      "the \(what) of step \(step.step) in epoch \(step.epoch) is \(value) on rank "
         + "\(model.group.rank): training cannot go on from there. Lower the learning rate, clip "
         + "gradients, or look for samples that are not as they should be")
   }

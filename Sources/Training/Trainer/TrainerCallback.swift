@@ -10,7 +10,8 @@
 public struct TrainerCallback {
   /// Before the first batch of an epoch, or before the batch at which it goes on, if any is left.
   public var epochStarted: (TrainingProgress) throws -> Void
-  /// After each step: the trainer's progress and the optimizer are those that follow the step.
+  /// After each step: the trainer's progress and the optimizer are those that follow the step; on a GPU those that
+  /// follow the next one, unless there is none in this epoch, or a snapshot was made between.
   public var stepEnded: (TrainingStep) throws -> Void
   /// After each epoch and its evaluation, if there is one.
   public var epochEnded: (TrainingEpoch) throws -> Void

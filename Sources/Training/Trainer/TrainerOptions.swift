@@ -26,7 +26,7 @@ public struct TrainerOptions: Sendable {
   /// that it spoiled are saved.
   ///
   /// The norm is looked at only with ``maxGradientNorm``. A step that the gradient scaler skipped does
-  /// not count.
+  /// not count. On a GPU the next step has been made by then.
   public var stopsAtNonFinite: Bool
 
   /// The type in which forward passes run.

@@ -1,0 +1,120 @@
+import Collectives
+import Foundation
+import OperatorCounter
+import ProcessHarness
+import RankHarness
+import Testing
+import Torch
+
+@testable import Training
+
+/// When the host looks at what a step came to: on a GPU when the next one is under way.
+@Suite struct TrainerReadingTests {
+  /// On a GPU each read waits for it; there is one for each loss and each norm, and none while a step is made.
+  @Test(arguments: [
+    (false, [0, 2, 4, 6, 8, 10]), (true, [0, 0, 2, 4, 6, 8]),
+  ])
+  func eachNumberIsReadOnce(behind: Bool, atForward: [Int64]) throws {
+    let counts = try onRanks(1) { group in
+      let job = try SmallJob(group)  // 6 batches an epoch
+      let trainer = try job.trainer(TrainerOptions(.epochs(1), maxGradientNorm: 0.2))
+      trainer.readsBehind = behind
+      var counts: [Int64] = []
+      let counter = oc_start()
+      defer { oc_stop(counter) }
+      try trainer.fit(job.loader) { model, batch in
+        counts.append(oc_reads())
+        return try SmallJob.loss(model, batch)
+      }
+      return counts + [oc_reads()]
+    }[0]
+    #expect(counts == atForward + [12])
+  }
+
+  @Test func readingLaterChangesNoNumber() throws {
+    func train(behind: Bool) throws -> (numbers: [[Double]], weights: [[Float]], order: [String]) {
+      try onRanks(1) { group in
+        let job = try SmallJob(group, samples: 5)
+        let trainer = try job.trainer(
+          TrainerOptions(.epochs(2), gradientAccumulation: 2, maxGradientNorm: 0.2))
+        trainer.readsBehind = behind
+        var numbers: [[Double]] = []
+        var order: [String] = []
+        trainer.callbacks = [
+          TrainerCallback(
+            stepEnded: {
+              numbers.append([Double($0.step), $0.loss, $0.gradientNorm ?? -1, $0.learningRate])
+              order.append("step \($0.step) of \($0.samples)")
+            },
+            epochEnded: {
+              numbers.append([$0.loss])
+              order.append("epoch \($0.epoch)")
+            })
+        ]
+        try trainer.fit(job.loader) { model, batch in
+          order.append("forward")
+          return try SmallJob.loss(model, batch)
+        }
+        return (numbers, job.weights, order)
+      }[0]
+    }
+    let (now, later) = (try train(behind: false), try train(behind: true))
+    #expect(now.numbers == later.numbers, "to the bit")
+    #expect(now.weights == later.weights, "to the bit")
+    func epoch(_ number: Int, behind: Bool) -> [String] {
+      let steps = ["step \(2 * number) of 4", "step \(2 * number + 1) of 1"]
+      let forwards = ["forward", "forward"]
+      return
+        (behind
+        ? forwards + ["forward"] + steps : forwards + [steps[0], "forward", steps[1]])
+        + ["epoch \(number)"]
+    }
+    #expect(now.order == epoch(0, behind: false) + epoch(1, behind: false))
+    #expect(later.order == epoch(0, behind: true) + epoch(1, behind: true))
+  }
+
+  /// The norm of step 2 is found when step 3 was made, and a snapshot is due.
+  @Test(arguments: [1, 2]) func whatIsNoNumberIsFoundBeforeItIsSaved(saveEvery: Int) throws {
+    let folder = try TestFolder()
+    let outcome = attemptOnRanks(1) { [path = folder.path] group in
+      let job = try SmallJob(group)
+      let trainer = try job.trainer(TrainerOptions(.epochs(1), maxGradientNorm: 1))
+      trainer.readsBehind = true
+      let snapshots = try Snapshots(
+        path, group: group, options: .init(policy: .init(steps: saveEvery)))
+      try trainer.resume(from: snapshots, job.loader)
+      try trainer.fit(job.loader) { model, batch in
+        try SmallJob.loss(model, batch) * (trainer.progress?.step == 2 ? 1e25 : 1)
+      }
+    }[0]
+    #expect {
+      try outcome.get()
+    } throws: {
+      ($0 as? TrainingError)?.code == .notFinite
+        && "\($0)".contains("the norm of the gradients of step 2 in epoch 0 is inf on rank 0")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.filter { $0.hasPrefix("step-") }.max() == "step-000000002")
+  }
+
+  /// The step that was under way when a callback stopped training is one of those that were made.
+  @Test func everyStepIsToldOfBeforeTrainingStops() throws {
+    let (steps, progress) = try onRanks(1) { group in
+      let job = try SmallJob(group)
+      let trainer = try job.trainer(TrainerOptions(.epochs(1)))
+      trainer.readsBehind = true
+      var steps: [Int] = []
+      trainer.callbacks = [
+        TrainerCallback(stepEnded: {
+          steps.append($0.step)
+          if $0.step == 1 { throw StopTraining() }
+        })
+      ]
+      let end = try trainer.fit(job.loader, loss: SmallJob.loss)
+      if case .completed = end { Issue.record("it was asked to stop") }
+      return (steps, trainer.progress?.step)
+    }[0]
+    #expect(steps == [0, 1, 2])
+    #expect(progress == 3)
+  }
+}
