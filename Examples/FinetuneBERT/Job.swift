@@ -19,6 +19,12 @@ struct Job {
     self.group = group
     let name = options.device == "cuda" ? "cuda:\(localRank)" : options.device
     device = try Device(parsing: name)
+    guard device == .cpu || group.worldSize == 1 else {
+      throw JobError(
+        description: "--device \(options.device) trains one rank, and these are "
+          + "\(group.worldSize): there are no collectives between GPUs (NCCL) yet. Start one rank, or "
+          + "use --device cpu")
+    }
   }
 
   func run() throws {

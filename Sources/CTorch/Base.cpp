@@ -36,14 +36,22 @@ ct_error ct_manual_seed(uint64_t seed) {
   return ct::catching([&] { at::manual_seed(seed); });
 }
 
-int32_t ct_cuda_device_count(void) {
-  static const int32_t count = [] {
-    int32_t devices = 0;
+const char *ct_cuda_problem(void) {
+  static const std::string problem = [] {
     // By name first: the run path above finds it wherever libtorch was moved to by a packager.
     if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr &&
         dlopen(LOCKSTEP_LIBTORCH_LIB "/libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
-      return devices;
+      return std::string(dlerror());
     }
+    return std::string();
+  }();
+  return problem.empty() ? nullptr : problem.c_str();
+}
+
+int32_t ct_cuda_device_count(void) {
+  static const int32_t count = [] {
+    int32_t devices = 0;
+    if (ct_cuda_problem() != nullptr) return devices;
     ct_error error = ct::catching([&] {
       if (at::hasCUDA()) devices = at::detail::getCUDAHooks().deviceCount();
     });

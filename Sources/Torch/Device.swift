@@ -43,12 +43,20 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     default:
       throw Device.unknown(text)
     }
-    let count = kind == .cuda ? Device.cudaDeviceCount : 0
-    if let index, index >= count {
+    guard let index else { return }
+    if let problem = ct_cuda_problem() {
+      throw TorchError(
+        .invalidArgument,
+        "device '\(self)' needs libtorch's CUDA library, which cannot be opened: "
+          + "\(String(cString: problem)). Use 'cpu', or set LIBTORCH to a CUDA build with the NVIDIA "
+          + "libraries that it needs, and run Scripts/setup")
+    }
+    let count = Device.cudaDeviceCount
+    guard index < count else {
       throw TorchError(
         .invalidArgument,
         "device '\(self)' is not there: this process sees \(count) GPUs; use 'cpu', or check "
-          + "CUDA_VISIBLE_DEVICES and that libtorch is a CUDA build")
+          + "CUDA_VISIBLE_DEVICES and the driver (nvidia-smi)")
     }
   }
 

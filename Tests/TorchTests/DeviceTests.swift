@@ -8,6 +8,17 @@ import Torch
     #expect(try Device(localRank: 7) == .cpu)
   }
 
+  @Test(.enabled(if: Device.cudaDeviceCount == 0, "there are GPUs here"))
+  func whyThereIsNoGPUIsSaid() throws {
+    let error = #expect(throws: TorchError.self) { try Device(parsing: "cuda") }
+    let message = try #require(error?.message)
+    #expect(error?.code == .invalidArgument)
+    #expect(message.contains("'cuda:0'") && message.lowercased().contains("use 'cpu'"))
+    #expect(
+      message.contains("libtorch's CUDA library, which cannot be opened")
+        || message.contains("this process sees 0 GPUs"))
+  }
+
   @Test(.enabled(if: Device.cudaDeviceCount > 0, "needs a GPU"))
   func everyRankHasItsOwnGPU() throws {
     let count = Device.cudaDeviceCount

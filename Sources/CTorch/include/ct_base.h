@@ -27,6 +27,8 @@ ct_error ct_manual_seed(uint64_t seed);
 /// Opens libtorch_cuda.so, which registers the CUDA kernels, if it lies beside libtorch_cpu.so.
 /// Returns the number of usable GPUs; 0 when there is no such library, driver or device.
 int32_t ct_cuda_device_count(void);
+/// Why that library cannot be opened, in the loader's words; NULL if it can. Lives as long as the process.
+const char *ct_cuda_problem(void);
 
 // A scope in which failed operators are remembered instead of ending the process; one per thread,
 // nestable. The first failure of the innermost scope is kept.
