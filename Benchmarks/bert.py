@@ -6,6 +6,7 @@
     Benchmarks/bert.py --full   all jobs, 5 rounds: says first how long that takes
     Benchmarks/bert.py --losses     the first 30 losses without dropout, which have to be the same
     Benchmarks/bert.py --accuracy   one epoch on 4,000 reviews, 3 seeds, and the accuracy after it
+    Benchmarks/bert.py --device cuda --full   all jobs on one GPU (not run yet: there was none)
 
 Every job is a DDP training of 2 ranks with one thread each and 8 sequences per rank. In each round every side runs
 once, and another side is first. The sides:
@@ -13,6 +14,11 @@ once, and another side is first. The sides:
     Lockstep   finetune-bert
     usual      the same job in Python as it is published: pads to the longest length, AdamW and malloc as they come
     best       the same with dynamic padding, fused AdamW, gradients in DDP's buckets and malloc keeping its memory
+
+On a GPU it is one rank, more steps, and beside Lockstep:
+
+    eager      PyTorch's job with dynamic padding and fused AdamW
+    compile    the same with torch.compile
 
 "fixed" jobs train on texts of which every one fills the length, so that nobody pads and the work is the same.
 "imdb" jobs train on reviews as they are. Losses differ where dropout draws other numbers. Beside wall times stand
@@ -43,8 +49,28 @@ SIDES = {
     "usual": PEER,
     "best": f"env {KEEP_MEMORY} {PEER} --dynamic-padding --fused-adamw --bucket-views",
 }
+GPU_LAUNCH = "--standalone --nproc-per-node 1"
+GPU_PEER = f"torchrun {GPU_LAUNCH} Benchmarks/peer/finetune_bert.py --device cuda --dynamic-padding --fused-adamw"
+GPU_SIDES = {
+    "Lockstep": f".build/release/lockstep run {GPU_LAUNCH} .build/release/finetune-bert --device cuda",
+    "eager": GPU_PEER,
+    "compile": f"{GPU_PEER} --compile",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Device:
+    """Where the sides train; `times` as many steps as on two cores."""
+
+    name: str
+    sides: dict
+    ranks: int
+    times: int
+
+
+DEVICES = {"cpu": Device("core", SIDES, ranks=2, times=1), "cuda": Device("GPU", GPU_SIDES, ranks=1, times=20)}
 PHASES = ["data", "forward", "backward", "communication", "optimizer"]
-RANKS, BATCH = 2, 8
+BATCH = 8
 INTERRUPTED = "Interrupted here."
 START = 25  # seconds of a round in which no side trains
 
@@ -70,6 +96,14 @@ class Job:
     steps: int
     seconds: float
     skipped: int = 2
+    device: Device = DEVICES["cpu"]
+
+    def on(self, device):
+        """The same on a device. A second for a step is far more than a GPU needs."""
+        if device.times == 1:
+            return self
+        times = {"steps": self.steps * device.times, "skipped": self.skipped * device.times // 4}
+        return dataclasses.replace(self, device=device, seconds=1, **times)
 
     @property
     def name(self):
@@ -126,7 +160,8 @@ def parse_arguments():
     parser.add_argument(
         "--jobs", help=f"those whose names hold one of these texts, by commas: {', '.join(j.name for j in JOBS)}"
     )
-    parser.add_argument("--sides", default=",".join(SIDES), help="which of the sides, by commas (all)")
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="the processor, or one GPU (cpu)")
+    parser.add_argument("--sides", help="which of the sides, by commas (all)")
     parser.add_argument("--rounds", type=int, metavar="N", help="of each job (1; 5 with --full)")
     parser.add_argument("--steps", type=int, metavar="N", help="of each run, instead of the job's own")
     parser.add_argument(
@@ -135,11 +170,13 @@ def parse_arguments():
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     arguments = parser.parse_args()
     arguments.rounds = arguments.rounds or (5 if arguments.full else 1)
-    arguments.sides = arguments.sides.split(",")
-    if not set(arguments.sides) <= set(SIDES):
-        parser.error(f"--sides: there are {', '.join(SIDES)}")
+    arguments.device = DEVICES[arguments.device]
+    known = arguments.device.sides
+    arguments.sides = arguments.sides.split(",") if arguments.sides else list(known)
+    if not set(arguments.sides) <= set(known):
+        parser.error(f"--sides: there are {', '.join(known)}")
     wanted = arguments.jobs.split(",") if arguments.jobs else [""] if arguments.full else SHORT
-    jobs = [job for job in JOBS if any(text in job.name for text in wanted)]
+    jobs = [job.on(arguments.device) for job in JOBS if any(text in job.name for text in wanted)]
     if not jobs:
         parser.error(f"--jobs {arguments.jobs}: no job's name holds that")
     if arguments.steps:
@@ -209,7 +246,8 @@ class Result:
 
 
 def command(side, job):
-    return f"{SIDES[side]} {job.options} --train-samples {job.steps * RANKS * BATCH} --eval-samples 0"
+    samples = job.steps * job.device.ranks * BATCH
+    return f"{job.device.sides[side]} {job.options} --train-samples {samples} --eval-samples 0"
 
 
 def rounds(job, arguments, environment):
@@ -275,11 +313,12 @@ def report(job, results, notes, peak):
         shares = []
         for side, runs in present.items():
             work = job.operations(side) * BATCH / peak[job.precision] / 1e9
-            wall = statistics.median(work * result.rate / BATCH / RANKS for result in runs)
+            wall = statistics.median(work * result.rate / BATCH / job.device.ranks for result in runs)
             processor = statistics.median(work / result.processor for result in runs)
-            shares.append(f"{wall:.0%}, of processor time {processor:.0%}")
+            of_processor = f", of processor time {processor:.0%}" if job.device.name == "core" else ""
+            shares.append(f"{wall:.0%}{of_processor}")
         lines.append(
-            f"| share of the core's {peak[job.precision]:.0f} GFLOP/s ({job.precision}) | "
+            f"| share of the {job.device.name}'s {peak[job.precision]:.0f} GFLOP/s ({job.precision}) | "
             + " | ".join(shares) + " |"
         )
     lines += ["", "| Lockstep beside | speed, times | processor time, times less | memory, times |"]
@@ -304,8 +343,20 @@ def report(job, results, notes, peak):
     return lines + ["", *notes, *([""] if notes else [])]
 
 
-def measure_peak():
-    """{precision: GFLOP/s} of one core, empty where no compiler is."""
+def rates(output):
+    """{precision: GFLOP/s}"""
+    return {name: float(rate) for name, rate in (line.split() for line in output.splitlines())}
+
+
+def measure_peak(device, environment):
+    """{precision: GFLOP/s} of one core, empty where no compiler is, or of the GPU."""
+    if device.name == "GPU":
+        program = ["python", "Benchmarks/peer/peak_cuda.py"]
+        return rates(
+            subprocess.run(
+                program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=120
+            ).stdout
+        )
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "peak")
         for compiler in "clang", "cc":
@@ -316,7 +367,7 @@ def measure_peak():
                 output = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout
             except (OSError, subprocess.SubprocessError):
                 continue
-            return {name: float(rate) for name, rate in (line.split() for line in output.splitlines())}
+            return rates(output)
     return {}
 
 
@@ -325,7 +376,9 @@ def measure_peak():
 
 def losses(arguments, environment):
     """Lines that compare the losses of 30 steps without dropout, fp32."""
-    job = Job("minilm", "imdb", 128, "fp32", steps=30, seconds=2.2)
+    job = dataclasses.replace(
+        Job("minilm", "imdb", 128, "fp32", steps=30, seconds=2.2), device=arguments.device
+    )
     found = {}
     for side in arguments.sides:
         whole = f"{command(side, job)} --dropout 0"
@@ -345,13 +398,15 @@ def losses(arguments, environment):
 
 def accuracy(arguments, environment):
     """Lines that compare accuracies after an epoch on 4,000 reviews, with three seeds."""
-    job = Job("minilm", "imdb", 512, "fp32", steps=250, seconds=13)
+    job = dataclasses.replace(
+        Job("minilm", "imdb", 512, "fp32", steps=250, seconds=13), device=arguments.device
+    )
     lines = ["## Accuracy after one epoch on 4,000 reviews, of 2,000", ""]
     found = {}
     for seed in 42, 43, 44:
         for side in arguments.sides:
             whole = (
-                f"{SIDES[side]} {job.options} --train-samples 4000 --eval-samples 2000 --seed {seed}"
+                f"{job.device.sides[side]} {job.options} --train-samples 4000 --eval-samples 2000 --seed {seed}"
             )
             print(f"bert: {whole}", flush=True)
             summary = run(whole, environment, 60 + arguments.limit * job.estimate)[-1]["summary"]
@@ -386,7 +441,7 @@ def main():
     else:
         seconds = arguments.rounds * sum(job.estimate for job in jobs)
     print(
-        f"bert: about {seconds / 60:.0f} minutes on two idle cores of a Zen 5; begins {time.strftime('%H:%M:%S')}",
+        f"bert: about {seconds / 60:.0f} minutes on two idle cores of a Zen 5 (less on a GPU); begins {time.strftime('%H:%M:%S')}",
         flush=True,
     )
     lines = []
@@ -396,7 +451,7 @@ def main():
         elif arguments.accuracy:
             lines += accuracy(arguments, environment)
         else:
-            peak = measure_peak()
+            peak = measure_peak(arguments.device, environment)
             for job in jobs:
                 print("\n".join(f"bert: {side}: {command(side, job)}" for side in arguments.sides), flush=True)
                 results, notes = rounds(job, arguments, environment)

@@ -41,6 +41,8 @@ def parse_arguments():
     parser.add_argument("--dynamic-padding", action="store_true", help="to the batch's longest review")
     parser.add_argument("--fused-adamw", action="store_true", help="one pass over the parameters")
     parser.add_argument("--bucket-views", action="store_true", help="gradients stay in DDP's buckets")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda: a GPU per process")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile")
     parser.add_argument("--train-samples", type=int, help="default: all")
     parser.add_argument("--eval-samples", type=int, help="default: all; 0: no evaluation")
     parser.add_argument("--output", help="folder to save the model and the tokenizer in")
@@ -65,10 +67,22 @@ def load(tokenizer, path, samples, arguments):
 
 
 def batches(tokenizer, dataset, sampler, arguments):
-    collate = DataCollatorWithPadding(tokenizer)
-    return DataLoader(
-        dataset, batch_size=arguments.batch_size, sampler=sampler, collate_fn=collate
+    """A loader, and each of its batches on the device."""
+    loader = DataLoader(
+        dataset,
+        batch_size=arguments.batch_size,
+        sampler=sampler,
+        collate_fn=DataCollatorWithPadding(tokenizer),
+        pin_memory=arguments.device == "cuda",
     )
+    return loader, lambda: (
+        {name: tensor.to(arguments.device, non_blocking=True) for name, tensor in batch.items()}
+        for batch in loader
+    )
+
+
+def autocast(arguments):
+    return torch.autocast(arguments.device, torch.bfloat16, enabled=arguments.precision == "bf16")
 
 
 def communication(model):
@@ -85,7 +99,7 @@ def processor_seconds():
 
 def train(model, tokenizer, dataset, arguments, rank, world_size, record):
     sampler = DistributedSampler(dataset, seed=arguments.seed)
-    loader = batches(tokenizer, dataset, sampler, arguments)
+    loader, moved = batches(tokenizer, dataset, sampler, arguments)
     optimizer = torch.optim.AdamW(
         parameter_groups(model, arguments.weight_decay),
         lr=arguments.learning_rate,
@@ -94,7 +108,7 @@ def train(model, tokenizer, dataset, arguments, rank, world_size, record):
     scheduler = get_linear_schedule_with_warmup(
         optimizer, arguments.warmup_steps, arguments.epochs * len(loader)
     )
-    autocast = torch.autocast("cpu", torch.bfloat16, enabled=arguments.precision == "bf16")
+    precision = autocast(arguments)
 
     step, samples, seconds = 0, 0, 0.0
     model.train()
@@ -103,10 +117,10 @@ def train(model, tokenizer, dataset, arguments, rank, world_size, record):
         sampler.set_epoch(epoch)
         progress = tqdm(total=len(loader), desc=f"epoch {epoch}", disable=rank != 0)
         start = time.perf_counter()
-        for batch in loader:
+        for batch in moved():
             loaded = time.perf_counter()
             optimizer.zero_grad()
-            with autocast:
+            with precision:
                 loss = model(**batch).loss
             forward = time.perf_counter()
             loss.backward()
@@ -153,12 +167,11 @@ def train(model, tokenizer, dataset, arguments, rank, world_size, record):
 def evaluate(model, tokenizer, dataset, arguments, world_size):
     """Accuracy over the whole dataset, each review counted once."""
     sampler = DistributedSampler(dataset, shuffle=False)
-    loader = batches(tokenizer, dataset, sampler, arguments)
-    autocast = torch.autocast("cpu", torch.bfloat16, enabled=arguments.precision == "bf16")
+    _, moved = batches(tokenizer, dataset, sampler, arguments)
     model.eval()
-    with autocast:
+    with autocast(arguments):
         right = torch.cat([
-            model(**batch).logits.argmax(-1) == batch["labels"] for batch in loader
+            model(**batch).logits.argmax(-1) == batch["labels"] for batch in moved()
         ])
     gathered = [torch.empty_like(right) for _ in range(world_size)]
     dist.all_gather(gathered, right)
@@ -168,7 +181,9 @@ def evaluate(model, tokenizer, dataset, arguments, world_size):
 
 def main():
     arguments = parse_arguments()
-    dist.init_process_group("gloo")
+    if arguments.device == "cuda":
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    dist.init_process_group("nccl" if arguments.device == "cuda" else "gloo")
     rank, world_size = dist.get_rank(), dist.get_world_size()
     torch.manual_seed(arguments.seed)
 
@@ -181,10 +196,11 @@ def main():
     start = time.perf_counter()
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
     config = AutoConfig.from_pretrained(arguments.model, num_labels=2)
+    model = AutoModelForSequenceClassification.from_pretrained(
+        arguments.model, config=set_dropout(config, arguments.dropout)
+    ).to(arguments.device)
     model = DistributedDataParallel(
-        AutoModelForSequenceClassification.from_pretrained(
-            arguments.model, config=set_dropout(config, arguments.dropout)
-        ),
+        torch.compile(model) if arguments.compile else model,
         gradient_as_bucket_view=arguments.bucket_views,
     )
     torch.manual_seed(arguments.seed + rank)  # each rank draws its own dropout
@@ -209,7 +225,7 @@ def main():
     if rank == 0:
         print(json.dumps(summary, indent=2))
         if arguments.output:
-            model.module.save_pretrained(arguments.output)
+            getattr(model.module, "_orig_mod", model.module).save_pretrained(arguments.output)
             tokenizer.save_pretrained(arguments.output)
     dist.barrier()
     dist.destroy_process_group()
