@@ -1,8 +1,8 @@
 /// What went wrong between ranks, and what to rebuild.
 public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
-  public struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Value: String {
+  public struct Code: Hashable, Sendable, Codable, CustomStringConvertible {
+    private enum Value: String, Codable {
       case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, exhausted, aborted
       case unavailable, failed
     }
@@ -37,14 +37,19 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   public let message: String
   /// The rank that saw the failure.
   public let rank: Int?
+  /// The rank that has gone (`peerLost`) or that the others wait for, where one is known.
+  public let peer: Int?
   /// The failure below this one, if there is one.
   public let cause: (any Error)?
 
   /// Creates an error.
-  public init(_ code: Code, _ message: String, rank: Int? = nil, cause: (any Error)? = nil) {
+  public init(
+    _ code: Code, _ message: String, rank: Int? = nil, peer: Int? = nil, cause: (any Error)? = nil
+  ) {
     self.code = code
     self.message = message
     self.rank = rank
+    self.peer = peer
     self.cause = cause
   }
 

@@ -116,7 +116,7 @@ final class Companions: Sendable {
       "\(rankList(missing)) \(absent.isEmpty ? "did not finish" : "did not come to") the \(call.call) "
         + "within \(timeout). Look at what they do (they live), or give the group a longer limit; then "
         + "make the group anew",
-      rank: rank)
+      rank: rank, peer: missing[0])
     return breakGroup(Breakage(.late, missing[0]), because: error)
   }
 }
@@ -126,14 +126,16 @@ extension Breakage {
     let again = "make the group anew with the ranks that are left, or restart the job"
     switch kind {
     case .lost:
-      return CollectiveError(.peerLost, "rank \(rank) has died: \(again)", rank: observer)
+      return CollectiveError(
+        .peerLost, "rank \(rank) has died: \(again)", rank: observer, peer: rank)
     case .left:
       return CollectiveError(
-        .peerLost, "rank \(rank) has left the group while others use it: \(again)", rank: observer)
+        .peerLost, "rank \(rank) has left the group while others use it: \(again)", rank: observer,
+        peer: rank)
     case .late:
       return CollectiveError(
         .timedOut, "a peer waited too long for rank \(rank) and broke the group: \(again)",
-        rank: observer)
+        rank: observer, peer: rank)
     case .aborted:
       return CollectiveError(
         .failed, "rank \(rank) has aborted the group: make it anew", rank: observer)

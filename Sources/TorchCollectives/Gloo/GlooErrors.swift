@@ -37,8 +37,11 @@ func glooError(_ message: String, rank: Int, lost: () -> Int? = { nil }) -> Coll
   }
   let signsOfLoss = ["closed by peer", "Connection reset", "Broken pipe", "Socket closed"]
   if signsOfLoss.contains(where: message.contains) {
-    let peer = lost().map { "rank \($0)" } ?? "a peer"
-    return CollectiveError(.peerLost, "\(peer) has gone: \(message)\(remedy)", rank: rank)
+    let peer = lost()
+    return CollectiveError(
+      .peerLost, "\(peer.map { "rank \($0)" } ?? "a peer") has gone: \(message)\(remedy)",
+      rank: rank,
+      peer: peer)
   }
   return CollectiveError(.failed, "a collective failed: \(message)\(remedy)", rank: rank)
 }

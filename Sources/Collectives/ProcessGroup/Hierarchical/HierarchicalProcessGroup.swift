@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import FoundationEssentials
 internal import Synchronization
 
 /// A group over several hosts in which the ranks of a host work together first, and one leader for each
@@ -7,6 +8,9 @@ internal import Synchronization
 /// Reductions, broadcasts, all-gathers and barriers go this way. All-to-all, gather, scatter and messages
 /// gain nothing from it and go through the flat group. The order of additions depends on the ranks and
 /// hosts only.
+///
+/// The first rank to notice a failure tells the others through the store what it was, because each of them
+/// sees only that a group was ended.
 public final class HierarchicalProcessGroup: ProcessGroup {
   /// The number of this rank.
   public var rank: Int { world.rank }
@@ -36,8 +40,9 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     world: any ProcessGroup, local: any ProcessGroup, leaders: (any ProcessGroup)?
   ) throws(CollectiveError) {
     let places = try world.allGather([local.rank, local.worldSize, leaders?.rank ?? -1])
-    stages = try HierarchicalStages(
-      hosts: HostLayout(places, rank: world.rank), rank: world.rank, local: local, leaders: leaders)
+    stages = HierarchicalStages(
+      hosts: try HostLayout(places, rank: world.rank), rank: world.rank, local: local,
+      leaders: leaders)
     self.world = world
     backend = "\(local.backend)+\(world.backend)"
   }
@@ -57,7 +62,7 @@ public final class HierarchicalProcessGroup: ProcessGroup {
         try stages.run(collective, at: site)
         work.end(.success(()))
       } catch {
-        work.end(.failure(fail(error)))
+        work.end(.failure(fail(error, told: error)))
       }
     }
     return work
@@ -65,14 +70,16 @@ public final class HierarchicalProcessGroup: ProcessGroup {
 
   /// Ends all that runs with an error; see ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) {
-    _ = fail(CollectiveError(.aborted, "the group was aborted: \(reason)", rank: rank))
+    _ = fail(
+      CollectiveError(.aborted, "the group was aborted: \(reason)", rank: rank),
+      told: CollectiveError(.failed, "rank \(rank) has aborted the group: \(reason)"))
   }
 
   /// Memory of the host's group; see ``ProcessGroup/allocate(count:elementType:)``.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer
   {
-    try stages.local.allocate(count: count, elementType: elementType)
+    try stages.local.group.allocate(count: count, elementType: elementType)
   }
 
   /// A flat group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
@@ -80,15 +87,45 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     try world.subgroup(ranks)
   }
 
-  /// Makes a failure the group's, and returns its first one.
-  private func fail(_ error: CollectiveError) -> CollectiveError {
-    let first = failure.withLock { failure in
-      defer { failure = failure ?? error }
-      return failure
+  /// Makes a failure the group's, and returns its first one; `told` is what it is to the other ranks.
+  private func fail(_ error: CollectiveError, told: CollectiveError) -> CollectiveError {
+    if let known = failure.withLock({ $0 }) { return known }
+    // Told before anything is ended: whoever fails because of that finds the reason.
+    let reason = firstTold(told)?.seen(by: rank) ?? error
+    let (first, isNew) = failure.withLock { failure in
+      defer { failure = failure ?? reason }
+      return (failure ?? reason, failure == nil)
     }
-    guard first == nil else { return first ?? error }
-    for group in [world, stages.local, stages.leaders] { group?.abort(error.message) }
-    return error
+    if isNew {
+      for group in [world, stages.local.group, stages.leaders?.group] {
+        group?.abort(first.message)
+      }
+    }
+    return first
+  }
+
+  /// Tells the other ranks of a failure; returns what one of them has told before, if anything.
+  private func firstTold(_ error: CollectiveError) -> CollectiveError? {
+    let mine = Told(rank: rank, code: error.code, message: error.message, peer: error.peer)
+    guard let bytes = try? JSONEncoder().encode(mine) else { return nil }
+    let (answer, store) = (Monitor<[UInt8]?>(nil), store)
+    // Nobody waits long for a store that does not answer.
+    DispatchQueue.global().async {
+      let first = try? store.compareSet("failure", expected: [], desired: Array(bytes))
+      answer.change { $0 = first ?? [] }
+    }
+    guard let first = answer.wait(until: Deadline(after: .seconds(1)), { $0 }),
+      let told = try? JSONDecoder().decode(Told.self, from: Data(first)), told.rank != rank
+    else { return nil }
+    return CollectiveError(told.code, told.message, peer: told.peer)
+  }
+
+  private struct Told: Codable {
+    /// Who tells.
+    let rank: Int
+    let code: CollectiveError.Code
+    let message: String
+    let peer: Int?
   }
 }
 

@@ -2,51 +2,60 @@
 struct HierarchicalStages: Sendable {
   let hosts: HostLayout
   let rank: Int
-  let local: any ProcessGroup
+  let local: Stage
   /// On a host's first rank only.
-  let leaders: (any ProcessGroup)?
+  let leaders: Stage?
+
+  init(
+    hosts: HostLayout, rank: Int, local: any ProcessGroup, leaders: (any ProcessGroup)?
+  ) {
+    (self.hosts, self.rank) = (hosts, rank)
+    self.local = Stage(
+      group: local, ranks: Array(hosts.ranges[hosts.mine]), name: "the group of its host")
+    self.leaders = leaders.map {
+      Stage(group: $0, ranks: hosts.ranges.map(\.lowerBound), name: "the group of leaders")
+    }
+  }
 
   /// Runs a collective from start to end.
   func run(_ collective: Collective, at site: CallSite) throws(CollectiveError) {
     switch collective {
     case .barrier:
-      try local.start(.barrier, at: site).wait()
-      try leaders?.start(.barrier, at: site).wait()
-      try local.start(.barrier, at: site).wait()
+      try local.run(.barrier, at: site)
+      try leaders?.run(.barrier, at: site)
+      try local.run(.barrier, at: site)
     case .allReduce(let buffer, let op):
-      try local.start(.reduce(buffer, op.partial, root: 0), at: site).wait()
-      try leaders?.start(.allReduce(buffer, op.partial), at: site).wait()
+      try local.run(.reduce(buffer, op.partial, root: 0), at: site)
+      try leaders?.run(.allReduce(buffer, op.partial), at: site)
       if leaders != nil { finish(buffer, op) }
-      try local.start(.broadcast(buffer, root: 0), at: site).wait()
+      try local.run(.broadcast(buffer, root: 0), at: site)
     case .allReduceCoalesced(let buffers, let op):
       for buffer in buffers { try run(.allReduce(buffer, op), at: site) }
     case .reduce(let buffer, let op, let root):
-      try local.start(.reduce(buffer, op.partial, root: 0), at: site).wait()
-      try leaders?.start(.reduce(buffer, op.partial, root: hosts.host(of: root)), at: site).wait()
+      try local.run(.reduce(buffer, op.partial, root: 0), at: site)
+      try leaders?.run(.reduce(buffer, op.partial, root: hosts.host(of: root)), at: site)
       // From the leader to the root; the others of its host may hold anything afterwards.
       if hosts.host(of: root) == hosts.mine {
-        try local.start(.broadcast(buffer, root: 0), at: site).wait()
+        try local.run(.broadcast(buffer, root: 0), at: site)
       }
       if rank == root { finish(buffer, op) }
     case .reduceScatter(let input, into: let output, let op):
-      try local.start(.reduce(input, op.partial, root: 0), at: site).wait()
+      try local.run(.reduce(input, op.partial, root: 0), at: site)
       let blocks = blocks(of: input, output.count)
-      if let leaders {
-        for host in blocks.indices {
-          try leaders.start(.reduce(blocks[host], op.partial, root: host), at: site).wait()
-        }
+      for host in blocks.indices {
+        try leaders?.run(.reduce(blocks[host], op.partial, root: host), at: site)
       }
       let mine = leaders == nil ? nil : blocks[hosts.mine]
-      try local.start(.scatter(mine, into: output, root: 0), at: site).wait()
+      try local.run(.scatter(mine, into: output, root: 0), at: site)
       finish(output, op)
     case .broadcast(let buffer, let root):
       let (host, isMine) = (hosts.host(of: root), hosts.host(of: root) == hosts.mine)
       if isMine {
         let place = root - hosts.ranges[host].lowerBound
-        try local.start(.broadcast(buffer, root: place), at: site).wait()
+        try local.run(.broadcast(buffer, root: place), at: site)
       }
-      try leaders?.start(.broadcast(buffer, root: host), at: site).wait()
-      if !isMine { try local.start(.broadcast(buffer, root: 0), at: site).wait() }
+      try leaders?.run(.broadcast(buffer, root: host), at: site)
+      if !isMine { try local.run(.broadcast(buffer, root: 0), at: site) }
     case .allGather(let input, into: let output):
       output.parts(worldSize)[rank].copy(from: input)
       try gather(output.parts(worldSize), at: site)
@@ -63,25 +72,12 @@ struct HierarchicalStages: Sendable {
   /// Spreads each rank's part, which it has in its place already.
   private func gather(_ parts: [CollectiveBuffer], at site: CallSite) throws(CollectiveError) {
     let range = hosts.ranges[hosts.mine]
-    try all(range) { (peer) throws(CollectiveError) in
-      try local.start(.broadcast(parts[peer], root: peer - range.lowerBound), at: site)
-    }
-    if let leaders {
-      try all(parts.indices) { (peer) throws(CollectiveError) in
-        try leaders.start(.broadcast(parts[peer], root: hosts.host(of: peer)), at: site)
-      }
-    }
-    try all(parts.indices.filter { !range.contains($0) }) { (peer) throws(CollectiveError) in
-      try local.start(.broadcast(parts[peer], root: 0), at: site)
-    }
-  }
-
-  private func all(
-    _ ranks: some Sequence<Int>, _ start: (Int) throws(CollectiveError) -> any Work
-  ) throws(CollectiveError) {
-    var running: [any Work] = []
-    for rank in ranks { running.append(try start(rank)) }
-    for work in running { try work.wait() }
+    let (mine, others) = (Array(range), parts.indices.filter { !range.contains($0) })
+    try local.run(
+      mine.map { .broadcast(parts[$0], root: $0 - range.lowerBound) }, at: site)
+    try leaders?.run(
+      parts.indices.map { .broadcast(parts[$0], root: hosts.host(of: $0)) }, at: site)
+    try local.run(others.map { .broadcast(parts[$0], root: 0) }, at: site)
   }
 
   /// The part of a buffer that belongs to each host, given what belongs to a rank.
@@ -91,6 +87,34 @@ struct HierarchicalStages: Sendable {
 
   private func finish(_ buffer: CollectiveBuffer, _ op: ReduceOp) {
     if op == .average { Reduction.divide(buffer, by: worldSize) }
+  }
+}
+
+/// One of the groups that a hierarchical group is made of.
+struct Stage: Sendable {
+  let group: any ProcessGroup
+  /// The numbers of its ranks among all.
+  let ranks: [Int]
+  /// What errors call it.
+  let name: String
+
+  func run(_ collective: Collective, at site: CallSite) throws(CollectiveError) {
+    try run([collective], at: site)
+  }
+
+  /// Runs collectives at once, to their end; errors have the numbers of ranks among all.
+  func run(_ collectives: [Collective], at site: CallSite) throws(CollectiveError) {
+    do {
+      var running: [any Work] = []
+      for collective in collectives { running.append(try group.start(collective, at: site)) }
+      for work in running { try work.wait() }
+    } catch {
+      let peer = error.peer.map { ranks[$0] }
+      throw CollectiveError(
+        error.code,
+        (peer.map { "about rank \($0), " } ?? "") + "in \(name): \(error.message)",
+        rank: ranks[group.rank], peer: peer, cause: error.cause)
+    }
   }
 }
 

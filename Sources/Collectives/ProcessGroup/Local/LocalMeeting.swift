@@ -97,7 +97,7 @@ final class LocalMeeting: Sendable {
       CollectiveError(
         .peerLost,
         "rank \(rank) has left the group after \(state.started[rank]) collectives, but "
-          + "its peers wait for another; make a new group"), &state)
+          + "its peers wait for another; make a new group", peer: rank), &state)
   }
 
   /// A rank waits no longer.
@@ -197,6 +197,6 @@ struct LocalMessage: Sendable {
 extension CollectiveError {
   /// The same error, told by another rank.
   func seen(by rank: Int) -> CollectiveError {
-    CollectiveError(code, message, rank: rank, cause: cause)
+    CollectiveError(code, message, rank: rank, peer: peer, cause: cause)
   }
 }
