@@ -51,7 +51,9 @@ import Testing
     let failures = try LocalProcessGroup.run(worldSize: 3, timeout: .milliseconds(200)) { base in
       let group = CheckedProcessGroup(base)
       try group.barrier()
-      return failure { if group.rank != 1 { _ = try group.allReduce([1]) } }
+      return failure {
+        if group.rank != 1 { _ = try group.allReduce([1]) } else { usleep(500_000) }
+      }
     }
     for rank in [0, 2] {
       #expect(failures[rank].hasPrefix("ranksMissing"))

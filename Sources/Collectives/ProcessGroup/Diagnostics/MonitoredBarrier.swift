@@ -16,10 +16,10 @@ extension ProcessGroup {
       try store.set(keys[rank], [])
       try store.wait(keys, timeout: limit)
     } catch  where error.code == .timedOut {
-      let missing = missingRanks(keys)
+      let missing = keys.indices.filter { (try? store.check([keys[$0]])) == false }
       throw CollectiveError(
         .ranksMissing,
-        "barrier \"\(name)\": \(missing.sentence) did not come within \(limit). Look at what "
+        "barrier \"\(name)\": \(rankList(missing)) did not come within \(limit). Look at what "
           + "\(missing.count == 1 ? "it does" : "they do"): `lockstep run --debug-rank`, or a stack "
           + "trace of the process",
         rank: rank, cause: error)
@@ -28,21 +28,5 @@ extension ProcessGroup {
         .failed, "barrier \"\(name)\": the store failed: \(error.message)", rank: rank, cause: error
       )
     }
-  }
-
-  /// The ranks whose keys, one for each rank, do not exist.
-  func missingRanks(_ keys: [String]) -> RankList {
-    RankList(keys.indices.filter { (try? store.check([keys[$0]])) == false })
-  }
-}
-
-/// Ranks as a sentence names them.
-struct RankList: Sendable {
-  let ranks: [Int]
-  init(_ ranks: [Int]) { self.ranks = ranks }
-  var count: Int { ranks.count }
-  /// `rank 3`, or `ranks 3, 5`.
-  var sentence: String {
-    (count == 1 ? "rank " : "ranks ") + ranks.map(String.init).joined(separator: ", ")
   }
 }
