@@ -153,7 +153,9 @@ let package = Package(
     // Tests mirror Sources
     .target(
       name: "RankHarness",
-      dependencies: ["DataParallel", "TorchCollectives", "Collectives", "Torch"],
+      dependencies: [
+        "DataParallel", "TorchCollectives", "Collectives", "CollectiveConformance", "Torch",
+      ],
       path: "Tests/RankHarness", swiftSettings: strict),
     .target(
       name: "CollectiveConformance", dependencies: ["Collectives"],

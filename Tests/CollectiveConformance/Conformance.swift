@@ -4,22 +4,29 @@ public import Collectives
 /// ``Reference``; every rank has to call it.
 ///
 /// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB and 3 numbers;
-/// the last for three types, and for the sum of float32 alone, to end within seconds.
+/// at the last each type has the sum and one operation more, so that each is met, to end within seconds.
 ///
 /// - Parameter group: Any group; it is usable afterwards if there was no problem.
 /// - Returns: What was wrong, empty if nothing was.
 public func conformanceProblems(_ group: any ProcessGroup) -> [String] {
   var problems: [String] = []
-  for type in ElementType.allCases {
+  for (index, type) in ElementType.allCases.enumerated() {
+    let ops = ReduceOp.allCases.filter { $0.suits(type) }
     for count in [0, 1, 33] {
-      problems += Cases(group, type, count: count, ops: ReduceOp.allCases).problems()
+      problems += Cases(group, type, count: count, ops: ops).problems()
     }
-  }
-  for (type, ops) in [(ElementType.float32, [ReduceOp.sum]), (.bfloat16, []), (.uint8, [])] {
-    let count = (1 << 20) / type.byteCount + 3
-    problems += Cases(group, type, count: count, ops: ops).problems()
+    let large = (1 << 20) / type.byteCount + 3
+    let another = ops[1 + index % (ops.count - 1)]
+    problems += Cases(group, type, count: large, ops: [.sum, another]).problems()
   }
   return problems
+}
+
+/// The same with ranks as threads: `group` makes the group of each.
+public func conformanceProblems(
+  _ worldSize: Int, _ group: @escaping @Sendable (_ rank: Int) throws -> any ProcessGroup
+) throws -> [String] {
+  try onRankThreads(worldSize) { conformanceProblems(try group($0)) }.flatMap { try $0.get() }
 }
 
 /// The collectives of one element type and size.
@@ -36,8 +43,7 @@ private final class Cases {
   private var ranks: Range<Int> { 0..<group.worldSize }
 
   init(_ group: any ProcessGroup, _ type: ElementType, count: Int, ops: [ReduceOp]) {
-    (self.group, self.type, self.count) = (group, type, count)
-    self.ops = ops.filter { $0.suits(type) }
+    (self.group, self.type, self.count, self.ops) = (group, type, count, ops)
     reference = Reference(type: type, worldSize: group.worldSize)
   }
 
@@ -128,8 +134,9 @@ private final class Cases {
     reference.fill(place, of(rank))
     try start(.allGather(place, into: inPlace), " in place") { parts(inPlace) }
 
-    let uneven = try ranks.map { try buffer(count * $0 + $0) }
-    try start(.allGatherUneven(mine(count * rank + rank), into: uneven)) {
+    let share = { (rank: Int) in count * (rank % 3) + rank }
+    let uneven = try ranks.map { try buffer(share($0)) }
+    try start(.allGatherUneven(mine(share(rank)), into: uneven)) {
       zip(uneven, ranks).lazy.compactMap { reference.difference($0, of($1)) }.first
     }
 

@@ -1,7 +1,15 @@
+public import CollectiveConformance
 public import Collectives
-internal import Foundation
-internal import Synchronization
 internal import TorchCollectives
+
+/// Gloo groups on this host that meet in a store.
+public func gloo(_ store: any Store, timeout: Duration = .seconds(30)) -> GroupMaker {
+  { name, rank, worldSize in
+    try GlooProcessGroup(
+      store: PrefixStore(name, store), rank: rank, worldSize: worldSize, timeout: timeout,
+      host: "127.0.0.1")
+  }
+}
 
 /// Runs `body` once for each rank, each on a thread of its own, in one group over a store in
 /// memory, and returns the results in the order of the ranks.
@@ -26,26 +34,10 @@ public func attemptOnRanks<Value: Sendable>(
   _ body: @escaping @Sendable (any ProcessGroup) throws -> Value
 ) -> [Result<Value, any Error>] {
   let store = HashStore()
-  let outcomes = Mutex<[Int: Swift.Result<Value, any Error>]>([:])
-  let threads = DispatchGroup()
-  for rank in 0..<worldSize {
-    threads.enter()
-    let thread = Thread {
-      let outcome = Swift.Result {
-        let group: any ProcessGroup =
-          backend == .sharedMemory
-          ? try SharedMemoryProcessGroup(
-            store: store, rank: rank, worldSize: worldSize, timeout: timeout)
-          : try GlooProcessGroup(
-            store: store, rank: rank, worldSize: worldSize, timeout: timeout, host: "127.0.0.1")
-        return try body(group)
-      }
-      outcomes.withLock { $0[rank] = outcome }
-      threads.leave()
-    }
-    thread.stackSize = 8 << 20
-    thread.start()
+  return onRankThreads(worldSize) { rank in
+    let make =
+      backend == .sharedMemory
+      ? sharedMemory(store, timeout: timeout) : gloo(store, timeout: timeout)
+    return try body(make("world", rank, worldSize))
   }
-  threads.wait()
-  return outcomes.withLock { all in (0..<worldSize).compactMap { all[$0] } }
 }

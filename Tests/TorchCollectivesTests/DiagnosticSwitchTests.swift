@@ -1,7 +1,8 @@
+import CollectiveConformance
 import Collectives
 import Foundation
+import RankHarness
 import Testing
-import TorchCollectives
 
 /// What the environment can switch on, over every engine.
 @Suite struct DiagnosticSwitchTests {
@@ -13,28 +14,17 @@ import TorchCollectives
     _ body: @escaping @Sendable (any ProcessGroup) throws -> Value
   ) -> [Result<Value, any Error>] {
     let store = HashStore(timeout: .seconds(20))
-    let locals = LocalProcessGroup.make(worldSize: 3, timeout: timeout)
+    let locals = LocalGroups(timeout: timeout)
     return onRankThreads(3) { rank in
-      func gloo(_ name: String, _ rank: Int, _ worldSize: Int) throws -> GlooProcessGroup {
-        try GlooProcessGroup(
-          store: PrefixStore(name, store), rank: rank, worldSize: worldSize, timeout: timeout,
-          host: "127.0.0.1")
-      }
-      let group: any ProcessGroup =
+      let group =
         switch engine {
-        case .local: locals[rank]
-        case .shm:
-          try SharedMemoryProcessGroup(
-            store: PrefixStore("shm", store), rank: rank, worldSize: 3, timeout: timeout)
-        case .gloo: try gloo("world", rank, 3)
+        case .local: try locals.make("world", rank, 3)
+        case .shm: try sharedMemory(store, timeout: timeout)("world", rank, 3)
+        case .gloo: try gloo(store, timeout: timeout)("world", rank, 3)
         case .hierarchical:
-          // Ranks 0 and 1 on a host, rank 2 on another.
-          try HierarchicalProcessGroup(
-            world: gloo("world", rank, 3),
-            local: SharedMemoryProcessGroup(
-              store: PrefixStore("host\(rank / 2)", store), rank: rank % 2,
-              worldSize: rank < 2 ? 2 : 1, timeout: timeout),
-            leaders: rank == 1 ? nil : gloo("leaders", rank / 2, 2))
+          try hierarchical(
+            [2, 1], rank: rank, inside: sharedMemory(store, timeout: timeout),
+            between: gloo(store, timeout: timeout))
         }
       return try body(settings.watch(group))
     }
@@ -71,22 +61,64 @@ import TorchCollectives
     }
   }
 
-  @Test(arguments: Engine.allCases)
-  func anotherCollectiveAndAMissingRankAreNamed(engine: Engine) {
+  /// What rank 1 does while the others sum up one int64, and how it is named.
+  enum Difference: String, CaseIterable {
+    case shape = "allReduce(sum) of 2 int64"
+    case type = "allReduce(sum) of 1 int32"
+    case operation = "allReduce(max) of 1 int64"
+    case collective = "barrier at"
+    case root = "broadcast with root 1 of 1 int64"
+
+    func call(_ group: any ProcessGroup) throws {
+      switch self {
+      case .shape: _ = try group.allReduce([1, 2])
+      case .type: _ = try group.allReduce([Int32(1)])
+      case .operation: _ = try group.allReduce([1], .max)
+      case .collective: try group.barrier()
+      case .root: try group.broadcast(CollectiveMemory([1]).buffer, from: 1)
+      }
+    }
+  }
+
+  @Test(arguments: Engine.allCases, Difference.allCases)
+  func aRankThatDiffersIsNamed(engine: Engine, difference: Difference) {
     var settings = GroupSettings()
     settings.debugLevel = .detail
-    let other = onRanks(engine, settings) { group in
-      if group.rank == 1 { try group.barrier() } else { _ = try group.allReduce([1]) }
+    let results = onRanks(engine, settings) { group in
+      if group.rank == 1 { try difference.call(group) } else { _ = try group.allReduce([1]) }
     }
-    for text in other.map(message) {
-      #expect(text.hasPrefix("mismatch") && text.contains("rank 1 calls barrier"), "\(text)")
+    for text in results.map(message) {
+      #expect(
+        text.hasPrefix("mismatch") && text.contains("rank 1 calls \(difference.rawValue)"),
+        "\(text)")
+      #expect(text.contains("rank 0 and 1 more call allReduce(sum) of 1 int64"), "\(text)")
     }
-    let missing = onRanks(engine, settings, timeout: .milliseconds(500)) { group in
+  }
+
+  @Test(arguments: Engine.allCases)
+  func aMissingRankIsNamed(engine: Engine) {
+    var settings = GroupSettings()
+    settings.debugLevel = .detail
+    let results = onRanks(engine, settings, timeout: .milliseconds(500)) { group in
+      try group.barrier()
       if group.rank != 1 { _ = try group.allReduce([1]) } else { usleep(900_000) }
     }
     for rank in [0, 2] {
-      let text = message(missing[rank])
+      let text = message(results[rank])
       #expect(text.hasPrefix("ranksMissing") && text.contains("rank 1 did not start"), "\(text)")
+      #expect(text.contains("the last of rank 1 was barrier at"), "\(text)")
     }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func aRankThatLeavesIsLostAtOnce(engine: Engine) {
+    var settings = GroupSettings()
+    settings.debugLevel = .detail
+    // Far less than the limit, which a wait for the store would last.
+    let results = onRanks(engine, settings, timeout: .seconds(600)) { group in
+      try group.barrier()
+      if group.rank != 1 { _ = try group.allReduce([1]) }
+    }
+    for rank in [0, 2] { #expect(message(results[rank]).hasPrefix("peerLost"), "\(results[rank])") }
   }
 }

@@ -5,8 +5,9 @@ import Testing
 @Suite struct LocalProcessGroupTests {
   @Test(arguments: [1, 2, 3, 4, 7])
   func conforms(worldSize: Int) throws {
-    let problems = try LocalProcessGroup.run(worldSize: worldSize) { conformanceProblems($0) }
-    #expect(problems == Array(repeating: [], count: worldSize))
+    let locals = LocalGroups()
+    let problems = try conformanceProblems(worldSize) { try locals.make("world", $0, worldSize) }
+    #expect(problems == [])
   }
 
   @Test func sumsAreAddedInTheOrderOfTheRanks() throws {

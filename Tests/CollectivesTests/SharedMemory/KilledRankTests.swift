@@ -6,31 +6,47 @@ import Testing
 /// Ranks that are killed inside collectives.
 ///
 /// `LOCKSTEP_KILL_TRIALS=17` makes 17 trials of each collective instead
-/// of one, and prints how long the survivors took to notice.
+/// of one for each kind of group, and prints how long the survivors took to notice.
 @Suite struct KilledRankTests {
-  @Test(arguments: [
-    "allReduce", "allReduceCoalesced", "reduce", "reduceScatter", "allGather", "allGatherUneven",
-    "allToAll", "broadcast", "gather", "scatter", "barrier", "exchange",
-  ])
-  func aKilledRankIsNamedAndTheOthersGoOn(collective: String) async throws {
+  /// What is around the group, or inside of it.
+  enum Kind: String, CaseIterable {
+    case plain, checked, hierarchical
+
+    var environment: [String: String] {
+      switch self {
+      case .plain: [:]
+      case .checked: ["LOCKSTEP_DEBUG": "detail"]
+      case .hierarchical: ["HOSTS": "2,1"]
+      }
+    }
+  }
+
+  @Test(
+    arguments: Kind.allCases,
+    [
+      "allReduce", "allReduceCoalesced", "reduce", "reduceScatter", "allGather", "allGatherUneven",
+      "allToAll", "broadcast", "gather", "scatter", "barrier", "exchange",
+    ])
+  func aKilledRankIsNamedAndTheOthersGoOn(kind: Kind, collective: String) async throws {
     let variable = ProcessInfo.processInfo.environment["LOCKSTEP_KILL_TRIALS"]
     let trials = variable.flatMap { Int($0) } ?? 1
     var delays: [Double] = []
     for trial in 0..<trials {
-      delays += try await killOne(of: 3, in: collective, victim: (trial + collective.count) % 3)
+      let victim = (trial + collective.count) % 3
+      delays += try await killOne(of: 3, in: collective, kind, victim: victim)
     }
     if variable != nil {
       delays.sort()
       print(
-        "\(collective): \(trials) ranks killed; \(delays.count) survivors noticed after "
+        "\(kind) \(collective): \(trials) ranks killed; \(delays.count) survivors noticed after "
           + "\(delays[delays.count / 2]) ms (median), at most \(delays.last ?? 0) ms")
     }
   }
 
   /// The milliseconds until each survivor knew.
-  private func killOne(of worldSize: Int, in collective: String, victim: Int) async throws
-    -> [Double]
-  {
+  private func killOne(
+    of worldSize: Int, in collective: String, _ kind: Kind, victim: Int
+  ) async throws -> [Double] {
     let folder = try TestFolder()
     let store = try FileStore(path: folder.file("store"), timeout: .seconds(20))
     let named = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm")
@@ -39,7 +55,7 @@ import Testing
         "test-rank", [collective],
         environment: [
           "RANK": "\($0)", "WORLD_SIZE": "\(worldSize)", "STORE": folder.file("store"),
-        ])
+        ].merging(kind.environment) { $1 })
     }
     try store.wait((0..<worldSize).map { "runs/\($0)" }, timeout: .seconds(20))
     usleep(UInt32.random(in: 0..<5000))
@@ -56,7 +72,11 @@ import Testing
       let after = try JSONDecoder().decode(After.self, from: Data(lines[1].utf8))
       #expect(noticed.lost == victim)
       #expect(after.sum == worldSize - 1)
-      #expect(after.more[0] <= 0 && after.more[1] == 0 && after.more[2] <= 0, "\(after.more)")
+      #expect(after.more[1] == 0, "\(after.more)")
+      // What libdispatch keeps for the next time is no leak.
+      if kind != .hierarchical {
+        #expect(after.more[0] <= 0 && after.more[2] <= 0, "\(after.more)")
+      }
       delays.append(
         Double(noticed.seconds - now.tv_sec) * 1000
           + Double(noticed.nanoseconds - now.tv_nsec) / 1_000_000)
