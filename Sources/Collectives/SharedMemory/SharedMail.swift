@@ -94,7 +94,11 @@ final class SharedMail: Sendable {
   private func check() {
     if companions.broken == nil {
       let problem = state.withLock { state in
-        state.channels.values.lazy.compactMap { $0.problem() }.first
+        // Each channel is asked once (a lazy map would ask twice): asking moves what can still be moved.
+        for channel in state.channels.values {
+          if let problem = channel.problem() { return Optional(problem) }
+        }
+        return nil
       }
       guard let problem else { return }
       companions.breakGroup(problem.breakage, because: problem.error)
