@@ -2,17 +2,11 @@ public import Collectives
 public import Torch
 
 extension CollectiveBuffer {
-  /// A tensor's memory.
+  /// A tensor's memory, on whatever device it is; engines refuse what is not where they work.
   ///
   /// - Throws: ``CollectiveError`` with code `invalidArgument` when the elements do not lie side by
-  ///   side, or are in the memory of a GPU.
+  ///   side.
   public init(_ tensor: Tensor) throws(CollectiveError) {
-    guard tensor.device == .cpu else {
-      throw CollectiveError(
-        .invalidArgument,
-        "\(tensor.summary) is on \(tensor.device), but collectives move the host's memory only: train "
-          + "on the CPU, as with CUDA_VISIBLE_DEVICES empty")
-    }
     guard tensor.isContiguous else {
       throw CollectiveError(
         .invalidArgument, "\(tensor.summary) is not contiguous: pass tensor.contiguous()")
@@ -21,8 +15,14 @@ extension CollectiveBuffer {
     let address = tensor.dataAddress ?? UnsafeMutableRawPointer(bitPattern: 64)
     guard let address else { preconditionFailure("64 is an address") }
     self.init(
-      address: address, count: tensor.count, elementType: ElementType(tensor.dtype), owner: tensor)
+      address: address, count: tensor.count, elementType: ElementType(tensor.dtype), owner: tensor,
+      gpu: tensor.device.gpu)
   }
+}
+
+extension Device {
+  /// The position of a GPU; `nil` for the CPU.
+  var gpu: Int? { kind == .cuda ? index ?? 0 : nil }
 }
 
 extension ElementType {

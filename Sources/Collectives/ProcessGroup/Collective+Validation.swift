@@ -1,12 +1,14 @@
 extension Collective {
-  /// Checks what one rank can see: counts, types, roots, tags, and that the operation suits the type.
+  /// Checks what one rank can see: counts, types, roots, tags, that the operation suits the type, and
+  /// that the memory is where the engine works.
   ///
   /// - Parameters:
   ///   - rank: The rank that starts it.
   ///   - worldSize: The number of ranks.
+  ///   - gpu: The GPU that the engine works on; `nil` for the host.
   /// - Throws: ``CollectiveError`` with code `invalidArgument`; nothing has been sent then.
-  public func validate(rank: Int, worldSize: Int) throws(CollectiveError) {
-    if let problem = problem(rank: rank, worldSize: worldSize) {
+  public func validate(rank: Int, worldSize: Int, onGPU gpu: Int? = nil) throws(CollectiveError) {
+    if let problem = problem(rank: rank, worldSize: worldSize) ?? strayMemory(from: gpu) {
       throw CollectiveError(.invalidArgument, "\(name): \(problem)", rank: rank)
     }
   }
@@ -63,6 +65,17 @@ extension Collective {
       }
       return nil
     }
+  }
+
+  private func strayMemory(from gpu: Int?) -> String? {
+    func isStray(_ buffer: CollectiveBuffer) -> Bool { buffer.gpu != gpu }
+    guard let stray = inputs.first(where: isStray) ?? outputs.first(where: isStray) else {
+      return nil
+    }
+    func place(_ gpu: Int?) -> String { gpu.map { "GPU \($0)" } ?? "the host" }
+    return "memory of \(place(stray.gpu)) cannot be moved by an engine on \(place(gpu)): move the "
+      + "tensor there, or give makeProcessGroup this rank's device, whose group takes the GPU's and "
+      + "the host's"
   }
 
   private func mismatch(part: CollectiveBuffer, whole: CollectiveBuffer, _ worldSize: Int)

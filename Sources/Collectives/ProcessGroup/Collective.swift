@@ -110,6 +110,9 @@ extension Collective {
     }
   }
 
+  /// The GPU whose memory the collective moves; `nil` for the host's, and where it moves none.
+  public var gpu: Int? { (inputs.first ?? outputs.first)?.gpu }
+
   /// The memory that the collective reads on this rank.
   public var inputs: [CollectiveBuffer] {
     switch self {

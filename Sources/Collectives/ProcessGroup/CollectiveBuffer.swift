@@ -13,15 +13,19 @@ public struct CollectiveBuffer: @unchecked Sendable {
   public let elementType: ElementType
   /// Keeps the memory alive while a collective runs; an engine may recognise it, a tensor for instance.
   public let owner: AnyObject
+  /// The GPU whose memory it is, counted among those that this process sees; `nil` for the host's.
+  public let gpu: Int?
 
   /// Describes memory.
   public init(
-    address: UnsafeMutableRawPointer, count: Int, elementType: ElementType, owner: AnyObject
+    address: UnsafeMutableRawPointer, count: Int, elementType: ElementType, owner: AnyObject,
+    gpu: Int? = nil
   ) {
     self.address = address
     self.count = count
     self.elementType = elementType
     self.owner = owner
+    self.gpu = gpu
   }
 
   /// The size in bytes.
@@ -32,7 +36,7 @@ public struct CollectiveBuffer: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) numbers")
     return CollectiveBuffer(
       address: address + range.lowerBound * elementType.byteCount, count: range.count,
-      elementType: elementType, owner: owner)
+      elementType: elementType, owner: owner, gpu: gpu)
   }
 
   /// The numbers in `count` equal parts; it has to divide their number.

@@ -42,7 +42,7 @@ public final class CheckedProcessGroup: ProcessGroup {
   ///   `peerLost`. The group is unusable then.
   public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
-    try collective.validate(rank: rank, worldSize: worldSize)
+    try collective.validate(rank: rank, worldSize: worldSize, onGPU: collective.gpu)
     if case .exchange = collective { return try base.start(collective, at: site) }
     // One after the other, so that the collectives and those that compare them keep their order.
     return try progress.withLock { (progress) throws(CollectiveError) in
