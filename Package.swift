@@ -63,6 +63,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "CSignals"),
+    .target(name: "CNCCL"),
     .target(name: "CSharedMemory"),
     .target(name: "CSpawn"),
     .target(
@@ -79,7 +80,7 @@ let package = Package(
 
     // Training on top of both
     .target(
-      name: "TorchCollectives", dependencies: ["CTorch", "Torch", "Collectives"],
+      name: "TorchCollectives", dependencies: ["CTorch", "CNCCL", "Torch", "Collectives"],
       swiftSettings: strict),
     .target(
       name: "DataParallel",
@@ -160,6 +161,7 @@ let package = Package(
     .target(
       name: "CollectiveConformance", dependencies: ["Collectives"],
       path: "Tests/CollectiveConformance", swiftSettings: strict),
+    .target(name: "NCCLStandIn", dependencies: ["CNCCL"], path: "Tests/NCCLStandIn"),
     .target(
       name: "ProcessHarness", path: "Tests/ProcessHarness", swiftSettings: strict),
     .target(
@@ -206,7 +208,8 @@ let package = Package(
     .testTarget(
       name: "TorchCollectivesTests",
       dependencies: [
-        "TorchCollectives", "Collectives", "Torch", "RankHarness", "CollectiveConformance",
+        "TorchCollectives", "Collectives", "CNCCL", "Torch", "RankHarness", "CollectiveConformance",
+        "NCCLStandIn",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -6,18 +6,25 @@ public import Collectives
 /// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB and 3 numbers;
 /// at the last each type has the sum and one operation more, so that each is met, to end within seconds.
 ///
-/// - Parameter group: Any group; it is usable afterwards if there was no problem.
+/// - Parameters:
+///   - group: Any group; it is usable afterwards if there was no problem.
+///   - refuses: Whether the engine has no such reduction; it has to refuse it then, and be unharmed.
 /// - Returns: What was wrong, empty if nothing was.
-public func conformanceProblems(_ group: any ProcessGroup) -> [String] {
+public func conformanceProblems(
+  _ group: any ProcessGroup, refuses: (ReduceOp, ElementType) -> Bool = { _, _ in false }
+) -> [String] {
   var problems: [String] = []
   for (index, type) in ElementType.allCases.enumerated() {
-    let ops = ReduceOp.allCases.filter { $0.suits(type) }
+    let suiting = ReduceOp.allCases.filter { $0.suits(type) }
+    let ops = suiting.filter { !refuses($0, type) }
+    let refused = suiting.filter { refuses($0, type) }
     for count in [0, 1, 33] {
-      problems += Cases(group, type, count: count, ops: ops).problems()
+      problems += Cases(group, type, count: count, ops: ops, refused: refused).problems()
     }
     let large = (1 << 20) / type.byteCount + 3
-    let another = ops[1 + index % (ops.count - 1)]
-    problems += Cases(group, type, count: large, ops: [.sum, another]).problems()
+    let others = Array(ops.dropFirst())
+    let some = ops.prefix(1) + (others.isEmpty ? [] : [others[index % others.count]])
+    problems += Cases(group, type, count: large, ops: Array(some)).problems()
   }
   return problems
 }
@@ -35,6 +42,7 @@ private final class Cases {
   private let type: ElementType
   private let count: Int
   private let ops: [ReduceOp]
+  private let refused: [ReduceOp]
   private let reference: Reference
   private var running: [(name: String, work: any Work, check: () -> String?)] = []
   private var buffersMade = 0
@@ -42,14 +50,19 @@ private final class Cases {
   private var rank: Int { group.rank }
   private var ranks: Range<Int> { 0..<group.worldSize }
 
-  init(_ group: any ProcessGroup, _ type: ElementType, count: Int, ops: [ReduceOp]) {
+  init(
+    _ group: any ProcessGroup, _ type: ElementType, count: Int, ops: [ReduceOp],
+    refused: [ReduceOp] = []
+  ) {
     (self.group, self.type, self.count, self.ops) = (group, type, count, ops)
+    self.refused = refused
     reference = Reference(type: type, worldSize: group.worldSize)
   }
 
   func problems() -> [String] {
     var problems: [String] = []
     do {
+      problems += try acceptedThoughRefused()
       try startReductions()
       try startMoves()
       try startMessages()
@@ -89,6 +102,25 @@ private final class Cases {
   ) throws {
     let work = try group.start(collective, at: CallSite())
     running.append((collective.name + detail, work, check))
+  }
+
+  /// The reductions that are to be refused, and are not.
+  private func acceptedThoughRefused() throws -> [String] {
+    try refused.flatMap { op in
+      let (one, whole) = try (mine(count), mine(count * ranks.count))
+      let reductions: [Collective] = [
+        .allReduce(one, op), .allReduceCoalesced([one], op), .reduce(one, op, root: 0),
+        .reduceScatter(whole, into: one, op),
+      ]
+      return reductions.filter { collective in
+        do throws(CollectiveError) {
+          _ = try group.start(collective, at: CallSite())
+          return true
+        } catch {
+          return error.code != .invalidArgument || !error.message.contains("\(type)")
+        }
+      }.map { "\($0.name) \(op) is not refused" }
+    }
   }
 
   private func startReductions() throws {

@@ -19,6 +19,7 @@
 #include "ct_gloo.h"
 #include "ct_readback.h"
 #include "ct_storage.h"
+#include "ct_stream.h"
 #include "ct_tensor.h"
 
 #endif

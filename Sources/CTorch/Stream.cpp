@@ -1,0 +1,85 @@
+#include <c10/core/Event.h>
+#include <c10/core/Stream.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <torch/version.h>
+
+#include "Support.hpp"
+
+namespace {
+
+struct SideStream {
+  c10::impl::VirtualGuardImpl guard;
+  c10::Stream stream;
+};
+
+struct Mark {
+  c10::Event event;
+};
+
+SideStream &side(ct_side_stream stream) { return *reinterpret_cast<SideStream *>(stream); }
+
+/// The stream's own handle, which libtorch tells from 2.12 on.
+template <typename Stream>
+void *nativeHandle(const Stream &stream) {
+  if constexpr (requires { stream.native_handle(); }) {
+    return stream.native_handle();
+  } else {
+    TORCH_CHECK(
+        false, "libtorch " TORCH_VERSION " does not tell its streams to NCCL: use 2.12 or newer, or "
+        "LOCKSTEP_BACKEND=gloo");
+  }
+}
+
+}  // namespace
+
+ct_error ct_side_stream_create(int32_t type, int32_t index, ct_side_stream *out) {
+  return ct::catching([&] {
+    c10::Device device(static_cast<c10::DeviceType>(type), static_cast<c10::DeviceIndex>(index));
+    c10::impl::VirtualGuardImpl guard(device.type());
+    auto stream = guard.getStreamFromGlobalPool(device);
+    *out = reinterpret_cast<ct_side_stream>(new SideStream{guard, stream});
+  });
+}
+
+void ct_side_stream_release(ct_side_stream stream) { delete reinterpret_cast<SideStream *>(stream); }
+
+ct_error ct_side_stream_begin(ct_side_stream stream, void **native, int32_t *previous) {
+  return ct::catching([&] {
+    auto &[guard, own] = side(stream);
+    *native = nativeHandle(own);
+    c10::Event before(own.device_type());
+    before.record(guard.getStream(own.device()));
+    before.block(own);
+    *previous = guard.exchangeDevice(own.device()).index();
+  });
+}
+
+ct_error ct_side_stream_end(ct_side_stream stream, int32_t previous) {
+  return ct::catching([&] {
+    auto &[guard, own] = side(stream);
+    guard.setDevice(c10::Device(own.device_type(), static_cast<c10::DeviceIndex>(previous)));
+  });
+}
+
+ct_error ct_side_stream_keep(ct_side_stream stream, ct_tensor tensor) {
+  return ct::catching([&] {
+    auto &[guard, own] = side(stream);
+    guard.recordDataPtrOnStream(ct::borrow(tensor).storage().data_ptr(), own);
+  });
+}
+
+ct_error ct_side_stream_mark(ct_side_stream stream, ct_mark *out) {
+  return ct::catching([&] {
+    auto &own = side(stream).stream;
+    c10::Event event(own.device_type());
+    event.record(own);
+    *out = reinterpret_cast<ct_mark>(new Mark{std::move(event)});
+  });
+}
+
+ct_error ct_mark_is_reached(ct_mark mark, bool *out) {
+  return ct::catching([&] { *out = reinterpret_cast<Mark *>(mark)->event.query(); });
+}
+
+void ct_mark_release(ct_mark mark) { delete reinterpret_cast<Mark *>(mark); }
