@@ -45,10 +45,12 @@ struct FashionMNIST: ParsableCommand {
     record {
       let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
       let limit = Duration.seconds(timeout)
+      let device = try Device(localRank: environment?.localRank ?? 0)
       let group =
-        try environment?.makeProcessGroup(timeout: limit)
-        ?? makeProcessGroup(store: HashStore(), rank: 0, worldSize: 1, timeout: limit)
-      try train(group, on: Device(localRank: environment?.localRank ?? 0))
+        try environment?.makeProcessGroup(timeout: limit, device: device)
+        ?? makeProcessGroup(
+          store: HashStore(), rank: 0, worldSize: 1, timeout: limit, device: device)
+      try train(group, on: device)
     }
   }
 

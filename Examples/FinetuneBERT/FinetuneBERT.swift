@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collectives
 import Foundation
+import Torch
 import TorchCollectives
 import WorkerFailures
 
@@ -32,13 +33,17 @@ struct FinetuneBERT: ParsableCommand {
     record {
       let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
       let timeout = Duration.seconds(options.timeout)
+      let localRank = environment?.localRank ?? 0
+      let device = try Device(
+        parsing: options.device == "cuda" ? "cuda:\(localRank)" : options.device)
       let group =
         if let environment {
-          try environment.makeProcessGroup(timeout: timeout)
+          try environment.makeProcessGroup(timeout: timeout, device: device)
         } else {
-          try makeProcessGroup(store: HashStore(), rank: 0, worldSize: 1, timeout: timeout)
+          try makeProcessGroup(
+            store: HashStore(), rank: 0, worldSize: 1, timeout: timeout, device: device)
         }
-      try Job(options, group, localRank: environment?.localRank ?? 0).run()
+      try Job(options: options, group: group, device: device).run()
     }
   }
 }

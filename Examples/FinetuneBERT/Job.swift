@@ -14,19 +14,6 @@ struct Job {
   let device: Device
   var isMain: Bool { group.rank == 0 }
 
-  init(_ options: Options, _ group: any ProcessGroup, localRank: Int) throws {
-    self.options = options
-    self.group = group
-    let name = options.device == "cuda" ? "cuda:\(localRank)" : options.device
-    device = try Device(parsing: name)
-    guard device == .cpu || group.worldSize == 1 else {
-      throw JobError(
-        description: "--device \(options.device) trains one rank, and these are "
-          + "\(group.worldSize): there are no collectives between GPUs (NCCL) yet. Start one rank, or "
-          + "use --device cpu")
-    }
-  }
-
   func run() throws {
     let clock = ContinuousClock()
     let start = clock.now

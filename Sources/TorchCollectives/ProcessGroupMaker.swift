@@ -1,33 +1,38 @@
 public import Collectives
 internal import Foundation
+public import Torch
 
 extension LaunchEnvironment {
   /// The group of all workers of the job, over the engine that suits where they are.
   ///
   /// Ranks on one host share memory. Ranks on several hosts do so on each, and one leader for each host
   /// talks to the others through Gloo. If a rank is PyTorch's, all use Gloo: Python ranks are known by
-  /// Gloo's address in the job's store, and ours tell the store where they are before they choose. Rank 0
-  /// logs the choice in one line.
+  /// Gloo's address in the job's store, and ours tell the store where they are before they choose. What is
+  /// on GPUs goes over NCCL, if all ranks have a GPU and can open it. Rank 0 logs the choice in one line.
   ///
   /// - Parameters:
   ///   - backend: The engine to use; `nil` for `LOCKSTEP_BACKEND`, and without that to choose. All ranks
   ///     have to give the same.
   ///   - timeout: The limit for all workers to meet, and of each collective; a week while a rank is being
   ///     debugged.
+  ///   - device: Where this rank's model is; `nil` for the GPU of its local rank, or the CPU where there is
+  ///     none.
   /// - Returns: The group, which is checked and recorded if the environment asks for it: see
   ///   `GroupSettings`.
   /// - Throws: ``CollectiveError`` with code `ranksMissing` when some rank did not come in time;
   ///   `invalidArgument` when ranks ask for different things, or for what cannot be; `unavailable` when
   ///   the engine that was asked for cannot work; `failed` when the job's store cannot be reached.
   public func makeProcessGroup(
-    backend: ProcessGroupBackend? = nil, timeout: Duration = GlooProcessGroup.defaultTimeout
+    backend: ProcessGroupBackend? = nil, timeout: Duration = GlooProcessGroup.defaultTimeout,
+    device: Device? = nil
   ) throws(CollectiveError) -> any ProcessGroup {
     let timeout = patience(timeout)
+    let device = device ?? (try? Device(localRank: localRank)) ?? .cpu
     let store = try reachStore(timeout)
     return try ProcessGroupMaker(
       keys: PrefixStore("lockstep/attempt\(restartCount)", store),
       gloo: GlooProcessGroup.defaultStore(store), rank: rank, worldSize: worldSize,
-      timeout: timeout, address: address(in: store)
+      timeout: timeout, address: address(in: store), gpu: RankGPU(device)
     ).make(backend)
   }
 }
@@ -42,15 +47,16 @@ extension LaunchEnvironment {
 ///   - backend: The engine to use; `nil` for `LOCKSTEP_BACKEND`, and without that to choose.
 ///   - timeout: The limit for all to meet, and of each collective.
 ///   - host: A name or address of this machine, as for `GlooProcessGroup`.
+///   - device: Where this rank's model is.
 /// - Returns: The group, as `LaunchEnvironment.makeProcessGroup`.
 /// - Throws: ``CollectiveError``, as `LaunchEnvironment.makeProcessGroup`.
 public func makeProcessGroup(
   store: any Store, rank: Int, worldSize: Int, backend: ProcessGroupBackend? = nil,
-  timeout: Duration = GlooProcessGroup.defaultTimeout, host: String? = nil
+  timeout: Duration = GlooProcessGroup.defaultTimeout, host: String? = nil, device: Device = .cpu
 ) throws(CollectiveError) -> any ProcessGroup {
   try ProcessGroupMaker(
     keys: PrefixStore("lockstep", store), gloo: PrefixStore("gloo", store), rank: rank,
-    worldSize: worldSize, timeout: timeout, address: host
+    worldSize: worldSize, timeout: timeout, address: host, gpu: RankGPU(device)
   ).make(backend)
 }
 
@@ -66,13 +72,15 @@ package struct ProcessGroupMaker {
   let address: String?
   /// Where this rank is; tests say something else.
   let host: HostIdentity
+  /// Its GPU, if it has one; tests say something else.
+  let gpu: RankGPU?
 
   package init(
     keys: any Store, gloo: any Store, rank: Int, worldSize: Int, timeout: Duration,
-    address: String?, host: HostIdentity = .current
+    address: String?, host: HostIdentity = .current, gpu: RankGPU? = nil
   ) {
     (self.keys, self.gloo, self.rank, self.worldSize) = (keys, gloo, rank, worldSize)
-    (self.timeout, self.address, self.host) = (timeout, address, host)
+    (self.timeout, self.address, self.host, self.gpu) = (timeout, address, host, gpu)
   }
 
   package func make(_ backend: ProcessGroupBackend?) throws(CollectiveError) -> any ProcessGroup {
@@ -84,15 +92,20 @@ package struct ProcessGroupMaker {
     var settings = try GroupSettings.inherited()
     settings.backend = backend ?? settings.backend
     let mine = RankPlace(
-      host: host, backend: settings.backend, isChecked: settings.debugLevel == .detail)
+      host: host, backend: settings.backend, isChecked: settings.debugLevel == .detail,
+      gpu: gpu?.place)
     var choice = try BackendChoice(places(mine), rank: rank)
-    let group: any ProcessGroup
+    var group: any ProcessGroup
     do {
       group = try engine(choice)
-    } catch  where error.code == .unavailable && settings.backend == nil {
+    } catch  where error.code == .unavailable && [nil, .nccl].contains(settings.backend) {
       // All ranks have seen the same.
       (choice.backend, choice.reason) = (.gloo, "they cannot share memory: \(error.message)")
       group = try engine(choice)
+    }
+    if let gpus = choice.gpus {
+      let nccl = gpus == .nccl ? try gpu?.connect(keys, rank, worldSize, timeout) : nil
+      group = DeviceProcessGroup(host: group, nccl: nccl)
     }
     if worldSize > 1, rank == 0 || settings.debugLevel != .off {
       let who = settings.debugLevel == .off ? "" : "[rank \(rank)] "
@@ -105,6 +118,7 @@ package struct ProcessGroupMaker {
   private func engine(_ choice: BackendChoice) throws(CollectiveError) -> any ProcessGroup {
     switch choice.backend {
     case .gloo: return try overGloo(gloo, rank, worldSize)
+    case .nccl: preconditionFailure("NCCL is no engine of the host")
     case .sharedMemory: return try sharing(choice.hosts, 0)
     case .hierarchical:
       let host = choice.hosts.firstIndex { $0.contains(rank) } ?? 0

@@ -1,11 +1,12 @@
 import Collectives
 import Testing
+import Torch
 import TorchCollectives
 
 @Suite struct ProcessGroupMakerTests {
   /// Makes a group on each of some ranks, which are on the hosts named, and runs a body with it.
   private func onHosts<Value: Sendable>(
-    _ hosts: [String], _ backend: ProcessGroupBackend? = nil,
+    _ hosts: [String], _ backend: ProcessGroupBackend? = nil, gpu: RankGPU? = nil,
     _ body: @escaping @Sendable (any ProcessGroup) throws -> Value
   ) -> [Result<Value, any Error>] {
     let store = HashStore(timeout: .seconds(20))
@@ -13,7 +14,7 @@ import TorchCollectives
       let maker = ProcessGroupMaker(
         keys: PrefixStore("ours", store), gloo: PrefixStore("gloo", store), rank: rank,
         worldSize: hosts.count, timeout: .seconds(20), address: "127.0.0.1",
-        host: HostIdentity(boot: hosts[rank], processes: "1"))
+        host: HostIdentity(boot: hosts[rank], processes: "1"), gpu: gpu)
       return try body(try maker.make(backend))
     }
   }
@@ -36,6 +37,41 @@ import TorchCollectives
     for backend in [ProcessGroupBackend.gloo, .hierarchical] {
       let engines = try onHosts(["a", "a"], backend) { $0.backend }.map { try $0.get() }
       #expect(engines == Array(repeating: backend == .gloo ? "gloo" : "shm+gloo", count: 2))
+    }
+  }
+
+  @Test(arguments: [
+    (nil, ["a", "a"], "shm+nccl"), (ProcessGroupBackend.nccl, ["a", "b"], "gloo+nccl"),
+    (nil, ["a", "a", "b", "b"], "shm+gloo+nccl"), (.gloo, ["a", "a"], "gloo"),
+  ])
+  func ranksWithGPUsUseNCCLForThem(
+    wish: ProcessGroupBackend?, hosts: [String], backend: String
+  ) throws {
+    let gpu = RankGPU(.success(try standIn())) { StandInDevice(gpu: 0) }
+    let results = try onHosts(hosts, wish, gpu: gpu) { group in
+      let tensor = Tensor([Float(group.rank)], shape: [1])
+      try group.allReduce(CollectiveBuffer(pretending: tensor, gpu: 0))
+      return (group.backend, tensor.array(of: Float.self), try group.allReduce([1]))
+    }.map { try $0.get() }
+    for (engine, onGPU, onHost) in results {
+      #expect(engine == backend)
+      #expect(onGPU == [Float(hosts.indices.reduce(0, +))])
+      #expect(onHost == [hosts.count])
+    }
+  }
+
+  @Test func ranksWithoutNCCLCopyWhatIsOnGPUs() throws {
+    let missing = CollectiveError(.unavailable, "cannot open NCCL: no such file")
+    let gpu = RankGPU(.failure(missing)) { StandInDevice(gpu: 0) }
+    let sums = try onHosts(["a", "a"], gpu: gpu) { group in
+      let tensor = Tensor([Float(group.rank + 1)], shape: [1])
+      try group.allReduce(CollectiveBuffer(pretending: tensor, gpu: 0))
+      return tensor.array(of: Float.self)
+    }.map { try $0.get() }
+    #expect(sums == [[3], [3]])
+    let refused = onHosts(["a", "a"], .nccl, gpu: gpu) { $0.rank }.map(failure)
+    for text in refused {
+      #expect(text.contains("rank 0: cannot open NCCL: no such file; leave LOCKSTEP_BACKEND out"))
     }
   }
 

@@ -4,11 +4,11 @@ import Testing
 @Suite struct BackendChoiceTests {
   private func place(
     _ machine: String, _ processes: String = "pid:[1]", _ backend: ProcessGroupBackend? = nil,
-    isChecked: Bool = false
+    isChecked: Bool = false, gpu: GPUPlace? = nil
   ) -> RankPlace {
     RankPlace(
       host: HostIdentity(boot: machine, processes: processes), backend: backend,
-      isChecked: isChecked)
+      isChecked: isChecked, gpu: gpu)
   }
 
   private func line(_ places: [RankPlace?]) throws -> String {
@@ -52,10 +52,29 @@ import Testing
     #expect(try line([nil, place("a", "pid:[1]", .gloo)]).contains("gloo (rank 0 is PyTorch's)"))
   }
 
-  @Test(arguments: ProcessGroupBackend.allCases)
+  @Test(arguments: ProcessGroupBackend.allCases.filter { $0 != .nccl })
   func whatAllAskForIsTaken(backend: ProcessGroupBackend) throws {
     let places = [place("a", "p", backend), place("a", "p", backend)]
     #expect(try line(places) == "lockstep: 2 ranks over \(backend.rawValue) (as asked for)")
+  }
+
+  @Test func whatIsOnGPUsGoesOverNCCLIfAllRanksHaveIt() throws {
+    let (gpu, none) = (GPUPlace(), GPUPlace(obstacle: "cannot open NCCL"))
+    for wish in [nil, ProcessGroupBackend.nccl] {
+      #expect(
+        try line([place("a", "p", wish, gpu: gpu), place("a", "p", wish, gpu: gpu)])
+          == "lockstep: 2 ranks over shm (all on one host), GPUs over nccl")
+    }
+    let reasons: [([RankPlace?], String)] = [
+      ([place("a", gpu: gpu), place("a")], "nccl needs a GPU for each rank, and rank 1 has none"),
+      ([place("a", gpu: gpu), place("a", gpu: none)], "rank 1: cannot open NCCL"),
+      ([place("a", "p", .gloo, gpu: gpu), place("a", "p", .gloo, gpu: gpu)], "as asked for"),
+      ([place("a", gpu: gpu), nil], "rank 1 is PyTorch's"),
+    ]
+    for (places, reason) in reasons {
+      let line = try line(places)
+      #expect(line.hasSuffix("), GPUs copied through the host (\(reason))"), "\(line)")
+    }
   }
 
   @Test func whatCannotBeIsRefused() {
@@ -68,6 +87,9 @@ import Testing
         [place("a", "p", tree), place("b", "p", tree), place("a", "p", tree)],
         "but ranks 0, 2 are on one"
       ),
+      ([place("a", "p", .nccl)], "nccl needs a GPU for each rank, and rank 0 has none; leave"),
+      ([place("a", "p", .nccl, gpu: GPUPlace(obstacle: "no NCCL"))], "rank 0: no NCCL; leave"),
+      ([place("a", "p", .nccl, gpu: GPUPlace()), nil], "rank 1 is PyTorch's, which has no nccl"),
       ([place("a"), place("a", isChecked: true)], "rank 1 compares collectives and rank 0 does"),
       ([place("a", isChecked: true), nil], "leave LOCKSTEP_DEBUG=detail out"),
     ]

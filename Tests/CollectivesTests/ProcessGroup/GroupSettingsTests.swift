@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("LOCKSTEP_BACKEND", "nccl", "set it to one of shm, gloo, hierarchical"),
+    ("LOCKSTEP_BACKEND", "mpi", "set it to one of shm, gloo, hierarchical, nccl"),
     ("LOCKSTEP_DEBUG", "yes", "set it to one of off, info, detail"),
     ("TORCH_DISTRIBUTED_DEBUG", "2", "set it to one of off, info, detail"),
     ("TORCH_FR_BUFFER_SIZE", "-1", "the number of collectives to keep"),

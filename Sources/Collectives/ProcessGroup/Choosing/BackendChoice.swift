@@ -5,9 +5,13 @@ package struct RankPlace: Codable, Equatable, Sendable {
   package var backend: ProcessGroupBackend?
   /// Whether it compares every collective with the others.
   package var isChecked: Bool
+  /// What its GPU can do, if it has one.
+  package var gpu: GPUPlace?
 
-  package init(host: HostIdentity, backend: ProcessGroupBackend?, isChecked: Bool) {
-    (self.host, self.backend, self.isChecked) = (host, backend, isChecked)
+  package init(
+    host: HostIdentity, backend: ProcessGroupBackend?, isChecked: Bool, gpu: GPUPlace? = nil
+  ) {
+    (self.host, self.backend, self.isChecked, self.gpu) = (host, backend, isChecked, gpu)
   }
 }
 
@@ -18,6 +22,8 @@ package struct BackendChoice: Equatable, Sendable {
   package var reason: String
   /// The ranks of each host, by their first.
   package let hosts: [[Int]]
+  /// How what is on GPUs is moved; `nil` where no rank has one.
+  package var gpus: GPUs?
 
   /// Chooses.
   ///
@@ -46,7 +52,7 @@ package struct BackendChoice: Equatable, Sendable {
         )
       }
     }
-    let wish = known.first.flatMap { places[$0]?.backend }
+    var wish = known.first.flatMap { places[$0]?.backend }
     let foreign = places.indices.filter { places[$0] == nil }
     hosts = BackendChoice.hosts(places)
     guard foreign.isEmpty else {
@@ -58,7 +64,15 @@ package struct BackendChoice: Equatable, Sendable {
         throw refuse("\(who), and does not compare collectives: leave LOCKSTEP_DEBUG=detail out")
       }
       (backend, reason) = (.gloo, who)
+      gpus = known.contains { places[$0]?.gpu != nil } ? .copied(who) : nil
       return
+    }
+    gpus = BackendChoice.gpus(places, wish)
+    if wish == .nccl {
+      if case .copied(let obstacle) = gpus {
+        throw refuse("\(obstacle); leave LOCKSTEP_BACKEND out to do without NCCL")
+      }
+      wish = nil
     }
     let isOrdered = hosts.joined().elementsEqual(places.indices)
     if let wish {
@@ -88,6 +102,7 @@ package struct BackendChoice: Equatable, Sendable {
   /// The line for the log.
   package func line(worldSize: Int) -> String {
     "lockstep: \(worldSize) rank\(worldSize == 1 ? "" : "s") over \(backend.rawValue) (\(reason))"
+      + (gpus.map { ", \($0)" } ?? "")
   }
 
   private static func hosts(_ places: [RankPlace?]) -> [[Int]] {

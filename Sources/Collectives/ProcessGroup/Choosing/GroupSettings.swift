@@ -2,7 +2,7 @@ internal import Glibc
 
 /// What the environment says about groups: their engine, and what watches over them.
 ///
-/// `LOCKSTEP_BACKEND` is `shm`, `gloo` or `hierarchical`; `LOCKSTEP_DEBUG`, or PyTorch's
+/// `LOCKSTEP_BACKEND` is `shm`, `gloo`, `hierarchical` or `nccl`; `LOCKSTEP_DEBUG`, or PyTorch's
 /// `TORCH_DISTRIBUTED_DEBUG`, is `off`, `info` or `detail`. `TORCH_FR_BUFFER_SIZE` or
 /// `TORCH_FR_DUMP_TEMP_FILE` switches the flight recorder on.
 public struct GroupSettings: Sendable, Equatable {

@@ -6,4 +6,6 @@ public enum ProcessGroupBackend: String, Sendable, CaseIterable, Codable {
   case gloo
   /// Shared memory on each host, and Gloo between one leader of each.
   case hierarchical
+  /// NCCL between GPUs, one for each rank; what is in the host's memory goes as if nothing was said.
+  case nccl
 }

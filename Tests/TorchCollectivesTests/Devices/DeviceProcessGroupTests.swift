@@ -1,0 +1,118 @@
+import Collectives
+import NCCLStandIn
+import Testing
+import Torch
+import TorchCollectives
+
+/// With tensors of the host that are said to be a GPU's.
+@Suite struct DeviceProcessGroupTests {
+  /// Runs a body on each rank, over shared memory and, if asked for, over the stand-in of NCCL.
+  private func onDevices<Value: Sendable>(
+    _ worldSize: Int, nccl: Bool, timeout: Duration = .seconds(30),
+    _ body: @escaping @Sendable (DeviceProcessGroup) throws -> Value
+  ) -> [Result<Value, any Error>] {
+    let store = HashStore(timeout: timeout)
+    return onRankThreads(worldSize) { rank in
+      let host = try SharedMemoryProcessGroup(
+        store: PrefixStore("host", store), rank: rank, worldSize: worldSize, timeout: timeout)
+      let gpus =
+        nccl
+        ? try NCCLProcessGroup(
+          store: PrefixStore("nccl", store), rank: rank, worldSize: worldSize, timeout: timeout,
+          library: standIn(), device: StandInDevice(gpu: 0)) : nil
+      return try body(DeviceProcessGroup(host: host, nccl: gpus))
+    }
+  }
+
+  private func onGPU(_ values: [Float]) -> (tensor: Tensor, buffer: CollectiveBuffer) {
+    let tensor = Tensor(values, shape: [values.count])
+    return (tensor, CollectiveBuffer(pretending: tensor, gpu: 0))
+  }
+
+  @Test(arguments: [false, true])
+  func everyCollectiveMovesTheGPUsMemoryAndTheHosts(nccl: Bool) throws {
+    let results = try onDevices(2, nccl: nccl) { group in
+      #expect(group.backend == (nccl ? "shm+nccl" : "shm"))
+      let (rank, own) = (Float(group.rank), Float(group.rank + 1))
+      let (sum, several, reduced) = (onGPU([own, 5]), onGPU([own]), onGPU([own]))
+      let (part, whole, gathered) = (onGPU([0]), onGPU([own, own * 10]), onGPU([0, 0]))
+      let uneven = [onGPU([0]), onGPU([0, 0])]
+      let (left, right) = (onGPU([rank]), onGPU([rank + 10]))
+      let taken = [onGPU([9]), onGPU([9])]
+      let (shared, scattered, message) = (onGPU([rank]), onGPU([9]), onGPU([9]))
+      try group.allReduce(sum.buffer)
+      try group.allReduce([several.buffer])
+      try group.reduce(reduced.buffer, to: 1)
+      try group.reduceScatter(whole.buffer, into: part.buffer)
+      try group.allGather(sum.buffer.slice(1..<2), into: gathered.buffer)
+      try group.allGather(
+        onGPU(Array(repeating: own, count: group.rank + 1)).buffer, into: uneven.map(\.buffer))
+      try group.allToAll([left.buffer, right.buffer], into: taken.map(\.buffer))
+      try group.broadcast(shared.buffer, from: 1)
+      let all = group.rank == 0 ? onGPU([9, 9]) : nil
+      try group.gather(onGPU([own]).buffer, into: all?.buffer, to: 0)
+      try group.scatter(
+        group.rank == 1 ? onGPU([4, 6]).buffer : nil, into: scattered.buffer, from: 1)
+      try group.exchange([
+        .send(onGPU([own]).buffer, to: 1 - group.rank, tag: 1),
+        .receive(message.buffer, from: 1 - group.rank, tag: 1),
+      ])
+      try group.barrier()
+      #expect(try group.allReduce([group.rank, 1]) == [1, 2])
+      let tensors =
+        [sum, several, part, gathered] + uneven + taken + [shared, scattered, message]
+      return (tensors + (group.rank == 1 ? [reduced] : []) + (all.map { [$0] } ?? []))
+        .map { $0.tensor.array(of: Float.self) }
+    }.map { try $0.get() }
+    #expect(
+      results[0] == [
+        [3, 10], [3], [3], [10, 10], [1], [2, 2], [0], [1], [1], [4], [2], [1, 2],
+      ])
+    #expect(
+      results[1] == [
+        [3, 10], [3], [30], [10, 10], [1], [2, 2], [10], [11], [1], [6], [1], [3],
+      ])
+  }
+
+  @Test func aSecondWaitLeavesTheTensorAlone() throws {
+    let results = try onDevices(2, nccl: false) { group in
+      let (tensor, buffer) = onGPU([1])
+      let work = try group.startAllReduce(buffer)
+      try work.wait()
+      withoutGradients { tensor.fill(with: 7) }
+      try work.wait()
+      return tensor.array(of: Float.self)
+    }.map { try $0.get() }
+    #expect(results == [[7], [7]])
+  }
+
+  @Test func anEngineThatFailsTakesTheOtherWithIt() throws {
+    let texts = onDevices(2, nccl: true, timeout: .milliseconds(400)) { group in
+      guard group.rank == 0 else { return try group.store.wait(["over"], timeout: nil) }
+      let failed = failure(Result { try group.allReduce(onGPU([1]).buffer) })
+      #expect(failed.hasPrefix("timedOut"), "\(failed)")
+      _ = try group.allReduce([1])
+    }.map(failure)
+    #expect(texts[0].contains("aborted") && texts[0].contains("took longer"), "\(texts)")
+  }
+
+  @Test func subgroupsHaveBothEngines() throws {
+    let results = try onDevices(3, nccl: true) { group in
+      guard let part = try group.subgroup([2, 1]) else { return [Float]() }
+      let (tensor, buffer) = onGPU([Float(group.rank)])
+      try part.allReduce(buffer)
+      return tensor.array(of: Float.self) + [Float(try part.allReduce([part.rank + 1])[0])]
+    }.map { try $0.get() }
+    #expect(results == [[], [3, 3], [3, 3]])
+  }
+
+  @Test func aGPUsMemoryThatIsNoTensorsCannotBeCopied() throws {
+    let texts = onDevices(1, nccl: false) { group in
+      let memory = CollectiveMemory([1.0])
+      try group.allReduce(
+        CollectiveBuffer(
+          address: memory.buffer.address, count: 1, elementType: .float64, owner: memory, gpu: 0))
+    }.map(failure)
+    #expect(texts[0].hasPrefix("invalidArgument") && texts[0].contains("CollectiveBuffer(tensor)"))
+  }
+}

@@ -1,0 +1,28 @@
+import Collectives
+import Testing
+import Torch
+import TorchCollectives
+
+/// What only a GPU can show.
+@Suite(.enabled(if: Device.cudaDeviceCount > 0, "NOT TESTED: libtorch finds no GPU here"))
+struct NCCLOnGPUTests {
+  private func group(_ backend: ProcessGroupBackend) throws -> any ProcessGroup {
+    try makeProcessGroup(
+      store: HashStore(), rank: 0, worldSize: 1, backend: backend, timeout: .seconds(60),
+      device: .cuda(0))
+  }
+
+  /// One rank for each of two engines: NCCL, and copies through the host.
+  @Test(arguments: [(ProcessGroupBackend.nccl, "shm+nccl"), (.sharedMemory, "shm")])
+  func tensorsOfTheGPUAndTheHostAreMoved(backend: ProcessGroupBackend, name: String) throws {
+    let group = try group(backend)
+    #expect(group.backend == name)
+    let tensor = Tensor(repeating: 3, shape: [1000], device: .cuda(0))
+    // Enqueued before, not waited for: the collective has to come after it.
+    withoutGradients { tensor.divide(by: 2) }
+    try group.allReduce(tensor)
+    #expect(tensor.array(of: Float.self) == Array(repeating: 1.5, count: 1000))
+    #expect(try group.allReduce([7]) == [7])
+    try group.barrier()
+  }
+}
