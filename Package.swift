@@ -162,6 +162,7 @@ let package = Package(
       name: "CollectiveConformance", dependencies: ["Collectives"],
       path: "Tests/CollectiveConformance", swiftSettings: strict),
     .target(name: "NCCLStandIn", dependencies: ["CNCCL"], path: "Tests/NCCLStandIn"),
+    .target(name: "FakeAccelerator", dependencies: ["CLibtorch"], path: "Tests/FakeAccelerator"),
     .target(
       name: "ProcessHarness", path: "Tests/ProcessHarness", swiftSettings: strict),
     .target(
@@ -208,8 +209,8 @@ let package = Package(
     .testTarget(
       name: "TorchCollectivesTests",
       dependencies: [
-        "TorchCollectives", "Collectives", "CNCCL", "Torch", "RankHarness", "CollectiveConformance",
-        "NCCLStandIn",
+        "TorchCollectives", "DataParallel", "Collectives", "CNCCL", "CTorch", "Torch",
+        "RankHarness", "CollectiveConformance", "NCCLStandIn", "FakeAccelerator",
       ],
       swiftSettings: strict),
     .testTarget(

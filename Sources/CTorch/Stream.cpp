@@ -2,8 +2,6 @@
 #include <c10/core/Stream.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-#include <torch/version.h>
-
 #include "Support.hpp"
 
 namespace {
@@ -18,18 +16,6 @@ struct Mark {
 };
 
 SideStream &side(ct_side_stream stream) { return *reinterpret_cast<SideStream *>(stream); }
-
-/// The stream's own handle, which libtorch tells from 2.12 on.
-template <typename Stream>
-void *nativeHandle(const Stream &stream) {
-  if constexpr (requires { stream.native_handle(); }) {
-    return stream.native_handle();
-  } else {
-    TORCH_CHECK(
-        false, "libtorch " TORCH_VERSION " does not tell its streams to NCCL: use 2.12 or newer, or "
-        "LOCKSTEP_BACKEND=gloo");
-  }
-}
 
 }  // namespace
 
@@ -47,7 +33,7 @@ void ct_side_stream_release(ct_side_stream stream) { delete reinterpret_cast<Sid
 ct_error ct_side_stream_begin(ct_side_stream stream, void **native, int32_t *previous) {
   return ct::catching([&] {
     auto &[guard, own] = side(stream);
-    *native = nativeHandle(own);
+    *native = own.native_handle();
     c10::Event before(own.device_type());
     before.record(guard.getStream(own.device()));
     before.block(own);

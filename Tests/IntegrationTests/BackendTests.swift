@@ -49,7 +49,8 @@ import Testing
       #expect(result.code == 1)
       #expect(
         result.errors.contains(
-          "LOCKSTEP_BACKEND is \"mpi\": set it to one of shm, gloo, hierarchical, nccl, or leave it out"))
+          "LOCKSTEP_BACKEND is \"mpi\": set it to one of shm, gloo, hierarchical, nccl, or leave it out"
+        ))
     }
   }
 

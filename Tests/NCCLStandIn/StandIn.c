@@ -122,8 +122,13 @@ static bool is_settled(cnccl_communicator comm) {
        launch = launch->next) {
     has_work = has_work || launch->communicator == comm;
   }
+  bool all_end = true;
+  for (int rank = 0; rank < comm->world->size; rank++) {
+    cnccl_communicator other = comm->world->ranks[rank];
+    all_end = all_end && (other == NULL || other->is_finalized);
+  }
   return comm->world->joined == comm->world->size && comm->looks_until_settled == 0 &&
-         !(comm->is_finalized && has_work);
+         !(comm->is_finalized && (has_work || !all_end));
 }
 
 static cnccl_result CommGetAsyncError(cnccl_communicator comm, cnccl_result *error) {
@@ -211,7 +216,7 @@ static cnccl_result call(cnccl_communicator comm, cnccl_stream stream, struct op
   bool is_free = comm->failure == success && is_settled(comm);
   if (is_free) comm->stream = stream;
   pthread_mutex_unlock(&lock);
-  if (!is_free) return invalid_usage;
+  if (!is_free) return comm->failure ? comm->failure : invalid_usage;
   GroupStart();
   if (pending == NULL) {
     pending = calloc(1, sizeof *pending);

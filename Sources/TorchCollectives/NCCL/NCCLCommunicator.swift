@@ -22,7 +22,7 @@ final class NCCLCommunicator: Sendable {
   private let isStopped = Atomic(false)
 
   /// How long peers may take to end together with this rank.
-  private static let farewell = Duration.seconds(5)
+  private let farewell: Duration
 
   /// Connects with all other ranks, which have the address that rank 0 made for this communicator.
   ///
@@ -32,35 +32,41 @@ final class NCCLCommunicator: Sendable {
     until deadline: ContinuousClock.Instant
   ) throws(CollectiveError) {
     (self.library, self.device, self.rank) = (library, device, rank)
+    farewell = min(deadline - .now, .seconds(5))
     var uniqueID = cnccl_id()
     withUnsafeMutableBytes(of: &uniqueID) { $0.copyBytes(from: address) }
     // NCCL_CONFIG_INITIALIZER of 2.14.
     var config = cnccl_config(
       size: MemoryLayout<cnccl_config>.stride, magic: 0xcafe_beef, version: 21_400, blocking: 0)
-    var made: OpaquePointer?
+    // NCCL may write there until it has settled.
+    let place = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
+    place.initialize(to: nil)
+    defer { place.deallocate() }
     do {
       _ = try device.enqueue([]) { (_) throws(CollectiveError) in
         let result = library.calls.CommInitRankConfig(
-          &made, Int32(worldSize), uniqueID, Int32(rank), &config)
-        try check(result, made)
-        if let made { try settle(made, until: deadline, "connecting") }
+          place, Int32(worldSize), uniqueID, Int32(rank), &config)
+        try check(result, place.pointee)
+        if let made = place.pointee { try settle(made, until: deadline, "connecting") }
       }
     } catch {
-      if let made { _ = library.calls.CommAbort(made) }
+      if let made = place.pointee { _ = library.calls.CommAbort(made) }
       throw error
     }
-    guard let made else { preconditionFailure("NCCL made a communicator without a handle") }
-    let owned = Handle(pointer: made)
-    handle.withLock { $0 = owned }
+    guard let made = place.pointee.map({ Handle(pointer: $0) }) else {
+      preconditionFailure("NCCL made a communicator without a handle")
+    }
+    handle.withLock { $0 = made }
   }
 
   deinit {
     guard let handle = handle.withLock({ $0.take() }) else { return }
-    // In peace, so that what this rank has sent arrives; without peers that answer by force.
+    // In peace, so that what this rank has sent arrives; by force where the ranks of this host do not
+    // end, too.
     let calls = library.calls
     do throws(CollectiveError) {
       try check(calls.CommFinalize(handle.pointer), handle.pointer)
-      try settle(handle.pointer, until: .now + Self.farewell, "ending")
+      try settle(handle.pointer, until: .now + farewell, "ending")
       try check(calls.CommDestroy(handle.pointer), nil)
     } catch {
       _ = calls.CommAbort(handle.pointer)

@@ -141,6 +141,21 @@ import TorchCollectives
     #expect(text.hasPrefix("invalidArgument"))
   }
 
+  @Test func aGroupThatEndsLongBeforeItsPeersDoesNotWaitForThem() {
+    let store: any Store = HashStore(timeout: .seconds(20))
+    let codes = onRankThreads(2) { rank in
+      var group: NCCLProcessGroup? = try NCCLProcessGroup(
+        store: store, rank: rank, worldSize: 2, timeout: .milliseconds(300), library: standIn(),
+        device: StandInDevice())
+      try group?.barrier()
+      if rank == 0 { group = nil } else { try store.wait(["gone"], timeout: nil) }
+      try store.set("gone", [1])
+      try group?.barrier()
+    }.map(failure)
+    #expect(codes[0] == "")
+    #expect(codes[1].hasPrefix("peerLost"), "\(codes)")
+  }
+
   @Test func rebuildingLeavesNoCommunicator() throws {
     let before = stand_in_communicator_count()
     for generation in 0..<20 {
