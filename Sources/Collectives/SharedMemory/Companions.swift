@@ -75,6 +75,14 @@ final class Companions: Sendable {
     }
   }
 
+  /// Fails if the group is broken or a rank has died.
+  func checkLives() throws(CollectiveError) {
+    if let error = broken { throw error }
+    for peer in peers where csm_life_is_lost(segment.base + layout.life(peer)) != 0 {
+      throw breakGroup(Breakage(.lost, peer))
+    }
+  }
+
   /// The error that every call fails with once the group is broken.
   var broken: CollectiveError? {
     if let known = failure.withLock({ $0 }) { return known }

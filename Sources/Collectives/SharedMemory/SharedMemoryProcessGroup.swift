@@ -27,7 +27,7 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
   /// group's memory and are larger than 64 KiB.
   public var stagedByteCount: Int { companions.stagedBytes.load(ordering: .relaxed) }
 
-  private let companions: Companions
+  let companions: Companions
   private let engine: SharedEngine
   private let heap: SharedHeap
   private let mail: SharedMail

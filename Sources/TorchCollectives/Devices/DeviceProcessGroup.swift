@@ -30,6 +30,7 @@ public final class DeviceProcessGroup: ProcessGroup {
       nccl == nil || nccl?.rank == host.rank && nccl?.worldSize == host.worldSize,
       "engines of different ranks")
     (self.host, self.nccl) = (host, nccl)
+    nccl?.watch(with: host)
   }
 
   /// Starts a collective where its memory is; see ``ProcessGroup/start(_:at:)``.

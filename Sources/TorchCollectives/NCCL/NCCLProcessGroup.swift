@@ -27,6 +27,8 @@ public final class NCCLProcessGroup: ProcessGroup {
   let library: NCCLLibrary
   let device: any NCCLDevice
   let communicator: NCCLCommunicator
+  /// Another engine of the same ranks, which may know earlier that one has died.
+  private let companion: Mutex<(any PeerWatch)?> = Mutex(nil)
   private let state = Mutex(State())
 
   private struct State {
@@ -117,6 +119,18 @@ public final class NCCLProcessGroup: ProcessGroup {
     return try NCCLProcessGroup(
       store: PrefixStore("subgroup\(number)", store), rank: place, worldSize: ranks.count,
       timeout: timeout, library: library, device: device)
+  }
+
+  /// Asks another engine of the same ranks, too, whether they live.
+  func watch(with companion: any ProcessGroup) {
+    let companion = companion as? any PeerWatch
+    self.companion.withLock { $0 = companion }
+  }
+
+  /// Throws what NCCL or the other engine has noticed.
+  func checkPeers() throws(CollectiveError) {
+    try companion.withLock { $0 }?.checkPeers()
+    try communicator.checkPeers()
   }
 
   /// Why the group is unusable, if it is.

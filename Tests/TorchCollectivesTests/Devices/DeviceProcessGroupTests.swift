@@ -96,6 +96,28 @@ import TorchCollectives
     #expect(texts[0].contains("aborted") && texts[0].contains("took longer"), "\(texts)")
   }
 
+  @Test func whoWaitsForNCCLHearsFromTheHostsEngineWhatHasHappened() throws {
+    let store: any Store = HashStore(timeout: .seconds(20))
+    let texts = try onRankThreads(2) { rank in
+      let host = try SharedMemoryProcessGroup(
+        store: PrefixStore("host", store), rank: rank, worldSize: 2, timeout: .seconds(20))
+      let nccl = try NCCLProcessGroup(
+        store: PrefixStore("nccl", store), rank: rank, worldSize: 2, timeout: .seconds(20),
+        library: standIn(), device: StandInDevice(gpu: 0))
+      let group = DeviceProcessGroup(host: host, nccl: nccl)
+      // Rank 1's end of NCCL stays as it is, so that nobody hears anything there.
+      if rank == 1 {
+        host.abort("enough")
+        try store.wait(["over"], timeout: nil)
+        return ""
+      }
+      let text = failure(Result { try group.allReduce(onGPU([1]).buffer) })
+      try store.set("over", [1])
+      return text
+    }.map { try $0.get() }
+    #expect(texts[0].contains("rank 1 has aborted the group"), "\(texts)")
+  }
+
   @Test func subgroupsHaveBothEngines() throws {
     let results = try onDevices(3, nccl: true) { group in
       guard let part = try group.subgroup([2, 1]) else { return [Float]() }

@@ -24,7 +24,7 @@ public final class HierarchicalProcessGroup: ProcessGroup {
   public var store: any Store { world.store }
 
   private let world: any ProcessGroup
-  private let stages: HierarchicalStages
+  let stages: HierarchicalStages
   /// Runs one collective after the other, in the order of their starts.
   private let queue = DispatchQueue(label: "lockstep.hierarchical")
   private let failure = Mutex<CollectiveError?>(nil)
