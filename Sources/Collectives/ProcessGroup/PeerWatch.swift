@@ -13,6 +13,8 @@ extension SharedMemoryProcessGroup: PeerWatch {
 
 extension HierarchicalProcessGroup: PeerWatch {
   package func checkPeers() throws(CollectiveError) {
-    try (stages.local as? any PeerWatch)?.checkPeers()
+    try stages.local.naming { () throws(CollectiveError) in
+      try (stages.local.group as? any PeerWatch)?.checkPeers()
+    }
   }
 }

@@ -121,8 +121,10 @@ import Testing
         for work in works {
           #expect(throws: CollectiveError.self) { try work.wait() }
         }
+        try group.store.set("aborted", [1])
         _ = try group.allReduce([1])
       } else {
+        try group.store.wait(["aborted"], timeout: .seconds(60))
         _ = try group.allReduce([Float](repeating: 1, count: 100_000))
       }
     }

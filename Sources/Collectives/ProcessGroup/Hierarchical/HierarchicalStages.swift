@@ -102,12 +102,19 @@ struct Stage: Sendable {
     try run([collective], at: site)
   }
 
-  /// Runs collectives at once, to their end; errors have the numbers of ranks among all.
+  /// Runs collectives at once, to their end.
   func run(_ collectives: [Collective], at site: CallSite) throws(CollectiveError) {
-    do {
+    try naming { () throws(CollectiveError) in
       var running: [any Work] = []
       for collective in collectives { running.append(try group.start(collective, at: site)) }
       for work in running { try work.wait() }
+    }
+  }
+
+  /// Gives errors the numbers of ranks among all.
+  func naming(_ body: () throws(CollectiveError) -> Void) throws(CollectiveError) {
+    do {
+      try body()
     } catch {
       let peer = error.peer.map { ranks[$0] }
       throw CollectiveError(
