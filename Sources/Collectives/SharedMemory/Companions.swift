@@ -13,6 +13,8 @@ final class Companions: Sendable {
   /// Between two looks at who lives, ns.
   private static let look: Int64 = 5_000_000
   private let failure = Mutex<CollectiveError?>(nil)
+  /// Threads of this rank that wait for the group's own thread, and leave it their processor.
+  let awaiting = Atomic(0)
   /// Bytes that this rank has copied so that its peers can read them.
   let stagedBytes = Atomic(0)
 
@@ -50,7 +52,8 @@ final class Companions: Sendable {
   {
     let word = segment.progress(peer, kind)
     let bell = segment.bell(peer)
-    if csm_load64(word) >= value || spinning.wait(for: word, value, call.isBackground) { return }
+    let isBackground = call.isBackground && awaiting.load(ordering: .relaxed) == 0
+    if csm_load64(word) >= value || spinning.wait(for: word, value, isBackground) { return }
     while csm_wait_until(word, value, bell, Self.look) == 0 {
       try check(call)
       if call.deadline.hasPassed { throw late(waitingFor: peer, in: call) }

@@ -99,7 +99,9 @@ final class SharedEngine: Sendable {
     }
     guard drives else {
       // Whoever works now may stop at an end of its own: the thread takes over then.
+      companions.awaiting.add(1, ordering: .relaxed)
       operation.end.wait()
+      companions.awaiting.subtract(1, ordering: .relaxed)
       return
     }
     while !operation.end.isFinished, runNext(isBackground: false) {}
