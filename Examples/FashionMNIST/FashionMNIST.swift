@@ -55,6 +55,9 @@ struct FashionMNIST: ParsableCommand {
   }
 
   private func train(_ group: any ProcessGroup, on device: Device) throws {
+    guard FileManager.default.fileExists(atPath: data) else {
+      throw ValidationError("there is no folder '\(data)': Scripts/fetch-fashion-mnist makes it")
+    }
     let classCount = Self.classes.count
     let images = try LabeledImages(at: data, split: "train", classCount: classCount)
     let test = try LabeledImages(at: data, split: "t10k", classCount: classCount)
