@@ -83,6 +83,9 @@ import Training
   @Test func missingImagesAreNamed() async throws {
     let result = try await run(ranks: 2, "--data", "/no/such")
     #expect(result.code == 1)
-    #expect(result.errors.contains("/no/such/train-images-idx3-ubyte.gz: could not open the file"))
+    #expect(result.errors.contains("no folder '/no/such': Scripts/fetch-fashion-mnist makes it"))
+    let empty = try TestFolder()
+    let files = try await run(ranks: 1, "--data", empty.path)
+    #expect(files.errors.contains("/train-images-idx3-ubyte.gz: could not open the file"))
   }
 }
