@@ -65,15 +65,26 @@ struct Node {
     let isTold = rendezvous.settings.isHost ?? (isStatic ? rendezvous.nodeRank == 0 : nil)
     guard isTold ?? isOwn(endpoint) else { return false }
     let isLoopback = endpoint.host == "localhost" || HostAddress.isLoopback(endpoint.host)
-    do throws(ElasticError) {
-      _ = try server.listen(
-        address: isLoopback ? endpoint.host : nil, port: endpoint.port ?? 0)
-      return true
-    } catch {
-      // Another node on this machine may be the host.
-      if error.code == .addressInUse && isTold == nil { return false }
-      throw error
+    for _ in 0..<50 {
+      do throws(ElasticError) {
+        _ = try server.listen(
+          address: isLoopback ? endpoint.host : nil, port: endpoint.port ?? 0)
+        return true
+      } catch {
+        guard error.code == .addressInUse && isTold == nil else { throw error }
+      }
+      // Another node on this machine may be the host. But the kernel refuses two that begin to listen at the
+      // same moment both, and then nobody is.
+      if answers(endpoint) { return false }
+      Poll.sleep(.milliseconds(Int.random(in: 1...20)))
     }
+    return false
+  }
+
+  private static func answers(_ endpoint: Endpoint) -> Bool {
+    guard case .success(let addresses) = HostAddress.resolve(endpoint.host, endpoint.port ?? 0)
+    else { return false }
+    return addresses.contains { (try? FrameSocket($0, within: .milliseconds(200))) != nil }
   }
 
   /// Whether the endpoint is one of this machine's addresses.
