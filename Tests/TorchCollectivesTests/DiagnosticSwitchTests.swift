@@ -61,6 +61,12 @@ import Testing
     }
   }
 
+  private static let checking = {
+    var settings = GroupSettings()
+    settings.debugLevel = .detail
+    return settings
+  }()
+
   /// What rank 1 does while the others sum up one int64, and how it is named.
   enum Difference: String, CaseIterable {
     case shape = "allReduce(sum) of 2 int64"
@@ -82,9 +88,7 @@ import Testing
 
   @Test(arguments: Engine.allCases, Difference.allCases)
   func aRankThatDiffersIsNamed(engine: Engine, difference: Difference) {
-    var settings = GroupSettings()
-    settings.debugLevel = .detail
-    let results = onRanks(engine, settings) { group in
+    let results = onRanks(engine, Self.checking) { group in
       if group.rank == 1 { try difference.call(group) } else { _ = try group.allReduce([1]) }
     }
     for text in results.map(message) {
@@ -97,9 +101,7 @@ import Testing
 
   @Test(arguments: Engine.allCases)
   func aMissingRankIsNamed(engine: Engine) {
-    var settings = GroupSettings()
-    settings.debugLevel = .detail
-    let results = onRanks(engine, settings, timeout: .milliseconds(500)) { group in
+    let results = onRanks(engine, Self.checking, timeout: .milliseconds(500)) { group in
       try group.barrier()
       if group.rank != 1 { _ = try group.allReduce([1]) } else { usleep(900_000) }
     }
@@ -112,10 +114,8 @@ import Testing
 
   @Test(arguments: Engine.allCases)
   func aRankThatLeavesIsLostAtOnce(engine: Engine) {
-    var settings = GroupSettings()
-    settings.debugLevel = .detail
     // Far less than the limit, which a wait for the store would last.
-    let results = onRanks(engine, settings, timeout: .seconds(600)) { group in
+    let results = onRanks(engine, Self.checking, timeout: .seconds(600)) { group in
       try group.barrier()
       if group.rank != 1 { _ = try group.allReduce([1]) }
     }

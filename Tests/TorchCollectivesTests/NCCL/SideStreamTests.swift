@@ -9,10 +9,14 @@ import Torch
     String(cString: fake_accelerator_log()).split(separator: "\n").map(String.init)
   }
 
-  @Test func workOfASideStreamComesAfterThatOfTheProgramAndIsMarked() throws {
+  private func stream() throws -> ct_side_stream {
     var made: ct_side_stream?
     #expect(ct_side_stream_create(fake_accelerator_type(), 1, &made) == nil)
-    let stream = try #require(made)
+    return try #require(made)
+  }
+
+  @Test func workOfASideStreamComesAfterThatOfTheProgramAndIsMarked() throws {
+    let stream = try stream()
     defer { ct_side_stream_release(stream) }
     _ = log()
 
@@ -41,9 +45,7 @@ import Torch
   }
 
   @Test func theProgramsStreamIsWaitedFor() throws {
-    var made: ct_side_stream?
-    #expect(ct_side_stream_create(fake_accelerator_type(), 1, &made) == nil)
-    let stream = try #require(made)
+    let stream = try stream()
     defer { ct_side_stream_release(stream) }
     _ = log()
     var native: UnsafeMutableRawPointer?

@@ -73,13 +73,16 @@ import Torch
     #expect(later.order == epoch(0, behind: true) + epoch(1, behind: true))
   }
 
-  /// The norm of step 2 is found when step 3 was made, and a snapshot is due.
-  @Test(arguments: [1, 2]) func whatIsNoNumberIsFoundBeforeItIsSaved(saveEvery: Int) throws {
+  /// The loss and its gradients are numbers, and the sum of the gradients' squares overflows.
+  ///
+  /// Behind, the norm of step 2 is found when step 3 was made, and a snapshot is due.
+  @Test(arguments: [1, 2], [false, true])
+  func whatIsNoNumberIsFoundBeforeItIsSaved(saveEvery: Int, behind: Bool) throws {
     let folder = try TestFolder()
     let outcome = attemptOnRanks(1) { [path = folder.path] group in
       let job = try SmallJob(group)
       let trainer = try job.trainer(TrainerOptions(.epochs(1), maxGradientNorm: 1))
-      trainer.readsBehind = true
+      trainer.readsBehind = behind
       let snapshots = try Snapshots(
         path, group: group, options: .init(policy: .init(steps: saveEvery)))
       try trainer.resume(from: snapshots, job.loader)
