@@ -3,18 +3,14 @@ import Synchronization
 
 /// This launcher's part in a ``HostRegister``: finds who hosts, takes the place if it is free, and keeps it.
 package final class HostRegistration: Sendable {
-  private struct State {
-    /// Counts the times that it took the place; a thread that keeps it ends when this goes on.
-    var tenure = 0
-  }
-
   /// How long leaving may wait for a call of the register; after that, the lease runs out by itself.
   private static let withdrawalLimit = Duration.seconds(2)
 
   package let register: any HostRegister
   private let own: HostRecord
   private let server: RendezvousServer
-  private let state = Mutex(State())
+  /// Counts the times that it took the place; a thread that keeps it ends when this goes on.
+  private let tenure = Mutex(0)
   private let isWithdrawn = Atomic(false)
   private let doubt = DispatchSemaphore(value: 0)
 
@@ -47,13 +43,13 @@ package final class HostRegistration: Sendable {
   /// Lets the server host, and shows the register from now on that it lives.
   func lead(_ coordinator: Coordinator) {
     server.lead(coordinator) { [doubt] in doubt.signal() }
-    let tenure = state.withLock { state in
-      state.tenure += 1
-      return state.tenure
+    let mine = tenure.withLock { tenure in
+      tenure += 1
+      return tenure
     }
     OwnThread.start { [self] in
       ThreadPriority.raise()
-      while keep(tenure) { pause() }
+      while keep(mine) { pause() }
     }
   }
 
@@ -62,8 +58,8 @@ package final class HostRegistration: Sendable {
     isWithdrawn.store(true, ordering: .relaxed)
     let end = ContinuousClock.now + Self.withdrawalLimit
     while ContinuousClock.now < end {
-      let isDone: Void? = state.withLockIfAvailable { state in
-        if state.tenure > 0 { _ = try? register.replace(own.bytes, by: []) }
+      let isDone: Void? = tenure.withLockIfAvailable { tenure in
+        if tenure > 0 { _ = try? register.replace(own.bytes, by: []) }
       }
       if isDone != nil { return }
       Poll.sleep(.milliseconds(5))
@@ -71,9 +67,9 @@ package final class HostRegistration: Sendable {
   }
 
   /// Renews the claim once; answers whether to go on.
-  private func keep(_ tenure: Int) -> Bool {
-    state.withLock { state in
-      guard state.tenure == tenure, !isWithdrawn.load(ordering: .relaxed), server.seniority != nil
+  private func keep(_ mine: Int) -> Bool {
+    tenure.withLock { tenure in
+      guard tenure == mine, !isWithdrawn.load(ordering: .relaxed), server.seniority != nil
       else {
         return false
       }
