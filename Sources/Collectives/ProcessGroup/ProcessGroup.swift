@@ -19,6 +19,9 @@ public protocol ProcessGroup: AnyObject, Sendable {
   /// The engine's name: `gloo`, `local`, …
   var backend: String { get }
 
+  /// Whether ranks that make different calls fail at once, rather than wait for each other until ``timeout``.
+  var comparesCalls: Bool { get }
+
   /// The store through which the ranks met, with keys of this group alone.
   var store: any Store { get }
 
@@ -55,6 +58,9 @@ public protocol ProcessGroup: AnyObject, Sendable {
 }
 
 extension ProcessGroup {
+  /// Most engines compare nothing.
+  public var comparesCalls: Bool { false }
+
   /// Plain memory, filled with zeros.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer

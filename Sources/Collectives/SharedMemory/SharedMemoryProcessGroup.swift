@@ -20,6 +20,8 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
   public let timeout: Duration
   /// `shm`.
   public var backend: String { "shm" }
+  /// Ranks meet with what each of them calls.
+  public var comparesCalls: Bool { true }
   /// The store through which the ranks met.
   public let store: any Store
 

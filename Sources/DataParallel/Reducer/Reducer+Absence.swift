@@ -14,7 +14,6 @@ extension Reducer {
   ]
   private static let complaintKey = "ddp/complaint"
   private static func waitingKey(_ pass: Int) -> String { "ddp/\(pass)/waiting" }
-  private var comparesCalls: Bool { ["shm", "local"].contains(group.backend) }
 
   /// Before a forward pass: makes sure that no other rank averages gradients of the one before, if this
   /// rank has none of it.
@@ -36,7 +35,7 @@ extension Reducer {
         CollectiveMemory<Int8>([0]), CollectiveMemory(Int8.self, count: group.worldSize)
       )
       let work = try group.startAllGather(mine.buffer, into: all.buffer)
-      if !comparesCalls, someoneWaits(besides: work) { giveUp() }
+      if !group.comparesCalls, someoneWaits(besides: work) { giveUp() }
       try work.wait()
       isUnreduced = false
     } catch {
@@ -63,7 +62,7 @@ extension Reducer {
   /// Runs what waits for the other ranks; a long wait is announced where engines do not notice by
   /// themselves that a rank makes other calls.
   func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
-    guard !comparesCalls else { return try body() }
+    guard !group.comparesCalls else { return try body() }
     let store = group.store
     let notice =
       lateNotice

@@ -14,6 +14,8 @@ public final class DeviceProcessGroup: ProcessGroup {
   public var timeout: Duration { host.timeout }
   /// The engines' names, `shm+nccl` for instance.
   public var backend: String { nccl.map { "\(host.backend)+\($0.backend)" } ?? host.backend }
+  /// As the host's engine, if that does everything.
+  public var comparesCalls: Bool { nccl == nil && host.comparesCalls }
   /// The store of the host's engine.
   public var store: any Store { host.store }
 

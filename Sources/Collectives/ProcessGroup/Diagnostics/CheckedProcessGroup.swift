@@ -32,6 +32,8 @@ public final class CheckedProcessGroup: ProcessGroup {
   public var timeout: Duration { base.timeout }
   /// The engine's name.
   public var backend: String { base.backend }
+  /// That is what it is for.
+  public var comparesCalls: Bool { true }
   /// The store through which the ranks compare.
   public var store: any Store { base.store }
 

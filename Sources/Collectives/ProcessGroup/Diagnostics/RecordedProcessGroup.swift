@@ -34,6 +34,8 @@ public final class RecordedProcessGroup: ProcessGroup {
   public var timeout: Duration { base.timeout }
   /// The engine's name.
   public var backend: String { base.backend }
+  /// As the engine.
+  public var comparesCalls: Bool { base.comparesCalls }
   /// The store through which the ranks met.
   public var store: any Store { base.store }
 

@@ -21,6 +21,8 @@ public final class LocalProcessGroup: ProcessGroup {
   public let timeout: Duration
   /// `local`.
   public let backend = "local"
+  /// Ranks meet with what each of them calls.
+  public let comparesCalls = true
   /// A store in memory, which the ranks share.
   public let store: any Store
 
