@@ -7,6 +7,7 @@
 
 #include <unordered_set>
 
+#include "GradientPlaces.hpp"
 #include "Support.hpp"
 
 namespace {
@@ -16,6 +17,7 @@ using NodePointer =
     decltype(torch::autograd::impl::grad_accumulator(std::declval<const at::Tensor &>()));
 
 struct GradientHook {
+  at::Tensor leaf;
   NodePointer node;
   uintptr_t key;
 };
@@ -96,12 +98,20 @@ ct_error ct_gradient_hook_add(
           ct::throwIfFailed(callback(context));
           return outputs;
         }));
-    *out = reinterpret_cast<ct_gradient_hook>(new GradientHook{std::move(node), key});
+    *out = reinterpret_cast<ct_gradient_hook>(
+        new GradientHook{ct::borrow(leaf), std::move(node), key});
+  });
+}
+
+ct_error ct_gradient_hook_offer(ct_gradient_hook hook, ct_tensor place) {
+  return ct::catching([&] {
+    ct::offerGradientPlace(reinterpret_cast<GradientHook *>(hook)->leaf, ct::borrow(place));
   });
 }
 
 void ct_gradient_hook_remove(ct_gradient_hook hook) {
   auto *object = reinterpret_cast<GradientHook *>(hook);
+  ct::withdrawGradientPlace(object->leaf);
   object->node->del_post_hook(object->key);
   delete object;
 }

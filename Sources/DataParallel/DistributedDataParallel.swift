@@ -225,6 +225,10 @@ extension DistributedDataParallelOptions {
       try refuse(
         "the model has no parameter or buffer '\(unknown)' to ignore: names are those of stateDict")
     }
+    if let unknown = delayedParameters.subtracting(names).min() {
+      try refuse(
+        "the model has no parameter '\(unknown)' to delay: names are those of namedParameters")
+    }
     if skipsUnusedBuckets, !findsUnusedParameters {
       try refuse("skipsUnusedBuckets needs findsUnusedParameters, which finds them")
     }

@@ -49,6 +49,13 @@ public struct DistributedDataParallelOptions: Sendable {
   /// used before the first bucket; a bucket that nobody used is left out.
   public var skipsUnusedBuckets = false
 
+  /// Names of parameters whose gradients share a bucket that goes after all others
+  /// (`delay_all_reduce_named_params`).
+  ///
+  /// For gradients that become complete late, so that no bucket waits for them. PyTorch has to be told whose
+  /// gradient starts it (`param_to_hook_all_reduce`); here it starts when it is full.
+  public var delayedParameters: Set<String> = []
+
   /// Names of parameters and buffers that are neither compared, copied nor averaged
   /// (`_set_params_and_buffers_to_ignore_for_model`).
   public var parametersToIgnore: Set<String> = []

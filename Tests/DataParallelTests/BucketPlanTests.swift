@@ -42,6 +42,16 @@ private func parameters(_ byteCounts: [Int], _ dtypes: [DType] = []) -> [BucketP
       limits: [.max])
     #expect(plan.buckets == [[1, 2], [0, 3]])
   }
+
+  @Test func whatIsDelayedSharesTheLastBucket() {
+    let sizes = parameters([10, 10, 10, 10, 10])
+    #expect(
+      BucketPlan(parameters: sizes, limits: [20], delayed: [4, 1]).buckets
+        == [[3], [0, 2], [1, 4]])
+    #expect(
+      BucketPlan(order: [4, 3, 2, 1, 0], parameters: sizes, limits: [20], delayed: [1, 4]).buckets
+        == [[3, 2], [0], [4, 1]])
+  }
 }
 
 @Suite struct ReadinessTests {

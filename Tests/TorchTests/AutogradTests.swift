@@ -42,6 +42,36 @@ import Torch
     #expect(seen == [3, 6])
   }
 
+  @Test func aGradientIsComputedWhereItIsWanted() throws {
+    let layer = Linear(128, 128)
+    let x = Tensor(randomNormal: [4, 128])
+    try layer(x).sum().backward()
+    let expected = layer.weight.grad?.array(of: Float.self)
+    let hook = GradientHook(on: layer.weight) {}
+    let place = Tensor(repeating: 9, shape: [128, 128])
+    hook.offer(place)
+    // There is a gradient already, to which this one is added.
+    try layer(x).sum().backward()
+    #expect(layer.weight.grad?.dataAddress != place.dataAddress)
+    #expect(place.array(of: Float.self).allSatisfy { $0 == 9 })
+    layer.weight.grad = nil
+    try layer(x).sum().backward()
+    #expect(layer.weight.grad?.dataAddress == place.dataAddress)
+    #expect(place.array(of: Float.self) == expected)
+    // Once.
+    layer.weight.grad = nil
+    try layer(x).sum().backward()
+    #expect(layer.weight.grad?.dataAddress != place.dataAddress)
+    withExtendedLifetime(hook) {}
+  }
+
+  @Test func aPlaceOfAnotherShapeIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      let layer = Linear(128, 128)
+      GradientHook(on: layer.weight) {}.offer(Tensor(zeros: [128]))
+    }
+  }
+
   @Test func anErrorOfAHookComesOutOfBackward() throws {
     struct Refused: Error, Equatable { var number: Int }
     let x = Tensor(2.0 as Float)

@@ -57,12 +57,6 @@ import Torch
     #expect(observed == nil)
   }
 
-  @Test func scaledCopyOverwritesInOnePass() {
-    let target = Tensor(repeating: 9, shape: [3])
-    target.copy(from: Tensor([2, 4, 6] as [Float]), scaledBy: 0.5)
-    #expect(target.array(of: Float.self) == [1, 2, 3])
-  }
-
   @Test func equalElementsAreFound() {
     let scores = Tensor([0.1, 0.9, 0.8, 0.2] as [Float], shape: [2, 2])
     let hits = scores.argmax(along: 1).equal(to: Tensor([1, 1] as [Int64]))

@@ -32,6 +32,9 @@ ct_error ct_gradient_hook_add(
     ct_tensor leaf, void *context, ct_error (*callback)(void *context), ct_gradient_hook *out);
 void ct_gradient_hook_remove(ct_gradient_hook hook);
 
+/// Wants the leaf's next gradient in `place`, until the hook is removed (GradientPlaces.hpp).
+ct_error ct_gradient_hook_offer(ct_gradient_hook hook, ct_tensor place);
+
 /// Runs `callback` once, when the backward pass that is running on this thread has finished.
 /// Only valid inside a backward pass.
 ct_error ct_backward_queue_callback(void *context, ct_error (*callback)(void *context));

@@ -23,9 +23,14 @@ struct BucketPlan: Equatable {
 
   /// Before anything is known about the order of gradients: buckets in the order of the parameters,
   /// then reversed, because gradients come roughly from the last parameter to the first.
-  init(parameters: [Parameter], limits: [Int]) {
-    let closed = BucketPlan.assign(Array(parameters.indices), parameters, limits)
-    buckets = closed.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }.reversed()
+  ///
+  /// Parameters that are `delayed` share a bucket after all others, whatever its size.
+  init(parameters: [Parameter], limits: [Int], delayed: Set<Int> = []) {
+    let order = parameters.indices.filter { !delayed.contains($0) }
+    let closed = BucketPlan.assign(order, parameters, limits)
+    buckets =
+      closed.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }.reversed()
+      + BucketPlan.assign(delayed.sorted(), parameters, [.max])
   }
 
   /// After the first backward pass: buckets in the order in which gradients came.
@@ -33,12 +38,16 @@ struct BucketPlan: Equatable {
   /// With `smallBucketIsLast` it assigns from the last gradient to the first, so that the first limit
   /// holds for the last bucket.
   init(
-    order: [Int], parameters: [Parameter], limits: [Int], smallBucketIsLast: Bool = false
+    order: [Int], parameters: [Parameter], limits: [Int], smallBucketIsLast: Bool = false,
+    delayed: Set<Int> = []
   ) {
+    let late = order.filter(delayed.contains)
+    let order = order.filter { !delayed.contains($0) }
     buckets =
-      smallBucketIsLast
-      ? BucketPlan.assign(order.reversed(), parameters, limits).reversed()
-      : BucketPlan.assign(order, parameters, limits)
+      (smallBucketIsLast
+        ? BucketPlan.assign(order.reversed(), parameters, limits).reversed()
+        : BucketPlan.assign(order, parameters, limits))
+      + BucketPlan.assign(late, parameters, [.max])
   }
 
   private static func assign(_ order: [Int], _ parameters: [Parameter], _ limits: [Int]) -> [[Int]]

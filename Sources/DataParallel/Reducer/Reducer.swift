@@ -5,9 +5,9 @@ internal import TorchCollectives
 
 /// Averages gradients over the ranks while the backward pass is still running.
 ///
-/// A hook on each parameter moves its gradient, divided by the number of ranks, into its place in a
-/// bucket; when a bucket is full its all-reduce starts, and backward goes on. At the end of backward
-/// the reducer waits for what is still running. From then on `grad` is the view into the bucket.
+/// Each parameter has a place in a bucket, which is offered to the operator that computes its gradient; a
+/// hook moves gradients that came elsewhere. When a bucket is full its all-reduce starts, and backward goes
+/// on. At the end of backward the reducer waits for what is still running. `grad` is the view into the bucket.
 ///
 /// Not thread-safe: one backward pass at a time, as in PyTorch.
 final class Reducer {
@@ -15,6 +15,8 @@ final class Reducer {
   let parameters: [Tensor]
   let options: DistributedDataParallelOptions
   private let sizes: [BucketPlan.Parameter]
+  /// Positions of the parameters that go last.
+  private let delayed: Set<Int>
   private var gradientHooks: [GradientHook] = []
 
   private(set) var group: any ProcessGroup
@@ -84,7 +86,8 @@ final class Reducer {
     sizes = parameters.map {
       BucketPlan.Parameter(byteCount: $0.byteCount, dtype: $0.dtype, device: $0.device)
     }
-    plan = BucketPlan(parameters: sizes, limits: options.firstLimits)
+    delayed = Set(named.indices.filter { options.delayedParameters.contains(named[$0].name) })
+    plan = BucketPlan(parameters: sizes, limits: options.firstLimits, delayed: delayed)
     buckets = []
     rebuild(plan)
     gradientHooks = parameters.indices.map { index in
@@ -147,7 +150,7 @@ final class Reducer {
     rebuild(
       BucketPlan(
         order: order, parameters: sizes, limits: options.limits,
-        smallBucketIsLast: options.smallBucketIsLast))
+        smallBucketIsLast: options.smallBucketIsLast, delayed: delayed))
   }
 
   /// After each forward pass that a backward pass follows.
@@ -155,6 +158,7 @@ final class Reducer {
   /// - Parameter outputs: The tensors that backward may start from.
   func prepareForBackward(from outputs: () -> [Tensor]) {
     readiness = isSynchronizing ? Readiness(plan: plan, parameterCount: parameters.count) : nil
+    offerPlaces()
     hasStarted = false
     running = []
     arrivals = []
@@ -202,6 +206,7 @@ final class Reducer {
     for (bucket, members) in plan.buckets.enumerated() {
       for (slot, member) in members.enumerated() { place[member] = (bucket, slot) }
     }
+    offerPlaces()
   }
 
   private func gradientCame(_ index: Int) throws {
@@ -237,22 +242,23 @@ final class Reducer {
     for bucket in ready { try start(bucket) }
   }
 
-  /// Moves a gradient into its bucket and divides it; the sum over the ranks is then the mean.
+  /// Lets backward compute gradients where they belong.
+  private func offerPlaces() {
+    for (index, hook) in gradientHooks.enumerated() {
+      hook.offer(buckets[place[index].bucket].views[place[index].slot])
+    }
+  }
+
+  /// Moves a gradient into its bucket if it came elsewhere.
   private func store(_ index: Int) {
     let parameter = parameters[index]
-    let (bucket, slot) = place[index]
-    let view = buckets[bucket].views[slot]
-    // A hook divides as it likes.
-    let divisor = hook == nil ? divisor : 1
+    let view = buckets[place[index].bucket].views[place[index].slot]
     withoutGradients {
       guard let gradient = parameter.grad else { return view.fillWithZeros() }
-      if gradient.dataAddress == view.dataAddress {
-        if divisor != 1 { view.divide(by: Double(divisor)) }
-      } else {
-        moveCount += 1
-        view.copy(from: gradient, scaledBy: 1 / Double(divisor))
-        parameter.grad = view
-      }
+      guard gradient.dataAddress != view.dataAddress else { return }
+      moveCount += 1
+      view.copy(from: gradient)
+      parameter.grad = view
     }
   }
 
@@ -265,7 +271,7 @@ final class Reducer {
   private func reduction(of bucket: Int) throws -> Reduction {
     let flat = buckets[bucket].flat
     if buckets[bucket].members.allSatisfy(usage.isSkipped) { return Reduction(flat) }
-    guard let hook else { return try Reduction(summing: flat, over: group) }
+    guard let hook else { return try Reduction(averaging: flat, by: divisor, over: group) }
     return try hook.reduce(
       GradientBucket(
         index: bucket, isLast: bucket == buckets.count - 1, buffer: flat,

@@ -71,7 +71,8 @@ public struct LoggingData: Codable, Sendable {
   public var joinsUnevenInputs: Bool
   /// Whether the model has a ``SyncBatchNorm``.
   public var hasSyncBatchNorm: Bool
-  /// Gradients that were moved into their buckets so far; each once in a pass at most.
+  /// Gradients that were moved into their buckets so far; each once in a pass at most, and those of large layers not at
+  /// all, which are computed there.
   public var movedGradientCount: Int
   /// The last measured step.
   public var times: Times

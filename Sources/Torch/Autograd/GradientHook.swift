@@ -30,6 +30,18 @@ public final class GradientHook {
       "gradient hook on \(leaf.summary)")
   }
 
+  /// Wants the leaf's next gradient at a place in memory; ``Tensor/grad`` is then that place.
+  ///
+  /// Operators that can do it compute the gradient right there (Megatron-LM calls that gradient accumulation
+  /// fusion): ``Linear``, ``Embedding`` and the norms of packed sequences, in float32 on the CPU. All others, and
+  /// a leaf that has a gradient already, leave it elsewhere. An offer holds for one gradient.
+  ///
+  /// - Parameter place: Contiguous, of the leaf's shape, type and device; it is overwritten.
+  public func offer(_ place: Tensor) {
+    guard let handle else { return }
+    check(ct_gradient_hook_offer(handle, place.handle), "a place for a gradient: \(place.summary)")
+  }
+
   deinit {
     if let handle { ct_gradient_hook_remove(handle) }
   }

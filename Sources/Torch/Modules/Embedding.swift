@@ -31,4 +31,4 @@ public final class Embedding: Module {
   }
 }
 
-private let embedding = Operator("aten::embedding")
+private let embedding = Operator("lockstep::embedding")

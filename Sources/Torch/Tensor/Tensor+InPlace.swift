@@ -39,12 +39,6 @@ extension Tensor {
   public func fillUniform(in range: Range<Double>) {
     uniform.run(.tensor(self), .double(range.lowerBound), .double(range.upperBound))
   }
-
-  /// Overwrites the elements with `source * factor` in one pass over memory.
-  public func copy(from source: Tensor, scaledBy factor: Double) {
-    let scalar = Tensor(factor).converted(to: dtype)
-    multiplyInto.run(.tensor(source), .tensor(scalar), .tensor(self))
-  }
 }
 
 private let toDevice = Operator("aten::to", "device")
@@ -56,4 +50,3 @@ private let addInPlace = Operator("aten::add_", "Tensor")
 private let fillInPlace = Operator("aten::fill_", "Scalar")
 private let normal = Operator("aten::normal_")
 private let uniform = Operator("aten::uniform_")
-private let multiplyInto = Operator("aten::mul", "out")

@@ -123,6 +123,25 @@ import Testing
     }
   }
 
+  /// To the bit: rows are added in the same order, whatever the number of threads.
+  @Test(arguments: [nil, 3]) func embeddingAndItsGradientAreLibtorchs(padding: Int?) throws {
+    let threads = Runtime.threadCount
+    defer { Runtime.threadCount = threads }
+    let table = Embedding(50, 600, paddingIndex: padding)
+    let ids = Tensor((0..<40).map { Int64($0 * $0 % 11) }, shape: [4, 10])
+    let weights = Tensor(randomNormal: [4, 10, 600])
+    let theirs = Operator("aten::embedding").tensor(
+      .tensor(table.weight), .tensor(ids), .int(padding ?? -1))
+    let expected = try gradients(theirs, weights, [table.weight])[0].array(of: Float.self)
+    for count in [1, 2] {
+      Runtime.threadCount = count
+      let ours = table(ids)
+      #expect(difference(ours, theirs) == 0)
+      let gradient = try gradients(ours, weights, [table.weight])[0]
+      #expect(gradient.array(of: Float.self) == expected)
+    }
+  }
+
   /// The operator that `AdamW` calls in release builds, with a number of steps for each parameter.
   @Test func adamWIsLibtorchs() {
     let shapes = [[40, 7], [33]]

@@ -1,0 +1,141 @@
+import Collectives
+import DataParallel
+import RankHarness
+import Testing
+import Torch
+
+/// Gradients that are computed where they belong, in the buckets, rather than moved there.
+@Suite struct GradientPlaceTests {
+  private static let width = 128
+
+  /// All layers are large enough for products of this package; one is used twice.
+  private final class Model: Module {
+    let words = Embedding(300, GradientPlaceTests.width)
+    let first = Linear(GradientPlaceTests.width, GradientPlaceTests.width)
+    let second = Linear(GradientPlaceTests.width, GradientPlaceTests.width)
+    let isTwice: Bool
+
+    init(isTwice: Bool = false) {
+      self.isTwice = isTwice
+      fillByFormula(self, seed: 3)
+    }
+
+    func forward(_ ids: Tensor) -> Tensor {
+      let hidden = first(words(ids)).tanh()
+      return second(isTwice ? first(hidden) : hidden)
+    }
+  }
+
+  private static func ids(_ rank: Int, _ step: Int) -> Tensor {
+    Tensor((0..<40).map { Int64(($0 * 17 + rank * 101 + step * 29) % 300) }, shape: [8, 5])
+  }
+
+  private static func gradients(_ model: Model) -> [[Float]] {
+    model.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
+  }
+
+  /// What ranks compute by themselves, averaged.
+  private static func expected(isTwice: Bool, steps: [Int]) -> [[Float]] {
+    let parts = (0..<2).map { rank in
+      let model = Model(isTwice: isTwice)
+      for step in steps { try? model(ids(rank, step)).sum().backward() }
+      return gradients(model)
+    }
+    return zip(parts[0], parts[1]).map { zip($0, $1).map { ($0 + $1) / 2 } }
+  }
+
+  @Test func noneIsMovedAndNoneIsWrong() throws {
+    let results = try onRanks(2, over: .sharedMemory) { group in
+      let model = try DistributedDataParallel(Model(), group: group)
+      return try (0..<4).map { step in
+        model.module.zeroGrad()
+        try model(Self.ids(group.rank, step)).sum().backward()
+        return (Self.gradients(model.module), model.loggingData.movedGradientCount)
+      }
+    }
+    for step in 0..<4 {
+      let expected = Self.expected(isTwice: false, steps: [step])
+      for rank in results {
+        #expect(rank[step].0 == expected)
+        #expect(rank[step].1 == 0)
+      }
+    }
+  }
+
+  /// Dropping gradients between forward and backward, as many programs do, changes nothing.
+  @Test func gradientsMayBeDroppedAfterForward() throws {
+    let moves = try onRanks(2) { group in
+      let model = try DistributedDataParallel(Model(), group: group)
+      for step in 0..<3 {
+        let loss = try model(Self.ids(group.rank, step)).sum()
+        model.module.zeroGrad()
+        try loss.backward()
+      }
+      #expect(Self.gradients(model.module) == Self.expected(isTwice: false, steps: [2]))
+      return model.loggingData.movedGradientCount
+    }
+    #expect(moves == [0, 0])
+  }
+
+  /// Autograd adds up two gradients, of which one may be in the bucket.
+  @Test func aLayerThatIsUsedTwiceGetsTheSum() throws {
+    let results = try onRanks(2, over: .sharedMemory) { group in
+      let model = try DistributedDataParallel(Model(isTwice: true), group: group)
+      for step in 0..<3 {
+        model.module.zeroGrad()
+        try model(Self.ids(group.rank, step)).sum().backward()
+      }
+      return (Self.gradients(model.module), model.loggingData.movedGradientCount)
+    }
+    let expected = Self.expected(isTwice: true, steps: [2])
+    for rank in results {
+      #expect(rank.0 == expected)
+      // Weight and bias of the layer, in each of three passes.
+      #expect(rank.1 == 3 * 2)
+    }
+  }
+
+  @Test func passesWithoutAveragingAddUp() throws {
+    let results = try onRanks(2, over: .sharedMemory) { group in
+      let model = try DistributedDataParallel(Model(), group: group)
+      // Before the second pass buckets are made anew.
+      for step in 7..<9 {
+        try model(Self.ids(group.rank, step)).sum().backward()
+        model.module.zeroGrad()
+      }
+      try model.noSync { try model(Self.ids(group.rank, 0)).sum().backward() }
+      try model(Self.ids(group.rank, 1)).sum().backward()
+      return (Self.gradients(model.module), model.loggingData.movedGradientCount)
+    }
+    let expected = Self.expected(isTwice: false, steps: [0, 1])
+    for rank in results {
+      #expect(rank.0 == expected)
+      #expect(rank.1 == 0)
+    }
+  }
+
+  @Test func delayedParametersGoLast() throws {
+    let results = try onRanks(2) { group in
+      var options = DistributedDataParallelOptions(bucketBytes: 1 << 10)
+      options.delayedParameters = ["second.weight", "first.bias"]
+      let model = try DistributedDataParallel(Model(), group: group, options: options)
+      for step in 0..<2 {
+        model.module.zeroGrad()
+        try model(Self.ids(group.rank, step)).sum().backward()
+      }
+      return (Self.gradients(model.module), model.bucketParameterNames)
+    }
+    for rank in results {
+      #expect(rank.0 == Self.expected(isTwice: false, steps: [1]))
+      #expect(rank.1.count == 3)
+      #expect(Set(rank.1.last ?? []) == ["second.weight", "first.bias"])
+    }
+    #expect(throws: CollectiveError.self) {
+      try onRanks(2) { group in
+        var options = DistributedDataParallelOptions()
+        options.delayedParameters = ["third.weight"]
+        _ = try DistributedDataParallel(Model(), group: group, options: options)
+      }
+    }
+  }
+}
