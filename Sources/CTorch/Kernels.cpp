@@ -105,9 +105,11 @@ bool usesOneDNN() {
   return isThere && at::globalContext().userEnabledMkldnn();
 }
 
-/// x · weight. oneDNN takes a large weight that lies transposed more slowly than the copy and the product take.
+/// gradient · weight. oneDNN takes a large float32 weight that lies transposed more slowly than the copy and the product
+/// take.
 Tensor inputGradient(const Tensor &gradient, const Tensor &weight) {
-  const bool isCopied = weight.numel() >= 1 << 21 && weight.size(0) > weight.size(1);
+  const bool isCopied = weight.scalar_type() == at::kFloat && weight.numel() >= 1 << 21 &&
+                        weight.size(0) > weight.size(1);
   return byOneDNN(gradient, isCopied ? weight.t().contiguous() : weight.t(), {});
 }
 
@@ -128,25 +130,31 @@ bool multipliesIntoPlace() {
 /// gradientᵀ · x, where the gradient of the weight is wanted. The product into given memory also takes both as they
 /// lie, transposed, and the linear map does not: 225 to 235 against 200 GFLOP/s.
 Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &weight) {
-  if (!multipliesIntoPlace()) return byOneDNN(gradient.t(), x.t(), {});
+  if (!multipliesIntoPlace()) return byOneDNN(gradient.t(), x.t(), {}).to(weight.scalar_type());
   Tensor result = ct::gradientMemory(weight);
-  at::native::mkldnn_matmul(gradient.t(), x, result, 0, 1);
-  return result;
+  const bool isDirect = gradient.scalar_type() == weight.scalar_type();
+  const Tensor product = isDirect ? result : at::empty(weight.sizes(), gradient.options());
+  at::native::mkldnn_matmul(gradient.t(), x, product, 0, 1);
+  return isDirect ? result : result.copy_(product);
 }
 
 /// The sum over all rows, where the gradient of the leaf is wanted.
 Tensor sumOfRows(const Tensor &rows, const Tensor &leaf) {
   Tensor result = ct::gradientMemory(leaf);
-  at::sum_out(result, rows, at::IntArrayRef({0}));
-  return result;
+  if (rows.scalar_type() == leaf.scalar_type()) return at::sum_out(result, rows, at::IntArrayRef({0}));
+  return result.copy_(rows.sum(0));
 }
 
+/// In the type of x, while weight and bias, and their gradients, are float32: what autocast does with a tensor for each
+/// conversion goes through one here, and the gradients come where they are wanted.
 struct Linear : Function<Linear> {
   static Tensor forward(
       AutogradContext *context, const Tensor &x, const Tensor &weight,
       const std::optional<Tensor> &bias) {
-    context->save_for_backward({x, weight, bias.value_or(Tensor())});
-    return byOneDNN(x, weight, bias);
+    const Tensor multiplied = weight.to(x.scalar_type());
+    context->save_for_backward({x, weight, bias.value_or(Tensor()), multiplied});
+    return byOneDNN(
+        x, multiplied, bias ? std::optional<Tensor>(bias->to(x.scalar_type())) : bias);
   }
 
   static Tensors backward(AutogradContext *context, Tensors gradients) {
@@ -156,7 +164,7 @@ struct Linear : Function<Linear> {
     const Tensor x = saved[0].reshape({-1, weight.size(1)});
     Tensors results(3);
     if (context->needs_input_grad(0)) {
-      results[0] = inputGradient(gradient, weight).reshape(saved[0].sizes());
+      results[0] = inputGradient(gradient, saved[3]).reshape(saved[0].sizes());
     }
     if (context->needs_input_grad(1)) results[1] = weightGradient(gradient, x, weight);
     if (bias.defined() && bias.requires_grad()) results[2] = sumOfRows(gradient, bias);
@@ -164,20 +172,26 @@ struct Linear : Function<Linear> {
   }
 };
 
-/// As aten::linear. Small maps stay with it: there is nothing to gain. The choice depends on the weight
-/// alone, so that it is the same for every batch.
+/// As aten::linear, also under autocast to bfloat16. Small maps stay with it: there is nothing to gain. The choice
+/// depends on the weight alone, so that it is the same for every batch.
 Tensor linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
   const auto isPlain = [](const Tensor &tensor) {
     return tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat &&
            tensor.layout() == at::kStrided;
   };
   const bool hasBias = bias && bias->defined();
-  if (autocastType() || weight.dim() != 2 || weight.numel() < 1 << 14 || x.dim() < 2 ||
-      x.numel() == 0 || !isPlain(x) || !isPlain(weight) || (hasBias && !isPlain(*bias)) ||
+  const auto type = autocastType();
+  const bool isShort = type == at::kBFloat16 && multipliesIntoPlace();
+  const bool isTaken = isPlain(x) || (isShort && x.is_cpu() && x.scalar_type() == at::kBFloat16);
+  if ((type && !isShort) || weight.dim() != 2 || weight.numel() < 1 << 14 || x.dim() < 2 ||
+      x.numel() == 0 || !isTaken || !isPlain(weight) || (hasBias && !isPlain(*bias)) ||
       x.size(-1) != weight.size(1) || !usesOneDNN()) {
     return at::linear(x, weight, bias);
   }
-  return Linear::apply(x, weight, bias);
+  const Tensor input =
+      isShort ? at::autocast::cached_cast(*type, x, c10::DeviceType::CPU) : x;
+  const WithoutAutocast without;
+  return Linear::apply(input, weight, hasBias ? bias : std::nullopt);
 }
 
 /// As aten::embedding, whose gradient of a large table is made of page faults and a call for each row.

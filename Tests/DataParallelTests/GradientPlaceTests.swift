@@ -62,6 +62,28 @@ import Torch
     }
   }
 
+  /// Gradients of a pass in bfloat16 are float32 numbers in the bucket, too, without a copy in between.
+  @Test func noneIsMovedUnderAutocast() throws {
+    let moves = try onRanks(2, over: .sharedMemory) { group in
+      let model = try DistributedDataParallel(Model(), group: group)
+      for step in 0..<3 {
+        model.module.zeroGrad()
+        let loss = try withAutocast(.bfloat16, device: .cpu) {
+          try model(Self.ids(group.rank, step)).converted(to: .float32).sum()
+        }
+        try loss.backward()
+      }
+      for (ours, exact) in zip(
+        Self.gradients(model.module), Self.expected(isTwice: false, steps: [2]))
+      {
+        let largest = exact.map(abs).max() ?? 0
+        #expect(zip(ours, exact).allSatisfy { abs($0 - $1) < 0.02 * largest })
+      }
+      return model.loggingData.movedGradientCount
+    }
+    #expect(moves == [0, 0])
+  }
+
   /// Dropping gradients between forward and backward, as many programs do, changes nothing.
   @Test func gradientsMayBeDroppedAfterForward() throws {
     let moves = try onRanks(2) { group in

@@ -123,6 +123,28 @@ import Testing
     }
   }
 
+  /// Under autocast, where both convert what they multiply.
+  @Test func linearInBFloat16IsLibtorchs() throws {
+    let linear = Linear(160, 128)
+    let inputs = [leaf([3, 40, 160]), linear.weight, try #require(linear.bias)]
+    let weights = Tensor(randomNormal: [3, 40, 128])
+    let (ours, theirs) = withAutocast(.bfloat16, device: .cpu) {
+      (
+        linear(inputs[0]),
+        Operator("aten::linear").tensor(
+          .tensor(inputs[0]), .tensor(inputs[1]), .tensor(inputs[2]))
+      )
+    }
+    #expect(ours.dtype == .bfloat16)
+    #expect(difference(ours.converted(to: .float32), theirs.converted(to: .float32)) < 0.04)
+    let gradients = try gradients(ours.converted(to: .float32), weights, inputs)
+    #expect(gradients.map(\.dtype) == [.float32, .float32, .float32])
+    let others = try self.gradients(theirs.converted(to: .float32), weights, inputs)
+    for (ours, theirs) in zip(gradients, others) {
+      #expect(difference(ours, theirs) < 0.01 * theirs.abs().max().item)
+    }
+  }
+
   /// To the bit: rows are added in the same order, whatever the number of threads.
   @Test(arguments: [nil, 3]) func embeddingAndItsGradientAreLibtorchs(padding: Int?) throws {
     let threads = Runtime.threadCount
