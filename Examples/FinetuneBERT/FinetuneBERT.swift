@@ -16,7 +16,7 @@ struct FinetuneBERT: ParsableCommand {
     abstract: "Fine-tune BERT to tell good reviews from bad ones, on one or many ranks.",
     discussion: """
       Examples, after `make demo` has fetched model and reviews:
-        One process, the whole data set as published (half a day on two cores):
+        One process, the whole data set as published (hours on two cores):
           finetune-bert --model .data/all-MiniLM-L6-v2 --data .data/imdb
         Two ranks on this machine, a first try of some minutes:
           lockstep run --nproc-per-node 2 finetune-bert --output sentiment \

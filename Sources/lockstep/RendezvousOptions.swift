@@ -58,14 +58,17 @@ struct RendezvousOptions: ParsableArguments {
   @Option(
     name: .both("master-addr"),
     help: ArgumentHelp(
-      "The address of node 0 for static, where the workers' store is. (default: 127.0.0.1)",
+      "The address of node 0 for static, where nodes meet. (default: 127.0.0.1)",
       valueName: "address"))
   var masterAddress: String?
 
   @Option(
     name: .both("master-port"),
     help: ArgumentHelp(
-      "The port of that store. (default: 29500; on one node a free one, anew for each restart)",
+      """
+      The port there. (default: 29500) On one node that of the workers' store (default: a free one, anew for \
+      each restart); on several the store takes a free one.
+      """,
       valueName: "port"))
   var masterPort: String?
 

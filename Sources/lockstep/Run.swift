@@ -37,8 +37,8 @@ struct Run: ParsableCommand {
       (they end with 75, and are not restarted), 127 or 126 if the program does not exist or cannot be \
       executed, 64 for wrong options.
 
-      Every option but --help can be set by an environment variable too: PET_ and its name in \
-      capitals, such as PET_MAX_RESTARTS=3 or PET_STANDALONE=1. The command line wins. All long options \
+      Every option but --help and --numa-binding can be set by an environment variable too: PET_ and its \
+      name in capitals, such as PET_MAX_RESTARTS=3 or PET_STANDALONE=1. The command line wins. All long options \
       can be written with _ in place of - as well. `lockstep doctor` checks this machine.
       """)
 

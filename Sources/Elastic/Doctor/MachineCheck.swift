@@ -62,7 +62,9 @@ public enum MachineCheck {
   package static func sharedMemory(atPath path: String) -> Finding {
     var info = statvfs()
     guard statvfs(path, &info) == 0 else {
-      return .problem("there is no \(path)", "mount a tmpfs there: workers share memory through it")
+      return .problem(
+        "there is no \(path)",
+        "mount a tmpfs there: NCCL and PyTorch's workers share memory through it")
     }
     let free = UInt64(info.f_bavail) * UInt64(info.f_frsize)
     let found = "\(path): \(free >> 20) MiB free"

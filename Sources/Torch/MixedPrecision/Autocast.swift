@@ -5,8 +5,8 @@ internal import CTorch
 ///
 /// Matrix products, linear maps and attention convert their arguments and give results of type
 /// `dtype`; losses and others that need the range convert theirs to float32; the rest take what they
-/// get. Parameters stay as they are, and so do their gradients. Each parameter is converted
-/// once in a scope, however often it is used.
+/// get. Parameters stay as they are, and so do their gradients. Each parameter is converted once in a scope,
+/// however often it is used; large weights of ``Linear`` in bfloat16 on the CPU in each forward pass.
 ///
 /// ```swift
 /// let loss = try withAutocast(.bfloat16, device: .cpu) { crossEntropy(try model(x), y) }
