@@ -36,10 +36,10 @@ void ct::withdrawGradientPlace(const at::Tensor &leaf) {
 }
 
 at::Tensor ct::takeGradientPlace(const at::Tensor &leaf) {
-  if (c10::GradMode::is_enabled() || leaf.grad().defined()) return {};
+  if (c10::GradMode::is_enabled()) return {};
   const std::lock_guard<std::mutex> lock(all().mutex);
   const auto found = all().places.find(leaf.unsafeGetTensorImpl());
-  if (found == all().places.end()) return {};
+  if (found == all().places.end() || leaf.grad().defined()) return {};
   const at::Tensor place = std::move(found->second);
   all().places.erase(found);
   // Autograd takes over a tensor that nobody else holds.

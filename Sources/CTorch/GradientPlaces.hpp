@@ -7,8 +7,8 @@
 
 namespace ct {
 
-/// Wants the next gradient of a leaf in `place`, contiguous and of the leaf's shape and type. Once: of several gradients
-/// that autograd adds up only one may go there.
+/// Wants the next gradient of a leaf in `place`, contiguous and of the leaf's shape and type. It is taken once: of several
+/// gradients that autograd adds up only one may go there.
 void offerGradientPlace(const at::Tensor &leaf, const at::Tensor &place);
 
 /// Forgets what was offered.

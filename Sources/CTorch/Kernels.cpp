@@ -113,26 +113,28 @@ Tensor inputGradient(const Tensor &gradient, const Tensor &weight) {
   return byOneDNN(gradient, isCopied ? weight.t().contiguous() : weight.t(), {});
 }
 
-/// Whether oneDNN's product into given memory is there: on x86 it takes float32 from AVX-512 on.
-bool multipliesIntoPlace() {
-  static const bool answer = [] {
+/// Whether this processor has oneDNN's product into given memory for a type; on x86 most that have AVX-512.
+bool multipliesIntoPlace(at::ScalarType type) {
+  const auto tries = [](at::ScalarType type) {
     try {
-      const Tensor two = at::ones({2, 2});
-      at::native::mkldnn_matmul(two, two, at::empty({2, 2}), 0, 1);
+      const Tensor two = at::ones({2, 2}, type);
+      at::native::mkldnn_matmul(two, two, at::empty({2, 2}, type), 0, 1);
       return true;
     } catch (const c10::Error &) {
       return false;
     }
-  }();
-  return answer;
+  };
+  static const bool floats = tries(at::kFloat), shorts = tries(at::kBFloat16);
+  return type == at::kFloat ? floats : shorts;
 }
 
 /// gradientᵀ · x, where the gradient of the weight is wanted. The product into given memory also takes both as they
 /// lie, transposed, and the linear map does not: 225 to 235 against 200 GFLOP/s.
 Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &weight) {
-  if (!multipliesIntoPlace()) return byOneDNN(gradient.t(), x.t(), {}).to(weight.scalar_type());
   Tensor result = ct::gradientMemory(weight);
-  const bool isDirect = gradient.scalar_type() == weight.scalar_type();
+  const auto type = gradient.scalar_type();
+  if (!multipliesIntoPlace(type)) return result.copy_(byOneDNN(gradient.t(), x.t(), {}));
+  const bool isDirect = type == weight.scalar_type();
   const Tensor product = isDirect ? result : at::empty(weight.sizes(), gradient.options());
   at::native::mkldnn_matmul(gradient.t(), x, product, 0, 1);
   return isDirect ? result : result.copy_(product);
@@ -181,7 +183,7 @@ Tensor linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor>
   };
   const bool hasBias = bias && bias->defined();
   const auto type = autocastType();
-  const bool isShort = type == at::kBFloat16 && multipliesIntoPlace();
+  const bool isShort = type == at::kBFloat16 && multipliesIntoPlace(at::kBFloat16);
   const bool isTaken = isPlain(x) || (isShort && x.is_cpu() && x.scalar_type() == at::kBFloat16);
   if ((type && !isShort) || weight.dim() != 2 || weight.numel() < 1 << 14 || x.dim() < 2 ||
       x.numel() == 0 || !isTaken || !isPlain(weight) || (hasBias && !isPlain(*bias)) ||
@@ -198,17 +200,20 @@ Tensor linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor>
 struct Embedding : Function<Embedding> {
   static Tensor forward(
       AutogradContext *context, const Tensor &weight, const Tensor &indices, int64_t padding) {
-    context->save_for_backward({weight, indices});
+    context->save_for_backward({indices});
+    // Not its contents: it may be changed before backward.
+    context->saved_data["weight"] = weight;
     context->saved_data["padding"] = padding;
     return at::embedding(weight, indices, padding);
   }
 
   static Tensors backward(AutogradContext *context, Tensors gradients) {
-    const auto saved = context->get_saved_variables();
-    const int64_t padding = context->saved_data["padding"].toInt(), size = saved[0].size(1);
+    const Tensor weight = context->saved_data["weight"].toTensor();
+    const int64_t padding = context->saved_data["padding"].toInt(), size = weight.size(1);
     const Tensor rows = gradients[0].reshape({-1, size}).contiguous();
-    const Tensor indices = saved[1].reshape(-1).to(at::kLong).contiguous();
-    Tensor result = ct::gradientMemory(saved[0]).zero_();
+    const Tensor indices =
+        context->get_saved_variables()[0].reshape(-1).to(at::kLong).contiguous();
+    Tensor result = ct::gradientMemory(weight).zero_();
     const auto *from = rows.const_data_ptr<float>();
     const auto *index = indices.const_data_ptr<int64_t>();
     auto *to = result.data_ptr<float>();
@@ -493,9 +498,10 @@ struct DropoutAddNorm : Function<DropoutAddNorm> {
       part.bias_gradient = part.weight_gradient + size;
       kernels().norm_backward(&part);
     });
-    return {
-        dInput, dResidual, sumOfRows(partial.select(1, 0), saved[1]),
-        sumOfRows(partial.select(1, 1), saved[4]), Tensor(), Tensor(), Tensor()};
+    const auto sum = [&](int64_t which, const Tensor &leaf) {
+      return context->needs_input_grad(2 + which) ? sumOfRows(partial.select(1, which), leaf) : Tensor();
+    };
+    return {dInput, dResidual, sum(0, saved[1]), sum(1, saved[4]), Tensor(), Tensor(), Tensor()};
   }
 
  private:

@@ -55,7 +55,9 @@ public final class DistributedDataParallel<Model: Module> {
     _ module: Model, group: any ProcessGroup,
     options: DistributedDataParallelOptions = DistributedDataParallelOptions()
   ) throws(CollectiveError) {
-    try options.check(names: Set(module.stateDict.keys), rank: group.rank)
+    try options.check(
+      names: Set(module.stateDict.keys), parameters: Set(module.namedParameters.map(\.name)),
+      rank: group.rank)
     let trained = module.namedParameters.filter {
       $0.tensor.requiresGrad && !options.parametersToIgnore.contains($0.name)
     }
@@ -113,7 +115,8 @@ public final class DistributedDataParallel<Model: Module> {
   /// Runs `body`, forward and backward passes, without averaging.
   ///
   /// Gradients add up on each rank, and the next pass outside averages their sum, as with PyTorch's
-  /// `no_sync`. Put the forward pass inside, too.
+  /// `no_sync`. Put the forward pass inside, too. They add up in the buckets: a gradient that is to be kept
+  /// for longer than ``Module/zeroGrad()`` has to be copied.
   ///
   /// - Returns: What `body` returns.
   public func noSync<Result, Failure: Error>(_ body: () throws(Failure) -> Result)
@@ -214,7 +217,7 @@ func asCollectiveError<Result>(_ body: () throws -> Result) throws(CollectiveErr
 
 extension DistributedDataParallelOptions {
   /// Refuses what makes no sense.
-  func check(names: Set<String>, rank: Int) throws(CollectiveError) {
+  func check(names: Set<String>, parameters: Set<String>, rank: Int) throws(CollectiveError) {
     func refuse(_ message: String) throws(CollectiveError) {
       throw CollectiveError(.invalidArgument, message, rank: rank)
     }
@@ -225,7 +228,7 @@ extension DistributedDataParallelOptions {
       try refuse(
         "the model has no parameter or buffer '\(unknown)' to ignore: names are those of stateDict")
     }
-    if let unknown = delayedParameters.subtracting(names).min() {
+    if let unknown = delayedParameters.subtracting(parameters).min() {
       try refuse(
         "the model has no parameter '\(unknown)' to delay: names are those of namedParameters")
     }

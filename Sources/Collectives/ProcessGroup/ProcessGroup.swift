@@ -22,6 +22,9 @@ public protocol ProcessGroup: AnyObject, Sendable {
   /// Whether ranks that make different calls fail at once, rather than wait for each other until ``timeout``.
   var comparesCalls: Bool { get }
 
+  /// Whether an average costs no pass over memory beside the sum's.
+  var dividesWhileAdding: Bool { get }
+
   /// The store through which the ranks met, with keys of this group alone.
   var store: any Store { get }
 
@@ -60,6 +63,9 @@ public protocol ProcessGroup: AnyObject, Sendable {
 extension ProcessGroup {
   /// Most engines compare nothing.
   public var comparesCalls: Bool { false }
+
+  /// Most engines add first.
+  public var dividesWhileAdding: Bool { false }
 
   /// Plain memory, filled with zeros.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)

@@ -22,6 +22,8 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
   public var backend: String { "shm" }
   /// Ranks meet with what each of them calls.
   public var comparesCalls: Bool { true }
+  /// An average is made while the cache has the sum.
+  public var dividesWhileAdding: Bool { true }
   /// The store through which the ranks met.
   public let store: any Store
 
@@ -43,7 +45,7 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
   ///   - worldSize: The number of ranks.
   ///   - timeout: The limit of the meeting and of each collective.
   /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names who did not come; with
-  ///   `invalidArgument` if a rank is on another host; with `failed` if there is no memory.
+  ///   `unavailable` if a rank is on another host or the memory cannot be made or mapped.
   public init(
     store: any Store, rank: Int, worldSize: Int, timeout: Duration = .seconds(1800)
   ) throws(CollectiveError) {

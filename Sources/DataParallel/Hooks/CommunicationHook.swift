@@ -78,8 +78,8 @@ public struct Reduction {
   /// Starts to average a tensor over the ranks, in place.
   ///
   /// Numbers are multiplied by 1 / divisor before they are added, as by PyTorch's reducer. Where that is a power of
-  /// two and cannot overflow, the engine divides while it adds: the bits are the same, and a pass over memory is
-  /// spared where the ranks share it.
+  /// two the engine may divide while it adds, which spares a pass over memory: the bits are the same, unless
+  /// the sum overflows or the mean is subnormal.
   ///
   /// - Parameters:
   ///   - tensor: What each rank has; the mean afterwards.
@@ -91,7 +91,7 @@ public struct Reduction {
   ) throws(CollectiveError) {
     let divisor = divisor ?? group.worldSize
     let isExact = divisor.nonzeroBitCount == 1 && [.float32, .float64].contains(tensor.dtype)
-    if divisor == group.worldSize, isExact {
+    if divisor == group.worldSize, isExact, group.dividesWhileAdding {
       try self.init(tensor, .average, group)
     } else {
       withoutGradients { tensor.scale(by: 1 / Double(divisor)) }

@@ -5,8 +5,8 @@ internal import TorchCollectives
 /// Sends gradients in 8 bits, with a scale and a zero point, as PyTorch's `quantization_pertensor_hook`
 /// and `quantization_perchannel_hook`.
 ///
-/// Each rank sends its whole bucket to all others, so that from 5 ranks on more is sent than by an
-/// all-reduce in float32.
+/// Each rank sends its whole bucket to all others, so that from 9 ranks on more is sent than by a ring
+/// that sums float32.
 public final class QuantizationHook: CommunicationHook {
   /// How many neighbouring numbers share a scale; nil for the whole bucket.
   private let channelSize: Int?

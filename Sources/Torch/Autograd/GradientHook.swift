@@ -34,7 +34,8 @@ public final class GradientHook {
   ///
   /// Operators that can do it compute the gradient right there (Megatron-LM calls that gradient accumulation
   /// fusion): ``Linear``, ``Embedding`` and the norms of packed sequences, in float32 on the CPU. All others, and
-  /// a leaf that has a gradient already, leave it elsewhere. An offer holds for one gradient.
+  /// a leaf that has a gradient already, leave it elsewhere. An offer holds until it is taken or replaced, or the
+  /// hook goes.
   ///
   /// - Parameter place: Contiguous, of the leaf's shape, type and device; it is overwritten.
   public func offer(_ place: Tensor) {

@@ -16,6 +16,10 @@ public final class DeviceProcessGroup: ProcessGroup {
   public var backend: String { nccl.map { "\(host.backend)+\($0.backend)" } ?? host.backend }
   /// As the host's engine, if that does everything.
   public var comparesCalls: Bool { nccl == nil && host.comparesCalls }
+  /// If both engines do.
+  public var dividesWhileAdding: Bool {
+    host.dividesWhileAdding && nccl?.dividesWhileAdding ?? true
+  }
   /// The store of the host's engine.
   public var store: any Store { host.store }
 

@@ -21,6 +21,8 @@ public final class NCCLProcessGroup: ProcessGroup {
   public let timeout: Duration
   /// `nccl`.
   public let backend = "nccl"
+  /// NCCL knows averages.
+  public let dividesWhileAdding = true
   /// The store through which the ranks met.
   public let store: any Store
 

@@ -34,6 +34,8 @@ public final class CheckedProcessGroup: ProcessGroup {
   public var backend: String { base.backend }
   /// That is what it is for.
   public var comparesCalls: Bool { true }
+  /// As the engine.
+  public var dividesWhileAdding: Bool { base.dividesWhileAdding }
   /// The store through which the ranks compare.
   public var store: any Store { base.store }
 

@@ -36,6 +36,8 @@ public final class RecordedProcessGroup: ProcessGroup {
   public var backend: String { base.backend }
   /// As the engine.
   public var comparesCalls: Bool { base.comparesCalls }
+  /// As the engine.
+  public var dividesWhileAdding: Bool { base.dividesWhileAdding }
   /// The store through which the ranks met.
   public var store: any Store { base.store }
 
