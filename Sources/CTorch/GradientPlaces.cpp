@@ -35,18 +35,16 @@ void ct::withdrawGradientPlace(const at::Tensor &leaf) {
   all().places.erase(leaf.unsafeGetTensorImpl());
 }
 
-at::Tensor ct::takeGradientPlace(const at::Tensor &leaf) {
-  if (c10::GradMode::is_enabled()) return {};
-  const std::lock_guard<std::mutex> lock(all().mutex);
-  const auto found = all().places.find(leaf.unsafeGetTensorImpl());
-  if (found == all().places.end() || leaf.grad().defined()) return {};
-  const at::Tensor place = std::move(found->second);
-  all().places.erase(found);
-  // Autograd takes over a tensor that nobody else holds.
-  return place.detach();
-}
-
 at::Tensor ct::gradientMemory(const at::Tensor &leaf) {
-  at::Tensor place = takeGradientPlace(leaf);
-  return place.defined() ? place : at::empty(leaf.sizes(), leaf.options());
+  if (!c10::GradMode::is_enabled()) {
+    const std::lock_guard<std::mutex> lock(all().mutex);
+    const auto found = all().places.find(leaf.unsafeGetTensorImpl());
+    if (found != all().places.end() && !leaf.grad().defined()) {
+      const at::Tensor place = std::move(found->second);
+      all().places.erase(found);
+      // Autograd takes over a tensor that nobody else holds.
+      return place.detach();
+    }
+  }
+  return at::empty(leaf.sizes(), leaf.options());
 }

@@ -14,12 +14,9 @@ void offerGradientPlace(const at::Tensor &leaf, const at::Tensor &place);
 /// Forgets what was offered.
 void withdrawGradientPlace(const at::Tensor &leaf);
 
-/// Takes the place of a leaf's gradient, for an operator that is going to overwrite it and to return it as the gradient:
-/// autograd makes it the leaf's `grad` without a copy. Undefined if none was offered, and if autograd would not take it
-/// over, as it adds to what is there already.
-at::Tensor takeGradientPlace(const at::Tensor &leaf);
-
-/// The place, or new memory.
+/// Where an operator is to write the gradient of a leaf that it returns: the place, which autograd makes the leaf's
+/// `grad` without a copy. New memory if none was offered, and if autograd would not take it over, as it adds to what is
+/// there already.
 at::Tensor gradientMemory(const at::Tensor &leaf);
 
 }  // namespace ct

@@ -143,8 +143,8 @@ Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &wei
 /// The sum over all rows, where the gradient of the leaf is wanted.
 Tensor sumOfRows(const Tensor &rows, const Tensor &leaf) {
   Tensor result = ct::gradientMemory(leaf);
-  if (rows.scalar_type() == leaf.scalar_type()) return at::sum_out(result, rows, at::IntArrayRef({0}));
-  return result.copy_(rows.sum(0));
+  const bool isDirect = rows.scalar_type() == leaf.scalar_type();
+  return isDirect ? at::sum_out(result, rows, at::IntArrayRef({0})) : result.copy_(rows.sum(0));
 }
 
 /// In the type of x, while weight and bias, and their gradients, are float32: what autocast does with a tensor for each

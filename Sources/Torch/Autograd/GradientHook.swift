@@ -37,7 +37,8 @@ public final class GradientHook {
   /// a leaf that has a gradient already, leave it elsewhere. An offer holds until it is taken or replaced, or the
   /// hook goes.
   ///
-  /// - Parameter place: Contiguous, of the leaf's shape, type and device; it is overwritten.
+  /// - Parameter place: Contiguous, of the leaf's shape, type and device, or the program ends with what is wrong;
+  ///   it is overwritten.
   public func offer(_ place: Tensor) {
     guard let handle else { return }
     check(ct_gradient_hook_offer(handle, place.handle), "a place for a gradient: \(place.summary)")
