@@ -69,6 +69,7 @@ import Torch
     }
     for step in 0..<4 {
       let expected = Self.expected(isTwice: false, steps: [step])
+      #expect(expected.allSatisfy { $0.contains { $0 != 0 } })
       for rank in results {
         #expect(rank[step].0 == expected)
         #expect(rank[step].1 == 0)
