@@ -1,6 +1,7 @@
 import DataLoading
 import Dispatch
 import Glibc
+import Support
 import Synchronization
 import Testing
 

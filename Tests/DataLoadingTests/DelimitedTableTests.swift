@@ -39,8 +39,8 @@ import Testing
 
   @Test(arguments: [
     ("a,b\n1,2\n\"x,3\n4,5\n", 3, "the quote that opens here is never closed"),
-    ("a,b\n\"x\ny\",2\n1\n", 4, "the row has 1 field and the first row has 2"),
-    ("a,b\n1,2,3\n", 2, "the row has 3 fields and the first row has 2"),
+    ("a,b\n\"x\ny\",2\n1\n", 4, "the row has 1 field, but the first row has 2"),
+    ("a,b\n1,2,3\n", 2, "the row has 3 fields, but the first row has 2"),
     ("a,b\n1,2\n\"x\"y,2\n", 3, "text follows the closing quote"),
   ])
   func badRowsAreNamedByFileAndLine(text: String, line: Int, message: String) throws {

@@ -59,28 +59,28 @@ import Testing
     let one = array([1, 2, 2], [1, 2, 3, 4])
     #expect(
       try message(one, array([2], [1, 1])).contains(
-        "labels of the shape [2] do not belong to the 1"))
+        "the labels have the shape [2], but there are 1 "))
     #expect(
-      try message(one, array([1], [10])).contains("image 0 has the label 10, and there are 10"))
+      try message(one, array([1], [10])).contains("image 0 has the label 10, but there are 10"))
     #expect(try message(array([4], [1, 2, 3, 4]), array([1], [1])).contains("not [4]"))
-    #expect(try message(one, one).contains("labels of the shape [1, 2, 2]"))
+    #expect(try message(one, one).contains("the labels have the shape [1, 2, 2]"))
   }
 
   @Test(
     arguments: [
-      ([], "this is no IDX file"),
-      ([0, 0, 8], "this is no IDX file"),
+      ([], "this is not an IDX file"),
+      ([0, 0, 8], "this is not an IDX file"),
       ([0, 1, 8, 1, 0, 0, 0, 0], "begins with the bytes [0, 1, 8, 1]"),
-      ([0, 0, 8, 0], "this is no IDX file"),
-      ([0, 0, 7, 1, 0, 0, 0, 0], "there is no type of numbers 7"),
+      ([0, 0, 8, 0], "this is not an IDX file"),
+      ([0, 0, 7, 1, 0, 0, 0, 0], "unknown element type 7"),
       ([0, 0, 0x0D, 1, 0, 0, 0, 0], "the file holds 32-bit floats; only unsigned bytes"),
-      ([0, 0, 8, 2, 0, 0, 0, 1, 0], "the file ends in its head"),
-      ([0, 0, 8, 1, 0, 0, 0, 3, 1, 2], "a shape of [3] takes 3 bytes, and there are 2"),
-      ([0, 0, 8, 1, 0, 0, 0, 1, 1, 2], "the file goes on behind the 1 bytes"),
-      ([0, 0, 8, 1, 255, 255, 255, 255], "takes 4294967295 bytes, and there are 0"),
+      ([0, 0, 8, 2, 0, 0, 0, 1, 0], "the file ends within its header"),
+      ([0, 0, 8, 1, 0, 0, 0, 3, 1, 2], "shape [3] needs 3 bytes, but there are 2"),
+      ([0, 0, 8, 1, 0, 0, 0, 1, 1, 2], "data follows the 1 bytes of shape [1]"),
+      ([0, 0, 8, 1, 255, 255, 255, 255], "needs 4294967295 bytes, but there are 0"),
       (
         [0, 0, 8, 3] + Array(repeating: 255, count: 12),
-        "does not fit into memory"
+        "does not fit in memory"
       ),
     ] as [([UInt8], String)])
   func brokenFilesAreRefused(bytes: [UInt8], message: String) throws {
@@ -107,7 +107,7 @@ import Testing
       turned[packed.count - 6] ^= 1
       try Data(turned).write(to: URL(filePath: path))
       let error = #expect(throws: DataLoadingError.self) { try IDXArray(contentsOf: path) }
-      #expect(error?.message.contains("damaged or cut off (") == true, "\(error?.message ?? "")")
+      #expect(error?.message.contains("damaged or truncated (") == true, "\(error?.message ?? "")")
     }
     let error = #expect(throws: DataLoadingError.self) { try IDXArray(contentsOf: "/no/such") }
     #expect(error?.code == .fileUnreadable)

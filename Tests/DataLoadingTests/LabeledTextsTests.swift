@@ -48,7 +48,7 @@ import Testing
     ([("train.jsonl", "{\"text\":\"a\",\"label\":null}")], "train.jsonl:1: the line is not"),
     ([("train.tsv", "text\tclass\na\tpos\n")], "train.tsv:1: there is no column \"label\""),
     ([("train/neg/0.txt", "a")], "/train/pos"),
-    ([("test.csv", "text,label\n")], "there are no texts of the split \"train\""),
+    ([("test.csv", "text,label\n")], "no texts found for the split \"train\""),
     ([("dataset_dict.json", "{\"splits\": [\"test\"]}")], "there is no split \"train\""),
     ([("data/train-00000-of-00001.parquet", "PAR1")], "train-00000-of-00001.parquet"),
   ])

@@ -27,7 +27,7 @@ import Testing
     let error = #expect(throws: DataLoadingError.self) {
       try PaddedRows<Int32>(rows, padding: 0, to: .fixed(2))
     }
-    #expect(error?.message.contains("a row of 3 does not fit into the fixed length 2") == true)
+    #expect(error?.message.contains("a row of length 3 exceeds the fixed length 2") == true)
     #expect(throws: DataLoadingError.self) {
       try PaddedRows<Int32>(rows, padding: 0, multipleOf: 0)
     }

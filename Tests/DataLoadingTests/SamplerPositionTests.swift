@@ -1,5 +1,6 @@
 import DataLoading
 import Foundation
+import Support
 import Testing
 
 /// Numbers that are the same in every run.

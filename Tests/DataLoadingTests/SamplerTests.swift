@@ -76,7 +76,7 @@ import Testing
     let error = #expect(throws: DataLoadingError.self) {
       try DistributedSampler(count: 10, worldSize: 3, rank: 3)
     }
-    #expect(error?.message == "invalid rank 3: with 3 ranks it is in the interval [0, 2]")
+    #expect(error?.message == "invalid rank 3: with 3 ranks it must be in [0, 2]")
   }
 
   @Test func aRandomSamplerIsADistributedOneForOneRank() throws {

@@ -77,7 +77,7 @@ import Training
     try folder.create("t10k-labels-idx1-ubyte", "\0\0\u{8}\u{1}\0\0\0\u{1}\0")
     let result = try await run(ranks: 1)
     #expect(result.code == 1)
-    #expect(result.errors.contains("labels of the shape [1] do not belong to the 33 images"))
+    #expect(result.errors.contains("the labels have the shape [1], but there are 33 images"))
   }
 
   @Test func missingImagesAreNamed() async throws {

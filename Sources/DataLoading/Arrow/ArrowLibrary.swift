@@ -27,8 +27,8 @@ enum ArrowLibrary {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown"
       throw DataLoadingError(
         .unsupported,
-        "reading it takes Apache Arrow, which is not set up: run Scripts/setup-arrow, or let "
-          + "LOCKSTEP_ARROW name its liblockstep_arrow.so (\(reason))", path: path)
+        "cannot load Apache Arrow (\(reason)): run Scripts/setup-arrow, or set LOCKSTEP_ARROW to the "
+          + "path of liblockstep_arrow.so", path: path)
     }
     let function = unsafeBitCast(symbol, to: OpenFunction.self)
     var stream = ArrowArrayStream()

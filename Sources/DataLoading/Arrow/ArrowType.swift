@@ -16,8 +16,8 @@ indirect enum ArrowType: Sendable, Hashable {
     func refused(_ what: String) -> DataLoadingError {
       DataLoadingError(
         .unsupported,
-        "the column \"\(name)\" has the Arrow type \(what), which is not read; convert it to numbers, "
-          + "text, bytes or lists of these, or leave the column out", path: path)
+        "the column \"\(name)\" has the Arrow type \(what), which is not supported; convert it "
+          + "to numbers, text, bytes or lists of these, or drop the column", path: path)
     }
     guard schema.dictionary == nil else { throw refused("dictionary") }
     switch format {
@@ -38,7 +38,7 @@ indirect enum ArrowType: Sendable, Hashable {
     case "z": self = .bytes(isLarge: false)
     case "Z": self = .bytes(isLarge: true)
     case "+l", "+L":
-      guard let child = schema.children?[0]?.pointee else { throw refused("list of nothing") }
+      guard let child = schema.children?[0]?.pointee else { throw refused("list without items") }
       self = .list(
         try ArrowType(child, name: "\(name).item", path: path), isLarge: format == "+L")
     default: throw refused(Self.name(of: format))

@@ -27,7 +27,7 @@ extension ColumnTable {
     } else if FileManager.default.fileExists(atPath: "\(folder)/dataset_dict.json") {
       let splits = try Self.decode(Splits.self, "\(folder)/dataset_dict.json").splits
       throw DataLoadingError(
-        .invalidArgument, "the folder holds several data sets; choose a split: \(splits)",
+        .invalidArgument, "the folder holds several splits; choose one: \(splits)",
         path: folder)
     }
     let path = "\(folder)/state.json"
@@ -52,7 +52,7 @@ extension ColumnTable {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch {
       throw DataLoadingError(
-        .malformedFile, "this is not the file that save_to_disk writes: \(error)", path: path,
+        .malformedFile, "this file was not written by save_to_disk: \(error)", path: path,
         cause: error)
     }
   }

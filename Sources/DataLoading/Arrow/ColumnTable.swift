@@ -20,7 +20,7 @@ public struct ColumnTable: Dataset {
     /// The value in a column, counted from 0.
     public subscript(column: Int) -> ColumnValue {
       precondition(
-        table.types.indices ~= column, "column \(column) of \(table.columns.count)")
+        table.types.indices ~= column, "column \(column) is not below \(table.columns.count)")
       return batch.value(column: column, table.types[column], row: index)
     }
   }
@@ -69,7 +69,7 @@ public struct ColumnTable: Dataset {
 
   private init(_ paths: [String], as format: ArrowLibrary.Format) throws(DataLoadingError) {
     guard let first = paths.first else {
-      throw DataLoadingError(.invalidArgument, "no file is given; a table takes at least one")
+      throw DataLoadingError(.invalidArgument, "no files given; a table needs at least one")
     }
     path = first
     self.paths = paths
@@ -84,7 +84,8 @@ public struct ColumnTable: Dataset {
       guard found.map(\.name) == columns.map(\.name), found.map(\.type) == columns.map(\.type)
       else {
         throw DataLoadingError(
-          .malformedFile, "the columns are not those of \(first): \(found.map(\.name))", path: path)
+          .malformedFile, "the columns \(found.map(\.name)) differ from those of \(first)",
+          path: path)
       }
       while let batch = try Self.next(&stream, path) {
         if batch.count == 0 { continue }
@@ -111,7 +112,7 @@ public struct ColumnTable: Dataset {
 
   /// The row at an index, counted from 0.
   public subscript(index: Int) -> Row {
-    precondition(0..<count ~= index, "row \(index) of \(count)")
+    precondition(0..<count ~= index, "row \(index) is not below \(count)")
     var low = 0
     var high = ends.count - 1
     while low < high {

@@ -25,15 +25,15 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
     bytes = try MappedBytes(path)
     self.path = path
     func damaged(_ what: String) -> DataLoadingError {
-      DataLoadingError(.malformedFile, "\(what); delete the file, and it is made anew", path: path)
+      DataLoadingError(.malformedFile, "\(what); delete the file to rebuild it", path: path)
     }
     let head = key.map(CacheFormat.head) ?? CacheFormat.magic
     guard bytes.count >= CacheFormat.endOffset(of: 0),
       bytes.with(0..<head.count, { $0.elementsEqual(head) })
-    else { throw damaged("this is not the cached data that was looked for") }
+    else { throw damaged("the file does not hold the requested cache") }
     let count = bytes.load(UInt64.self, at: CacheFormat.endOffset(of: -1))
     guard count <= UInt64((bytes.count - CacheFormat.endOffset(of: 0)) / 8) else {
-      throw damaged("the file is cut off: it should hold \(count) samples")
+      throw damaged("the file is truncated: it should hold \(count) samples")
     }
     self.count = Int(count)
     var end: UInt64 = 0
@@ -43,21 +43,21 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
       end = next
     }
     guard end == UInt64(bytes.count - CacheFormat.endOffset(of: self.count)) else {
-      throw damaged("the file is cut off: its samples take \(end) bytes")
+      throw damaged("the file has the wrong size: its samples should take \(end) bytes")
     }
   }
 
   /// The sample at an index.
   public subscript(index: Int) -> Element {
     get throws {
-      precondition(0..<count ~= index, "sample \(index) of \(count)")
+      precondition(0..<count ~= index, "sample \(index) is not below \(count)")
       let first = CacheFormat.endOffset(of: count)
       let start =
         index == 0 ? 0 : Int(bytes.load(UInt64.self, at: CacheFormat.endOffset(of: index - 1)))
       let end = Int(bytes.load(UInt64.self, at: CacheFormat.endOffset(of: index)))
       guard let element = bytes.with(first + start..<first + end, { Element(cached: $0) }) else {
         throw DataLoadingError(
-          .malformedFile, "sample \(index) is damaged; delete the file, and it is made anew",
+          .malformedFile, "sample \(index) is damaged; delete the file to rebuild it",
           path: path)
       }
       return element

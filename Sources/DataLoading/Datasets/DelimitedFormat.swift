@@ -14,7 +14,7 @@ public struct DelimitedFormat: Sendable, Hashable {
   public init(separator: Character, quotes: Bool) {
     precondition(
       separator.asciiValue != nil && !"\"\r\n".contains(separator),
-      "the separator \(separator) is not a single ASCII character other than quote and line end")
+      "the separator \(separator) must be an ASCII character other than a quote or line end")
     self.separator = separator.asciiValue ?? 0
     self.quotes = quotes
   }

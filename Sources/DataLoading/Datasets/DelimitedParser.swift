@@ -42,7 +42,7 @@ struct DelimitedParser {
     while index < bytes.count { index = try row(bytes, from: index) }
     if columnCount == 0 {
       throw DataLoadingError(
-        .malformedFile, "the file is empty; its first row names the columns", path: path)
+        .malformedFile, "the file is empty; its first row must name the columns", path: path)
     }
   }
 
@@ -63,8 +63,8 @@ struct DelimitedParser {
       columnCount = count
     } else if count != columnCount {
       throw failure(
-        "the row has \(count) field\(count == 1 ? "" : "s") and the first row has \(columnCount); "
-          + "a field that holds separators or line ends needs quotes around it", bytes, at: start)
+        "the row has \(count) field\(count == 1 ? "" : "s"), but the first row has \(columnCount); "
+          + "quote fields that contain separators or line ends", bytes, at: start)
     }
     return index + 1
   }
@@ -116,7 +116,7 @@ struct DelimitedParser {
       index >= bytes.count || bytes[index] == format.separator || bytes[index] == UInt8(ascii: "\n")
     else {
       throw failure(
-        "text follows the closing quote of a field; write a quote inside a field twice", bytes,
+        "text follows the closing quote of a field; double a quote inside a field", bytes,
         at: index)
     }
     return index

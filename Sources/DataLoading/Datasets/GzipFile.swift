@@ -11,7 +11,7 @@ final class GzipFile {
   init(_ path: String) throws(DataLoadingError) {
     guard let zlib = Zlib.shared else {
       throw DataLoadingError(
-        .unsupported, "reading it takes zlib: there is no libz.so.1, in Debian's package zlib1g",
+        .unsupported, "cannot load zlib (libz.so.1): install it (Debian: zlib1g)",
         path: path)
     }
     guard let handle = zlib.open(path, "rbe") else {
@@ -46,7 +46,7 @@ final class GzipFile {
       isSystems ? .fileUnreadable : .malformedFile,
       isSystems
         ? "could not read the file: \(String(cString: strerror(errno)))"
-        : "the packed file is damaged or cut off (\(message)); fetch it anew", path: path)
+        : "the gzip file is damaged or truncated (\(message)); download it again", path: path)
   }
 }
 

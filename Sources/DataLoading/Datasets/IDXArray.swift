@@ -22,7 +22,7 @@ public struct IDXArray: Sendable, Hashable {
     let file = try GzipFile(path)
     let magic = try file.read(4)
     guard magic.count == 4, magic[0] == 0, magic[1] == 0, 1...8 ~= magic[3] else {
-      throw malformed("this is no IDX file: it begins with the bytes \(magic)")
+      throw malformed("this is not an IDX file: it begins with the bytes \(magic)")
     }
     guard magic[2] == 0x08 else {
       let names: [UInt8: String] = [
@@ -30,31 +30,33 @@ public struct IDXArray: Sendable, Hashable {
         0x0D: "32-bit floats", 0x0E: "64-bit floats",
       ]
       guard let name = names[magic[2]] else {
-        throw malformed("this is no IDX file: there is no type of numbers \(magic[2])")
+        throw malformed("this is not an IDX file: unknown element type \(magic[2])")
       }
       throw DataLoadingError(
-        .unsupported, "the file holds \(name); only unsigned bytes are read", path: path)
+        .unsupported, "the file holds \(name); only unsigned bytes are supported", path: path)
     }
     let sizes = try file.read(4 * Int(magic[3]))
-    guard sizes.count == 4 * Int(magic[3]) else { throw malformed("the file ends in its head") }
+    guard sizes.count == 4 * Int(magic[3]) else {
+      throw malformed("the file ends within its header")
+    }
     shape = stride(from: 0, to: sizes.count, by: 4).map { start in
       sizes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     var count = 1
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw malformed("a shape of \(shape) does not fit into memory") }
+      guard !overflow else { throw malformed("shape \(shape) does not fit in memory") }
       count = product
     }
     bytes = try file.read(count)
     guard bytes.count == count else {
       throw malformed(
-        "the file is cut off: a shape of \(shape) takes \(count) bytes, and there are \(bytes.count)"
+        "the file is truncated: shape \(shape) needs \(count) bytes, but there are \(bytes.count)"
       )
     }
     // This also has zlib compare the checksum.
     guard try file.read(1).isEmpty else {
-      throw malformed("the file goes on behind the \(count) bytes that its shape \(shape) takes")
+      throw malformed("the file is too long: data follows the \(count) bytes of shape \(shape)")
     }
   }
 }

@@ -45,14 +45,14 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   /// or another value than asked for.
   public subscript(index: Int) -> Element {
     get throws {
-      precondition(starts.indices ~= index, "sample \(index) of \(count)")
+      precondition(starts.indices ~= index, "sample \(index) is not below \(count)")
       let (offset, line) = starts[index]
       let text = bytes.with(offset..<bytes.lineEnd(from: offset)) { Data($0) }
       do {
         return try JSONDecoder().decode(Element.self, from: text)
       } catch {
         throw DataLoadingError(
-          .malformedFile, "the line is not the JSON value that was asked for: \(error)",
+          .malformedFile, "the line is not JSON of the requested type: \(error)",
           path: path, line: line, cause: error)
       }
     }

@@ -14,7 +14,7 @@ public struct LabelMap: Sendable, Hashable {
       throw DataLoadingError(.invalidArgument, "the label \"\(name)\" is given twice")
     }
     guard !names.isEmpty else {
-      throw DataLoadingError(.invalidArgument, "no label is given; name each class")
+      throw DataLoadingError(.invalidArgument, "no labels given; name each class")
     }
     self.names = names
     self.ids = ids

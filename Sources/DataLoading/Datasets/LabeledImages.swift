@@ -43,19 +43,19 @@ public struct LabeledImages: Dataset {
     labels = try IDXArray(contentsOf: labelPath)
     guard images.shape.count == 3 else {
       throw DataLoadingError(
-        .malformedFile, "images have the shape [count, height, width], not \(images.shape)",
+        .malformedFile, "images must have the shape [count, height, width], not \(images.shape)",
         path: imagePath)
     }
     guard labels.shape == [images.shape[0]] else {
       throw DataLoadingError(
         .malformedFile,
-        "labels of the shape \(labels.shape) do not belong to the \(images.shape[0]) images of "
+        "the labels have the shape \(labels.shape), but there are \(images.shape[0]) images in "
           + imagePath, path: labelPath)
     }
     if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
       throw DataLoadingError(
         .unknownLabel,
-        "image \(index) has the label \(labels.bytes[index]), and there are \(classCount) classes",
+        "image \(index) has the label \(labels.bytes[index]), but there are \(classCount) classes",
         path: labelPath)
     }
   }

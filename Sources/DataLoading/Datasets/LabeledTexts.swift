@@ -38,7 +38,7 @@ public struct LabeledTexts: Dataset {
     guard let (rows, files) = try Self.open(folder, split, classes) else {
       throw DataLoadingError(
         .fileUnreadable,
-        "there are no texts of the split \"\(split)\": looked for \(folder)/\(split).csv, "
+        "no texts found for the split \"\(split)\": looked for \(folder)/\(split).csv, "
           + "\(split).tsv, \(split).jsonl, dataset_dict.json, \(split).parquet or "
           + "\(split)-*.parquet (also in data and plain_text), and the folder "
           + "\(split)/\(classes.first ?? "")", path: folder)

@@ -45,7 +45,7 @@ public struct TextFolders: Dataset {
       let members = try names("\(folder)/\(name)").filter { $0.hasSuffix(suffix) }
       if members.isEmpty {
         throw DataLoadingError(
-          .fileUnreadable, "the folder of class \"\(name)\" holds no file that ends with \(suffix)",
+          .fileUnreadable, "the folder of class \"\(name)\" has no file that ends with \(suffix)",
           path: "\(folder)/\(name)")
       }
       files += members.map { ("\(folder)/\(name)/\($0)", label) }

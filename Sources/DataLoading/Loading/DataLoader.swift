@@ -1,3 +1,6 @@
+internal import Support
+internal import Synchronization
+
 /// Makes batches of a data set ahead of their use, on threads of its own.
 ///
 /// Batches come in the sampler's order, and are the same ones whatever the number of threads: each batch is
@@ -43,11 +46,11 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   ) throws(DataLoadingError) {
     guard workers >= 1 else {
       throw DataLoadingError(
-        .invalidArgument, "there are \(workers) workers; at least 1 has to make the batches")
+        .invalidArgument, "workers is \(workers); use 1 or more")
     }
     guard prefetch >= 1 else {
       throw DataLoadingError(
-        .invalidArgument, "prefetch is \(prefetch); at least 1 batch has to be made ahead")
+        .invalidArgument, "prefetch is \(prefetch); use 1 or more")
     }
     self.dataset = dataset
     self.batchSampler = batchSampler
@@ -64,14 +67,14 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   ///   fails, or soon after the last reference to them is gone, as when a loop is left early.
   /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
-    let queue = BoundedQueue<Result<Batch, any Error>?>(capacity: prefetch)
+    let queue = OrderedQueue<Result<Batch, any Error>?>(capacity: prefetch)
     let indices = Array(batchSampler.batches().dropFirst(first))
     let (dataset, collate) = (dataset, collate)
     let next = SharedCounter()
     // Made first: if a thread is refused, it goes away and closes the queue, which ends the others.
     let batches = LoadedBatches(queue: queue, timeout: timeout)
     for _ in 0..<workers {
-      try LoaderThread.start {
+      try startThread {
         while true {
           let number = next.take()
           // Every worker comes to the end, the first one says so.
@@ -86,4 +89,21 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
     }
     return batches
   }
+}
+
+/// Starts a thread that ends on its own.
+private func startThread(_ body: @escaping @Sendable () -> Void) throws(DataLoadingError) {
+  do throws(SystemError) {
+    try NativeThread.start(body).detach()
+  } catch {
+    throw DataLoadingError(.threadRefused, error.message)
+  }
+}
+
+/// Counts from 0, for any number of threads.
+private final class SharedCounter: Sendable {
+  private let next = Atomic(0)
+
+  /// Returns the next integer; each is returned once.
+  func take() -> Int { next.add(1, ordering: .relaxed).oldValue }
 }

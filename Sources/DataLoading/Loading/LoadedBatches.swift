@@ -1,15 +1,17 @@
+internal import Support
+
 /// The batches of one epoch, as a ``DataLoader`` makes them.
 ///
 /// For one thread at a time.
 public final class LoadedBatches<Batch: Sendable> {
-  private let queue: BoundedQueue<Result<Batch, any Error>?>
+  private let queue: OrderedQueue<Result<Batch, any Error>?>
   private let timeout: Duration
   private var isFinished = false
 
   /// The time that ``next()`` has waited for batches so far: what the loader holds its user up.
   public private(set) var waited = Duration.zero
 
-  init(queue: BoundedQueue<Result<Batch, any Error>?>, timeout: Duration) {
+  init(queue: OrderedQueue<Result<Batch, any Error>?>, timeout: Duration) {
     self.queue = queue
     self.timeout = timeout
   }
@@ -39,8 +41,8 @@ public final class LoadedBatches<Batch: Sendable> {
       queue.close()
       throw DataLoadingError(
         .timedOut,
-        "the loader made no batch within \(timeout): a sample cannot be read, or the loader "
-          + "needs a longer timeout")
+        "no batch arrived within \(timeout): check that the samples can be read, or raise the "
+          + "loader's timeout")
     }
   }
 }

@@ -48,8 +48,8 @@ public struct PaddedRows<Value: FixedWidthInteger & Sendable>: Sendable, Hashabl
       guard longest <= fixed else {
         throw DataLoadingError(
           .invalidArgument,
-          "a row of \(longest) does not fit into the fixed length \(fixed): cut rows before "
-            + "they are padded, or pad to the longest")
+          "a row of length \(longest) exceeds the fixed length \(fixed): truncate rows before "
+            + "padding, or pad to the longest")
       }
       columns = fixed
     }

@@ -1,3 +1,5 @@
+import Support
+
 /// One rank's share of a data set, index for index as PyTorch 2.13's `DistributedSampler`.
 ///
 /// All ranks get equally many samples. If the world size does not divide the data set, samples from
@@ -152,11 +154,11 @@ private func checkShare(count: Int, worldSize: Int, rank: Int) throws(DataLoadin
   }
   guard worldSize >= 1 else {
     throw DataLoadingError(
-      .invalidArgument, "the world size is \(worldSize); it is the number of ranks, at least 1")
+      .invalidArgument, "the world size is \(worldSize); it must be at least 1")
   }
   guard 0..<worldSize ~= rank else {
     throw DataLoadingError(
       .invalidArgument,
-      "invalid rank \(rank): with \(worldSize) ranks it is in the interval [0, \(worldSize - 1)]")
+      "invalid rank \(rank): with \(worldSize) ranks it must be in [0, \(worldSize - 1)]")
   }
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// Decides which samples of a data set one process sees in an epoch, and in which order.
 public protocol Sampler: Sendable {
   /// The number of indices in an epoch.
@@ -31,7 +33,7 @@ public struct SequentialSampler: Sampler {
 
   /// Creates a sampler of `count` samples.
   public init(count: Int) {
-    precondition(count >= 0, "a data set of \(count) samples")
+    precondition(count >= 0, "a data set cannot have \(count) samples")
     self.count = count
   }
 
@@ -50,7 +52,7 @@ public struct RandomSampler: EpochSampler {
 
   /// Creates a sampler of `count` samples.
   public init(count: Int, seed: Int = 0) {
-    precondition(count >= 0, "a data set of \(count) samples")
+    precondition(count >= 0, "a data set cannot have \(count) samples")
     self.seed = seed
     position = SamplerPosition(datasetCount: count, seed: seed)
   }

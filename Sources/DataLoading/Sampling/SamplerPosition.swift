@@ -54,21 +54,21 @@ public struct SamplerPosition: Codable, Hashable, Sendable {
       let kind = other.datasetCount > datasetCount ? "longer" : "shorter"
       throw DataLoadingError(
         .mismatch,
-        "the saved position is one in a \(kind) data set: it had \(other.datasetCount) samples, "
-          + "this one has \(datasetCount). Go on with the same data, or start anew in another folder"
+        "the saved position belongs to a \(kind) data set: it had \(other.datasetCount) samples, "
+          + "this one has \(datasetCount). Resume with the same data, or start over in another folder"
       )
     }
     guard other.seed == seed else {
       func name(_ seed: Int?) -> String { seed.map { "shuffled with seed \($0)" } ?? "in order" }
       throw DataLoadingError(
         .mismatch,
-        "the saved position is one in samples \(name(other.seed)), but now they are \(name(seed)). "
-          + "Go on with the same order, or start anew in another folder")
+        "the saved position belongs to samples \(name(other.seed)), but now they are \(name(seed)). "
+          + "Resume with the same order, or start over in another folder")
     }
     guard other.epoch >= 0, other.consumed >= 0 else {
       throw DataLoadingError(
         .mismatch,
-        "the saved position is no place in an epoch: sample \(other.consumed) of epoch \(other.epoch)"
+        "the saved position is invalid: sample \(other.consumed) of epoch \(other.epoch)"
       )
     }
   }

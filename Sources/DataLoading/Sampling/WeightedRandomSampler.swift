@@ -1,3 +1,5 @@
+import Support
+
 /// Samples drawn with replacement, each as often as its weight says: PyTorch's `WeightedRandomSampler`.
 ///
 /// Draw for draw equal to `torch.multinomial` of float64 weights, with the generator seeded with
@@ -20,11 +22,12 @@ public struct WeightedRandomSampler: EpochSampler {
   ///   if all are 0.
   public init(weights: [Double], count: Int, seed: Int = 0) throws(DataLoadingError) {
     guard count >= 0 else {
-      throw DataLoadingError(.invalidArgument, "\(count) draws in an epoch; choose 0 or more")
+      throw DataLoadingError(.invalidArgument, "the number of draws is \(count); use 0 or more")
     }
     if let place = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DataLoadingError(
-        .invalidArgument, "the weight of sample \(place) is \(weights[place]); use 0 or more")
+        .invalidArgument,
+        "the weight of sample \(place) is \(weights[place]); use finite weights of 0 or more")
     }
     var sum = 0.0
     let sums = weights.map { weight in
@@ -33,7 +36,8 @@ public struct WeightedRandomSampler: EpochSampler {
     }
     guard sum > 0, sum.isFinite else {
       throw DataLoadingError(
-        .invalidArgument, "the weights of \(weights.count) samples add up to \(sum)")
+        .invalidArgument,
+        "the weights of \(weights.count) samples sum to \(sum); use a positive, finite sum")
     }
     self.sums = sums.map { $0 / sum }
     self.seed = seed

@@ -48,7 +48,7 @@ extension ClassificationReport {
     if let sample = all.firstIndex(where: \.isNaN) {
       throw TrainingError(
         .notFinite,
-        "what the model says of sample \(sample) is no number: look at its weights, and at the sample"
+        "the model's output for sample \(sample) is NaN: check the weights and that sample's data"
       )
     }
     return ClassificationReport(

@@ -20,8 +20,8 @@ extension ProcessGroup {
       guard share.count == wanted else {
         throw CollectiveError(
           .mismatch,
-          "rank \(rank) has results of \(share.count) samples, and its share of \(count) is \(wanted): "
-            + "let each rank evaluate the samples of its EvaluationSampler, each once")
+          "rank \(rank) has results for \(share.count) samples, but its share of \(count) is \(wanted): "
+            + "evaluate each sample of the rank's EvaluationSampler exactly once")
       }
     }
     return (0..<count).map { shares[$0 % worldSize][$0 / worldSize] }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Support
 internal import Torch
 
 /// Writes a line of JSON for each record, which other programs read while the job runs.
@@ -19,7 +20,7 @@ public final class JSONLinesFile: MetricsSink {
   ///
   /// - Throws: ``TrainingError`` with code `inputOutput`.
   public convenience init(_ path: String) throws(TrainingError) {
-    try self.init(path, now: secondsSince1970)
+    try self.init(path, now: { WallClock.seconds })
   }
 
   init(_ path: String, now: @escaping () -> Double) throws(TrainingError) {
@@ -36,7 +37,7 @@ public final class JSONLinesFile: MetricsSink {
     for (name, value) in [("step", Value.integer(step)), ("time", .number(now()))] {
       guard line.updateValue(value, forKey: name) == nil else {
         throw TrainingError(
-          .invalidName, "a scalar is named '\(name)', which each line has already: rename it")
+          .invalidName, "the name '\(name)' is reserved in every line: rename the scalar")
       }
     }
     try append(line)
@@ -49,7 +50,7 @@ public final class JSONLinesFile: MetricsSink {
 
   private func append(_ line: [String: Value]) throws(TrainingError) {
     guard let bytes = try? encoder.encode(line) else {
-      preconditionFailure("no JSON can be made of \(line)")
+      preconditionFailure("cannot encode \(line) as JSON")
     }
     try file.append(bytes + [0x0A])
   }

@@ -79,6 +79,6 @@ extension TrainingError {
   /// A failed call of the system on a file of metrics; reads `errno`.
   static func record(_ what: String, _ path: String) -> TrainingError {
     .system(
-      what, path, remedy: "metrics need an existing, writable folder with free space")
+      what, path, remedy: "write metrics to an existing, writable folder with free space")
   }
 }

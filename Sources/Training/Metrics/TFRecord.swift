@@ -1,3 +1,4 @@
+internal import Support
 internal import Torch
 
 /// TensorFlow's frame around a record, from which a reader sees whether it is whole.

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// Writes an event file that TensorBoard shows: `tensorboard --logdir FOLDER`.
 ///
@@ -20,7 +21,7 @@ public final class TensorBoardFile: MetricsSink {
   ///     earlier files tell about this step and those after it (`purge_step` of `SummaryWriter`).
   /// - Throws: ``TrainingError`` with code `inputOutput`.
   public convenience init(_ folder: String, resumedStep: Int? = nil) throws(TrainingError) {
-    try self.init(folder, resumedStep: resumedStep, now: secondsSince1970)
+    try self.init(folder, resumedStep: resumedStep, now: { WallClock.seconds })
   }
 
   init(_ folder: String, resumedStep: Int? = nil, now: @escaping () -> Double) throws(TrainingError)

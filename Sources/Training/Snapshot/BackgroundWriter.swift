@@ -26,8 +26,8 @@ final class BackgroundWriter: Sendable {
     guard finishes(within: timeout) else {
       throw TrainingError(
         .timedOut,
-        "a snapshot has not been written within \(timeout): the disk is too slow or hangs, or the "
-          + "limit is too short")
+        "writing a snapshot did not finish within \(timeout): check the disk, which is slow or does "
+          + "not respond, or raise writeTimeout")
     }
     if let error = takeFailure() { throw error }
   }
@@ -67,7 +67,7 @@ private enum WritersAtExit {
   }()
 
   static func add(_ writer: BackgroundWriter) {
-    precondition(isRegistered, "the end of the process waits for writers")
+    precondition(isRegistered, "the exit handler is not registered")
     writers.withLock { $0[ObjectIdentifier(writer)] = writer }
   }
 

@@ -28,8 +28,8 @@ final class FolderLock {
       guard clock.now < end else {
         throw TrainingError(
           .locked,
-          "the snapshot folder '\(folder)' is in use by \(FolderLock.holder(path)): two jobs cannot share one. Stop "
-            + "that job, or give this one another folder")
+          "the snapshot folder '\(folder)' is in use by \(FolderLock.holder(path)), and two "
+            + "jobs cannot share a folder: stop that job, or choose another folder for this one")
       }
       usleep(50_000)
     }

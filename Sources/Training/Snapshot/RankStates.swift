@@ -1,5 +1,6 @@
 internal import Collectives
 internal import Foundation
+internal import Support
 internal import Torch
 
 /// The states of one rank's own parts, as ranks send them to each other: small ones.
@@ -41,7 +42,7 @@ struct RankStates: Codable {
 extension RankStates.PackedTensor {
   var tensor: Tensor {
     guard let dtype = DType(rawValue: dtype) else {
-      preconditionFailure("the element type \(dtype) was a tensor's")
+      preconditionFailure("unknown element type \(dtype)")
     }
     let tensor = Tensor(empty: shape, dtype: dtype)
     bytes.withUnsafeBytes { bytes in

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import Support
 internal import Torch
 
 /// A snapshot in memory, on its way to the disk.
@@ -17,19 +18,19 @@ extension SnapshotContents {
   func write(as name: SnapshotName, in folder: SnapshotFolder) throws {
     let partial = folder.partialPath(name)
     try? FileManager.default.removeItem(atPath: partial)
-    guard mkdir(partial, 0o755) == 0 else { throw TrainingError.system("cannot make", partial) }
+    guard mkdir(partial, 0o755) == 0 else { throw TrainingError.system("cannot create", partial) }
     do {
       try writeFiles(to: partial)
       guard rename(partial, folder.path(name)) == 0 else {
-        throw TrainingError.system("cannot name a snapshot", folder.path(name))
+        throw TrainingError.system("cannot rename a snapshot to", folder.path(name))
       }
     } catch {
       try? FileManager.default.removeItem(atPath: partial)
       guard let error = error as? TorchError else { throw error }
       throw TrainingError(
         .inputOutput,
-        "the snapshot of step \(name.step) was not written: \(error). The earlier ones are as they "
-          + "were; make room or give another folder, and go on from the last one",
+        "the snapshot of step \(name.step) was not written: \(error). Earlier snapshots are unchanged: "
+          + "free disk space or choose another folder, then resume from the last one",
         cause: error)
     }
     AtomicFile.syncFolder(of: folder.path(name))
@@ -42,7 +43,7 @@ extension SnapshotContents {
     }
     let text = try manifest.sealed()
     try AtomicFile.write(path: "\(path)/\(SnapshotManifest.fileName)") {
-      (file) throws(TorchError) in try file.append(text)
+      (file) throws(SystemError) in try file.append(text)
     }
   }
 
@@ -71,7 +72,9 @@ extension SnapshotContents {
     manifest = try SnapshotContents.manifest(in: path)
     files = [:]
     for (name, entry) in manifest.files {
-      guard !name.contains("/") else { throw SnapshotDamage("it names a file '\(name)'") }
+      guard !name.contains("/") else {
+        throw SnapshotDamage("it lists the file '\(name)', which is outside its folder")
+      }
       files[name] = try SnapshotContents.read("\(path)/\(name)", name, entry)
     }
   }
@@ -93,13 +96,13 @@ extension SnapshotContents {
     // Read, not mapped: a disk that cannot read a page says so instead of ending the process.
     let (byteCount, checksum) = try checksum(of: path, name)
     guard byteCount == entry.byteCount else {
-      throw SnapshotDamage("\(name) has \(byteCount) bytes, not \(entry.byteCount)")
+      throw SnapshotDamage("\(name) has \(byteCount) bytes instead of \(entry.byteCount)")
     }
     let tensors: StateDict
     do {
       tensors = try Safetensors.read(path: path).tensors
     } catch {
-      throw SnapshotDamage("\(name) is no intact safetensors file")
+      throw SnapshotDamage("\(name) is not a valid safetensors file")
     }
     guard checksum == entry.crc32c else {
       let wrong = entry.tensors.keys.sorted().first { name in

@@ -15,7 +15,7 @@ struct SnapshotFolder: Sendable {
     } catch {
       let reason = (error as NSError).localizedDescription
       throw TrainingError(
-        .inputOutput, "cannot make the snapshot folder '\(path)': \(reason)", cause: error)
+        .inputOutput, "cannot create the snapshot folder '\(path)': \(reason)", cause: error)
     }
     return SnapshotFolder(path: path)
   }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Support
 internal import Torch
 
 /// The file `manifest.json` of a snapshot: all that is no tensor, and the checksums of the rest.
@@ -57,7 +58,7 @@ extension SnapshotManifest {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text = try encoder.encode(self)
     guard text.suffix(2) == Self.end else {
-      preconditionFailure("pretty JSON ends with a bracket on a line of its own")
+      preconditionFailure("pretty-printed JSON does not end with a brace on its own line")
     }
     let body = text.dropLast(2)
     return body + Self.seal(of: body)
@@ -71,23 +72,23 @@ extension SnapshotManifest {
     let length = Self.seal(of: Data()).count
     let body = text.dropLast(length)
     guard text.count > length, text.suffix(length) == Self.seal(of: body) else {
-      throw SnapshotDamage("its \(Self.fileName) does not match its own checksum")
+      throw SnapshotDamage("its \(Self.fileName) does not match its checksum")
     }
     let decoder = JSONDecoder.ofAllNumbers()
     let json = body + Self.end
     guard let head = try? decoder.decode(Head.self, from: json), head.format == Self.format else {
-      throw SnapshotDamage("its \(Self.fileName) is none of a snapshot")
+      throw SnapshotDamage("its \(Self.fileName) is not a snapshot's manifest")
     }
     guard head.version <= Self.version else {
       throw TrainingError(
         .newerVersion,
-        "snapshot '\(path)' has format version \(head.version), this program knows versions up to "
-          + "\(Self.version): go on with the newer program that wrote it, or remove it")
+        "snapshot '\(path)' has format version \(head.version), but this program supports versions up "
+          + "to \(Self.version): resume with the newer program that wrote it, or remove it")
     }
     do {
       self = try decoder.decode(SnapshotManifest.self, from: json)
     } catch {
-      throw SnapshotDamage("its \(Self.fileName) lacks something: \(error)")
+      throw SnapshotDamage("its \(Self.fileName) cannot be decoded: \(error)")
     }
   }
 

@@ -24,7 +24,8 @@ public struct SnapshotPolicy: Sendable {
   ) {
     precondition(
       (epochs ?? 1) > 0 && (steps ?? 1) > 0 && (interval ?? .seconds(1)) > .zero,
-      "a snapshot every \(epochs ?? 1) epochs, \(steps ?? 1) steps or \(interval ?? .zero)")
+      "snapshot periods must be positive, not \(epochs ?? 1) epochs, \(steps ?? 1) steps or "
+        + "\(interval ?? .seconds(1))")
     self.epochs = epochs
     self.steps = steps
     self.interval = interval

@@ -21,7 +21,7 @@ public struct SnapshotRetention: Sendable {
   ///     when it turns out damaged.
   ///   - best: Keeps the one with the best metric too; of equal ones the newest.
   public init(last: Int = 3, best: Best? = nil) {
-    precondition(last >= 1, "the last \(last) snapshots are kept; at least 1 has to be")
+    precondition(last >= 1, "cannot keep the last \(last) snapshots; keep at least 1")
     self.last = last
     self.best = best
   }

@@ -54,7 +54,7 @@ extension Snapshots {
       try progress.position.check(continues: manifest.progress.position)
     } catch {
       throw TrainingError(
-        .mismatch, "cannot go on from snapshot '\(info.path)': \(error)", cause: error)
+        .mismatch, "cannot resume from snapshot '\(info.path)': \(error)", cause: error)
     }
     let ownParts = manifest.ranks.first.map { Set($0.keys).subtracting([Snapshots.generators]) }
     try check(Set(manifest.parts.keys), Set(parts.keys), info.path)
@@ -119,7 +119,7 @@ extension Snapshots {
       throw TrainingError(
         .damaged,
         "none of the \(names.count) snapshots in '\(folder.path)' is intact. "
-          + "\(damaged.joined(separator: "; ")). Bring back a copy, or start anew in another folder"
+          + "\(damaged.joined(separator: "; ")). Restore a copy, or start over in another folder"
       )
     }
     return nil
@@ -133,8 +133,8 @@ extension Snapshots {
     } catch {
       throw TrainingError(
         .mismatch,
-        "snapshot '\(path)' is of another job: part '\(name)': \(error). Start it as it was, or anew "
-          + "in another folder",
+        "snapshot '\(path)' does not match this job: part '\(name)': \(error). Use the settings that "
+          + "it was saved with, or start over in another folder",
         cause: error)
     }
   }
@@ -145,14 +145,14 @@ extension Snapshots {
     if let name = own.subtracting(saved).min() {
       throw TrainingError(
         .mismatch,
-        "snapshot '\(path)' has no part '\(name)', only \(saved.sorted()): give the parts that it "
-          + "was made of")
+        "snapshot '\(path)' has no part '\(name)', only \(saved.sorted()): pass the same parts that "
+          + "were saved")
     }
     if let name = saved.subtracting(own).min() {
       throw TrainingError(
         .mismatch,
-        "snapshot '\(path)' has a part '\(name)' that was not given to resume: give all parts that "
-          + "it was made of")
+        "snapshot '\(path)' has a part '\(name)' that was not passed to resume: pass all parts that "
+          + "were saved")
     }
   }
 }

@@ -180,8 +180,8 @@ public final class Snapshots {
     if let last = inventory.lastStep, last > progress.step {
       throw TrainingError(
         .mismatch,
-        "the snapshot folder '\(folder.path)' holds another run, which has come to step \(last), and "
-          + "this one is at step \(progress.step): resume from it, or start anew in another folder")
+        "the snapshot folder '\(folder.path)' belongs to another run, which reached step \(last); this "
+          + "run is at step \(progress.step): resume from it, or start over in another folder")
     }
 
     var files: [String: StateDict] = [:]
@@ -253,8 +253,8 @@ public final class Snapshots {
       guard isPlain, !name.isEmpty, name != "ranks", name != generators else {
         throw TrainingError(
           .invalidArgument,
-          "a part of a snapshot cannot be named '\(name)': use letters, digits, '-' and '_', and "
-            + "neither 'ranks' nor '\(generators)'")
+          "a snapshot part cannot be named '\(name)': use letters, digits, '-' and '_'; the names "
+            + "'ranks' and '\(generators)' are reserved")
       }
     }
   }

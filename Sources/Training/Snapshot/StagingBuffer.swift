@@ -18,7 +18,7 @@ final class StagingBuffer: @unchecked Sendable {
     init(byteCount: Int) {
       let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard let address, address != MAP_FAILED else {
-        preconditionFailure("no \(byteCount) bytes of memory for a copy of the snapshot")
+        preconditionFailure("cannot allocate \(byteCount) bytes for a copy of the snapshot")
       }
       // Fewer and larger pages make the first copy several times as fast; not all systems have them.
       madvise(address, byteCount, MADV_HUGEPAGE)

@@ -30,7 +30,7 @@ struct StateTransfer {
       throw TrainingError(.init(name: failure.code), "rank 0: \(failure.message)")
     }
     guard let value = outcome.value.first else {
-      preconditionFailure("rank 0 has sent neither a value nor an error")
+      preconditionFailure("rank 0 sent neither a value nor an error")
     }
     return value
   }
@@ -50,7 +50,7 @@ struct StateTransfer {
     var running: [any Work] = []
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
       guard let dtype = DType.allCases.first(where: { "\($0)" == entry.dtype }) else {
-        throw TrainingError(.mismatch, "tensor '\(name)' has the unknown type '\(entry.dtype)'")
+        throw TrainingError(.mismatch, "tensor '\(name)' has the unknown dtype '\(entry.dtype)'")
       }
       let tensor = tensors[name] ?? Tensor(empty: entry.shape, dtype: dtype)
       received[name] = tensor

@@ -62,7 +62,8 @@ extension Trainer {
     let found = epoch.metrics.keys.sorted().joined(separator: ", ")
     throw TrainingError(
       .invalidArgument,
-      "snapshotMetric is '\(name)', and the evaluation gives \(found.isEmpty ? "nothing" : found)")
+      "snapshotMetric is '\(name)', but the evaluation returns \(found.isEmpty ? "nothing" : found): "
+        + "return '\(name)' as well, or choose another metric")
   }
 
   private func stepsLeft(

@@ -2,6 +2,7 @@ public import Collectives
 public import DataLoading
 public import DataParallel
 public import Torch
+public import Worker
 
 /// The training loop: batches to losses to gradients to updates, on this rank and its peers.
 ///
@@ -44,7 +45,9 @@ public final class Trainer<Model: Module> {
   /// Called in their order.
   public var callbacks: [TrainerCallback] = []
   /// Asked after each step whether this or another rank has to stop; `fit` then saves and ends.
-  public var stop: StopRequest?
+  public var stop: StopRequest? {
+    didSet { stopAgreement = stop.map { StopAgreement($0, group: model.group) } }
+  }
   /// Parts of the program's own that are saved with the training, equal on all ranks.
   public var parts: SnapshotParts = [:]
   /// Which figure of ``evaluation`` the snapshot at an epoch's end carries, for
@@ -61,6 +64,7 @@ public final class Trainer<Model: Module> {
   let epochLoss = EpochLoss()
   /// Whether a step is read when the next one is under way; `nil`: on every device but the CPU.
   var readsBehind: Bool?
+  private var stopAgreement: StopAgreement?
   private var unread: OpenStep?
   private let stepReport = StepReport()
   private var phases = StepPhases()
@@ -102,7 +106,7 @@ public final class Trainer<Model: Module> {
     loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
   ) throws -> TrainingEnd {
     guard loader.count > 0 else {
-      throw TorchError(.invalidArgument, "trainer: the loader has no batch on this rank")
+      throw TorchError(.invalidArgument, "trainer: the loader has no batches on this rank")
     }
     var loader = loader
     var now = progress ?? TrainingProgress(loader.batchSampler.sampler.position)
@@ -136,7 +140,7 @@ public final class Trainer<Model: Module> {
           start = clock.now
           stepReport.report(step.step.step)
           if let ended { try tell(ended) }
-          if try stop?.isAgreed(model.group) == true { throw StopTraining() }
+          if try stopAgreement?.isReached() == true { throw StopTraining() }
           // The last one's snapshot is the epoch's, and carries its figure.
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
@@ -211,7 +215,7 @@ public final class Trainer<Model: Module> {
     // With a scaler a step that overflowed was skipped, and the weights are as they were.
     if !step.wasSkipped, options.stopsAtNonFinite {
       for loss in losses { try requireFinite("loss", loss, step) }
-      if let norm = step.gradientNorm { try requireFinite("norm of the gradients", norm, step) }
+      if let norm = step.gradientNorm { try requireFinite("gradient norm", norm, step) }
     }
     epochLoss.add(losses)
   }
@@ -235,8 +239,8 @@ public final class Trainer<Model: Module> {
     throw TrainingError(
       .notFinite,
       "the \(what) of step \(step.step) in epoch \(step.epoch) is \(value) on rank "
-        + "\(model.group.rank): training cannot go on from there. Lower the learning rate, clip "
-        + "gradients, or look for samples that are not as they should be")
+        + "\(model.group.rank): training cannot continue. Lower the learning rate, clip gradients, "
+        + "or check the data for bad samples")
   }
 
   /// Adds the gradients of one batch, and returns its loss outside the graph.

@@ -67,16 +67,16 @@ public struct TrainerOptions: Sendable {
     }
     switch length {
     case .epochs(let count):
-      try require(count >= 0, "\(count) epochs to train; choose 0 or more")
+      try require(count >= 0, "cannot train for \(count) epochs; use 0 or more")
     case .steps(let count):
-      try require(count >= 0, "\(count) steps to train; choose 0 or more")
+      try require(count >= 0, "cannot train for \(count) steps; use 0 or more")
     }
     try require(
       gradientAccumulation >= 1,
-      "gradientAccumulation is \(gradientAccumulation); a step takes at least 1 batch")
+      "gradientAccumulation is \(gradientAccumulation); use 1 or more")
     if let maxGradientNorm {
       try require(
-        maxGradientNorm > 0, "maxGradientNorm is \(maxGradientNorm); it must be above 0")
+        maxGradientNorm > 0, "maxGradientNorm is \(maxGradientNorm); it must be greater than 0")
     }
   }
 }

@@ -70,7 +70,7 @@ import Training
     }
     for outcome in outcomes {
       let error = #expect(throws: CollectiveError.self) { try outcome.get() }
-      #expect(error?.message.contains("rank 1 has results of 3 samples") == true)
+      #expect(error?.message.contains("rank 1 has results for 3 samples") == true)
     }
   }
 

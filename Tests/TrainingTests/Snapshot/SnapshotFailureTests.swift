@@ -129,7 +129,7 @@ private let newest = "step-000000004"
     let snapshots = try Snapshots(folder.path, options: options())
     #expect { try snapshots.resume(&job.progress, job.parts) } throws: {
       ($0 as? TrainingError)?.code == .newerVersion && "\($0)".contains("format version 7")
-        && "\($0)".contains("versions up to 1") && "\($0)".contains(newest)
+        && "\($0)".contains("versions up to 1:") && "\($0)".contains(newest)
     }
   }
 
@@ -165,7 +165,7 @@ private let newest = "step-000000004"
     expect(try SnapshotJob(samples: 19), "longer data set: it had 20 samples, this one has 19")
     expect(try SnapshotJob(samples: 21), "shorter data set")
     let job = try SnapshotJob()
-    expect(job, parts: ["model": job.model], "has a part 'optimizer' that was not given")
+    expect(job, parts: ["model": job.model], "has a part 'optimizer' that was not passed")
     expect(job, parts: job.parts.merging(["scaler": Kept(1)]) { $1 }, "has no part 'scaler'")
   }
 
@@ -175,7 +175,7 @@ private let newest = "step-000000004"
     let job = try SnapshotJob()
     try job.run(steps: 1)
     #expect { try snapshots.save(job.progress, job.parts) } throws: {
-      ($0 as? TrainingError)?.code == .mismatch && "\($0)".contains("has come to step 4")
+      ($0 as? TrainingError)?.code == .mismatch && "\($0)".contains("reached step 4")
     }
   }
 

@@ -65,7 +65,7 @@ import Torch
       exit(3)
     }
     let told = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(told.contains("error: cannot make"))
+    #expect(told.contains("error: cannot create"))
   }
 
   /// A limit on the size of files stands in for a full disk: the write comes back short.

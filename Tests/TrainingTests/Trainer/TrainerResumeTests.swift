@@ -101,7 +101,7 @@ import Training
     #expect {
       try outcome.get()
     } throws: {
-      "\($0)".contains("snapshotMetric is 'f1', and the evaluation gives accuracy, recall")
+      "\($0)".contains("snapshotMetric is 'f1', but the evaluation returns accuracy, recall")
     }
   }
 
