@@ -1,6 +1,6 @@
-#include <ATen/autocast_mode.h>
-
 #include "Support.hpp"
+
+#include <ATen/autocast_mode.h>
 
 namespace autocast = at::autocast;
 

@@ -1,3 +1,5 @@
+#include "Support.hpp"
+
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/engine.h>
@@ -7,8 +9,7 @@
 
 #include <unordered_set>
 
-#include "GradientPlaces.hpp"
-#include "Support.hpp"
+#include "GradientBuffers.hpp"
 
 namespace {
 
@@ -105,13 +106,13 @@ ct_error ct_gradient_hook_add(
 
 ct_error ct_gradient_hook_offer(ct_gradient_hook hook, ct_tensor place) {
   return ct::catching([&] {
-    ct::offerGradientPlace(reinterpret_cast<GradientHook *>(hook)->leaf, ct::borrow(place));
+    ct::setGradientBuffer(reinterpret_cast<GradientHook *>(hook)->leaf, ct::borrow(place));
   });
 }
 
 void ct_gradient_hook_remove(ct_gradient_hook hook) {
   auto *object = reinterpret_cast<GradientHook *>(hook);
-  ct::withdrawGradientPlace(object->leaf);
+  ct::removeGradientBuffer(object->leaf);
   object->node->del_post_hook(object->key);
   delete object;
 }

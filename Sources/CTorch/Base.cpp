@@ -1,3 +1,5 @@
+#include "Support.hpp"
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -7,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "Support.hpp"
 #include "lockstep_libtorch.h"
 
 // Every program that links this shim finds libtorch without LD_LIBRARY_PATH and without a linker

@@ -1,8 +1,8 @@
+#include "Support.hpp"
+
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/core/stack.h>
-
-#include "Support.hpp"
 
 namespace {
 

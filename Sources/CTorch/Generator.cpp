@@ -1,8 +1,8 @@
+#include "Support.hpp"
+
 #include <ATen/Context.h>
 
 #include <mutex>
-
-#include "Support.hpp"
 
 namespace {
 

@@ -1,13 +1,13 @@
-// ProcessGroupGloo.hpp includes headers of Gloo that the wheel does not carry; the folder
-// gloo-declarations holds the few declarations of them that the class needs to be complete.
+#include "Support.hpp"
+
+// ProcessGroupGloo.hpp includes headers of Gloo that the wheel does not contain. The folder
+// gloo-declarations declares what the class needs to be complete.
 #define USE_C10D_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 
 #include <ATen/ops/empty.h>
 
 #include <limits>
-
-#include "Support.hpp"
 
 namespace {
 

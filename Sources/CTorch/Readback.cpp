@@ -1,8 +1,8 @@
+#include "Support.hpp"
+
 #include <ATen/ATen.h>
 #include <c10/core/Event.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
-
-#include "Support.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
-#include <c10/core/TensorImpl.h>
-
 #include "Support.hpp"
+
+#include <c10/core/TensorImpl.h>
 
 ct_error ct_tensor_storage(ct_tensor tensor, ct_storage_place *out) {
   return ct::catching([&] {

@@ -1,12 +1,16 @@
 // What the shim's files share: exceptions to values, handles to tensors.
 #pragma once
 
+#include "Libtorch.hpp"
+
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <stdexcept>
+#include <string>
 
 #include "CTorch.h"
 

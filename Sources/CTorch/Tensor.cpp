@@ -1,9 +1,9 @@
+#include "Support.hpp"
+
 #include <ATen/core/Formatting.h>
 #include <ATen/ops/from_blob.h>
 
 #include <sstream>
-
-#include "Support.hpp"
 
 ct_tensor ct_tensor_retain(ct_tensor tensor) {
   return ct::release(ct::borrow(tensor));
