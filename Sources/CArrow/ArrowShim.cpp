@@ -1,4 +1,4 @@
-// Reads Arrow and Parquet files with Apache Arrow and hands their columns over by the C data interface,
+// Reads Arrow and Parquet files with Apache Arrow and exports their columns through the C data interface,
 // without copying. Compiled by Scripts/setup-arrow, not by SwiftPM: see include/CArrow.h.
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
@@ -17,7 +17,7 @@ namespace {
 
 using Batches = std::shared_ptr<arrow::RecordBatchReader>;
 
-/// Checks each batch as it passes: what is in the file is anybody's.
+/// Validates each batch, because the file is untrusted input.
 class CheckedReader : public arrow::RecordBatchReader {
  public:
   explicit CheckedReader(Batches batches) : batches_(std::move(batches)) {}
@@ -35,7 +35,7 @@ class CheckedReader : public arrow::RecordBatchReader {
   Batches batches_;
 };
 
-/// The batches of an Arrow IPC file, which lists them at its end.
+/// The batches of an Arrow IPC file, in which a footer lists them.
 class FileBatches : public arrow::RecordBatchReader {
  public:
   explicit FileBatches(std::shared_ptr<arrow::ipc::RecordBatchFileReader> file) : file_(std::move(file)) {}
@@ -64,7 +64,9 @@ arrow::Result<Batches> open_arrow(const char* path) {
   return reader;
 }
 
-/// A reader that keeps the file's reader, which it does not own.
+/// The batches of a Parquet file.
+///
+/// Owns the file reader, which the record batch reader only refers to.
 class ParquetBatches : public arrow::RecordBatchReader {
  public:
   ParquetBatches(std::unique_ptr<parquet::arrow::FileReader> file, Batches batches)

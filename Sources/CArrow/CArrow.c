@@ -1,2 +1,2 @@
-// Nothing of its own: see include/CArrow.h.
+// SwiftPM requires a source file; the declarations are in include/CArrow.h.
 #include "CArrow.h"

@@ -1,6 +1,6 @@
-/// Data could not be read, or a sampler or loader was asked for something that makes no sense.
+/// An error of reading data, or an invalid argument to a sampler or loader.
 public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
-  /// What went wrong, for programs that react to it.
+  /// The kind of an error, for programs that handle it.
   public struct Code: Hashable, Sendable {
     private enum Kind {
       case fileUnreadable, malformedFile, missingColumn, unknownLabel, invalidArgument
@@ -10,39 +10,39 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
 
     /// A file is missing or could not be read.
     public static let fileUnreadable = Code(kind: .fileUnreadable)
-    /// A file could not be written; what stood in its place before is intact.
+    /// A file could not be written; its previous content is intact.
     public static let fileUnwritable = Code(kind: .fileUnwritable)
-    /// A file holds something that this module does not read.
+    /// A file needs a feature or library that is not available.
     public static let unsupported = Code(kind: .unsupported)
-    /// A file breaks the rules of its format, or is not UTF-8.
+    /// A file violates its format, or is not UTF-8.
     public static let malformedFile = Code(kind: .malformedFile)
-    /// A table has no column of a name.
+    /// A table has no column with the requested name.
     public static let missingColumn = Code(kind: .missingColumn)
-    /// A label is none of the names given.
+    /// A label is not one of the given classes.
     public static let unknownLabel = Code(kind: .unknownLabel)
-    /// An argument is outside of what makes sense, such as a batch size of 0.
+    /// An argument is invalid, such as a batch size of 0.
     public static let invalidArgument = Code(kind: .invalidArgument)
-    /// The system has no thread left for the loader.
+    /// The system could not start a thread for the loader.
     public static let threadRefused = Code(kind: .threadRefused)
-    /// The loader's thread gave no batch within the time limit.
+    /// No batch, or no cache file of another process, was ready within the time limit.
     public static let timedOut = Code(kind: .timedOut)
-    /// A saved position is one in other data, or in another order.
+    /// A saved position belongs to different data or a different order.
     public static let mismatch = Code(kind: .mismatch)
   }
 
-  /// What went wrong.
+  /// The kind of the error.
   public let code: Code
 
-  /// What went wrong and what to do about it; with `path:line:` in front if it is about a file.
+  /// What happened, and the remedy; prefixed with `path:line:` if it concerns a file.
   public let message: String
 
-  /// The file at fault, if any.
+  /// The affected file, if any.
   public let path: String?
 
-  /// The line in the file, counted from 1, if it is about one line.
+  /// The affected line, counted from 1, if any.
   public let line: Int?
 
-  /// The error underneath, where there is one.
+  /// The underlying error, if any.
   public let cause: (any Error)?
 
   init(

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What went wrong with a training's snapshots or metrics, and what to do about it.
+/// An error of training, its snapshots or its metrics, with a remedy in the message.
 public struct TrainingError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
@@ -10,29 +10,32 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     }
     private let value: Value
 
-    /// Another job uses the snapshot folder; the message names its process and host.
+    /// Another job holds the snapshot folder; the message names its process and host.
     public static let locked = Code(value: .locked)
-    /// There are snapshots, but none of them is intact.
+    /// There are snapshots, but none is intact.
     public static let damaged = Code(value: .damaged)
-    /// The newest snapshot has a format that this program does not know.
+    /// The newest snapshot has a newer format than this program supports.
     public static let newerVersion = Code(value: .newerVersion)
-    /// The snapshot is one of another model, optimizer or data set; the message names the first
-    /// difference.
+    /// The snapshot belongs to a different model, optimizer or data set.
+    ///
+    /// The message names the first difference.
     public static let mismatch = Code(value: .mismatch)
-    /// The operating system refused to read or write; the message names the file and the reason.
+    /// Reading or writing failed; the message names the file and the system's reason.
     public static let inputOutput = Code(value: .inputOutput)
-    /// A value given by the caller makes no sense.
+    /// An argument is invalid.
     public static let invalidArgument = Code(value: .invalidArgument)
     /// A snapshot was not written within the time limit.
     public static let timedOut = Code(value: .timedOut)
-    /// A scalar has a name that the format of metrics needs for itself.
+    /// A scalar has a name that the metrics format reserves.
     public static let invalidName = Code(value: .invalidName)
-    /// A loss or a norm is infinite or no number; the message names the step and the rank.
+    /// A loss, gradient norm or logit is infinite or NaN.
+    ///
+    /// The message names the step and the rank, or the sample.
     public static let notFinite = Code(value: .notFinite)
 
     private init(value: Value) { self.value = value }
 
-    /// The name under which ranks tell each other.
+    /// The name that identifies the code in messages between ranks.
     var name: String { value.rawValue }
 
     init(name: String) { value = Value(rawValue: name) ?? .inputOutput }
@@ -40,9 +43,9 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
 
   /// The kind of the error.
   public let code: Code
-  /// What happened and what to do about it.
+  /// What happened, and the remedy.
   public let message: String
-  /// The failure below this one, if there is one.
+  /// The underlying error, if any.
   public let cause: (any Error)?
 
   /// Creates an error.
@@ -55,13 +58,13 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
   /// The message.
   public var description: String { message }
 
-  /// What the operating system says in `errno`.
+  /// Creates an error with code `inputOutput` from `errno`.
   ///
   /// - Parameters:
-  ///   - what: What was tried, such as `cannot make`.
+  ///   - what: The failed operation, such as `cannot create`.
   ///   - path: The file.
-  ///   - remedy: What to do about it.
-  /// - Returns: The error with code `inputOutput`.
+  ///   - remedy: The remedy, in the imperative.
+  /// - Returns: The error.
   static func system(_ what: String, _ path: String, remedy: String? = nil) -> TrainingError {
     let reason = "\(what) '\(path)': \(String(cString: strerror(errno)))"
     return TrainingError(.inputOutput, remedy.map { "\(reason); \($0)" } ?? reason)

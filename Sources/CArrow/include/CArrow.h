@@ -1,8 +1,8 @@
-// What crosses the border to Apache Arrow: its C data interface, and the functions of ArrowShim.cpp.
+// The interface to Apache Arrow: its C data interface, and the functions of ArrowShim.cpp.
 //
-// Lockstep is built without Arrow. Scripts/setup-arrow fetches it and compiles ArrowShim.cpp against it into
-// a library of its own, which DataLoading opens when a table is read. The structures are those of
-// https://arrow.apache.org/docs/format/CDataInterface.html, which is a stable ABI.
+// Lockstep is built without Arrow. Scripts/setup-arrow downloads it and compiles ArrowShim.cpp against it
+// into a shared library, which DataLoading opens when the first table is read. The structures are those of
+// https://arrow.apache.org/docs/format/CDataInterface.html, a stable ABI.
 #ifndef LOCKSTEP_CARROW_H
 #define LOCKSTEP_CARROW_H
 
@@ -59,10 +59,10 @@ struct ArrowArrayStream {
 
 #endif
 
-/// Opens a file for reading; the stream's arrays keep what they need of it.
+/// Opens a file for reading; the stream's arrays keep the memory that they refer to alive.
 ///
-/// Every batch has been checked in full: offsets lie in their buffers, and text is UTF-8. Returns NULL, or a
-/// message that the caller frees with free().
+/// Every batch is fully validated: offsets are within their buffers, and text is UTF-8. Returns NULL, or an
+/// error message that the caller frees with free().
 typedef char* (*lockstep_arrow_open)(const char* path, struct ArrowArrayStream* out);
 
 #ifdef __cplusplus

@@ -1,19 +1,19 @@
 internal import CArrow
 
-/// Rows of a table as Arrow lays them out; freed when nothing refers to them any more.
+/// A batch of table rows in Arrow's memory layout, released in `deinit`.
 ///
-/// `@unchecked Sendable`: Arrow's memory is not written to after it has been handed over.
+/// `@unchecked Sendable`: Arrow does not write to the memory after exporting it.
 final class ArrowBatch: @unchecked Sendable {
   private var array: ArrowArray
 
   var count: Int { Int(array.length) }
 
-  /// Takes over an array; it has been checked in full (see CArrow.h).
+  /// Takes ownership of an array that is fully validated (see CArrow.h).
   init(_ array: ArrowArray) { self.array = array }
 
   deinit { array.release?(&array) }
 
-  /// The value in a column and row, both of which there have to be.
+  /// Returns the value in a column and row, which must both be in range.
   func value(column: Int, _ type: ArrowType, row: Int) -> ColumnValue {
     guard let child = array.children?[column]?.pointee else { return .null }
     return Self.value(child, type, row + Int(array.offset))

@@ -1,26 +1,26 @@
 internal import CArrow
 import Glibc
 
-/// Apache Arrow, opened when the first table is read: a program that reads none does not load it.
+/// The Apache Arrow library, loaded when the first table is read.
 enum ArrowLibrary {
   enum Format: String {
     case arrow = "lockstep_arrow_open_arrow"
     case parquet = "lockstep_arrow_open_parquet"
   }
 
-  /// Where the library is: `LOCKSTEP_ARROW`, or where Scripts/setup-arrow of this package has put it.
+  /// The path of the library: `LOCKSTEP_ARROW`, or where this package's Scripts/setup-arrow installs it.
   static var path: String {
     if let path = getenv("LOCKSTEP_ARROW") { return String(cString: path) }
     let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     return "/\(root)/.deps/arrow/liblockstep_arrow.so"
   }
 
-  /// Whether it can be used here.
+  /// Whether the library is installed.
   static var isThere: Bool { access(path, R_OK) == 0 }
 
   /// Opens a file and returns the stream of its batches, which the caller releases.
   static func open(_ path: String, as format: Format) throws(DataLoadingError) -> ArrowArrayStream {
-    // dlopen counts its calls, and a library stays once it is loaded.
+    // Repeated dlopen calls are cheap; the library is never unloaded.
     guard let library = dlopen(self.path, RTLD_NOW | RTLD_LOCAL),
       let symbol = dlsym(library, format.rawValue)
     else {

@@ -1,16 +1,16 @@
 internal import CArrow
 
-/// The types of columns that are read, from the format strings of Arrow's C data interface.
+/// The supported column types, parsed from the format strings of Arrow's C data interface.
 indirect enum ArrowType: Sendable, Hashable {
   case null, boolean
   case int8, int16, int32, int64, uint8, uint16, uint32, uint64
   case float32, float64
-  /// Text or bytes whose ends are numbers of 32 or, if large, 64 bits.
+  /// Text and bytes have 32-bit offsets, or 64-bit offsets if large.
   case text(isLarge: Bool)
   case bytes(isLarge: Bool)
   case list(ArrowType, isLarge: Bool)
 
-  /// Returns the type of a column, which `name` is the path of.
+  /// Parses the type of a column; `name` is the path of the column for error messages.
   init(_ schema: ArrowSchema, name: String, path: String) throws(DataLoadingError) {
     let format = schema.format.map { String(cString: $0) } ?? ""
     func refused(_ what: String) -> DataLoadingError {

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
 extension ColumnTable {
-  /// Opens a folder that `save_to_disk` of Hugging Face's `datasets` has written.
+  /// Opens a folder written by `save_to_disk` of Hugging Face's `datasets`.
   ///
   /// - Parameters:
   ///   - folder: The folder of a `DatasetDict`, or of one `Dataset`.
-  ///   - split: Which data set of a `DatasetDict`; `nil` for the folder of one `Dataset`.
-  /// - Throws: ``DataLoadingError``: as for Arrow files, or `malformedFile` with the splits that there are.
+  ///   - split: The split of a `DatasetDict`; `nil` for the folder of one `Dataset`.
+  /// - Throws: ``DataLoadingError``: as for Arrow files, or `malformedFile` with the available splits.
   public init(datasetAt folder: String, split: String? = nil) throws(DataLoadingError) {
     struct Splits: Decodable { var splits: [String] }
     struct State: Decodable {
@@ -36,7 +36,7 @@ extension ColumnTable {
       throw DataLoadingError(
         .malformedFile, "the data file \"\(name)\" is not in this folder", path: path)
     }
-    // An empty data set has no file, and so no columns.
+    // An empty data set has no file, and therefore no columns.
     if names.isEmpty {
       self.init(emptyAt: folder)
     } else {

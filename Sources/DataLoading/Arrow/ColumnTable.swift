@@ -2,8 +2,8 @@ internal import CArrow
 
 /// A table in Arrow or Parquet files, such as those of Hugging Face's `datasets`.
 ///
-/// Takes `Scripts/setup-arrow`. Arrow files are mapped: what is looked at is brought in by the system, and a
-/// table may be larger than memory. Parquet files are unpacked into memory.
+/// Requires Apache Arrow (`Scripts/setup-arrow`). Arrow files are memory-mapped, so a table may be larger
+/// than memory. Parquet files are decoded into memory.
 ///
 /// ```swift
 /// let reviews = try ColumnTable(datasetAt: "imdb", split: "train")
@@ -38,29 +38,29 @@ public struct ColumnTable: Dataset {
 
   private let types: [ArrowType]
   private let batches: [ArrowBatch]
-  /// The number of rows up to the end of each batch.
+  /// The cumulative number of rows at the end of each batch.
   private let ends: [Int]
 
-  /// Opens files with Arrow's record batches, in the stream or the file format.
+  /// Opens Arrow files, in the stream or the file format.
   ///
-  /// Every file is checked once, in full.
+  /// Validates every file in full.
   ///
-  /// - Parameter paths: The files, with the same columns each; their rows follow each other.
-  /// - Throws: ``DataLoadingError`` with code `unsupported` if Arrow is not set up or a column has a type
-  ///   that is not read, `malformedFile` if a file is damaged.
+  /// - Parameter paths: The files, which must have the same columns; their rows are concatenated.
+  /// - Throws: ``DataLoadingError`` with code `unsupported` if Arrow is not installed or a column has an
+  ///   unsupported type, `malformedFile` if a file is damaged.
   public init(arrowFiles paths: [String]) throws(DataLoadingError) {
     try self.init(paths, as: .arrow)
   }
 
   /// Opens Parquet files.
   ///
-  /// - Parameter paths: The files, with the same columns each; their rows follow each other.
-  /// - Throws: As for Arrow files.
+  /// - Parameter paths: The files, which must have the same columns; their rows are concatenated.
+  /// - Throws: The errors of ``init(arrowFiles:)``.
   public init(parquetFiles paths: [String]) throws(DataLoadingError) {
     try self.init(paths, as: .parquet)
   }
 
-  /// A table without rows.
+  /// Creates a table without rows.
   init(emptyAt path: String) {
     self.path = path
     paths = []
@@ -99,9 +99,9 @@ public struct ColumnTable: Dataset {
     self.ends = ends
   }
 
-  /// Returns the place of a column, counted from 0.
+  /// Returns the index of a column, counted from 0.
   ///
-  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which names the columns there are.
+  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which lists the existing columns.
   public func index(ofColumn name: String) throws(DataLoadingError) -> Int {
     if let index = columns.firstIndex(of: name) { return index }
     throw DataLoadingError(

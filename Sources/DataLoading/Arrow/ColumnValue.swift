@@ -4,26 +4,26 @@ public enum ColumnValue: Sendable, Hashable {
   case null
   /// True or false.
   case boolean(Bool)
-  /// A whole number of up to 64 bits.
+  /// A signed integer.
   case integer(Int64)
-  /// A whole number that is of an unsigned type.
+  /// An unsigned integer.
   case unsigned(UInt64)
-  /// A floating-point number; one of 32 bits is widened.
+  /// A floating-point number; 32-bit values are widened.
   case real(Double)
-  /// A text.
+  /// Text.
   case text(String)
   /// Bytes.
   case bytes([UInt8])
   /// Values of one type.
   case list([ColumnValue])
 
-  /// The text, if it is one.
+  /// The text, if the value is text.
   public var text: String? {
     if case .text(let text) = self { return text }
     return nil
   }
 
-  /// The whole number, if it is one that fits.
+  /// The integer, if the value is an integer that fits in `Int`, or 0 or 1 for a Boolean.
   public var integer: Int? {
     switch self {
     case .integer(let number): Int(number)

@@ -1,23 +1,23 @@
 import Glibc
 
-/// Makes the files of ``CachedDataset``.
+/// Writes the files of ``CachedDataset``.
 enum CacheFile {
-  /// Some samples one after another.
+  /// Several consecutive samples.
   struct Part: Sendable {
     var bytes: [UInt8] = []
-    /// Where each sample ends in `bytes`.
+    /// The end offset of each sample in `bytes`.
     var ends: [Int] = []
   }
 
-  /// Makes the samples in parts on all cores and writes them in their order.
+  /// Computes the samples in parts on all cores and writes them in order.
   ///
-  /// A few parts are in memory at a time, so that a data set may be larger than memory.
+  /// Only a few parts are in memory at a time, so the data set may be larger than memory.
   static func write(
     _ path: String, key: ContentKey, rows: Int,
     _ part: @escaping @Sendable (Range<Int>) throws -> Part,
     progress: @Sendable (Int) -> Void
   ) throws {
-    // Only the lock's holder writes it, over what one left that was killed.
+    // Only the lock holder writes this file; it overwrites the remains of a killed process.
     let temporary = "\(path).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("create", temporary) }
@@ -54,7 +54,7 @@ enum CacheFile {
     isDone = true
   }
 
-  /// Runs `body` while this process holds the lock, which ends with the process however that ends.
+  /// Runs `body` while holding a file lock, which the system releases when the process exits.
   static func whileLocked<Result>(
     _ path: String, timeout: Duration, _ body: () throws -> Result
   ) throws -> Result {

@@ -1,15 +1,15 @@
-/// A sample that can be kept as bytes.
+/// A sample that can be serialized to bytes for a cache.
 public protocol CacheableRow: Sendable {
   /// Appends the sample's bytes.
   func write(to bytes: inout [UInt8])
 
-  /// Makes the sample of its bytes.
+  /// Creates the sample from its bytes.
   ///
-  /// Returns `nil` if they are not those of such a sample: the file may be damaged.
+  /// Returns `nil` if the bytes are invalid, for example because the file is damaged.
   init?(cached bytes: UnsafeRawBufferPointer)
 }
 
-/// A number of a fixed size, of which rows are made.
+/// A fixed-width integer that a cached row can consist of.
 public protocol CacheableNumber: FixedWidthInteger, BitwiseCopyable, Sendable {}
 
 extension UInt8: CacheableNumber {}
@@ -17,14 +17,14 @@ extension Int32: CacheableNumber {}
 extension Int64: CacheableNumber {}
 
 extension Array: CacheableRow where Element: CacheableNumber {
-  /// Appends the numbers, little-endian.
+  /// Appends the elements, little-endian.
   public func write(to bytes: inout [UInt8]) {
     for number in self {
       Swift.withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
   }
 
-  /// The numbers, if their bytes are whole.
+  /// Creates the array, or `nil` if the byte count is not a multiple of the element size.
   public init?(cached bytes: UnsafeRawBufferPointer) {
     let size = MemoryLayout<Element>.size
     guard bytes.count.isMultiple(of: size) else { return nil }
@@ -34,25 +34,26 @@ extension Array: CacheableRow where Element: CacheableNumber {
   }
 }
 
-/// Numbers that stand for a text, and the text's class.
+/// The token IDs of a text, and its class.
 public struct LabeledTokens: CacheableRow, Hashable {
-  /// The token ids.
+  /// The token IDs.
   public var ids: [Int32]
-  /// The number of the class.
+  /// The index of the class.
   public var label: Int
 
   /// Creates a sample.
   public init(ids: [Int32], label: Int) {
-    (self.ids, self.label) = (ids, label)
+    self.ids = ids
+    self.label = label
   }
 
-  /// Appends the label and the ids.
+  /// Appends the label and the IDs.
   public func write(to bytes: inout [UInt8]) {
     [Int64(label)].write(to: &bytes)
     ids.write(to: &bytes)
   }
 
-  /// The sample, if it is whole.
+  /// Creates the sample, or `nil` if the bytes are incomplete.
   public init?(cached bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= 8, let ids = [Int32](cached: .init(rebasing: bytes[8...])) else {
       return nil

@@ -1,4 +1,4 @@
-/// Samples in a file that an earlier run made: mapped, so that nothing is read before it is asked for.
+/// Samples in a memory-mapped cache file; each is read on access.
 public struct CachedDataset<Element: CacheableRow>: Dataset {
   /// The path of the file.
   public let path: String
@@ -8,17 +8,17 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
 
   private let bytes: MappedBytes
 
-  /// Opens a file that ``Dataset/map(cachedIn:key:timeout:progress:_:)`` made, for whatever key.
+  /// Opens a file written by ``Dataset/map(cachedIn:key:timeout:progress:_:)``, with any key.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable` or `malformedFile`.
   public init(contentsOf path: String) throws(DataLoadingError) {
     try self.init(contentsOf: path, key: nil)
   }
 
-  /// Opens a file, which has to be one that was made for this key if it is given.
+  /// Opens a file, which must have been written for `key` unless that is `nil`.
   ///
-  /// The file: the 8 bytes `LSROWS1\n`, the key's 32 digits, the number of samples, the end of each sample
-  /// counted from the first one's start (all 64-bit, little-endian), and the samples.
+  /// File format: the 8 bytes `LSROWS1\n`, the key's 32 digits, the number of samples, the end offset of
+  /// each sample from the start of the first one (all 64-bit, little-endian), and the samples.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable` or `malformedFile`.
   init(contentsOf path: String, key: ContentKey?) throws(DataLoadingError) {
@@ -65,12 +65,14 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
   }
 }
 
-/// Where things lie in a file of cached samples.
+/// The layout of a cache file.
 enum CacheFormat {
   static let magic = Array("LSROWS1\n".utf8)
 
   static func head(_ key: ContentKey) -> [UInt8] { magic + Array(key.description.utf8) }
 
-  /// The place of the end of a sample; that of a sample behind the last one is where samples start.
+  /// Returns the file offset of a sample's end offset.
+  ///
+  /// For `index` equal to the number of samples, this is where the samples start.
   static func endOffset(of index: Int) -> Int { 8 + 32 + 8 + 8 * index }
 }

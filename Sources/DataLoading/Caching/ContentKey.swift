@@ -1,26 +1,26 @@
-/// What a cached result depends on, as one short name: the content it was made from, and the parameters.
+/// A cache key: a fingerprint of the content and the parameters that a result depends on.
 ///
 /// ```swift
 /// var key = try ContentKey(ofFileAt: "train.csv")
 /// key.add("max length \(options.maxLength)")
 /// ```
 ///
-/// A fingerprint of 128 bits against mistakes, not against somebody who wants two contents to agree.
+/// A 128-bit hash that protects against mistakes, not against deliberate collisions.
 public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
   private var low: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var high: UInt64 = 0xC2B2_AE3D_27D4_EB4F
 
-  /// A key of nothing.
+  /// Creates an empty key.
   public init() {}
 
-  /// The key of a file's bytes, at gigabytes a second.
+  /// Creates the key of a file's content; hashes gigabytes per second.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
   public init(ofFileAt path: String) throws(DataLoadingError) {
     try add(fileAt: path)
   }
 
-  /// Adds a file's bytes.
+  /// Adds a file's content.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
   public mutating func add(fileAt path: String) throws(DataLoadingError) {
@@ -33,7 +33,7 @@ public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
     Array(text.utf8).withUnsafeBytes { add($0) }
   }
 
-  /// The key in 32 hexadecimal digits.
+  /// The key as 32 hexadecimal digits.
   public var description: String {
     [high, low].map { word in
       let digits = String(word, radix: 16)
@@ -50,7 +50,7 @@ public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
     var rest: UInt64 = 0
     for byte in bytes[index...] { rest = rest << 8 | UInt64(byte) }
     mix(rest)
-    // The length ends each part, so that "ab", "c" is another key than "a", "bc".
+    // Hashing the length of each part distinguishes "ab", "c" from "a", "bc".
     mix(UInt64(bytes.count))
     finish()
   }
@@ -60,7 +60,7 @@ public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
     high = rotated((high &+ word) &* 0xC2B2_AE3D_27D4_EB4F, by: 27) ^ low
   }
 
-  /// The finaliser of MurmurHash3 (Appleby) on both halves.
+  /// Applies the finalizer of MurmurHash3 (Appleby) to both halves.
   private mutating func finish() {
     func final(_ value: UInt64) -> UInt64 {
       var value = (value ^ value >> 33) &* 0xFF51_AFD7_ED55_8CCD

@@ -1,20 +1,21 @@
 import Glibc
 
 extension Dataset {
-  /// Returns the data set with each sample transformed, on all cores, and kept in a file for the next time.
+  /// Returns the data set with each sample transformed on all cores and cached in a file.
   ///
-  /// A file of the same key is mapped, and nothing is transformed. Otherwise the first process that comes
-  /// makes it while others wait; if it dies, the next one does. So ranks on one machine just all call
-  /// this. The file appears whole or not at all.
+  /// If a file for `key` exists, it is memory-mapped and nothing is transformed. Otherwise the first
+  /// process writes it while the others wait; if that process dies, the next one takes over. So all
+  /// ranks on a host can call this. The file is complete or does not exist.
   ///
   /// - Parameters:
-  ///   - folder: Where files are kept; made if it is missing.
-  ///   - key: What the result depends on: the content of the data set, and every parameter of `transform`.
-  ///   - timeout: The longest wait for another process that makes the file.
-  ///   - progress: Called with the number of samples that are done and that of all, from any thread.
-  ///   - transform: Makes a sample of the result; called on many threads at a time.
+  ///   - folder: The folder of the cache files; created if it is missing.
+  ///   - key: The key of the result. Must include the content of the data set and every parameter of
+  ///     `transform`.
+  ///   - timeout: The maximum wait for another process that is writing the file.
+  ///   - progress: Called on any thread with the number of completed samples and the total number.
+  ///   - transform: Transforms one sample; called on several threads concurrently.
   /// - Returns: The transformed samples, in the order of the data set.
-  /// - Throws: What the data set or `transform` throws, or ``DataLoadingError`` with code `timedOut`,
+  /// - Throws: Errors of the data set and of `transform`, or ``DataLoadingError`` with code `timedOut`,
   ///   `fileUnreadable` or `fileUnwritable`.
   public func map<Result: CacheableRow>(
     cachedIn folder: String, key: ContentKey, timeout: Duration = .seconds(3600),
@@ -28,7 +29,7 @@ extension Dataset {
     }
     try CacheFile.makeFolder(folder)
     return try CacheFile.whileLocked("\(path).lock", timeout: timeout) {
-      // Somebody else may have made it meanwhile.
+      // Another process may have written it while this one waited for the lock.
       if let cached = try? CachedDataset<Result>(contentsOf: path, key: key) { return cached }
       try CacheFile.write(path, key: key, rows: count) {
         try rows($0, transform)
@@ -39,7 +40,7 @@ extension Dataset {
     }
   }
 
-  /// The bytes of some samples after the transformation, and where each ends.
+  /// Transforms a range of samples and serializes the results.
   private func rows<Result: CacheableRow>(
     _ range: Range<Int>, _ transform: @Sendable (Element) throws -> Result
   ) throws -> CacheFile.Part {

@@ -1,6 +1,6 @@
-/// Samples that are reached by their index.
+/// A collection of samples with access by index.
 ///
-/// A loader reads from its own thread, so a data set must be safe to read from any.
+/// A ``DataLoader`` reads on its own threads, so reading must be thread-safe.
 public protocol Dataset<Element>: Sendable {
   /// One sample.
   associatedtype Element
@@ -8,18 +8,18 @@ public protocol Dataset<Element>: Sendable {
   /// The number of samples.
   var count: Int { get }
 
-  /// The sample at an index from 0 up to `count`.
+  /// The sample at an index in `0..<count`.
   subscript(index: Int) -> Element { get throws }
 }
 
-/// Samples that are all in memory.
+/// A data set in memory.
 public struct InMemoryDataset<Element: Sendable>: Dataset {
   private let elements: [Element]
 
   /// The number of samples.
   public var count: Int { elements.count }
 
-  /// Creates a data set of the given samples.
+  /// Creates a data set from samples.
   public init(_ elements: [Element]) {
     self.elements = elements
   }
@@ -28,7 +28,7 @@ public struct InMemoryDataset<Element: Sendable>: Dataset {
   public subscript(index: Int) -> Element { elements[index] }
 }
 
-/// The samples of another data set, each transformed when it is read.
+/// A data set whose samples are those of another one, transformed on access.
 public struct MappedDataset<Base: Dataset, Element>: Dataset {
   private let base: Base
   private let transform: @Sendable (Base.Element) throws -> Element
@@ -50,14 +50,14 @@ public struct MappedDataset<Base: Dataset, Element>: Dataset {
 }
 
 extension Dataset {
-  /// Returns the data set with each sample transformed, anew each time it is read.
+  /// Returns the data set with each sample transformed on every access.
   public func mapped<Result>(
     _ transform: @escaping @Sendable (Element) throws -> Result
   ) -> MappedDataset<Self, Result> {
     MappedDataset(self, transform: transform)
   }
 
-  /// Returns the samples read one after another and kept in memory.
+  /// Reads all samples into memory.
   public func inMemory() throws -> InMemoryDataset<Element> where Element: Sendable {
     InMemoryDataset(try (0..<count).map { try self[$0] })
   }

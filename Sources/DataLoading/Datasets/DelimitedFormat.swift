@@ -1,13 +1,14 @@
-/// How a text table separates its fields.
+/// The field format of a text table.
 ///
-/// Rows end at a line feed, or at a carriage return and a line feed, and at nothing else: not at
-/// U+0085 or U+2028, which may stand in a field.
+/// Rows end with a line feed, optionally preceded by a carriage return. Other line separators, such as
+/// U+0085 and U+2028, are part of a field.
 public struct DelimitedFormat: Sendable, Hashable {
   /// The byte between two fields.
   public var separator: UInt8
 
-  /// True if a field may be enclosed in double quotes, in which separators and line ends are text
-  /// and a doubled quote is one quote.
+  /// Whether a field may be enclosed in double quotes.
+  ///
+  /// Inside quotes, separators and line ends are text, and a doubled quote is one quote.
   public var quotes: Bool
 
   /// Creates a format.

@@ -1,14 +1,14 @@
-/// Finds the rows and fields of a text table.
+/// Parses the rows and fields of a text table.
 struct DelimitedParser {
-  /// Where a field's text lies in the file, without the quotes around it.
+  /// The byte range of a field's text, without the enclosing quotes.
   struct Field {
     var start: Int
     var end: Int
-    /// True if the text holds doubled quotes.
+    /// Whether the text contains doubled quotes.
     var isEscaped = false
   }
 
-  /// The fields of all rows, header first, one row after another.
+  /// The fields of all rows in order, starting with the header.
   private(set) var fields: [Field] = []
 
   /// The number of fields in every row.
@@ -25,10 +25,10 @@ struct DelimitedParser {
   /// Parses a whole file.
   ///
   /// - Parameters:
-  ///   - bytes: The file.
-  ///   - format: How fields are separated.
-  ///   - path: The file's path, for messages.
-  /// - Throws: ``DataLoadingError`` with the line of the first row that breaks the format.
+  ///   - bytes: The content of the file.
+  ///   - format: The format of the fields.
+  ///   - path: The file's path, for error messages.
+  /// - Throws: ``DataLoadingError`` with the line of the first invalid row.
   init(_ bytes: Span<UInt8>, format: DelimitedFormat, path: String) throws(DataLoadingError) {
     self.init(path: path, format: format)
     do {
@@ -56,7 +56,7 @@ struct DelimitedParser {
       index += 1
     }
     let count = fields.count - first
-    // A blank line is a row only where a row is a single field.
+    // A blank line is a row only if the table has a single column.
     if count == 1, columnCount != 1, isBlankLine(bytes, from: start, to: index) {
       fields.removeLast()
     } else if columnCount == 0 {
@@ -73,7 +73,7 @@ struct DelimitedParser {
     end == start || end == start + 1 && bytes[start] == UInt8(ascii: "\r")
   }
 
-  /// Reads one field and returns the place of what ended it: separator, line feed or end of file.
+  /// Reads one field and returns the offset of its separator, line feed or end of file.
   private mutating func field(
     _ bytes: Span<UInt8>, from start: Int
   ) throws(DataLoadingError) -> Int {
@@ -128,7 +128,7 @@ struct DelimitedParser {
       .malformedFile, message, path: path, line: Self.line(of: offset, in: bytes))
   }
 
-  /// The line, counted from 1, that a place in the file is in.
+  /// Returns the line, counted from 1, of a byte offset.
   static func line(of offset: Int, in bytes: Span<UInt8>) -> Int {
     var line = 1
     for index in 0..<min(offset, bytes.count) where bytes[index] == UInt8(ascii: "\n") { line += 1 }

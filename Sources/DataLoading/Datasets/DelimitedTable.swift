@@ -1,6 +1,6 @@
-/// A table in a text file: CSV, TSV or the like, with the names of the columns in its first row.
+/// A table in a text file, such as CSV or TSV, whose first row names the columns.
 ///
-/// The file is read once and kept as bytes; a field becomes a `String` when it is asked for.
+/// The file is read once and stored as bytes; a field becomes a `String` on access.
 public struct DelimitedTable: Dataset {
   /// One row of a table.
   public struct Row: Sendable {
@@ -29,9 +29,9 @@ public struct DelimitedTable: Dataset {
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - format: How fields are separated.
-  /// - Throws: ``DataLoadingError`` with the file and the line: the file cannot be read, is no UTF-8,
-  ///   a quote is not closed, or a row has another number of fields than the first.
+  ///   - format: The format of the fields.
+  /// - Throws: ``DataLoadingError`` with the file and the line, if the file cannot be read or is not
+  ///   UTF-8, a quote is not closed, or a row has a different number of fields than the first.
   public init(
     contentsOf path: String, format: DelimitedFormat = .csv
   ) throws(DataLoadingError) {
@@ -43,9 +43,9 @@ public struct DelimitedTable: Dataset {
     columns = parser.fields.prefix(parser.columnCount).map { Self.text($0, in: bytes) }
   }
 
-  /// Returns the place of a column, counted from 0.
+  /// Returns the index of a column, counted from 0.
   ///
-  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which names the columns there are.
+  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which lists the existing columns.
   public func index(ofColumn name: String) throws(DataLoadingError) -> Int {
     if let index = columns.firstIndex(of: name) { return index }
     throw DataLoadingError(
@@ -66,7 +66,7 @@ public struct DelimitedTable: Dataset {
     return (0..<count).map { text(row: $0, column: column) }
   }
 
-  /// Returns the number of the label in every field of a column.
+  /// Returns the class index of every label in a column.
   ///
   /// - Throws: ``DataLoadingError`` with code `unknownLabel`, the file and the line.
   public func labels(
@@ -89,7 +89,7 @@ public struct DelimitedTable: Dataset {
     return labels
   }
 
-  /// Returns the line of the file, counted from 1, that a row starts in.
+  /// Returns the line, counted from 1, on which a row starts.
   public func line(ofRow row: Int) -> Int {
     DelimitedParser.line(of: fields[(row + 1) * columns.count].start, in: bytes.span)
   }

@@ -10,7 +10,7 @@ enum FileBytes {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
     var problem: DataLoadingError?
-    // A pipe says that it has 0 bytes, so reading goes on until a chunk is not filled.
+    // The size of a pipe is 0, so read until a chunk is not full.
     var chunk = max(Int(status.st_size) + 1, 1 << 16)
     var bytes: [UInt8] = []
     while chunk > 0 {

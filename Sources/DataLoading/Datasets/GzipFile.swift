@@ -1,8 +1,8 @@
 import Glibc
 
-/// A file that is read through zlib, whether it is packed or not.
+/// A file that is read through zlib, compressed or not.
 ///
-/// zlib is opened when it is needed: every Debian has the library, few have its headers.
+/// zlib is loaded at run time: every Debian system has the library, but few have its headers.
 final class GzipFile {
   private let path: String
   private let zlib: Zlib
@@ -18,14 +18,16 @@ final class GzipFile {
       throw DataLoadingError(
         .fileUnreadable, "could not open the file: \(String(cString: strerror(errno)))", path: path)
     }
-    (self.path, self.zlib, self.handle) = (path, zlib, handle)
+    self.path = path
+    self.zlib = zlib
+    self.handle = handle
   }
 
   deinit { _ = zlib.close(handle) }
 
-  /// The next bytes of what the file holds; fewer at its end.
+  /// Reads up to `count` decompressed bytes; returns fewer at the end of the file.
   ///
-  /// Memory grows with what there is, not with what is asked for.
+  /// Memory grows with the bytes that exist, not with `count`.
   func read(_ count: Int) throws(DataLoadingError) -> [UInt8] {
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: min(count, 1 << 20))
@@ -50,7 +52,7 @@ final class GzipFile {
   }
 }
 
-/// The functions of zlib that are needed, of `zlib.h`.
+/// The functions of `zlib.h` that are used.
 private struct Zlib: Sendable {
   let open: @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> OpaquePointer?
   let read: @convention(c) (OpaquePointer, UnsafeMutableRawPointer, UInt32) -> Int32

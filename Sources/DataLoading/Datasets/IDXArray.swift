@@ -1,20 +1,21 @@
 import Glibc
 
-/// An array of bytes in the format of MNIST and its followers, packed by gzip or not.
+/// An array of bytes in MNIST's IDX format, with or without gzip compression.
 ///
-/// The format: two zero bytes, the type of numbers, the number of dimensions, each dimension as a 32-bit
-/// big-endian number, and the numbers row by row (LeCun, Cortes and Burges, "The MNIST database").
+/// File format: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
+/// big-endian integer, and the elements in row-major order (LeCun, Cortes and Burges, "The MNIST
+/// database").
 public struct IDXArray: Sendable, Hashable {
-  /// The sizes of the dimensions, such as `[60000, 28, 28]`.
+  /// The shape, such as `[60000, 28, 28]`.
   public let shape: [Int]
 
-  /// The numbers, row by row.
+  /// The elements in row-major order.
   public let bytes: [UInt8]
 
   /// Reads a file.
   ///
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`, `unsupported` if it holds other numbers than
-  ///   unsigned bytes, `malformedFile` if it is no such file, is cut off or is too long.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`, `unsupported` if the elements are not
+  ///   unsigned bytes, `malformedFile` if it is not an IDX file, is truncated or is too long.
   public init(contentsOf path: String) throws(DataLoadingError) {
     func malformed(_ what: String) -> DataLoadingError {
       DataLoadingError(.malformedFile, what, path: path)
@@ -54,7 +55,7 @@ public struct IDXArray: Sendable, Hashable {
         "the file is truncated: shape \(shape) needs \(count) bytes, but there are \(bytes.count)"
       )
     }
-    // This also has zlib compare the checksum.
+    // Reading past the end also makes zlib verify the checksum.
     guard try file.read(1).isEmpty else {
       throw malformed("the file is too long: data follows the \(count) bytes of shape \(shape)")
     }

@@ -1,9 +1,9 @@
 import FoundationEssentials
 
-/// Samples in a file of JSON lines: one JSON value a line.
+/// A data set in a JSON Lines file: one JSON value per line.
 ///
-/// The file is mapped, and a line is decoded when its sample is asked for, so a file may be larger than
-/// memory. Blank lines are skipped.
+/// The file is memory-mapped and each line is decoded on access, so the file may be larger than memory.
+/// Blank lines are skipped.
 public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   /// The path of the file.
   public let path: String
@@ -14,10 +14,10 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   /// The number of samples.
   public var count: Int { starts.count }
 
-  /// Opens a file and finds its lines.
+  /// Opens a file and indexes its lines.
   ///
   /// - Parameters:
-  ///   - type: What each line holds.
+  ///   - type: The type of each line's value.
   ///   - path: The path of the file.
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
   public init(of type: Element.Type, contentsOf path: String) throws(DataLoadingError) {
@@ -41,8 +41,8 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
 
   /// The sample at an index.
   ///
-  /// Throws ``DataLoadingError`` with code `malformedFile`, the file and the line, if the line is no JSON
-  /// or another value than asked for.
+  /// Throws ``DataLoadingError`` with code `malformedFile`, the file and the line, if the line is not a
+  /// JSON value of type `Element`.
   public subscript(index: Int) -> Element {
     get throws {
       precondition(starts.indices ~= index, "sample \(index) is not below \(count)")
@@ -58,6 +58,6 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
     }
   }
 
-  /// Returns the line of the file, counted from 1, that a sample stands in.
+  /// Returns the line, counted from 1, of a sample.
   public func line(of index: Int) -> Int { starts[index].line }
 }

@@ -1,13 +1,13 @@
-/// The classes of a classification job: label names and the numbers that a model counts them by.
+/// The classes of a classification task: a mapping between label names and class indices.
 public struct LabelMap: Sendable, Hashable {
-  /// The names; a name's place is its number.
+  /// The label names; the position of a name is its class index.
   public let names: [String]
 
   private let ids: [String: Int]
 
-  /// Creates a map of names, whose numbers are their places.
+  /// Creates a map in which the position of a name is its class index.
   ///
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if there is no name, or one twice.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if `names` is empty or has duplicates.
   public init(_ names: [String]) throws(DataLoadingError) {
     var ids: [String: Int] = [:]
     for (id, name) in names.enumerated() where ids.updateValue(id, forKey: name) != nil {
@@ -20,6 +20,6 @@ public struct LabelMap: Sendable, Hashable {
     self.ids = ids
   }
 
-  /// Returns the number of a name, or `nil` if it is none of the labels.
+  /// Returns the class index of a name, or `nil` if it is not a label.
   public func id(of name: String) -> Int? { ids[name] }
 }

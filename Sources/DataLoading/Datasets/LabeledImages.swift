@@ -1,6 +1,6 @@
 import Glibc
 
-/// Grey images with their classes, from the two files of MNIST, Fashion-MNIST and others of their kind.
+/// Grayscale images with their classes, from the IDX files of MNIST, Fashion-MNIST and similar data sets.
 ///
 /// ```swift
 /// let images = try LabeledImages(at: ".data/fashion-mnist", split: "train", classCount: 10)
@@ -9,30 +9,30 @@ import Glibc
 public struct LabeledImages: Dataset {
   /// One image.
   public struct Sample: Sendable, Hashable {
-    /// The pixels from 0 to 255, row by row: shape `[height, width]`.
+    /// The pixels from 0 to 255 in row-major order, shape `[height, width]`.
     public var pixels: ArraySlice<UInt8>
-    /// The number of the class.
+    /// The index of the class.
     public var label: Int
   }
 
   /// The number of images.
   public var count: Int { labels.bytes.count }
-  /// The rows of each image.
+  /// The height of each image in pixels.
   public var height: Int { images.shape[1] }
-  /// The columns of each image.
+  /// The width of each image in pixels.
   public var width: Int { images.shape[2] }
 
   private let images: IDXArray
   private let labels: IDXArray
 
-  /// Reads `SPLIT-images-idx3-ubyte` and `SPLIT-labels-idx1-ubyte`, packed (`.gz`) or not.
+  /// Reads `SPLIT-images-idx3-ubyte` and `SPLIT-labels-idx1-ubyte`, or their `.gz` versions.
   ///
   /// - Parameters:
   ///   - folder: The folder of the files.
-  ///   - split: The split; MNIST's are `train` and `t10k`.
+  ///   - split: The split; MNIST has `train` and `t10k`.
   ///   - classCount: The number of classes.
-  /// - Throws: ``DataLoadingError`` as ``IDXArray``, `malformedFile` if the two do not fit each other, or
-  ///   `unknownLabel`.
+  /// - Throws: ``DataLoadingError`` with the codes of ``IDXArray``, `malformedFile` if the two files do
+  ///   not match, or `unknownLabel`.
   public init(at folder: String, split: String, classCount: Int) throws(DataLoadingError) {
     func path(_ name: String) -> String {
       let plain = "\(folder)/\(split)-\(name)-ubyte"

@@ -1,10 +1,10 @@
-/// What ``LabeledTexts`` needs of a reader.
+/// A reader of labeled texts, one for each layout that ``LabeledTexts`` supports.
 protocol Rows: Sendable {
   var count: Int { get }
   func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText
 }
 
-/// The numbers of classes that are given by number or by name.
+/// Resolves labels that are class indices or class names.
 struct ClassLabels: Sendable {
   let names: LabelMap
 
@@ -74,7 +74,7 @@ struct ColumnRows: Rows {
 
   init(_ table: ColumnTable) throws(DataLoadingError) {
     self.table = table
-    // An empty data set has no columns to look for.
+    // An empty data set has no columns.
     text = table.count == 0 ? 0 : try table.index(ofColumn: "text")
     label = table.count == 0 ? 0 : try table.index(ofColumn: "label")
   }

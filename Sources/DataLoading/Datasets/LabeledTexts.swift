@@ -1,16 +1,16 @@
 import FoundationEssentials
 
-/// Texts with their classes, from a folder in any of the layouts that text classification is found in.
+/// Texts with their classes, from a folder in one of the common layouts for text classification.
 ///
-/// | the folder holds | it is read as |
+/// | Files in the folder | Content |
 /// |---|---|
 /// | `train.csv`, `train.tsv` | columns `text` and `label` |
 /// | `train.jsonl` | JSON lines `{"text": …, "label": …}` |
-/// | `dataset_dict.json` | what `save_to_disk` of Hugging Face's `datasets` writes |
+/// | `dataset_dict.json` | a `DatasetDict` from `save_to_disk` of Hugging Face's `datasets` |
 /// | `train.parquet`, `train-00000-of-00002.parquet` …, also in `data` or `plain_text` | a dataset of the Hub |
-/// | `train/neg/*.txt`, `train/pos/*.txt` | a folder for each class, as in aclImdb |
+/// | `train/neg/*.txt`, `train/pos/*.txt` | one folder for each class, as in aclImdb |
 ///
-/// A label is the number of a class, or its name.
+/// A label is the index or the name of a class.
 ///
 /// ```swift
 /// let reviews = try LabeledTexts(at: "imdb", split: "train", classes: ["neg", "pos"])
@@ -19,7 +19,7 @@ public struct LabeledTexts: Dataset {
   /// The number of texts.
   public var count: Int { rows.count }
 
-  /// The files that the texts are in.
+  /// The files that contain the texts.
   public let files: [String]
 
   private let rows: any Rows
@@ -30,9 +30,9 @@ public struct LabeledTexts: Dataset {
   /// - Parameters:
   ///   - folder: The folder.
   ///   - split: The split, such as `train`.
-  ///   - classes: The names of the classes, in the order of their numbers.
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` and all that was looked for if nothing of
-  ///   it is there, `missingColumn`, or what the reader of the layout throws.
+  ///   - classes: The names of the classes, in index order.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if no layout matches (the message lists
+  ///   the files that were tried), `missingColumn`, or the errors of the layout's reader.
   public init(at folder: String, split: String, classes: [String]) throws(DataLoadingError) {
     labels = try ClassLabels(classes)
     guard let (rows, files) = try Self.open(folder, split, classes) else {
@@ -43,25 +43,28 @@ public struct LabeledTexts: Dataset {
           + "\(split)-*.parquet (also in data and plain_text), and the folder "
           + "\(split)/\(classes.first ?? "")", path: folder)
     }
-    (self.rows, self.files) = (rows, files)
+    self.rows = rows
+    self.files = files
   }
 
   /// The text at an index.
   ///
-  /// Throws ``DataLoadingError`` with code `unknownLabel` if its label is none of the classes,
-  /// `malformedFile` if there is no text, or what the reader of the layout throws.
+  /// Throws ``DataLoadingError`` with code `unknownLabel` if the label is not one of the classes,
+  /// `malformedFile` if there is no text, or the errors of the layout's reader.
   public subscript(index: Int) -> LabeledText {
     get throws { try rows.row(index, labels) }
   }
 
-  /// A fingerprint of the classes and of the files' names and contents, for ``Dataset/map(cachedIn:key:timeout:progress:_:)``.
+  /// Returns a fingerprint of the classes and of the files' names and contents.
+  ///
+  /// Use it as a key for ``Dataset/map(cachedIn:key:timeout:progress:_:)``.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`.
   public func contentKey() throws(DataLoadingError) -> ContentKey {
     var key = ContentKey()
     labels.names.names.forEach { key.add($0) }
     for file in files {
-      // A class may be told by the folder, so the name counts, wherever the whole lies.
+      // Include the parent folder's name, which may be the class, but not the rest of the path.
       key.add(file.split(separator: "/").suffix(2).joined(separator: "/"))
       try key.add(fileAt: file)
     }

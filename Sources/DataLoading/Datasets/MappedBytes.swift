@@ -1,9 +1,10 @@
 import Glibc
 
-/// A file in memory without having been read: the system brings in what is looked at, and may drop it again.
+/// A memory-mapped file.
 ///
-/// `@unchecked Sendable`: the memory is never written to. A file that another program shortens meanwhile
-/// ends this one with SIGBUS, as with every mapped file.
+/// If another program truncates the file, access beyond the new end raises SIGBUS, as for any mapping.
+///
+/// `@unchecked Sendable`: the memory is never written to.
 final class MappedBytes: @unchecked Sendable {
   private let memory: UnsafeRawBufferPointer
 
@@ -39,19 +40,19 @@ final class MappedBytes: @unchecked Sendable {
 
   subscript(index: Int) -> UInt8 { memory[index] }
 
-  /// A part of the file; the range has to lie in it.
+  /// Calls `body` with a part of the file; the range must be within the file.
   func with<Result, Failure: Error>(
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeRawBufferPointer(rebasing: memory[range]))
   }
 
-  /// A little-endian number, which has to lie in the file.
+  /// Reads a little-endian integer, which must be within the file.
   func load<Value: FixedWidthInteger>(_ type: Value.Type, at offset: Int) -> Value {
     Value(littleEndian: memory.loadUnaligned(fromByteOffset: offset, as: type))
   }
 
-  /// The place of the next line feed at or behind a place.
+  /// Returns the offset of the first line feed at or after `start`, or the end of the file.
   func lineEnd(from start: Int) -> Int {
     guard start < count, let base = memory.baseAddress,
       let found = memchr(base + start, 0x0A, count - start)

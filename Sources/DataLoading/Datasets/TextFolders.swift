@@ -1,11 +1,10 @@
 import FoundationEssentials
 
-/// Text files in one folder for each class, as in aclImdb: `train/neg/0_3.txt`, `train/pos/0_9.txt`.
+/// Text files with one folder per class, as in aclImdb: `train/neg/0_3.txt`, `train/pos/0_9.txt`.
 ///
-/// Files are in the order of their classes, and of their names within a class (by UTF-8 bytes); each is
-/// read when it is asked for.
+/// Files are sorted by class, then by name (by UTF-8 bytes). Each file is read on access.
 public struct TextFolders: Dataset {
-  /// The classes, under the names of their folders.
+  /// The classes, named after their folders.
   public let labels: LabelMap
 
   let files: [(path: String, label: Int)]
@@ -13,14 +12,14 @@ public struct TextFolders: Dataset {
   /// The number of files.
   public var count: Int { files.count }
 
-  /// Finds the files.
+  /// Lists the files.
   ///
   /// - Parameters:
-  ///   - folder: The folder that holds those of the classes.
-  ///   - classes: The folders to take, in the order of their numbers; `nil` takes all, sorted by name.
-  ///   - suffix: What the names of the files end with.
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a folder cannot be read or has no such
-  ///   file.
+  ///   - folder: The folder that contains the class folders.
+  ///   - classes: The class folders to use, in index order; `nil` for all, sorted by name.
+  ///   - suffix: The suffix of the file names.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a folder cannot be read or has no
+  ///   matching file.
   public init(
     contentsOf folder: String, classes: [String]? = nil, suffix: String = ".txt"
   ) throws(DataLoadingError) {

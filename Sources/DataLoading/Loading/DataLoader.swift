@@ -1,10 +1,10 @@
 internal import Support
 internal import Synchronization
 
-/// Makes batches of a data set ahead of their use, on threads of its own.
+/// Prefetches batches of a data set on worker threads.
 ///
-/// Batches come in the sampler's order, and are the same ones whatever the number of threads: each batch is
-/// made by one of them, from the samples that the sampler chose.
+/// Batches arrive in the sampler's order and do not depend on the number of threads: one thread builds
+/// each batch, from the samples that the sampler chose.
 ///
 /// ```swift
 /// var loader = try DataLoader(reviews, batches: BatchSampler(sampler, batchSize: 8)) { reviews in
@@ -17,7 +17,7 @@ internal import Synchronization
 /// }
 /// ```
 public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: Sendable {
-  /// Which samples make up each batch; set the sampler's epoch here.
+  /// The batch sampler; set the epoch on its sampler.
   public var batchSampler: BatchSampler<Indices>
 
   /// The number of batches in an epoch.
@@ -32,12 +32,12 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   /// Creates a loader.
   ///
   /// - Parameters:
-  ///   - dataset: Where the samples come from; read on the loader's threads.
-  ///   - batchSampler: Which samples make up each batch.
-  ///   - workers: How many threads make batches, at least 1.
-  ///   - prefetch: How many batches may wait for their use, at least 1.
-  ///   - timeout: The longest wait for one batch.
-  ///   - collate: Makes a batch of its samples, on one of the loader's threads.
+  ///   - dataset: The data set; read on the worker threads.
+  ///   - batchSampler: Chooses the samples of each batch.
+  ///   - workers: The number of worker threads, at least 1.
+  ///   - prefetch: The maximum number of prefetched batches, at least 1.
+  ///   - timeout: The maximum wait for one batch.
+  ///   - collate: Builds a batch from its samples, on a worker thread.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
   public init(
     _ dataset: Samples, batches batchSampler: BatchSampler<Indices>, workers: Int = 1,
@@ -60,24 +60,24 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
     self.collate = collate
   }
 
-  /// Starts to load the batches of an epoch.
+  /// Starts loading the batches of an epoch.
   ///
-  /// - Parameter first: How many batches to pass over, for an epoch that goes on in its middle.
-  /// - Returns: The batches, to be taken one by one. The threads end when they are through, when one
-  ///   fails, or soon after the last reference to them is gone, as when a loop is left early.
+  /// - Parameter first: The number of batches to skip, to resume within an epoch.
+  /// - Returns: The batches. The worker threads exit after the last batch, after an error, or soon after
+  ///   the result is released, for example when a loop exits early.
   /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
     let queue = OrderedQueue<Result<Batch, any Error>?>(capacity: prefetch)
     let indices = Array(batchSampler.batches().dropFirst(first))
     let (dataset, collate) = (dataset, collate)
     let next = SharedCounter()
-    // Made first: if a thread is refused, it goes away and closes the queue, which ends the others.
+    // Created first: if a thread cannot start, its deinit closes the queue, which stops the others.
     let batches = LoadedBatches(queue: queue, timeout: timeout)
     for _ in 0..<workers {
       try startThread {
         while true {
           let number = next.take()
-          // Every worker comes to the end, the first one says so.
+          // Every worker reaches the end; only the first one enqueues it.
           guard number < indices.count else {
             if number == indices.count { _ = queue.put(nil, at: number) }
             return

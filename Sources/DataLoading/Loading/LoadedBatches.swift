@@ -1,14 +1,14 @@
 internal import Support
 
-/// The batches of one epoch, as a ``DataLoader`` makes them.
+/// The batches of one epoch, loaded by a ``DataLoader``.
 ///
-/// For one thread at a time.
+/// Not thread-safe.
 public final class LoadedBatches<Batch: Sendable> {
   private let queue: OrderedQueue<Result<Batch, any Error>?>
   private let timeout: Duration
   private var isFinished = false
 
-  /// The time that ``next()`` has waited for batches so far: what the loader holds its user up.
+  /// The total time that ``next()`` has waited for batches.
   public private(set) var waited = Duration.zero
 
   init(queue: OrderedQueue<Result<Batch, any Error>?>, timeout: Duration) {
@@ -18,10 +18,10 @@ public final class LoadedBatches<Batch: Sendable> {
 
   deinit { queue.close() }
 
-  /// Waits for the next batch and returns it, or `nil` at the end.
+  /// Waits for the next batch and returns it, or `nil` at the end of the epoch.
   ///
-  /// - Throws: What the data set or the collation threw while it made this batch, or
-  ///   ``DataLoadingError`` with code `timedOut`; after either there are no more batches.
+  /// - Throws: The error of the data set or of `collate` for this batch, or ``DataLoadingError`` with
+  ///   code `timedOut`; after an error there are no more batches.
   public func next() throws -> Batch? {
     if isFinished { return nil }
     let start = ContinuousClock.now

@@ -1,19 +1,19 @@
-/// How long the rows of a padded batch are.
+/// The row length of a padded batch.
 public enum PaddedLength: Sendable, Hashable {
-  /// As long as the longest row of the batch.
+  /// The length of the longest row in the batch.
   case longest
-  /// Always this long.
+  /// A fixed length.
   case fixed(Int)
 }
 
-/// Rows of numbers made equally long, ready to become a tensor.
+/// Rows padded to equal length, ready for conversion to a tensor.
 ///
 /// ```swift
 /// let ids = try PaddedRows<Int64>(batch.map(\.ids), padding: tokenizer.paddingID)
-/// // ids.values, row by row, and ids.shape
+/// // ids.values in row-major order, and ids.shape
 /// ```
 public struct PaddedRows<Value: FixedWidthInteger & Sendable>: Sendable, Hashable {
-  /// The numbers, row by row: shape `[rows, columns]`.
+  /// The elements in row-major order, shape `[rows, columns]`.
   public let values: [Value]
 
   /// The number of rows.
@@ -22,16 +22,16 @@ public struct PaddedRows<Value: FixedWidthInteger & Sendable>: Sendable, Hashabl
   /// The length of each row, padding included.
   public let columns: Int
 
-  /// `[rows, columns]`.
+  /// The shape: `[rows, columns]`.
   public var shape: [Int] { [rows, columns] }
 
   /// Pads rows at their ends.
   ///
   /// - Parameters:
-  ///   - rows: The rows; each number has to fit into `Value`.
-  ///   - padding: What rows are filled up with.
-  ///   - length: How long the rows become.
-  ///   - multiple: The length is rounded up to a multiple of this; tensor cores like 8.
+  ///   - rows: The rows; every element must be representable as `Value`.
+  ///   - padding: The padding element.
+  ///   - length: The length of the padded rows.
+  ///   - multiple: Rounds the length up to a multiple of this value; 8 suits tensor cores.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument` if a row is longer than a fixed
   ///   length, or `multiple` is less than 1.
   public init<Source: FixedWidthInteger>(

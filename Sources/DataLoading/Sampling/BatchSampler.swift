@@ -1,12 +1,12 @@
 /// Groups the indices of a sampler into batches.
 public struct BatchSampler<Base: Sampler>: Sendable {
-  /// Where the indices come from; set its epoch here.
+  /// The sampler of the indices; set its epoch here.
   public var sampler: Base
 
   /// The number of samples in a batch.
   public let batchSize: Int
 
-  /// True if a last batch that is not full is left out.
+  /// Whether to drop an incomplete last batch.
   public let dropLast: Bool
 
   /// The number of batches in an epoch.
@@ -15,12 +15,12 @@ public struct BatchSampler<Base: Sampler>: Sendable {
     return sampler.count / batchSize + (dropLast || isLastFull ? 0 : 1)
   }
 
-  /// Creates batches of a sampler's indices.
+  /// Creates a batch sampler.
   ///
   /// - Parameters:
-  ///   - sampler: Where the indices come from.
+  ///   - sampler: The sampler of the indices.
   ///   - batchSize: The number of samples in a batch, at least 1.
-  ///   - dropLast: Leaves out a last batch that is not full.
+  ///   - dropLast: Whether to drop an incomplete last batch.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
   public init(_ sampler: Base, batchSize: Int, dropLast: Bool = false) throws(DataLoadingError) {
     guard batchSize >= 1 else {

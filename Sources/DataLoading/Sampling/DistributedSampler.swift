@@ -1,26 +1,26 @@
 import Support
 
-/// One rank's share of a data set, index for index as PyTorch 2.13's `DistributedSampler`.
+/// One rank's share of a data set; yields the same indices as PyTorch 2.13's `DistributedSampler`.
 ///
-/// All ranks get equally many samples. If the world size does not divide the data set, samples from
-/// the start of the order are seen twice, or with `dropLast` those at its end are not seen in this
-/// epoch. For an evaluation that counts every sample once use ``EvaluationSampler``.
+/// All ranks get the same number of samples. If the world size does not divide the data set, samples
+/// from the start of the order are repeated; with `dropLast`, samples at its end are dropped instead.
+/// For an evaluation that counts every sample once, use ``EvaluationSampler``.
 ///
-/// An epoch can be left in its middle and be gone on with by another number of ranks:
+/// An epoch can be interrupted and resumed with a different world size:
 ///
 /// ```swift
 /// var position = sampler.position
-/// position.advance(by: samplesOfAllRanks)           // after each step; to be kept
+/// position.advance(by: samplesOfAllRanks)           // after each step; save it
 /// try samplerOfTheNextRun.setPosition(position)
 /// ```
 ///
-/// What remains is dealt out anew, so over the whole epoch every sample is seen exactly once. Beyond
-/// that there is the padding of the epoch's last samples, fewer than the number of ranks that finish
-/// it; a rank has at most one, its last, and ``paddingCount`` says so: a loop that gives it the weight
-/// 0 counts every sample exactly once. With `dropLast` there is no padding, and fewer samples than
-/// ranks are left out.
+/// The remaining samples are redistributed over the ranks, so every sample is seen once in the epoch.
+/// Without `dropLast`, the last indices of up to `worldSize - 1` ranks are padding that repeats samples,
+/// at most one per rank. ``paddingCount`` reports it: a loop that gives padding the weight 0 counts
+/// every sample exactly once. With `dropLast` there is no padding, and fewer than `worldSize` samples
+/// are dropped.
 public struct DistributedSampler: EpochSampler {
-  /// Where the sampler starts.
+  /// The position at which the sampler starts.
   public private(set) var position: SamplerPosition
 
   private let worldSize: Int
@@ -34,11 +34,11 @@ public struct DistributedSampler: EpochSampler {
   ///   - count: The number of samples in the data set.
   ///   - worldSize: The number of ranks.
   ///   - rank: This process's rank.
-  ///   - shuffle: Shuffles all samples anew in each epoch, before they are shared out.
+  ///   - shuffle: Whether to shuffle all samples in each epoch, before distributing them.
   ///   - seed: The seed of epoch 0; the same on all ranks. Epoch `e` uses `seed + e`.
-  ///   - dropLast: Leaves out the samples that cannot be shared out evenly.
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A world size larger than the data
-  ///   set is no error: samples repeat, or with `dropLast` every rank has none.
+  ///   - dropLast: Whether to drop samples that cannot be distributed evenly.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A world size larger than the data set
+  ///   is not an error: samples repeat, or with `dropLast` every rank has none.
   public init(
     count: Int, worldSize: Int, rank: Int, shuffle: Bool = true, seed: Int = 0,
     dropLast: Bool = false
@@ -50,20 +50,19 @@ public struct DistributedSampler: EpochSampler {
     self.dropLast = dropLast
   }
 
-  /// Creates the sampler of one rank that puts samples of about equal length together, so that batches
-  /// need little padding.
+  /// Creates the sampler of one rank that groups samples of similar length to reduce padding.
   ///
   /// The order is that of Hugging Face's `group_by_length`: shuffled, then sorted by length within
-  /// blocks of up to 50 batches, the longest sample first of all, so that memory runs out at once if it
-  /// does.
+  /// blocks of up to 50 batches. The longest sample comes first, so that out-of-memory errors occur
+  /// immediately.
   ///
   /// - Parameters:
   ///   - lengths: The length of each sample.
-  ///   - batchSize: The number of samples that all ranks together take in a step.
+  ///   - batchSize: The global batch size: the number of samples per step on all ranks together.
   ///   - worldSize: The number of ranks.
   ///   - rank: This process's rank.
   ///   - seed: The seed of epoch 0; the same on all ranks. Epoch `e` uses `seed + e`.
-  ///   - dropLast: Leaves out the samples that cannot be shared out evenly.
+  ///   - dropLast: Whether to drop samples that cannot be distributed evenly.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument`.
   public init(
     groupedBy lengths: [Int], batchSize: Int, worldSize: Int = 1, rank: Int = 0, seed: Int = 0,
@@ -78,32 +77,31 @@ public struct DistributedSampler: EpochSampler {
     groups = LengthGroups(lengths: lengths, batchSize: batchSize)
   }
 
-  /// The number of indices for this rank that remain of the epoch; the same for all ranks.
+  /// The number of this rank's remaining indices in the epoch; the same for all ranks.
   public var count: Int {
     let remaining = max(0, position.datasetCount - position.consumed)
     return dropLast ? remaining / worldSize : (remaining + worldSize - 1) / worldSize
   }
 
-  /// How many of this rank's indices, at their end, are samples that others see too: 0 or 1.
+  /// The number of padding indices at the end of this rank's share: 0 or 1.
   public var paddingCount: Int {
     let last = position.consumed + rank + (count - 1) * worldSize
     return count > 0 && last >= position.datasetCount ? 1 : 0
   }
 
-  /// Chooses the epoch, counted from 0.
+  /// Sets the epoch, counted from 0.
   public mutating func setEpoch(_ epoch: Int) {
     position = SamplerPosition(
       epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: position.seed)
   }
 
-  /// Chooses the epoch and the place in it to start at; the same on all ranks.
+  /// Sets the epoch and the position in it at which to start; the same on all ranks.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
     try self.position.check(continues: position)
     self.position = position
   }
 
-  /// Returns every `worldSize`-th index of the order that all ranks share, from the position and
-  /// `rank` on.
+  /// Returns every `worldSize`-th index of the common order, starting at the position plus `rank`.
   public func indices() -> [Int] {
     guard count > 0 else { return [] }
     let datasetCount = position.datasetCount
@@ -118,11 +116,10 @@ public struct DistributedSampler: EpochSampler {
   }
 }
 
-/// One rank's share of a data set for an exact evaluation: every sample on one rank, once.
+/// One rank's share of a data set for exact evaluation: each sample is on one rank, once.
 ///
-/// Rank `r` of `R` gets `r`, `r + R`, `r + 2R` and so on; the shares differ by one sample at most. So
-/// the ranks may make different numbers of steps: gather results when all are done rather than at
-/// each step.
+/// Rank `r` of `R` gets `r`, `r + R`, `r + 2R` and so on. Shares may differ by one sample, so ranks may
+/// run different numbers of steps: gather results after the last step, not after each one.
 public struct EvaluationSampler: Sampler {
   /// The number of indices for this rank.
   public let count: Int
@@ -135,7 +132,7 @@ public struct EvaluationSampler: Sampler {
   ///   - count: The number of samples in the data set.
   ///   - worldSize: The number of ranks.
   ///   - rank: This process's rank.
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A rank that has no sample is no
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A rank without samples is not an
   ///   error.
   public init(count: Int, worldSize: Int, rank: Int) throws(DataLoadingError) {
     try checkShare(count: count, worldSize: worldSize, rank: rank)
@@ -144,7 +141,7 @@ public struct EvaluationSampler: Sampler {
     self.rank = rank
   }
 
-  /// Returns every `worldSize`-th index, from `rank` on.
+  /// Returns every `worldSize`-th index, starting at `rank`.
   public func indices() -> [Int] { (0..<count).map { rank + $0 * worldSize } }
 }
 

@@ -1,9 +1,9 @@
-/// Puts samples of about equal length together, as Hugging Face's `get_length_grouped_indices`.
+/// Groups samples of similar length, as Hugging Face's `get_length_grouped_indices` does.
 struct LengthGroups: Sendable {
   let lengths: [Int]
   let batchSize: Int
 
-  /// Returns a shuffled order, sorted by falling length within blocks of some batches.
+  /// Returns a shuffled order, sorted by descending length within blocks of several batches.
   func order(_ shuffled: [Int]) -> [Int] {
     let block = max(1, min(lengths.count / (batchSize * 4), 50)) * batchSize
     var order: [Int] = []
@@ -11,7 +11,7 @@ struct LengthGroups: Sendable {
     var longest = 0
     for start in stride(from: 0, to: shuffled.count, by: block) {
       let part = shuffled[start..<min(start + block, shuffled.count)]
-      // By place where lengths are equal: the sort has to be stable.
+      // Break ties by position: the sort must be stable.
       let sorted = part.enumerated().sorted {
         let (first, second) = (lengths[$0.element], lengths[$1.element])
         return first != second ? first > second : $0.offset < $1.offset

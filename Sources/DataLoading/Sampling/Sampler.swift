@@ -1,32 +1,34 @@
 import Support
 
-/// Decides which samples of a data set one process sees in an epoch, and in which order.
+/// Chooses the samples that a process sees in an epoch, and their order.
 public protocol Sampler: Sendable {
   /// The number of indices in an epoch.
   var count: Int { get }
 
-  /// Returns the indices of the epoch in order; the same ones each time.
+  /// Returns the indices of the epoch in order; repeated calls return the same indices.
   func indices() -> [Int]
 }
 
-/// A sampler whose order depends on the epoch, and that can start in the middle of one.
+/// A sampler whose order depends on the epoch, and that can start within an epoch.
 public protocol EpochSampler: Sampler {
-  /// Chooses the epoch, counted from 0, and starts it at its beginning. Without it every epoch has the
-  /// same order.
+  /// Sets the epoch, counted from 0, and starts at its beginning.
+  ///
+  /// Without this call, every epoch has the same order.
   mutating func setEpoch(_ epoch: Int)
 
-  /// Where the sampler starts.
+  /// The position at which the sampler starts.
   var position: SamplerPosition { get }
 
-  /// Chooses the epoch and the place in it to start at; ``Sampler/count`` and ``Sampler/indices()``
-  /// are of what remains of it.
+  /// Sets the epoch and the position in it at which to start.
   ///
-  /// - Throws: ``DataLoadingError`` with code `mismatch` when the position is one in other data or in
-  ///   another order.
+  /// ``Sampler/count`` and ``Sampler/indices()`` then cover the rest of the epoch.
+  ///
+  /// - Throws: ``DataLoadingError`` with code `mismatch` if the position belongs to different data or a
+  ///   different order.
   mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError)
 }
 
-/// All samples in their order.
+/// All samples in data set order.
 public struct SequentialSampler: Sampler {
   /// The number of samples.
   public let count: Int
@@ -37,16 +39,16 @@ public struct SequentialSampler: Sampler {
     self.count = count
   }
 
-  /// Returns the numbers from 0 up to `count`.
+  /// Returns the indices `0..<count`.
   public func indices() -> [Int] { Array(0..<count) }
 }
 
-/// All samples, shuffled anew in each epoch.
+/// All samples, shuffled in each epoch.
 ///
-/// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`, so it is the same as a
-/// ``DistributedSampler`` for one rank.
+/// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`, which is that of a
+/// ``DistributedSampler`` with one rank.
 public struct RandomSampler: EpochSampler {
-  /// Where the sampler starts.
+  /// The position at which the sampler starts.
   public private(set) var position: SamplerPosition
   private let seed: Int
 
@@ -57,22 +59,22 @@ public struct RandomSampler: EpochSampler {
     position = SamplerPosition(datasetCount: count, seed: seed)
   }
 
-  /// The number of samples that remain of the epoch.
+  /// The number of samples remaining in the epoch.
   public var count: Int { max(0, position.datasetCount - position.consumed) }
 
-  /// Chooses the epoch, counted from 0.
+  /// Sets the epoch, counted from 0.
   public mutating func setEpoch(_ epoch: Int) {
     position = SamplerPosition(
       epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: seed)
   }
 
-  /// Chooses the epoch and the place in it to start at.
+  /// Sets the epoch and the position in it at which to start.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
     try self.position.check(continues: position)
     self.position = position
   }
 
-  /// Returns the numbers from 0 up to the data set's count, shuffled, from the position on.
+  /// Returns the shuffled indices from the position on.
   public func indices() -> [Int] {
     Array(
       randomPermutation(position.datasetCount, seed: seed &+ position.epoch)

@@ -1,28 +1,28 @@
-/// How far an epoch has come: a place in the order that all ranks share.
+/// A position in an epoch: an offset in the order that is common to all ranks.
 ///
-/// In every step all ranks together take the next samples of that order. So the samples seen so far
-/// are its first `consumed` ones whatever the number of ranks was, and what remains can be shared out
-/// among any number: every sample is seen exactly once.
+/// In every step the ranks together consume the next samples of that order. So for any world size, the
+/// first `consumed` samples have been seen, and the rest can be distributed over any number of ranks:
+/// every sample is seen exactly once.
 public struct SamplerPosition: Codable, Hashable, Sendable {
   /// The epoch, counted from 0.
   public private(set) var epoch: Int
 
-  /// How many places of the epoch's order all ranks together have taken.
+  /// The number of samples that all ranks together have consumed in this epoch.
   ///
-  /// Padding counts too: beyond ``datasetCount`` samples from the start of the order were seen again.
+  /// Padding counts: beyond ``datasetCount``, samples from the start of the order were repeated.
   public private(set) var consumed: Int
 
   /// The number of samples in the data set.
   public let datasetCount: Int
 
-  /// The seed of the order of epoch 0, or `nil` for the order of the data set.
+  /// The shuffle seed of epoch 0, or `nil` for data set order.
   public let seed: Int?
 
-  /// The start of the first epoch.
+  /// Creates the position at the start of the first epoch.
   ///
   /// - Parameters:
   ///   - datasetCount: The number of samples in the data set.
-  ///   - seed: The seed of the order of epoch 0; `nil` for the order of the data set.
+  ///   - seed: The shuffle seed of epoch 0; `nil` for data set order.
   public init(datasetCount: Int, seed: Int?) {
     self.init(epoch: 0, consumed: 0, datasetCount: datasetCount, seed: seed)
   }
@@ -34,21 +34,21 @@ public struct SamplerPosition: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
-  /// Notes that all ranks together have taken that many more samples, padding included.
+  /// Advances by the number of samples that all ranks together consumed, padding included.
   public mutating func advance(by samples: Int) { consumed += samples }
 
-  /// Goes to the start of the next epoch.
+  /// Moves to the start of the next epoch.
   public mutating func startNextEpoch() {
     epoch += 1
     consumed = 0
   }
 
-  /// Whether the epoch has not begun.
+  /// Whether no sample of the epoch has been consumed.
   public var isAtStartOfEpoch: Bool { consumed == 0 }
 
-  /// Checks that a position of another run is one in the same data and the same order.
+  /// Checks that a saved position belongs to the same data and the same order.
   ///
-  /// - Throws: ``DataLoadingError`` with code `mismatch`; the message says what differs.
+  /// - Throws: ``DataLoadingError`` with code `mismatch`; the message states the difference.
   public func check(continues other: SamplerPosition) throws(DataLoadingError) {
     guard other.datasetCount == datasetCount else {
       let kind = other.datasetCount > datasetCount ? "longer" : "shorter"

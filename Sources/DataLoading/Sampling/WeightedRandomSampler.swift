@@ -1,21 +1,21 @@
 import Support
 
-/// Samples drawn with replacement, each as often as its weight says: PyTorch's `WeightedRandomSampler`.
+/// Samples drawn with replacement in proportion to their weights: PyTorch's `WeightedRandomSampler`.
 ///
-/// Draw for draw equal to `torch.multinomial` of float64 weights, with the generator seeded with
+/// The draws equal those of `torch.multinomial` with float64 weights and a generator seeded with
 /// `seed + epoch`.
 public struct WeightedRandomSampler: EpochSampler {
-  /// Where the sampler starts; its data set is the epoch's draws.
+  /// The position at which the sampler starts; its data set is the draws of the epoch.
   public private(set) var position: SamplerPosition
 
-  /// Sums of the weights up to each sample, the last one being 1.
+  /// The cumulative weights, normalized so that the last one is 1.
   private let sums: [Double]
   private let seed: Int
 
   /// Creates a sampler.
   ///
   /// - Parameters:
-  ///   - weights: The weight of each sample, 0 or more; they need no particular sum.
+  ///   - weights: The weight of each sample, 0 or more; they need not sum to 1.
   ///   - count: The number of draws in an epoch.
   ///   - seed: The seed of epoch 0.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument` if a weight is negative or not finite, or
@@ -44,32 +44,32 @@ public struct WeightedRandomSampler: EpochSampler {
     position = SamplerPosition(datasetCount: count, seed: seed)
   }
 
-  /// The number of draws that remain of the epoch.
+  /// The number of draws remaining in the epoch.
   public var count: Int { max(0, position.datasetCount - position.consumed) }
 
-  /// Chooses the epoch, counted from 0.
+  /// Sets the epoch, counted from 0.
   public mutating func setEpoch(_ epoch: Int) {
     position = SamplerPosition(
       epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: seed)
   }
 
-  /// Chooses the epoch and the place in it to start at.
+  /// Sets the epoch and the position in it at which to start.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
     try self.position.check(continues: position)
     self.position = position
   }
 
-  /// Returns the samples drawn, from the position on.
+  /// Returns the drawn samples from the position on.
   public func indices() -> [Int] {
     var generator = MersenneTwister(seed: seed &+ position.epoch)
     let draws = (0..<position.datasetCount).map { _ in
-      // 53 bits make a float64 from 0 up to 1, as in PyTorch's uniform_real_distribution.
+      // 53 random bits give a float64 in [0, 1), as in PyTorch's uniform_real_distribution.
       draw(Double(generator.random64() & (1 << 53 - 1)) * 0x1p-53)
     }
     return Array(draws.dropFirst(position.consumed))
   }
 
-  /// The first sample whose sum reaches a number from 0 up to 1.
+  /// Returns the first sample whose cumulative weight is at least `number`, which is in [0, 1).
   private func draw(_ number: Double) -> Int {
     var low = 0
     var high = sums.count - 1

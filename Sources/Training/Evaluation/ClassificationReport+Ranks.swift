@@ -3,7 +3,7 @@ public import DataLoading
 public import Torch
 
 extension ClassificationReport {
-  /// Evaluates a classifier on all ranks, which share the samples: each is counted once.
+  /// Evaluates a classifier on all ranks; every sample counts once.
   ///
   /// ```swift
   /// model.eval()
@@ -14,13 +14,13 @@ extension ClassificationReport {
   ///
   /// - Parameters:
   ///   - loader: This rank's batches.
-  ///   - group: The ranks.
-  ///   - classify: Returns a batch's logits, shape `[samples, classes]`, and its labels, shape `[samples]`.
-  ///     Runs without gradients.
-  /// - Returns: The same on every rank. A rank without samples is no error; without any on all ranks all
-  ///   figures are 0.
-  /// - Throws: What the data or `classify` throws; ``TrainingError`` with code `notFinite` if a logit is no
-  ///   number; ``CollectiveError`` when a peer has gone or is too late.
+  ///   - group: The ranks that share the evaluation.
+  ///   - classify: Returns a batch's logits, shape `[samples, classes]`, and its labels, shape
+  ///     `[samples]`. Runs without gradients.
+  /// - Returns: The same report on every rank. A rank without samples is not an error; if no rank has
+  ///   samples, all scores are 0.
+  /// - Throws: Errors of the data set and of `classify`; ``TrainingError`` with code `notFinite` if a
+  ///   logit is NaN; ``CollectiveError`` if a peer is lost or times out.
   public static func evaluating<Samples, Batch>(
     _ loader: DataLoader<Samples, EvaluationSampler, Batch>, on group: any ProcessGroup,
     _ classify: (Batch) throws -> (logits: Tensor, labels: Tensor)
@@ -38,7 +38,7 @@ extension ClassificationReport {
       for start in stride(from: 0, to: rows.count, by: classCount) {
         let row = rows[start..<start + classCount]
         predictions.append((row.firstIndex(of: row.max() ?? 0) ?? start) - start)
-        // What is no number is told when all ranks are through, so that none waits for this one.
+        // NaN is reported after the gather below, so that no rank waits for this one.
         scores.append(row.contains { $0.isNaN } ? .nan : (row.last ?? 0) - (row.first ?? 0))
       }
     }

@@ -1,47 +1,49 @@
-/// How well a classifier did on a set of samples: scikit-learn's figures, under its names.
+/// Classification metrics with scikit-learn's definitions and names.
 ///
-/// Made from all samples in the order of the data set (``Collectives/ProcessGroup/gatherInOrder(_:count:)``),
-/// so it is the same to the last bit whatever the number of ranks was.
+/// Computed from all samples in data set order
+/// (``Collectives/ProcessGroup/gatherInOrder(_:count:)``), so it is bit-identical for every world size.
 public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringConvertible {
-  /// The figures of one class, or a mean over classes.
+  /// The scores of one class, or their mean over classes.
   ///
-  /// What would be divided by 0 is 0.
+  /// A score whose denominator is 0 is 0.
   public struct Scores: Sendable, Hashable, Codable {
-    /// Of the samples that were put into the class, the share that belong there.
+    /// The fraction of the samples predicted as this class that belong to it.
     public var precision: Double
-    /// Of the samples that belong into the class, the share that were put there.
+    /// The fraction of the samples of this class that are predicted as it.
     public var recall: Double
-    /// The harmonic mean of the two.
+    /// The harmonic mean of precision and recall.
     public var f1: Double
-    /// How many samples belong into the class.
+    /// The number of samples that belong to this class.
     public var support: Int
   }
 
   /// The number of samples.
   public let samples: Int
-  /// The share of samples that were put into their class.
+  /// The fraction of samples that are classified correctly.
   public let accuracy: Double
-  /// How many samples were put into their class.
+  /// The number of samples that are classified correctly.
   public var hits: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
-  /// The figures of each class.
+  /// The scores of each class.
   public let classes: [Scores]
-  /// The mean over the classes.
+  /// The unweighted mean over the classes.
   public let macro: Scores
-  /// The mean over the classes, each weighted by its samples.
+  /// The mean over the classes, weighted by support.
   public let weighted: Scores
-  /// The area under the receiver operating characteristic of class 1, if there are two classes, scores
-  /// were given, and both classes have samples.
+  /// The area under the ROC curve of class 1.
+  ///
+  /// `nil` unless there are two classes, both have samples, and scores were given.
   public let rocAUC: Double?
-  /// How many samples of each class (row) were put into each class (column).
+  /// The confusion matrix: the number of samples of each class (row) predicted as each class (column).
   public let confusion: [[Int]]
 
   /// Compares predictions with labels.
   ///
   /// - Parameters:
-  ///   - predictions: The class that each sample was put into.
-  ///   - labels: The class that each sample belongs to.
-  ///   - classCount: The number of classes; numbers of classes lie below it.
-  ///   - scores: For two classes: how sure each sample is of class 1, on any scale; none may be NaN.
+  ///   - predictions: The predicted class of each sample.
+  ///   - labels: The true class of each sample.
+  ///   - classCount: The number of classes; every class index is below it.
+  ///   - scores: For two classes, the confidence in class 1 of each sample, on any scale. Must not
+  ///     contain NaN.
   public init(
     predictions: [Int], labels: [Int], classCount: Int, scores: [Double]? = nil
   ) {
@@ -110,8 +112,9 @@ extension ClassificationReport.Scores {
   }
 }
 
-/// The chance that a sample of class 1 has a higher score than one of class 0, where equal scores count
-/// half (Mann and Whitney 1947); exact, as it counts pairs.
+/// The probability that a sample of class 1 scores higher than one of class 0; ties count half.
+///
+/// Exact, because it counts pairs (Mann and Whitney 1947).
 private func areaUnderROC(scores: [Double], labels: [Int]) -> Double? {
   precondition(!scores.contains { $0.isNaN }, "a score is NaN")
   let order = scores.indices.sorted { scores[$0] < scores[$1] }

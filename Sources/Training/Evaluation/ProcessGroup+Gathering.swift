@@ -1,16 +1,17 @@
 public import Collectives
 
 extension ProcessGroup {
-  /// What all ranks found out about their shares of an evaluation, in the order of the data set.
+  /// Gathers per-sample results from all ranks in data set order.
   ///
-  /// For the shares of `EvaluationSampler`: rank `r` of `R` has the samples `r`, `r + R`, `r + 2R` and so on.
+  /// Expects the shares of `EvaluationSampler`: rank `r` of `R` holds the samples `r`, `r + R`, `r + 2R`
+  /// and so on.
   ///
   /// - Parameters:
-  ///   - mine: One number for each sample of this rank, in its order.
-  ///   - count: The number of samples of all ranks.
-  /// - Returns: One number for each sample, the same on every rank.
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late, or, with code `mismatch`, if a rank
-  ///   has not seen its share exactly once.
+  ///   - mine: One element for each sample of this rank, in the sampler's order.
+  ///   - count: The number of samples on all ranks together.
+  /// - Returns: One element for each sample, the same on every rank.
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out, or, with code `mismatch`, if a rank's
+  ///   number of results differs from its share.
   public func gatherInOrder<Element: CollectiveElement>(
     _ mine: [Element], count: Int
   ) throws(CollectiveError) -> [Element] {

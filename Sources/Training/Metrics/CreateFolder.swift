@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Makes a folder and those above it, where they are missing.
+/// Creates a folder and its missing parents.
 func createFolder(_ path: String) throws(TrainingError) {
   if mkdir(path, 0o755) == 0 { return }
   if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {

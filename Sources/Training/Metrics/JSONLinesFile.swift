@@ -2,21 +2,22 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// Writes a line of JSON for each record, which other programs read while the job runs.
+/// Writes one line of JSON per record; other programs can read the file while the job runs.
 ///
 /// ```
 /// {"hyperparameters":{"epochs":"4"},"time":1767225600.25}
 /// {"step":0,"time":1767225601.5,"train/loss":0.6931}
 /// ```
-/// `time` is in seconds since 1970. Numbers that JSON lacks are the texts `"NaN"`, `"Infinity"` and
-/// `"-Infinity"`, as in the JSON form of Protocol Buffers. A run that is resumed adds to the file and
-/// tells repeated steps again: the later line counts. The half line of a killed run is cut off then.
+/// `time` is in seconds since 1970. Values that JSON cannot represent are the strings `"NaN"`,
+/// `"Infinity"` and `"-Infinity"`, as in the JSON form of Protocol Buffers. A resumed run appends to the
+/// file and writes repeated steps again; the later line counts. It first removes the incomplete last
+/// line of a run that was killed.
 public final class JSONLinesFile: MetricsSink {
   private let file: RecordFile
   private let encoder = JSONEncoder.ofAllNumbers()
   private let now: () -> Double
 
-  /// Opens a file to add to, or creates it.
+  /// Opens a file for appending, or creates it.
   ///
   /// - Throws: ``TrainingError`` with code `inputOutput`.
   public convenience init(_ path: String) throws(TrainingError) {
@@ -29,7 +30,7 @@ public final class JSONLinesFile: MetricsSink {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }
 
-  /// Keeps numbers that belong to a step.
+  /// Records the scalars of a step.
   ///
   /// - Throws: ``TrainingError`` with code `invalidName` for scalars named `step` or `time`.
   public func record(_ scalars: [String: Double], step: Int) throws(TrainingError) {
@@ -43,7 +44,7 @@ public final class JSONLinesFile: MetricsSink {
     try append(line)
   }
 
-  /// Keeps the choices that a run was started with.
+  /// Records the hyperparameters of the run.
   public func record(hyperparameters: [String: String]) throws(TrainingError) {
     try append(["hyperparameters": .texts(hyperparameters), "time": .number(now())])
   }

@@ -1,12 +1,12 @@
-/// Keeps the numbers of a run in a folder in both forms: `metrics.jsonl` and TensorBoard's files.
+/// Writes the metrics of a run to a folder, both to `metrics.jsonl` and to TensorBoard event files.
 public final class MetricsFolder: MetricsSink {
   private let lines: JSONLinesFile
   private let events: TensorBoardFile
 
-  /// Opens the folder of a run, or makes it.
+  /// Opens the folder of a run, or creates it.
   ///
   /// - Parameters:
-  ///   - path: The folder; a resumed run is given that of the run that it takes up.
+  ///   - path: The folder. A resumed run uses the folder of the run that it continues.
   ///   - resumedStep: See ``TensorBoardFile/init(_:resumedStep:)``.
   /// - Throws: ``TrainingError`` with code `inputOutput`.
   public init(_ path: String, resumedStep: Int? = nil) throws(TrainingError) {
@@ -14,13 +14,13 @@ public final class MetricsFolder: MetricsSink {
     lines = try JSONLinesFile("\(path)/metrics.jsonl")
   }
 
-  /// Keeps numbers that belong to a step.
+  /// Records the scalars of a step.
   public func record(_ scalars: [String: Double], step: Int) throws(TrainingError) {
     try lines.record(scalars, step: step)
     try events.record(scalars, step: step)
   }
 
-  /// Keeps the choices that a run was started with.
+  /// Records the hyperparameters of the run.
   public func record(hyperparameters: [String: String]) throws(TrainingError) {
     try lines.record(hyperparameters: hyperparameters)
     try events.record(hyperparameters: hyperparameters)

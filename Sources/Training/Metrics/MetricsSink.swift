@@ -1,6 +1,6 @@
-/// Something that keeps the numbers of a training run.
+/// A destination for the metrics of a training run.
 ///
-/// For one thread at a time, and for one rank of a job: each rank would write the same.
+/// Not thread-safe. Create it on one rank of a job only: every rank would write the same values.
 ///
 /// ```swift
 /// let metrics = group.rank == 0 ? try MetricsFolder("runs/1") : nil
@@ -8,14 +8,14 @@
 /// try metrics?.record(["train/loss": loss, "train/learning_rate": rate], step: step)
 /// ```
 public protocol MetricsSink: AnyObject {
-  /// Keeps numbers that belong to a step; when it returns, the system has them.
+  /// Records the scalars of a step; the operating system holds them when the call returns.
   ///
   /// - Parameters:
-  ///   - scalars: Names and values. A slash in a name groups it with others: `train/loss`.
-  ///   - step: The number of optimizer steps before this one.
-  /// - Throws: ``TrainingError``; what was recorded before is intact, and later calls may succeed.
+  ///   - scalars: Values by name. A slash in a name groups scalars: `train/loss`.
+  ///   - step: The index of the optimizer step, counted from 0.
+  /// - Throws: ``TrainingError``; earlier records stay intact, and later calls may succeed.
   func record(_ scalars: [String: Double], step: Int) throws(TrainingError)
 
-  /// Keeps the choices that a run was started with.
+  /// Records the hyperparameters of the run.
   func record(hyperparameters: [String: String]) throws(TrainingError)
 }

@@ -1,10 +1,10 @@
-/// A message in the wire format of Protocol Buffers, written field by field.
+/// A message in the Protocol Buffers wire format, written field by field.
 ///
-/// Event files need five messages and a dozen fields, all fixed for ten years. Swift Protobuf would
-/// be a dependency of every user, and a plugin that compiles its compiler in each build, to replace
-/// this page; the tests compare its bytes with those of TensorBoard's own writer.
+/// Event files need five messages and a dozen fields, all unchanged for ten years. Swift Protobuf was
+/// considered: it would add a dependency for every user and a build plugin that compiles `protoc`, to
+/// replace this one file. The tests compare the bytes with those of TensorBoard's own writer.
 ///
-/// As proto3 prescribes, numbers that are zero are left out, except those in a `oneof`.
+/// As proto3 prescribes, zero values are omitted, except in a `oneof`.
 struct ProtobufMessage {
   private(set) var bytes: [UInt8] = []
 
@@ -30,12 +30,12 @@ struct ProtobufMessage {
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
   }
 
-  /// A `string` or `bytes` field in a `oneof` or a list, or one that is not empty.
+  /// A `string` or `bytes` field that is in a `oneof` or repeated, or that is not empty.
   mutating func string(_ field: UInt8, _ value: String) {
     lengthDelimited(field, Array(value.utf8))
   }
 
-  /// A field that is itself a message.
+  /// A nested message field.
   mutating func message(_ field: UInt8, _ write: (inout ProtobufMessage) -> Void) {
     lengthDelimited(field, ProtobufMessage(write).bytes)
   }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// A file that only grows, by whole records.
+/// An append-only file of whole records.
 ///
-/// Each record is handed to the system before ``append(_:)`` returns, so a process that is killed
-/// loses at most the record that it was writing. A record that did not fit (the disk is full) is
-/// taken back, so that a later one does not follow half of it.
+/// ``append(_:)`` passes each record to the operating system before it returns, so a killed process
+/// loses at most the record that it was writing. If a record cannot be written in full (the disk is
+/// full, say), the file is truncated to its previous size, so that later records stay readable.
 final class RecordFile {
   let path: String
   private let descriptor: Int32
@@ -16,7 +16,7 @@ final class RecordFile {
 
   deinit { close(descriptor) }
 
-  /// Creates a file; `nil` if there is one of this name.
+  /// Creates a file; returns `nil` if it already exists.
   static func create(_ path: String) throws(TrainingError) -> RecordFile? {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     if descriptor < 0 && errno == EEXIST { return nil }
@@ -24,7 +24,7 @@ final class RecordFile {
     return RecordFile(descriptor: descriptor, path: path, size: 0)
   }
 
-  /// Opens a file of lines to add to, or creates it; a line that lacks its end is cut off.
+  /// Opens a file of lines for appending, or creates it; removes an incomplete last line.
   static func openLines(_ path: String) throws(TrainingError) -> RecordFile {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .record("cannot write", path) }
@@ -36,7 +36,7 @@ final class RecordFile {
     return file
   }
 
-  /// Adds a record, all of it or nothing.
+  /// Appends a record in full, or leaves the file unchanged.
   func append(_ record: [UInt8]) throws(TrainingError) {
     let written = record.withUnsafeBytes { record in
       var count = 0
@@ -57,7 +57,7 @@ final class RecordFile {
     size += off_t(record.count)
   }
 
-  /// The size of the file without a last line that lacks its end; -1 if it cannot be read.
+  /// The size of the file without an incomplete last line; -1 if it cannot be read.
   private func endOfLastLine() -> off_t {
     var end = size
     var chunk = [UInt8](repeating: 0, count: 4096)
@@ -76,7 +76,7 @@ final class RecordFile {
 }
 
 extension TrainingError {
-  /// A failed call of the system on a file of metrics; reads `errno`.
+  /// The error for a failed system call on a metrics file; reads `errno`.
   static func record(_ what: String, _ path: String) -> TrainingError {
     .system(
       what, path, remedy: "write metrics to an existing, writable folder with free space")

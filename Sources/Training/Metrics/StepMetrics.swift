@@ -1,17 +1,17 @@
-/// The usual numbers of a training step, and the names under which they are kept.
+/// The standard metrics of a training step, and the names under which they are recorded.
 public struct StepMetrics: Sendable, Hashable {
   /// The loss of the step: `train/loss`.
   public var loss: Double
   /// The learning rate that the step used: `train/learning_rate`.
   public var learningRate: Double
-  /// The norm of all gradients before clipping, if it is known: `train/gradient_norm`.
+  /// The norm of all gradients before clipping, if it was computed: `train/gradient_norm`.
   public var gradientNorm: Double?
-  /// Samples per second, on all ranks together: `train/samples_per_second`.
+  /// The throughput of all ranks together: `train/samples_per_second`.
   public var samplesPerSecond: Double
-  /// How often the job's workers have been restarted so far: `job/restarts`.
+  /// The number of times the job's workers were restarted: `job/restarts`.
   public var restarts: Int
 
-  /// Creates the numbers of a step.
+  /// Creates the metrics of a step.
   public init(
     loss: Double, learningRate: Double, gradientNorm: Double? = nil, samplesPerSecond: Double,
     restarts: Int = 0
@@ -23,7 +23,7 @@ public struct StepMetrics: Sendable, Hashable {
     self.restarts = restarts
   }
 
-  /// Names and values, for a ``MetricsSink``.
+  /// The metrics by name, for a ``MetricsSink``.
   public var scalars: [String: Double] {
     var scalars = [
       "train/loss": loss, "train/learning_rate": learningRate,

@@ -1,19 +1,21 @@
 internal import Support
 internal import Torch
 
-/// TensorFlow's frame around a record, from which a reader sees whether it is whole.
+/// TensorFlow's framing of a record, with which a reader detects truncation and corruption.
 ///
-/// Length (8 bytes, little endian), its checksum (4), the record, its checksum (4); as TensorFlow's
-/// `RecordWriter`.
+/// Length (8 bytes, little-endian), its checksum (4), the record, its checksum (4), as written by
+/// TensorFlow's `RecordWriter`.
 enum TFRecord {
-  /// The framed record.
+  /// Returns the framed record.
   static func framed(_ record: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(record.count))
     return length + littleEndian(maskedChecksum(length)) + record
       + littleEndian(maskedChecksum(record))
   }
 
-  /// A checksum that may itself stand in data of which a checksum is made.
+  /// Returns TensorFlow's masked CRC-32C.
+  ///
+  /// The mask makes it safe to checksum data that contains checksums.
   private static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
     var crc = CRC32C()
     bytes.withUnsafeBytes { crc.combine($0) }

@@ -1,13 +1,13 @@
 /// An entry of an event file: TensorFlow's message `Event` (event.proto, summary.proto).
 struct TensorBoardEvent {
-  /// What is told, with its step where it has one.
+  /// The payload of an event, with its step if it has one.
   enum Content {
     /// The first event of every file.
     case fileVersion
-    /// What earlier files tell about this step and those after it is void.
+    /// Discards events of earlier files from this step on.
     case start(step: Int)
     case scalars([String: Double], step: Int)
-    /// A text in Markdown.
+    /// Markdown text.
     case text(tag: String, String)
   }
 

@@ -1,24 +1,24 @@
 import Glibc
 import Support
 
-/// Writes an event file that TensorBoard shows: `tensorboard --logdir FOLDER`.
+/// Writes an event file for TensorBoard: `tensorboard --logdir FOLDER`.
 ///
-/// Each run adds a file of its own to the folder, and TensorBoard shows all of them as one. Values are
-/// stored as float32, as PyTorch's `SummaryWriter` does. A file whose writer was killed ends at worst
-/// in half a record, which TensorBoard passes over.
+/// Each run adds a file to the folder, and TensorBoard shows all of them as one run. Values are stored
+/// as float32, as PyTorch's `SummaryWriter` does. If the writer is killed, the file may end in an
+/// incomplete record, which TensorBoard ignores.
 public final class TensorBoardFile: MetricsSink {
-  /// Where the file is.
+  /// The path of the file.
   public var path: String { file.path }
 
   private let file: RecordFile
   private let now: () -> Double
 
-  /// Starts a file in a folder, and makes the folder.
+  /// Creates an event file in a folder, and the folder if it is missing.
   ///
   /// - Parameters:
-  ///   - folder: The folder that TensorBoard is given.
-  ///   - resumedStep: The step at which an earlier run is taken up; TensorBoard then drops what the
-  ///     earlier files tell about this step and those after it (`purge_step` of `SummaryWriter`).
+  ///   - folder: The folder to pass to TensorBoard.
+  ///   - resumedStep: The step from which an earlier run is resumed. TensorBoard then discards the
+  ///     earlier files' events from this step on (`purge_step` of `SummaryWriter`).
   /// - Throws: ``TrainingError`` with code `inputOutput`.
   public convenience init(_ folder: String, resumedStep: Int? = nil) throws(TrainingError) {
     try self.init(folder, resumedStep: resumedStep, now: { WallClock.seconds })
@@ -34,12 +34,12 @@ public final class TensorBoardFile: MetricsSink {
     if let resumedStep { try append(.start(step: resumedStep), at: start) }
   }
 
-  /// Keeps numbers that belong to a step.
+  /// Records the scalars of a step.
   public func record(_ scalars: [String: Double], step: Int) throws(TrainingError) {
     try append(.scalars(scalars, step: step), at: now())
   }
 
-  /// Keeps the choices that a run was started with, as a table among TensorBoard's texts.
+  /// Records the hyperparameters of the run as a table in TensorBoard's text tab.
   public func record(hyperparameters: [String: String]) throws(TrainingError) {
     let rows = hyperparameters.sorted { $0.key < $1.key }.map { "| \($0.key) | \($0.value) |" }
     let table = ["| option | value |", "|---|---|"] + rows
@@ -52,7 +52,9 @@ public final class TensorBoardFile: MetricsSink {
     try file.append(TFRecord.framed(event.bytes))
   }
 
-  /// TensorBoard wants `tfevents` in the name, and reads files in the order of their names.
+  /// Creates a file with `tfevents` in its name, which TensorBoard requires.
+  ///
+  /// TensorBoard reads files in name order, so the time comes first.
   private static func createFile(in folder: String, time: Int) throws(TrainingError) -> RecordFile {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
@@ -60,7 +62,7 @@ public final class TensorBoardFile: MetricsSink {
     let path =
       "\(folder)/events.out.tfevents.\(time).\(String(decoding: name, as: UTF8.self)).\(getpid())"
     var number = 0
-    while true {  // another number for another file of this process in the same second
+    while true {  // A process may create several files within one second.
       if let file = try RecordFile.create("\(path).\(number)") { return file }
       number += 1
     }

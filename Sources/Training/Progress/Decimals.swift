@@ -1,11 +1,11 @@
-/// Numbers with a fixed number of decimals, without Foundation.
+/// Formats numbers with a fixed number of decimals, without Foundation.
 enum Decimals {
-  /// Returns the number rounded, with exactly `places` decimals.
+  /// Returns the number rounded to exactly `places` decimals.
   static func text(_ number: Double, _ places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
     let scaled = (number.magnitude * scale).rounded()
-    // What is not finite, or has no decimals left in a Double, is shown as it is.
+    // Non-finite values, and values too large to have decimals, use Swift's own format.
     guard scaled < 1e15 else { return "\(number)" }
     let digits = String(Int(scaled))
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits

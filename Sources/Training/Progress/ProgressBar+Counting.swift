@@ -1,10 +1,10 @@
 internal import Synchronization
 
 extension ProgressBar where Time == ContinuousClock {
-  /// Returns a progress display as a function of how much is done, which any thread may call.
+  /// Returns a progress callback that any thread may call.
   ///
-  /// It shows nothing before its first call, and ends its line when all is done, so every rank may have
-  /// one and only the rank that works shows it.
+  /// It shows nothing before its first call and ends its line when all items are done. So every rank
+  /// may create one, and only the rank that does the work shows it.
   ///
   /// ```swift
   /// let tokens = try texts.map(
@@ -12,10 +12,10 @@ extension ProgressBar where Time == ContinuousClock {
   /// ```
   ///
   /// - Parameters:
-  ///   - label: What is being done.
-  ///   - unit: What an item is, in the plural.
-  ///   - output: Where to show it.
-  /// - Returns: A function of the number of items that are done and that of all.
+  ///   - label: The name of the task.
+  ///   - unit: The name of the items, in the plural.
+  ///   - output: The output to write to.
+  /// - Returns: A function that takes the number of items done and the total number.
   public static func counting(
     _ label: String, unit: String = "samples", output: ProgressOutput = .standardError()
   ) -> @Sendable (_ done: Int, _ all: Int) -> Void {

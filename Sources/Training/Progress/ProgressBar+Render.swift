@@ -1,14 +1,14 @@
 extension ProgressBar {
-  /// The fewest cells that a bar is drawn with; in a narrower terminal there is none.
+  /// The minimum width of a bar; narrower terminals show no bar.
   private static var minimumCells: Int { 10 }
   private static var maximumCells: Int { 30 }
 
-  /// Returns the progress as one line without a line end.
+  /// Returns the progress as one line, without a newline.
   ///
-  /// With a width the line has a bar and fills at most `width` columns, as in
-  /// `epoch 1/4  45% ████▌       900/2000  62.3 samples/s  0:14 elapsed, 0:17 left  loss 0.4121`. Where
-  /// there is less room, first the time elapsed is left out, then the bar, then the rate, and last
-  /// the line's end. Without a width, as for a log, there is no bar and nothing is left out.
+  /// With a width, the line has a bar and fills at most `width` columns, as in
+  /// `epoch 1/4  45% ████▌       900/2000  62.3 samples/s  0:14 elapsed, 0:17 left  loss 0.4121`. If
+  /// the line does not fit, it drops the elapsed time, then the bar, then the rate, and finally truncates.
+  /// Without a width (for a log), there is no bar and nothing is dropped.
   public static func render(_ state: ProgressState, width: Int? = nil) -> String {
     let fraction = state.total > 0 ? min(1, Double(state.done) / Double(state.total)) : 1
     let percent = "\(Int(fraction * 100))%"
@@ -17,7 +17,7 @@ extension ProgressBar {
     guard let width else { return full }
     for elapsed in [true, false] {
       let text = text(state, elapsed: elapsed)
-      // One space stands between head and bar, two between bar and text.
+      // One space separates head and bar, two separate bar and text.
       let cells = min(maximumCells, width - head.count - text.count - 3)
       if cells >= minimumCells { return "\(head) \(bar(fraction, cells: cells))  \(text)" }
     }
@@ -27,7 +27,7 @@ extension ProgressBar {
     return String("\(head)  \(text(state, rate: false, elapsed: false))".prefix(max(0, width)))
   }
 
-  /// What stands behind the bar.
+  /// The text after the bar.
   private static func text(_ state: ProgressState, rate: Bool = true, elapsed: Bool) -> String {
     var parts = ["\(state.done)/\(state.total)"]
     if rate, let rate = state.rate { parts.append("\(Decimals.text(rate, 1)) \(state.unit)/s") }

@@ -1,8 +1,7 @@
-/// Shows how far a job is: one line that is redrawn in a terminal, a line now and then elsewhere.
+/// Displays progress: one redrawn line in a terminal, occasional lines elsewhere.
 ///
-/// Where the output is no terminal, as in a log or behind a launcher that puts the rank in front of
-/// each line, whole lines are written, and few of them. For one thread at a time; create it on the
-/// process that reports.
+/// If the output is not a terminal (a log, or a launcher that prefixes each line with the rank), it
+/// writes few and complete lines. Not thread-safe; create it on the one process that reports.
 ///
 /// ```swift
 /// var progress = ProgressBar("epoch 1/4", total: 2000)
@@ -13,7 +12,7 @@
 /// progress.finish()
 /// ```
 public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
-  /// What is shown.
+  /// The progress that is displayed.
   public private(set) var state: ProgressState
 
   private let output: ProgressOutput
@@ -22,14 +21,14 @@ public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
   private var shown: Time.Instant?
   private var isFinished = false
 
-  /// Creates a progress display and shows nothing yet.
+  /// Creates a progress display without showing it yet.
   ///
   /// - Parameters:
-  ///   - label: What is being done.
-  ///   - total: How many items there are.
-  ///   - unit: What an item is, in the plural.
-  ///   - output: Where to show it.
-  ///   - clock: What measures the time.
+  ///   - label: The name of the task.
+  ///   - total: The total number of items.
+  ///   - unit: The name of the items, in the plural.
+  ///   - output: The output to write to.
+  ///   - clock: The clock that measures elapsed time.
   public init(
     _ label: String, total: Int, unit: String = "samples",
     output: ProgressOutput = .standardError(), clock: Time = ContinuousClock()
@@ -40,22 +39,22 @@ public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
     start = clock.now
   }
 
-  /// Notes that more items are done, and shows it if the last time is long enough ago.
+  /// Advances the progress, and redraws it if the output's interval has passed.
   ///
   /// - Parameters:
-  ///   - count: How many more items are done.
-  ///   - fields: More to show from now on; `nil` leaves what there is.
+  ///   - count: The number of newly completed items.
+  ///   - fields: New fields to show; `nil` keeps the current ones.
   public mutating func advance(by count: Int = 1, fields: [ProgressState.Field]? = nil) {
     state.done += count
     if let fields { state.fields = fields }
     let now = time.now
     if let shown, shown.duration(to: now) < output.interval { return }
-    // A log gets its first line when there is something to say, not for the first item.
+    // A log gets its first line after a full interval, not for the first item.
     if shown == nil, !output.isTerminal, start.duration(to: now) < output.interval { return }
     show(at: now)
   }
 
-  /// Shows the last state and ends the line; only the first call does something.
+  /// Shows the final state and ends the line; further calls have no effect.
   public mutating func finish() {
     if isFinished { return }
     isFinished = true
@@ -70,9 +69,9 @@ public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
       output.write(Self.render(state) + "\n")
       return
     }
-    // One column stays free: some terminals wrap a line that fills them.
+    // Leave one column free: some terminals wrap a line that fills them.
     let line = Self.render(state, width: output.width() - 1)
-    // To the line's start, the text, and erase what the last text had beyond it (ECMA-48 EL).
+    // Return to the line's start, write, and erase the rest of the previous text (ECMA-48 EL).
     output.write("\r\(line)\u{1B}[K")
   }
 }

@@ -1,20 +1,20 @@
 import Glibc
 
-/// Where a ``ProgressBar`` writes.
+/// The destination of a ``ProgressBar``.
 public struct ProgressOutput: Sendable {
-  /// True if lines can be redrawn.
+  /// Whether the output is a terminal, in which lines can be redrawn.
   public var isTerminal: Bool
 
-  /// The shortest time between two redraws, or between two lines.
+  /// The minimum time between two redraws, or between two lines.
   public var interval: Duration
 
-  /// The columns of the terminal, asked anew for each redraw.
+  /// The width of the terminal in columns, queried before each redraw.
   public var width: @Sendable () -> Int
 
-  /// Writes a piece of text at once.
+  /// Writes text without buffering.
   public var write: @Sendable (String) -> Void
 
-  /// Creates an output of one's own.
+  /// Creates a custom output.
   public init(
     isTerminal: Bool, interval: Duration, width: @escaping @Sendable () -> Int = { 80 },
     write: @escaping @Sendable (String) -> Void
@@ -25,13 +25,12 @@ public struct ProgressOutput: Sendable {
     self.write = write
   }
 
-  /// Returns the standard error stream: ten redraws a second in a terminal, else a line every five
-  /// seconds.
+  /// Returns standard error: ten redraws per second in a terminal, otherwise a line every 5 seconds.
   ///
-  /// Behind `lockstep run` standard error is a pipe; `LOCKSTEP_TERMINAL_COLUMNS` then tells that the
-  /// launcher shows it in a terminal, and how many columns there are.
+  /// Under `lockstep run`, standard error is a pipe. If the launcher itself writes to a terminal, it
+  /// sets `LOCKSTEP_TERMINAL_COLUMNS` to that terminal's width.
   public static func standardError() -> ProgressOutput {
-    let launchers = getenv("LOCKSTEP_TERMINAL_COLUMNS").flatMap { Int(String(cString: $0)) }
+    let launchers = WorkerVariable.terminalColumns.value.flatMap { Int($0) }
     let isTerminal = launchers != nil || isatty(STDERR_FILENO) == 1
     return ProgressOutput(
       isTerminal: isTerminal, interval: isTerminal ? .milliseconds(100) : .seconds(5),
@@ -44,14 +43,14 @@ public struct ProgressOutput: Sendable {
     return Int(size.ws_col)
   }
 
-  /// One call to `write` for a whole line, so that lines of several processes do not mix.
+  /// Writes a whole line with one call to `write`, so that lines of several processes do not mix.
   @Sendable
   private static func writeToStandardError(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // A progress display that nobody can read is no reason to stop the job.
+      // Failing to display progress must not stop the job.
       guard count > 0 else { return }
       rest = rest.dropFirst(count)
     }

@@ -1,37 +1,37 @@
-/// How far a job is, at one moment.
+/// The progress of a task at a point in time.
 public struct ProgressState: Sendable, Hashable {
-  /// What is being done, such as `epoch 1/4`.
+  /// The name of the task, such as `epoch 1/4`.
   public var label: String
 
-  /// How many items there are.
+  /// The total number of items.
   public var total: Int
 
-  /// How many items are done.
+  /// The number of completed items.
   public var done: Int
 
-  /// What an item is, in the plural, for the rate.
+  /// The name of the items, in the plural, for the rate.
   public var unit: String
 
   /// The time since the start.
   public var elapsed: Duration
 
-  /// More to show, such as the loss, in order.
+  /// Additional values to show, such as the loss, in display order.
   public var fields: [Field]
 
   /// A name and a value that are shown with the progress.
   public struct Field: Sendable, Hashable {
     /// The name, such as `loss`.
     public var name: String
-    /// The value as it is shown.
+    /// The formatted value.
     public var value: String
 
-    /// Creates a field with a text.
+    /// Creates a field from text.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
 
-    /// Creates a field with a number, shown with a number of decimals.
+    /// Creates a field from a number, formatted with `decimals` decimals.
     public init(_ name: String, _ value: Double, decimals: Int = 4) {
       self.init(name, Decimals.text(value, decimals))
     }
@@ -50,13 +50,13 @@ public struct ProgressState: Sendable, Hashable {
     self.fields = fields
   }
 
-  /// Items per second since the start, or `nil` as long as nothing can be said.
+  /// Items per second since the start; `nil` until an item is done.
   public var rate: Double? {
     let seconds = elapsed / .seconds(1)
     return done > 0 && seconds > 0 ? Double(done) / seconds : nil
   }
 
-  /// The time that the rest takes at the same rate, or `nil` as long as nothing can be said.
+  /// The estimated remaining time at the current rate; `nil` until an item is done.
   public var timeLeft: Duration? {
     guard let rate else { return nil }
     return .seconds(Double(max(0, total - done)) / rate)

@@ -2,13 +2,13 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Does one piece of work after the other on a thread of its own; its errors wait to be asked for.
+/// Runs work items one after another on a background thread and stores the error of a failed one.
 final class BackgroundWriter: Sendable {
   private let queue = DispatchQueue(label: "lockstep.snapshots")
   private let running = DispatchGroup()
   private let failure = Mutex<(any Error)?>(nil)
 
-  /// Starts a piece of work and returns at once.
+  /// Enqueues a work item and returns immediately.
   func start(_ body: @escaping @Sendable () throws -> Void) {
     WritersAtExit.add(self)
     queue.async(group: running) { [self] in
@@ -21,7 +21,7 @@ final class BackgroundWriter: Sendable {
     }
   }
 
-  /// Waits for all work, and throws the error of what failed since the last time.
+  /// Waits for all work items, and throws the error of one that failed since the last call.
   func wait(timeout: Duration) throws {
     guard finishes(within: timeout) else {
       throw TrainingError(
@@ -32,7 +32,7 @@ final class BackgroundWriter: Sendable {
     if let error = takeFailure() { throw error }
   }
 
-  /// The error of what failed since the last time it was asked for.
+  /// Returns and clears the stored error.
   fileprivate func takeFailure() -> (any Error)? {
     let error = failure.withLock { failure in
       defer { failure = nil }
@@ -42,14 +42,16 @@ final class BackgroundWriter: Sendable {
     return error
   }
 
-  /// Waits for all work; returns whether it ended in time.
+  /// Waits for all work items; returns whether they finished in time.
   func finishes(within timeout: Duration) -> Bool {
     let milliseconds = Int(timeout / .milliseconds(1))
     return running.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
   }
 }
 
-/// The writers that are at work or whose error nobody has seen; the end of the process waits for them.
+/// The writers that are busy or have an unreported error.
+///
+/// An exit handler waits for them and prints their errors.
 private enum WritersAtExit {
   private static let writers = Mutex<[ObjectIdentifier: BackgroundWriter]>([:])
   private static let limit = Duration.seconds(600)

@@ -1,9 +1,10 @@
 internal import Foundation
 internal import Glibc
 
-/// The right to write into a folder, which one process has at a time.
+/// An exclusive lock on a snapshot folder.
 ///
-/// A lock of the system's on the file `lock`: it is gone with the process, however that ends.
+/// An advisory lock (`flock`) on the file `lock`. The system releases it when the process exits, even
+/// after a crash.
 final class FolderLock {
   private struct Holder: Codable {
     var process: Int32
@@ -13,10 +14,12 @@ final class FolderLock {
 
   private let descriptor: Int32
 
-  /// - Throws: ``TrainingError`` with code `locked` when another has it after the timeout.
+  /// Acquires the lock.
+  ///
+  /// - Throws: ``TrainingError`` with code `locked` if another process holds it until the timeout.
   init(folder: String, timeout: Duration) throws(TrainingError) {
     let path = "\(folder)/lock"
-    // From here on `deinit` closes it, also after an error.
+    // `deinit` closes the descriptor, also if an error is thrown below.
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("cannot write into the snapshot folder", path) }
     let clock = ContinuousClock()
@@ -36,7 +39,7 @@ final class FolderLock {
     let me = Holder(
       process: getpid(), host: ProcessInfo.processInfo.hostName,
       since: Date().ISO8601Format())
-    // What it says is for people; the lock holds without it.
+    // The content is informational; the lock does not depend on it.
     guard let text = try? JSONEncoder().encode(me), ftruncate(descriptor, 0) == 0 else { return }
     _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }

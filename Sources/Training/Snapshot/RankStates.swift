@@ -3,7 +3,7 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The states of one rank's own parts, as ranks send them to each other: small ones.
+/// The states of one rank's per-rank parts, encoded for a gather; they must be small.
 struct RankStates: Codable {
   var parts: [String: Packed]
 
@@ -18,7 +18,7 @@ struct RankStates: Codable {
     var bytes: Data
   }
 
-  /// Takes the states out of the parts.
+  /// Captures the states of the parts.
   init(capturing parts: [String: any Stateful]) throws(TorchError) {
     self.parts = [:]
     for (name, part) in parts {
@@ -31,7 +31,7 @@ struct RankStates: Codable {
     }
   }
 
-  /// All ranks' states in the order of the ranks; without a group the own ones.
+  /// Gathers the states of all ranks in rank order; without a group, returns only these.
   func gathered(_ group: (any ProcessGroup)?) throws -> [RankStates] {
     guard let group else { return [self] }
     let all = try group.allGather(Array(try JSONEncoder().encode(self)))
@@ -53,7 +53,7 @@ extension RankStates.PackedTensor {
   }
 }
 
-/// The tensors of all ranks in one file: `RANK.PART.NAME`.
+/// The tensors of all ranks in one file, named `RANK.PART.NAME`.
 enum RankTensors {
   static func joined(_ ranks: [RankStates]) -> StateDict {
     var joined: StateDict = [:]

@@ -1,10 +1,11 @@
 public import Torch
 
-/// A rank's own part whose state can be dealt out among another number of ranks, such as a sum over the
-/// samples of a rank.
+/// A per-rank part whose saved states can be redistributed over a different number of ranks.
+///
+/// An example is a sum over the samples of a rank.
 public protocol ShareableState: Stateful {
-  /// Goes on from the states of some of the ranks that made the snapshot.
+  /// Restores this rank from the states of some of the ranks that saved the snapshot.
   ///
-  /// Each of those ranks' states goes to one rank; there may be none for this one.
+  /// Each saved state is assigned to exactly one rank; `states` may be empty.
   func restoreShare(of states: [State]) throws(TorchError)
 }

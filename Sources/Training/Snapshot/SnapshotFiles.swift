@@ -3,18 +3,18 @@ internal import Glibc
 internal import Support
 internal import Torch
 
-/// A snapshot in memory, on its way to the disk.
+/// A snapshot in memory, before it is written or after it is read.
 struct SnapshotContents: Sendable {
-  /// Without its files.
+  /// The manifest; `files` is filled in when the snapshot is written.
   var manifest: SnapshotManifest
   /// The tensors of each file.
   var files: [String: StateDict]
 }
 
 extension SnapshotContents {
-  /// Writes a snapshot; it gets its name when all of it has reached the disk.
+  /// Writes a snapshot to a temporary folder and renames it once all data is on disk.
   ///
-  /// - Throws: ``TrainingError`` with code `inputOutput`; nothing is left of it then.
+  /// - Throws: ``TrainingError`` with code `inputOutput`; the incomplete snapshot is removed.
   func write(as name: SnapshotName, in folder: SnapshotFolder) throws {
     let partial = folder.partialPath(name)
     try? FileManager.default.removeItem(atPath: partial)
@@ -65,7 +65,7 @@ extension SnapshotContents {
 }
 
 extension SnapshotContents {
-  /// Reads a snapshot, all of it, and checks every byte.
+  /// Reads a whole snapshot and verifies all checksums.
   ///
   /// - Throws: ``SnapshotDamage``, or ``TrainingError`` with code `newerVersion`.
   init(reading path: String) throws {
@@ -79,7 +79,7 @@ extension SnapshotContents {
     }
   }
 
-  /// Reads and checks the manifest alone.
+  /// Reads and verifies only the manifest.
   static func manifest(in path: String) throws -> SnapshotManifest {
     let text: Data
     do {
@@ -93,7 +93,7 @@ extension SnapshotContents {
   private static func read(_ path: String, _ name: String, _ entry: SnapshotManifest.File) throws
     -> StateDict
   {
-    // Read, not mapped: a disk that cannot read a page says so instead of ending the process.
+    // Read rather than mapped: a disk error is then an error code instead of SIGBUS.
     let (byteCount, checksum) = try checksum(of: path, name)
     guard byteCount == entry.byteCount else {
       throw SnapshotDamage("\(name) has \(byteCount) bytes instead of \(entry.byteCount)")

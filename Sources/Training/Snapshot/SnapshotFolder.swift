@@ -1,14 +1,14 @@
 internal import Foundation
 internal import Glibc
 
-/// The folder that a job keeps its snapshots in: one folder for each, and a lock.
+/// A job's snapshot folder: one subfolder for each snapshot, and a lock file.
 struct SnapshotFolder: Sendable {
   let path: String
 
   private static let partial = ".partial-"
   private static let removed = ".removed-"
 
-  /// Makes the folder if there is none.
+  /// Creates the folder if it is missing.
   static func create(_ path: String) throws(TrainingError) -> SnapshotFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -22,10 +22,10 @@ struct SnapshotFolder: Sendable {
 
   func path(_ name: SnapshotName) -> String { "\(path)/\(name)" }
 
-  /// Where a snapshot is written before it gets its name.
+  /// The temporary path at which a snapshot is written.
   func partialPath(_ name: SnapshotName) -> String { "\(path)/\(Self.partial)\(name)" }
 
-  /// The snapshots that are there, the newest last.
+  /// Returns the names of the existing snapshots, oldest first.
   func names() throws(TrainingError) -> [SnapshotName] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path)
@@ -35,7 +35,7 @@ struct SnapshotFolder: Sendable {
     }
   }
 
-  /// Removes what earlier jobs that were killed have left behind; only for who holds the lock.
+  /// Removes temporary folders that killed jobs left behind; the caller must hold the lock.
   func removeLeftovers() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     for name in names where name.hasPrefix(Self.partial) || name.hasPrefix(Self.removed) {
@@ -43,7 +43,9 @@ struct SnapshotFolder: Sendable {
     }
   }
 
-  /// Removes a snapshot; it loses its name first, so that a part of it is never seen.
+  /// Removes a snapshot.
+  ///
+  /// Renames it first, so that a partly removed snapshot is never read.
   func remove(_ name: SnapshotName) {
     let doomed = "\(path)/\(Self.removed)\(name)"
     guard rename(path(name), doomed) == 0 else { return }

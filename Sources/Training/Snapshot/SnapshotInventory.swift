@@ -1,11 +1,11 @@
-/// Which snapshots are in the folder, or will be when the writer is done.
+/// The snapshots that are in the folder, or will be once the writer is idle.
 struct SnapshotInventory {
   private(set) var candidates: [SnapshotRetention.Candidate] = []
 
-  /// The last step of which there is a snapshot that is not known to be damaged.
+  /// The last step with a snapshot that is not known to be damaged.
   var lastStep: Int? { candidates.filter { !$0.isDamaged }.map(\.name.step).max() }
 
-  /// A free name for a snapshot of a step.
+  /// Adds a snapshot of a step and returns an unused name for it.
   mutating func add(step: Int, metric: Double?) -> SnapshotName {
     let taken = candidates.map(\.name).filter { $0.step == step }
     let name = SnapshotName(step: step, attempt: (taken.map(\.attempt).max() ?? 0) + 1)
@@ -13,7 +13,7 @@ struct SnapshotInventory {
     return name
   }
 
-  /// Forgets those that can go, and returns their names.
+  /// Drops the snapshots that `retention` does not keep, and returns their names.
   mutating func prune(_ retention: SnapshotRetention) -> [SnapshotName] {
     let removals = retention.removals(candidates)
     candidates.removeAll { removals.contains($0.name) }
@@ -28,14 +28,14 @@ struct SnapshotInventory {
 }
 
 extension SnapshotInventory {
-  /// Looks at what is there; of each snapshot only the manifest is read.
+  /// Lists the snapshots in a folder; reads only their manifests.
   init(of folder: SnapshotFolder) throws(TrainingError) {
     candidates = try folder.names().map { name in
       do {
         let manifest = try SnapshotContents.manifest(in: folder.path(name))
         return .init(name: name, metric: manifest.metric)
       } catch {
-        // One of a newer version is none of ours to remove.
+        // Never remove a snapshot of a newer format version.
         let isDamaged = error is SnapshotDamage
         return .init(name: name, isDamaged: isDamaged, isForeign: !isDamaged)
       }

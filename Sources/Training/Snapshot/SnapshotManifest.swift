@@ -2,7 +2,7 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The file `manifest.json` of a snapshot: all that is no tensor, and the checksums of the rest.
+/// The `manifest.json` of a snapshot: everything except tensors, and the checksums of the tensor files.
 struct SnapshotManifest: Codable {
   static let fileName = "manifest.json"
   static let format = "lockstep-snapshot"
@@ -11,25 +11,25 @@ struct SnapshotManifest: Codable {
 
   var format = SnapshotManifest.format
   var version = SnapshotManifest.version
-  /// When it was made, in ISO 8601.
+  /// The creation time in ISO 8601.
   var created: String
   var step: Int
   var epoch: Int
   var worldSize: Int
   var metric: Double?
   var progress: TrainingProgress
-  /// The small values of each part.
+  /// The non-tensor values of each part.
   var parts: [String: Values]
-  /// The small values of each rank's own parts, in the order of the ranks.
+  /// The non-tensor values of each rank's per-rank parts, in rank order.
   var ranks: [[String: Values]]
-  /// The files of tensors: one for each part that has any, and one for those of the ranks.
+  /// The tensor files: one for each part with tensors, and one for all per-rank parts.
   var files: [String: File] = [:]
 
   typealias Values = [String: JSONValue]
 
   struct File: Codable {
     var byteCount: Int
-    /// Of all bytes.
+    /// The checksum of the whole file.
     var crc32c: String
     var tensors: [String: TensorEntry]
   }
@@ -37,22 +37,22 @@ struct SnapshotManifest: Codable {
   struct TensorEntry: Codable {
     var dtype: String
     var shape: [Int]
-    /// Of the tensor's bytes.
+    /// The checksum of the tensor's bytes.
     var crc32c: String
   }
 
-  /// The file of a part's tensors.
+  /// The name of the file with a part's tensors.
   static func file(ofPart part: String) -> String { "\(part).safetensors" }
 }
 
-/// What is wrong with a snapshot, as a clause without its path.
+/// The reason why a snapshot is damaged, as a clause without its path.
 struct SnapshotDamage: Error {
   var reason: String
   init(_ reason: String) { self.reason = reason }
 }
 
 extension SnapshotManifest {
-  /// The file's text: JSON whose last member is the checksum of all that stands before it.
+  /// Encodes the manifest as JSON whose last member is the checksum of all preceding bytes.
   func sealed() throws -> Data {
     let encoder = JSONEncoder.ofAllNumbers()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -64,10 +64,10 @@ extension SnapshotManifest {
     return body + Self.seal(of: body)
   }
 
-  /// Checks the seal and reads the text.
+  /// Verifies the checksum and decodes the manifest.
   ///
-  /// Every version keeps the seal and the members `format` and `version`, so that a newer one can be
-  /// told from a damaged one.
+  /// Every format version keeps the checksum and the members `format` and `version`, so that a newer
+  /// manifest can be distinguished from a damaged one.
   init(sealed text: Data, path: String) throws {
     let length = Self.seal(of: Data()).count
     let body = text.dropLast(length)

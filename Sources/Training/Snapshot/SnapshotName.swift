@@ -1,5 +1,4 @@
-/// The name of a snapshot's folder: `step-000000120`, or `step-000000120.2` for the second one made at
-/// that step.
+/// The name of a snapshot's folder: `step-000000120`, or `step-000000120.2` for a second snapshot.
 struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
   var step: Int
   var attempt = 1
@@ -9,7 +8,7 @@ struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
     self.attempt = attempt
   }
 
-  /// Reads a name; `nil` when it is that of something else.
+  /// Parses a name; returns `nil` if it is not that of a snapshot.
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), parts[0].hasPrefix("step-"),

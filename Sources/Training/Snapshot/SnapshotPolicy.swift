@@ -1,8 +1,8 @@
 internal import DataLoading
 
-/// Decides when a snapshot is due; several conditions may be combined.
+/// Decides when to save a snapshot; several conditions can be combined.
 ///
-/// A value without a clock of its own: the caller says what time it is.
+/// Has no clock: the caller passes the time.
 public struct SnapshotPolicy: Sendable {
   private let epochs: Int?
   private let steps: Int?
@@ -14,10 +14,10 @@ public struct SnapshotPolicy: Sendable {
   /// Creates a policy.
   ///
   /// - Parameters:
-  ///   - epochs: At the end of every so many epochs.
-  ///   - steps: After every so many steps, counted over all epochs.
-  ///   - interval: When the last snapshot is that long ago.
-  ///   - now: The time, from which the first interval counts.
+  ///   - epochs: Save at the end of every `epochs` epochs.
+  ///   - steps: Save after every `steps` steps, counted over all epochs.
+  ///   - interval: Save when this much time has passed since the last snapshot.
+  ///   - now: The current time; the first interval starts here.
   public init(
     epochs: Int? = nil, steps: Int? = nil, interval: Duration? = nil,
     now: ContinuousClock.Instant = .now
@@ -32,18 +32,20 @@ public struct SnapshotPolicy: Sendable {
     lastTime = now
   }
 
-  /// At the end of every epoch.
+  /// Saves a snapshot at the end of every epoch.
   public static let everyEpoch = SnapshotPolicy(epochs: 1)
 
-  /// Whether it depends on the time, which is not the same on all ranks.
+  /// Whether the policy depends on the time, which differs between ranks.
   var dependsOnTime: Bool { interval != nil }
 
-  /// Whether a snapshot is due; none is at the step of the last one.
+  /// Returns whether a snapshot is due.
+  ///
+  /// A step that already has a snapshot is never due.
   ///
   /// - Parameters:
-  ///   - progress: After a step, or after the end of an epoch.
-  ///   - now: The time.
-  /// - Returns: Whether to make one.
+  ///   - progress: The progress after a step or after the end of an epoch.
+  ///   - now: The current time.
+  /// - Returns: Whether to save a snapshot.
   public func isDue(_ progress: TrainingProgress, now: ContinuousClock.Instant) -> Bool {
     guard progress.step > 0, progress.step != lastStep else { return false }
     if let steps, progress.step.isMultiple(of: steps) { return true }
@@ -52,7 +54,7 @@ public struct SnapshotPolicy: Sendable {
     return progress.epoch.isMultiple(of: epochs)
   }
 
-  /// Notes that a snapshot was made, or that the training goes on from one.
+  /// Records that a snapshot was saved, or that training resumed from one.
   public mutating func noteSnapshot(_ progress: TrainingProgress, now: ContinuousClock.Instant) {
     lastStep = progress.step
     lastTime = now

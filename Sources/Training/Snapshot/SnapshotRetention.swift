@@ -1,41 +1,43 @@
-/// Decides which snapshots are kept.
+/// Decides which snapshots to keep.
 public struct SnapshotRetention: Sendable {
-  /// Which value of a snapshot's metric is the best.
+  /// The direction in which a snapshot's metric improves.
   public enum Best: Sendable {
-    /// The lowest, as of a loss.
+    /// Lower is better, as for a loss.
     case lowest
-    /// The highest, as of an accuracy.
+    /// Higher is better, as for an accuracy.
     case highest
   }
 
-  /// How many of the newest are kept.
+  /// The number of newest snapshots to keep.
   public var last: Int
 
-  /// Which one is kept beyond those, if any.
+  /// If set, the snapshot with the best metric is kept as well.
   public var best: Best?
 
-  /// Creates a rule.
+  /// Creates a retention rule.
   ///
   /// - Parameters:
-  ///   - last: How many of the newest are kept, at least 1. With 1 there is no other to fall back to
-  ///     when it turns out damaged.
-  ///   - best: Keeps the one with the best metric too; of equal ones the newest.
+  ///   - last: The number of newest snapshots to keep, at least 1. With 1 there is no older snapshot
+  ///     to fall back to if it is damaged.
+  ///   - best: Also keep the snapshot with the best metric; of equal ones, the newest.
   public init(last: Int = 3, best: Best? = nil) {
     precondition(last >= 1, "cannot keep the last \(last) snapshots; keep at least 1")
     self.last = last
     self.best = best
   }
 
-  /// A snapshot to be judged.
+  /// A snapshot that may be kept or removed.
   struct Candidate: Equatable {
     var name: SnapshotName
     var metric: Double?
     var isDamaged = false
-    /// Whether it has a format that this program does not know.
+    /// Whether its format is newer than this program supports.
     var isForeign = false
   }
 
-  /// The names of those that can go; foreign ones never do, and do not count.
+  /// Returns the names of the snapshots to remove.
+  ///
+  /// Snapshots of a newer format are neither removed nor counted.
   func removals(_ candidates: [Candidate]) -> [SnapshotName] {
     let candidates = candidates.filter { !$0.isForeign }
     let intact = candidates.filter { !$0.isDamaged }.sorted { $1.name < $0.name }

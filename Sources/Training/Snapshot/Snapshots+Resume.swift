@@ -3,35 +3,35 @@ internal import DataLoading
 internal import Foundation
 internal import Torch
 
-/// The snapshot that a training went on from.
+/// The snapshot that training resumed from.
 public struct ResumedSnapshot: Codable, Sendable {
-  /// Its folder, as rank 0 sees it.
+  /// The path of its folder on rank 0's host.
   public let path: String
-  /// The number of steps that had been made.
+  /// The number of completed steps.
   public let step: Int
   /// The epoch, counted from 0.
   public let epoch: Int
-  /// The number of ranks that made it.
+  /// The number of ranks that saved it.
   public let worldSize: Int
-  /// Newer ones that were passed over, and what is wrong with them.
+  /// The newer snapshots that were skipped, each with the reason.
   public let damaged: [String]
 }
 
 extension Snapshots {
-  /// Goes on from the newest intact snapshot, if there is any.
+  /// Resumes from the newest intact snapshot, if there is one.
   ///
-  /// Damaged ones are reported as warnings and passed over. With as many ranks as made the snapshot,
-  /// each gets its own random generators back, and goes on to the bit; with another number those that
-  /// were not there before keep theirs, and the state of each ``ShareableState`` is dealt out.
+  /// Skips damaged snapshots with a warning. If the world size is unchanged, each rank restores its
+  /// random generators, and training continues bit for bit. If it changed, new ranks keep their own
+  /// generators, and the states of each ``ShareableState`` are redistributed.
   ///
   /// - Parameters:
-  ///   - progress: The start of the training; becomes the snapshot's progress.
-  ///   - parts: The parts that were given to ``save(_:_:perRank:metric:)``, under the same names.
-  ///   - perRank: The same for those that each rank has of its own.
-  /// - Returns: What it went on from; `nil` when the folder has no snapshot, and nothing was changed.
-  /// - Throws: ``TrainingError`` on all ranks: `damaged` when there are snapshots but none is intact,
-  ///   `newerVersion`, or `mismatch` when the snapshot is one of another job; the message names the
-  ///   first difference. Parts may have been changed then.
+  ///   - progress: The start of training; set to the snapshot's progress.
+  ///   - parts: The parts that were passed to ``save(_:_:perRank:metric:)``, under the same names.
+  ///   - perRank: The per-rank parts that were passed to it, under the same names.
+  /// - Returns: The snapshot that was restored; `nil` if the folder has none, and nothing is changed.
+  /// - Throws: ``TrainingError`` on all ranks: `damaged` if there are snapshots but none is intact,
+  ///   `newerVersion`, or `mismatch` if the snapshot belongs to a different job; the message names the
+  ///   first difference. Parts may then be partly restored.
   @discardableResult
   public func resume(
     _ progress: inout TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:]
@@ -102,7 +102,7 @@ extension Snapshots {
     var info: ResumedSnapshot
   }
 
-  /// Reads from the newest on until one is intact; rank 0 only.
+  /// Reads snapshots from newest to oldest and returns the first intact one; rank 0 only.
   private func newestIntact(_ damaged: inout [String]) throws -> (SnapshotName, SnapshotContents)? {
     let names = inventory.candidates.map(\.name).sorted()
     for name in names.reversed() {

@@ -3,8 +3,7 @@ internal import Foundation
 internal import Glibc
 public import Torch
 
-/// Snapshots of a training in a folder, from which it goes on to the same bits after whatever ended
-/// it.
+/// Saves snapshots of a training run to a folder and resumes from them, bit for bit.
 ///
 /// ```swift
 /// let snapshots = try Snapshots("snapshots", group: group)
@@ -25,24 +24,24 @@ public import Torch
 /// try snapshots.finish()
 /// ```
 ///
-/// All ranks make the same calls. Rank 0 alone uses the folder: it writes the parts, of which every
-/// rank has an equal copy, and each rank's random generators and other parts of its own, and sends
-/// them to all when the training goes on. `Documentation/snapshots.md` describes the files.
+/// All ranks make the same calls. Only rank 0 uses the folder. It writes the parts, which are equal on
+/// all ranks, and each rank's random generators and other per-rank parts; on resume it sends them to
+/// all ranks. `Documentation/snapshots.md` describes the files.
 ///
-/// A snapshot is written by a thread of its own; a call waits only for the copy into memory, and for
-/// the snapshot before if that is still being written. For one thread at a time.
+/// A background thread writes the snapshot. A call waits only for the copy in memory, and for the
+/// previous snapshot if it is still being written. Not thread-safe.
 public final class Snapshots {
   /// Settings of ``Snapshots``.
   public struct Options: Sendable {
-    /// When ``Snapshots/saveIfDue(_:_:perRank:metric:)`` makes a snapshot.
+    /// Decides when ``Snapshots/saveIfDue(_:_:perRank:metric:)`` saves a snapshot.
     public var policy: SnapshotPolicy
-    /// Which snapshots are kept.
+    /// Decides which snapshots to keep.
     public var retention: SnapshotRetention
-    /// How long to wait for another job that is just ending to leave the folder.
+    /// The maximum wait for another job, which may be exiting, to release the folder.
     public var lockTimeout: Duration
-    /// The limit for one snapshot to be written.
+    /// The time limit for writing one snapshot.
     public var writeTimeout: Duration
-    /// Takes warnings, such as that a snapshot is damaged; they go to standard error by default.
+    /// Receives warnings, such as a damaged snapshot; by default prints them to standard error.
     public var warn: @Sendable (String) -> Void
 
     /// Creates options.
@@ -64,24 +63,23 @@ public final class Snapshots {
   let transfer: StateTransfer
   let folder: SnapshotFolder
   var policy: SnapshotPolicy
-  /// What is in the folder; rank 0's.
+  /// The contents of the folder; on rank 0 only.
   var inventory: SnapshotInventory
-  /// The same before the snapshot that is being written.
+  /// The contents before the snapshot that is being written.
   private var inventoryBefore: SnapshotInventory
   private let lock: FolderLock?
   private let staging = StagingBuffer()
   private var isPrepared = false
   let writer = BackgroundWriter()
 
-  /// Opens a folder, and makes it if there is none.
+  /// Opens a folder, and creates it if it is missing.
   ///
   /// - Parameters:
   ///   - path: The folder; only rank 0 uses it.
-  ///   - group: The ranks; `nil` for a training without others.
-  ///   - options: When to make snapshots, and which to keep.
-  /// - Throws: ``TrainingError`` on all ranks: with code `locked` when another job uses the folder,
-  ///   `inputOutput` when it cannot be written to; ``Collectives/CollectiveError`` when a peer has
-  ///   gone.
+  ///   - group: The ranks of the job; `nil` for a single process.
+  ///   - options: When to save snapshots, and which to keep.
+  /// - Throws: ``TrainingError`` on all ranks, with code `locked` if another job uses the folder, or
+  ///   `inputOutput` if it is not writable; ``Collectives/CollectiveError`` if a peer is lost.
   public init(_ path: String, group: (any ProcessGroup)? = nil, options: Options = Options()) throws
   {
     self.group = group
@@ -111,12 +109,12 @@ public final class Snapshots {
     }
   }
 
-  /// Makes a snapshot if the policy says so; to be called after each step and each epoch.
+  /// Saves a snapshot if the policy requires one; call it after each step and each epoch.
   ///
-  /// With a policy that depends on the time, rank 0 decides and tells the others each time.
+  /// If the policy depends on the time, rank 0 decides, and every call includes a broadcast.
   ///
-  /// - Returns: Whether it did.
-  /// - Throws: As ``save(_:_:perRank:metric:)``.
+  /// - Returns: Whether a snapshot was saved.
+  /// - Throws: The errors of ``save(_:_:perRank:metric:)``.
   @discardableResult
   public func saveIfDue(
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
@@ -127,14 +125,14 @@ public final class Snapshots {
     return isDue
   }
 
-  /// Whether the policy says so, the same on all ranks.
+  /// Returns whether the policy requires a snapshot; the same on all ranks.
   func isDue(_ progress: TrainingProgress) throws -> Bool {
     let isDue = policy.isDue(progress, now: .now)
     guard let group, group.worldSize > 1, policy.dependsOnTime else { return isDue }
     return try group.broadcast([UInt8(isDue ? 1 : 0)]) == [1]
   }
 
-  /// Makes a snapshot, or gets ready for the first one.
+  /// Saves a snapshot if it is due; otherwise prepares memory for the first one.
   func save(
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts, metric: Double?,
     ifDue isDue: Bool
@@ -146,7 +144,9 @@ public final class Snapshots {
     }
   }
 
-  /// Has memory made ready in the background, once: after a step, when optimizers have made their tensors.
+  /// Prepares the staging buffer in the background, once.
+  ///
+  /// Call it after a step, because optimizers create their tensors in the first one.
   func prepare(_ parts: SnapshotParts) throws {
     guard transfer.isReader, !isPrepared else { return }
     isPrepared = true
@@ -155,17 +155,16 @@ public final class Snapshots {
     writer.start { [staging] in staging.prepare(byteCount: byteCount) }
   }
 
-  /// Makes a snapshot: copies the state and returns, while it is being written.
+  /// Saves a snapshot: copies the state and returns while it is being written.
   ///
   /// - Parameters:
-  ///   - progress: How far the training has come.
-  ///   - parts: The model, the optimizer and all else that is equal on all ranks, by name.
-  ///   - perRank: Parts that each rank has its own state of; small ones. libtorch's random generators
-  ///     of the CPU and of the parts' devices are among them without being named.
-  ///   - metric: How good the model is, for ``SnapshotRetention/best``.
-  /// - Throws: ``TrainingError`` when the snapshot before this one could not be written;
-  ///   ``Torch/TorchError`` when a part cannot give its state; ``Collectives/CollectiveError`` when
-  ///   a peer has gone.
+  ///   - progress: The progress of training.
+  ///   - parts: The model, the optimizer and everything else that is equal on all ranks, by name.
+  ///   - perRank: Small parts whose state differs between ranks. libtorch's random generators of the
+  ///     CPU and of the parts' devices are always included.
+  ///   - metric: The model's score, for ``SnapshotRetention/best``.
+  /// - Throws: ``TrainingError`` if the previous snapshot could not be written; ``Torch/TorchError`` if
+  ///   the state of a part cannot be captured; ``Collectives/CollectiveError`` if a peer is lost.
   public func save(
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
     metric: Double? = nil
@@ -205,14 +204,15 @@ public final class Snapshots {
     }
   }
 
-  /// Waits until the last snapshot is written; call it at the end.
+  /// Waits until the last snapshot is written; call it at the end of training.
   ///
-  /// - Throws: ``TrainingError`` when it could not be written.
+  /// - Throws: ``TrainingError`` if it could not be written.
   public func finish() throws { try waitForWriter() }
 
-  /// Makes a last snapshot, unless there is one of this step, and waits until it is written.
+  /// Saves a final snapshot, unless this step has one, and waits until it is written.
   ///
-  /// - Throws: As ``save(_:_:perRank:metric:)``, and when this one could not be written.
+  /// - Throws: The errors of ``save(_:_:perRank:metric:)``, and ``TrainingError`` if this snapshot
+  ///   could not be written.
   public func finish(
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
     metric: Double? = nil
@@ -227,13 +227,13 @@ public final class Snapshots {
     do {
       try writer.wait(timeout: options.writeTimeout)
     } catch {
-      // What is late may still be written.
+      // After a timeout the snapshot may still be written, so it stays in the inventory.
       if (error as? TrainingError)?.code != .timedOut { inventory = inventoryBefore }
       throw error
     }
   }
 
-  /// The parts of each rank, with the random generators of all devices that hold tensors.
+  /// Returns the per-rank parts together with the random generators of all devices in use.
   func withGenerators(_ perRank: SnapshotParts, _ states: [String: State]) -> SnapshotParts {
     let used = Set(states.values.flatMap { $0.tensors.values.map(\.device) })
     let devices = [Device.cpu] + used.filter { $0 != .cpu }
@@ -242,7 +242,7 @@ public final class Snapshots {
 
   static let generators = "random"
 
-  /// Names become file names, and parts of tensors' names.
+  /// Checks that part names are usable in file names and in tensor names.
   static func check(_ parts: SnapshotParts, _ perRank: SnapshotParts) throws(TrainingError) {
     for name in parts.keys.sorted() + perRank.keys.sorted() {
       let isPlain = name.utf8.allSatisfy {
@@ -260,5 +260,5 @@ public final class Snapshots {
   }
 }
 
-/// Parts of a training by name; the names are also those of the files.
+/// The parts of a training run by name; each name is also that of the part's file.
 public typealias SnapshotParts = [String: any Stateful]

@@ -2,15 +2,15 @@ internal import Foundation
 internal import Glibc
 internal import Torch
 
-/// Memory that tensors are copied to, to be written while the training changes them.
+/// Memory for copies of tensors, which are written to disk while training changes the originals.
 ///
-/// It is used again for each snapshot. Fresh pages make a copy several times as slow, so they are asked for
-/// ahead of the first one.
+/// The buffer is reused for every snapshot. Copying into fresh pages is several times slower, so
+/// ``prepare(byteCount:)`` allocates and touches them before the first snapshot.
 ///
-/// `@unchecked Sendable`: the training's thread and the writer's use it in turn; the training waits for the
-/// writer before it copies.
+/// `@unchecked Sendable`: the training thread and the writer thread never use it at the same time,
+/// because training waits for the writer before it copies.
 final class StagingBuffer: @unchecked Sendable {
-  /// A region of memory; freed when neither the buffer nor a tensor uses it.
+  /// A region of memory; it is freed when neither the buffer nor a tensor refers to it.
   private final class Region {
     let start: UnsafeMutableRawPointer
     let byteCount: Int
@@ -20,7 +20,7 @@ final class StagingBuffer: @unchecked Sendable {
       guard let address, address != MAP_FAILED else {
         preconditionFailure("cannot allocate \(byteCount) bytes for a copy of the snapshot")
       }
-      // Fewer and larger pages make the first copy several times as fast; not all systems have them.
+      // Huge pages make the first copy several times faster; not all systems provide them.
       madvise(address, byteCount, MADV_HUGEPAGE)
       start = address
       self.byteCount = byteCount
@@ -33,7 +33,7 @@ final class StagingBuffer: @unchecked Sendable {
   private static let pageSize = 4096
   private static let alignment = 64
 
-  /// Has memory for tensors ready, all its pages touched.
+  /// Allocates memory and touches all its pages.
   func prepare(byteCount: Int) {
     guard let region = grow(to: byteCount) else { return }
     for offset in stride(from: 0, to: region.byteCount, by: Self.pageSize) {
@@ -41,12 +41,12 @@ final class StagingBuffer: @unchecked Sendable {
     }
   }
 
-  /// How much memory the copies of tensors take.
+  /// Returns the size of the buffer that copies of these tensors need.
   static func byteCount(of files: some Collection<StateDict>) -> Int {
     files.joined().reduce(0) { $0 + room(for: $1.value) }
   }
 
-  /// The region, made anew if it is too small; nil for no bytes at all.
+  /// Returns the region, reallocated if it is too small; `nil` for 0 bytes.
   private func grow(to byteCount: Int) -> Region? {
     if byteCount > region?.byteCount ?? 0 {
       region = nil
@@ -55,7 +55,7 @@ final class StagingBuffer: @unchecked Sendable {
     return region
   }
 
-  /// Copies tensors from wherever they are.
+  /// Copies tensors from any device.
   ///
   /// - Returns: The copies, valid until the next call.
   func copy(_ files: [String: StateDict]) -> [String: StateDict] {

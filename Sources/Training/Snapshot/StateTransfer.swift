@@ -2,14 +2,14 @@ internal import Collectives
 internal import Foundation
 internal import Torch
 
-/// How rank 0, which alone reads the folder, tells the other ranks what it found.
+/// Sends what rank 0 reads from the snapshot folder to the other ranks.
 struct StateTransfer {
   let group: (any ProcessGroup)?
   var isReader: Bool { (group?.rank ?? 0) == 0 }
 
-  /// Rank 0's outcome of `body`, on every rank; the others do not run it.
+  /// Runs `body` on rank 0 and returns its result on every rank.
   ///
-  /// - Throws: What `body` threw; on the other ranks a ``TrainingError`` that says the same.
+  /// - Throws: The error of `body`; on the other ranks, a ``TrainingError`` with the same message.
   func fromReader<Value: Codable>(_ body: () throws -> Value) throws -> Value {
     guard let group, group.worldSize > 1 else { return try body() }
     var outcome = Outcome<Value>()
@@ -35,13 +35,13 @@ struct StateTransfer {
     return value
   }
 
-  /// Copies rank 0's tensors to all ranks; all broadcasts run at once.
+  /// Broadcasts rank 0's tensors to all ranks; the broadcasts run concurrently.
   ///
   /// - Parameters:
-  ///   - entries: The tensors' names, types and shapes; the same on every rank.
+  ///   - entries: The tensors' names, dtypes and shapes; the same on every rank.
   ///   - tensors: Rank 0's tensors.
-  /// - Returns: Tensors on the CPU.
-  /// - Throws: ``Collectives/CollectiveError`` when a peer has gone.
+  /// - Returns: The tensors, on the CPU.
+  /// - Throws: ``Collectives/CollectiveError`` if a peer is lost.
   func tensors(_ entries: [String: SnapshotManifest.TensorEntry], _ tensors: StateDict) throws
     -> StateDict
   {
@@ -64,7 +64,7 @@ struct StateTransfer {
   }
 
   private struct Outcome<Value: Codable>: Codable {
-    /// One value, or none; optional values stay distinguishable in a list.
+    /// One value or none; an array keeps a `nil` value distinct from no value.
     var value: [Value] = []
     var failure: Failure?
 

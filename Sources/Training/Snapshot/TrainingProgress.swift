@@ -1,6 +1,6 @@
 public import DataLoading
 
-/// How far a training has come: steps made, and samples seen in the present epoch.
+/// The progress of training: the steps completed, and the position in the current epoch.
 ///
 /// ```swift
 /// var progress = TrainingProgress(sampler.position)
@@ -9,28 +9,28 @@ public import DataLoading
 /// progress.finishStep(samples: batch.count * group.worldSize)
 /// ```
 public struct TrainingProgress: Codable, Hashable, Sendable {
-  /// The number of optimizer steps so far, in all epochs.
+  /// The number of completed optimizer steps, over all epochs.
   public private(set) var step = 0
 
-  /// The place in the data; the same on all ranks.
+  /// The position in the data; the same on all ranks.
   public private(set) var position: SamplerPosition
 
   /// The epoch, counted from 0.
   public var epoch: Int { position.epoch }
 
-  /// The start of a training.
+  /// Creates the progress at the start of training.
   ///
-  /// - Parameter position: The sampler's, before its first epoch.
+  /// - Parameter position: The sampler's position before the first epoch.
   public init(_ position: SamplerPosition) { self.position = position }
 
-  /// Notes that a step is done.
+  /// Records a completed step.
   ///
-  /// - Parameter samples: How many samples all ranks together took, those of padding included.
+  /// - Parameter samples: The number of samples that all ranks together consumed, padding included.
   public mutating func finishStep(samples: Int) {
     step += 1
     position.advance(by: samples)
   }
 
-  /// Notes that the epoch is done, and goes to the start of the next.
+  /// Records the end of the epoch and moves to the start of the next one.
   public mutating func finishEpoch() { position.startNextEpoch() }
 }

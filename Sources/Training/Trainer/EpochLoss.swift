@@ -1,7 +1,7 @@
 internal import Collectives
 internal import Torch
 
-/// The losses of an epoch so far, on one rank.
+/// The sum of this rank's losses in the current epoch.
 final class EpochLoss: Stateful {
   private var sum = 0.0
   private var count = 0
@@ -13,7 +13,7 @@ final class EpochLoss: Stateful {
 
   func reset() { (sum, count) = (0, 0) }
 
-  /// The mean over the batches of all ranks, those of ranks before a restart included.
+  /// Returns the mean over the batches of all ranks, including those before a restart.
   func mean(over group: any ProcessGroup) throws(CollectiveError) -> Double {
     let sums = try group.allGather([sum, Double(count)])
     return sums.reduce(0) { $0 + $1[0] } / sums.reduce(0) { $0 + $1[1] }

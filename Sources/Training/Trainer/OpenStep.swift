@@ -1,10 +1,12 @@
 internal import Torch
 
-/// A step whose numbers the host has not read yet: a GPU may still be computing them.
+/// A step whose loss and gradient norm the host has not read yet.
+///
+/// A GPU may still be computing them.
 final class OpenStep {
-  /// What the step came to; its loss and its norm are no numbers before ``read()``.
+  /// The result of the step; its loss and gradient norm are set by ``read()``.
   var step: TrainingStep
-  /// The losses of its batches, each a mean.
+  /// The mean loss of each batch.
   private let losses: [DeferredItem]
   private let norm: DeferredItem?
   /// The number of samples in each batch.
@@ -17,7 +19,7 @@ final class OpenStep {
     self.norm = norm.map(DeferredItem.init)
   }
 
-  /// Reads the numbers, which waits for a GPU to have computed them; returns the batches' losses.
+  /// Reads the loss and the norm, waiting for the GPU if needed; returns the loss of each batch.
   func read() -> [Double] {
     let values = losses.map(\.value)
     step.loss =

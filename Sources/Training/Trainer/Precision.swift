@@ -1,15 +1,15 @@
 public import Torch
 
-/// The type in which a model's costly operators run; parameters are float32 in any case.
+/// The dtype in which a model's expensive operators run; parameters are always float32.
 public enum Precision: String, CaseIterable, Codable, Sendable {
-  /// Everything in float32.
+  /// Float32 throughout.
   case float32 = "fp32"
   /// Autocast to bfloat16, which has float32's range.
   case bfloat16 = "bf16"
-  /// Autocast to float16, which needs a ``GradientScaler``; the ``Trainer`` brings one.
+  /// Autocast to float16, which needs a ``GradientScaler``; ``Trainer`` provides one.
   case float16 = "fp16"
 
-  /// The type that operators convert to.
+  /// The dtype that autocast uses.
   public var dtype: DType {
     switch self {
     case .float32: .float32
@@ -18,17 +18,17 @@ public enum Precision: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Runs `body`, forward passes and losses, in this precision.
+  /// Runs `body` in this precision.
   ///
   /// - Parameters:
-  ///   - device: Where the model is.
-  ///   - body: What is run.
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
+  ///   - device: The device of the model.
+  ///   - body: The forward pass and the loss, without the backward pass.
+  /// - Returns: The result of `body`.
+  /// - Throws: The error of `body`.
   public func run<Result, Failure: Error>(
     on device: Device, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    // Nothing to switch on, nor off: a scope around this one is the caller's wish.
+    // Float32 leaves autocast as it is: an enclosing scope is the caller's choice.
     if self == .float32 { return try body() }
     return try withAutocast(dtype, device: device, body)
   }

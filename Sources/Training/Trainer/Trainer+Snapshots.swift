@@ -3,26 +3,26 @@ public import DataLoading
 internal import DataParallel
 internal import Torch
 
-/// How a training ended that met no error.
+/// How training ended, if it did not throw.
 public enum TrainingEnd: Sendable {
-  /// It came to the end that its options set.
+  /// Training reached the length set in its options.
   case completed
-  /// Somebody asked it to stop before.
+  /// A callback or a stop request ended training early.
   case stopped
 }
 
 extension Trainer {
-  /// Goes on from the newest snapshot in a folder, if there is one, and has `fit` make more there.
+  /// Resumes from the newest snapshot in a folder, if there is one; `fit` then saves to this folder.
   ///
-  /// Call it on every rank before `fit`, when ``schedule`` and ``parts`` are set. With as many ranks as
-  /// before training goes on to the same bits. With another number what remains of the epoch is dealt
-  /// out anew, and the schedule goes to the step from which as many are left as there will be.
+  /// Call it on every rank before `fit`, after setting ``schedule`` and ``parts``. If the world size is
+  /// unchanged, training continues bit for bit. If it changed, the rest of the epoch is redistributed
+  /// over the ranks, and the schedule moves so that it still ends with the last step.
   ///
   /// - Parameters:
-  ///   - snapshots: The folder.
-  ///   - loader: This rank's batches, as `fit` will get them.
-  /// - Returns: What it went on from; `nil` when the folder has no snapshot.
-  /// - Throws: As ``Snapshots/resume(_:_:perRank:)``.
+  ///   - snapshots: The snapshot folder.
+  ///   - loader: This rank's batches, the same as for `fit`.
+  /// - Returns: The snapshot that was restored; `nil` if the folder has none.
+  /// - Throws: The errors of ``Snapshots/resume(_:_:perRank:)``.
   @discardableResult
   public func resume<Samples, Indices: EpochSampler, Batch>(
     from snapshots: Snapshots, _ loader: DataLoader<Samples, Indices, Batch>
@@ -43,19 +43,19 @@ extension Trainer {
   func saveIfDue(_ progress: TrainingProgress, _ metric: Double? = nil) throws {
     guard let snapshots else { return }
     let isDue = try snapshots.isDue(progress)
-    // What was not looked at yet may be no number, and must not be saved.
+    // An unread loss may be NaN: check it before saving.
     if isDue { try endSteps() }
     try snapshots.save(progress, allParts, perRank: ownParts, metric: metric, ifDue: isDue)
   }
 
-  /// Returns on every rank when rank 0 has written it.
+  /// Saves the final snapshot; returns on every rank once rank 0 has written it.
   func saveLast(_ progress: TrainingProgress, _ metric: Double?) throws {
     guard let snapshots else { return }
     try snapshots.finish(progress, allParts, perRank: ownParts, metric: metric)
     try model.group.barrier()
   }
 
-  /// How good the model is at the end of an epoch.
+  /// Returns the metric of the snapshot at the end of an epoch.
   func snapshotMetric(of epoch: TrainingEpoch) throws(TrainingError) -> Double {
     guard let name = snapshotMetric else { return epoch.loss }
     if let value = epoch.metrics[name] { return value }

@@ -4,11 +4,11 @@ public import DataParallel
 public import Torch
 public import Worker
 
-/// The training loop: batches to losses to gradients to updates, on this rank and its peers.
+/// A distributed training loop.
 ///
-/// It does what one would write by hand, and nothing more: accumulation of gradients without needless
-/// communication, clipping, mixed precision, the schedule, and a place to continue from. What is
-/// printed and measured hangs on ``callbacks``; ``resume(from:_:)`` has it saved, and go on from there.
+/// Runs what you would write by hand: gradient accumulation without redundant communication, clipping,
+/// mixed precision, and the learning rate schedule. Printing and measuring are up to ``callbacks``.
+/// ``resume(from:_:)`` adds snapshots.
 ///
 /// ```swift
 /// let trainer = try Trainer(parallel, optimizer, options: TrainerOptions(.epochs(3)))
@@ -19,50 +19,53 @@ public import Worker
 /// }
 /// ```
 ///
-/// One process alone is a group of one rank. For one thread; all ranks make the same calls.
+/// A single process uses a group of one rank. Not thread-safe; all ranks make the same calls.
 ///
-/// On a GPU the host runs ahead: it reads a step's loss and norm when it has given the GPU the next step, and so waits
-/// for nothing that the GPU has not done already. Callbacks come that much later there; at an epoch's end, before a
-/// snapshot and when training stops every step has been read. With ``Precision/float16`` each step is waited for, because
-/// the scaler decides from its gradients whether it is made.
+/// On a GPU the host reads a step's loss and gradient norm only after it has enqueued the next step, so
+/// it does not stall the GPU. Callbacks therefore run one step late. Every step is read before the
+/// epoch ends, before a snapshot is saved, and when training stops. With ``Precision/float16`` the host
+/// waits for each step, because the scaler needs its gradients to decide whether to skip it.
 public final class Trainer<Model: Module> {
-  /// The model, which averages its gradients over the ranks.
+  /// The model, whose gradients are averaged over the ranks.
   public let model: DistributedDataParallel<Model>
-  /// What updates the parameters.
+  /// The optimizer, which updates the parameters.
   public let optimizer: any Optimizer
   /// How long and how to train.
   public let options: TrainerOptions
   /// The gradient scaler, with ``Precision/float16``.
   public let scaler: GradientScaler?
 
-  /// Goes on by one after each step that was not skipped; `nil` for constant rates.
+  /// Advances after each step that was not skipped; `nil` for constant learning rates.
   public var schedule: LearningRateScheduler?
-  /// Measures the model at the end of each epoch.
+  /// Evaluates the model at the end of each epoch.
   ///
-  /// Runs in evaluation mode, without gradients, in the training's precision. What it returns goes to
-  /// the callbacks.
+  /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive the
+  /// metrics that it returns.
   public var evaluation: ((Model) throws -> [String: Double])?
-  /// Called in their order.
+  /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
-  /// Asked after each step whether this or another rank has to stop; `fit` then saves and ends.
+  /// Checked after each step; if it is set on any rank, `fit` saves a snapshot and returns.
   public var stop: StopRequest? {
     didSet { stopAgreement = stop.map { StopAgreement($0, group: model.group) } }
   }
-  /// Parts of the program's own that are saved with the training, equal on all ranks.
+  /// Additional parts to save in snapshots; they must be equal on all ranks.
   public var parts: SnapshotParts = [:]
-  /// Which figure of ``evaluation`` the snapshot at an epoch's end carries, for
-  /// ``SnapshotRetention/best``; `nil` for the epoch's mean loss.
-  public var snapshotMetric: String?
-  /// Where each step's batch, forward, backward, buckets and update are recorded; `nil` for nowhere.
-  public var trace: Trace?
-  /// How far training has come, or `nil` before its start.
+  /// The metric of ``evaluation`` that ``SnapshotRetention/best`` compares.
   ///
-  /// Set it to go on without a snapshot.
+  /// `nil` for the epoch's mean loss.
+  public var snapshotMetric: String?
+  /// Records the batch, forward, backward, bucket and update times of each step, if set.
+  public var trace: Trace?
+  /// The progress of training; `nil` before it starts.
+  ///
+  /// Set it to resume without a snapshot.
   public var progress: TrainingProgress?
 
   var snapshots: Snapshots?
   let epochLoss = EpochLoss()
-  /// Whether a step is read when the next one is under way; `nil`: on every device but the CPU.
+  /// Whether to read a step's loss only after the next step is enqueued.
+  ///
+  /// `nil` to do so on every device except the CPU.
   var readsBehind: Bool?
   private var stopAgreement: StopAgreement?
   private var unread: OpenStep?
@@ -73,9 +76,9 @@ public final class Trainer<Model: Module> {
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - optimizer: Holds the model's parameters.
+  ///   - optimizer: The optimizer of the model's parameters.
   ///   - options: How long and how to train.
-  /// - Throws: ``TorchError`` with code `invalidArgument` for options that make no sense.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if an option is invalid.
   public init(
     _ model: DistributedDataParallel<Model>, _ optimizer: any Optimizer, options: TrainerOptions
   ) throws(TorchError) {
@@ -86,20 +89,19 @@ public final class Trainer<Model: Module> {
     scaler = options.precision == .float16 ? try GradientScaler(options.scaler) : nil
   }
 
-  /// Trains from where it is, the start or the snapshot that it went on from, to the end that the
-  /// options set.
+  /// Trains from ``progress`` to the length set in the options.
   ///
   /// - Parameters:
-  ///   - loader: This rank's batches; as many on every rank.
-  ///   - loss: The mean loss over a batch, a scalar. Runs in the options' precision; backward, which
-  ///     follows, does not.
-  /// - Returns: Whether it came to that end, or was stopped before; if it keeps snapshots, the last one
-  ///   is that of this moment, and is written.
-  /// - Throws: What the data, the loss or a callback throws, but for ``StopTraining``;
-  ///   ``TrainingError`` with code `notFinite` when the loss or the norm of the gradients is infinite
-  ///   or no number, with code `invalidArgument` for a ``snapshotMetric`` that the evaluation does not
-  ///   give, and those of snapshots; ``TorchError`` with code `invalidArgument` for a loader without batches;
-  ///   ``CollectiveError`` when a peer has gone or is too late.
+  ///   - loader: This rank's batches; every rank must have the same number.
+  ///   - loss: Returns the mean loss of a batch, a scalar. Runs in the options' precision; the backward
+  ///     pass that follows does not.
+  /// - Returns: Whether training completed or was stopped early. If snapshots are enabled, a snapshot of
+  ///   the final state is on disk.
+  /// - Throws: Errors of the data set, the loss and the callbacks, except ``StopTraining``;
+  ///   ``TrainingError`` with code `notFinite` if the loss or the gradient norm is infinite or NaN,
+  ///   with code `invalidArgument` if the evaluation does not return ``snapshotMetric``, and the errors
+  ///   of ``Snapshots``; ``TorchError`` with code `invalidArgument` if the loader has no batches;
+  ///   ``CollectiveError`` if a peer is lost or times out.
   @discardableResult
   public func fit<Samples, Indices: EpochSampler, Batch>(
     _ loader: DataLoader<Samples, Indices, Batch>,
@@ -141,7 +143,7 @@ public final class Trainer<Model: Module> {
           stepReport.report(step.step.step)
           if let ended { try tell(ended) }
           if try stopAgreement?.isReached() == true { throw StopTraining() }
-          // The last one's snapshot is the epoch's, and carries its figure.
+          // The epoch's last step is saved below, with the epoch's metric.
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
         try endSteps()
@@ -170,14 +172,15 @@ public final class Trainer<Model: Module> {
     }
   }
 
-  /// The step at which an epoch is left in its middle.
+  /// The step at which training ends, even within an epoch.
   private var lastStep: Int {
-    // With epochs, steps do not count: a position may come from a job with more or fewer an epoch.
+    // A length in epochs has no last step: the job that saved the position may have had a different
+    // number of steps per epoch.
     if case .steps(let steps) = options.length { return steps }
     return .max
   }
 
-  /// Makes one step of the optimizer from some batches, of `parts` samples each.
+  /// Runs one optimizer step on several batches; `parts` has the number of samples in each.
   private func makeStep<Batch>(
     _ parts: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
@@ -190,7 +193,7 @@ public final class Trainer<Model: Module> {
       guard let batch = try measure("batch", { try timed(\.data, batches.next) }) else {
         preconditionFailure("the loader ended \(parts.count - index) batches early")
       }
-      // Weighted by its samples, a batch counts as it would inside one large batch.
+      // Weighted by its size, a batch contributes as it would to one large batch.
       let weight = Double(part) / Double(samples)
       let isLast = index == parts.count - 1
       losses.append(
@@ -208,11 +211,11 @@ public final class Trainer<Model: Module> {
       losses: losses, parts: parts, norm: norm)
   }
 
-  /// Reads what a step came to, and ends training where that makes no sense.
+  /// Reads the loss and the gradient norm of a step; throws if one of them is not finite.
   private func read(_ open: OpenStep) throws {
     let losses = open.read()
     let step = open.step
-    // With a scaler a step that overflowed was skipped, and the weights are as they were.
+    // The scaler skips a step that overflows, so the weights are unchanged.
     if !step.wasSkipped, options.stopsAtNonFinite {
       for loss in losses { try requireFinite("loss", loss, step) }
       if let norm = step.gradientNorm { try requireFinite("gradient norm", norm, step) }
@@ -224,7 +227,7 @@ public final class Trainer<Model: Module> {
     for callback in callbacks { try callback.stepEnded(open.step) }
   }
 
-  /// Reads the step that is under way, if there is one.
+  /// Reads the pending step, if there is one, and reports it to the callbacks.
   func endSteps() throws {
     guard let step = unread else { return }
     unread = nil
@@ -243,7 +246,7 @@ public final class Trainer<Model: Module> {
         + "or check the data for bad samples")
   }
 
-  /// Adds the gradients of one batch, and returns its loss outside the graph.
+  /// Accumulates the gradients of one batch and returns its detached loss.
   private func backward<Batch>(
     _ batch: Batch, _ weight: Double,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
@@ -264,7 +267,9 @@ public final class Trainer<Model: Module> {
     return try body()
   }
 
-  /// Clips and updates; returns the norm, if asked for, and whether the update was made.
+  /// Clips the gradients and runs the optimizer.
+  ///
+  /// Returns the gradient norm, if the options request it, and whether the optimizer took a step.
   private func update() throws -> (norm: Tensor?, wasMade: Bool) {
     try scaler?.unscale(optimizer)
     let parameters = optimizer.groups.flatMap(\.parameters)
@@ -283,7 +288,7 @@ public final class Trainer<Model: Module> {
     return (norm, wasMade)
   }
 
-  /// Runs a part of a step, and records it if the step is recorded.
+  /// Runs a part of a step and records it in the trace, if there is one.
   private func measure<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
     try trace.measure(name, body)
   }
@@ -305,7 +310,7 @@ public final class Trainer<Model: Module> {
 }
 
 extension BatchSampler {
-  /// The number of samples in each of the next batches, as many as there are left.
+  /// Returns the sizes of up to `wanted` batches from `first` on.
   func parts(from first: Int, count wanted: Int) -> [Int] {
     (first..<Swift.min(first + wanted, count)).map { batch in
       Swift.min(batchSize, sampler.count - batch * batchSize)

@@ -1,22 +1,22 @@
-/// What a ``Trainer`` calls while it trains: for progress, metrics, snapshots, and for stopping.
+/// Closures that a ``Trainer`` calls during training, such as for progress display and metrics.
 ///
-/// A value with a closure for each event; those not given do nothing. Every rank calls its own. An
-/// error that a closure throws ends training, which throws it, but for ``StopTraining``, which ends it
-/// well.
+/// Every rank calls its own callbacks. If a closure throws, training ends with that error, except for
+/// ``StopTraining``, which ends it without an error.
 ///
 /// ```swift
 /// trainer.callbacks.append(TrainerCallback(stepEnded: { step in losses.append(step.loss) }))
 /// ```
 public struct TrainerCallback {
-  /// Before the first batch of an epoch, or before the batch at which it goes on, if any is left.
+  /// Called before the first batch of an epoch, or before the batch at which it resumes.
   public var epochStarted: (TrainingProgress) throws -> Void
-  /// After each step: the trainer's progress and the optimizer are those that follow the step; on a GPU those that
-  /// follow the next one, unless there is none in this epoch, or a snapshot was made between.
+  /// Called after each step; the trainer's progress and the optimizer already include it.
+  ///
+  /// On a GPU they also include the next step, unless this one ends the epoch or precedes a snapshot.
   public var stepEnded: (TrainingStep) throws -> Void
-  /// After each epoch and its evaluation, if there is one.
+  /// Called after each epoch and its evaluation, if there is one.
   public var epochEnded: (TrainingEpoch) throws -> Void
 
-  /// Creates a callback.
+  /// Creates a callback; omitted closures do nothing.
   public init(
     epochStarted: @escaping (TrainingProgress) throws -> Void = { _ in },
     stepEnded: @escaping (TrainingStep) throws -> Void = { _ in },
@@ -28,9 +28,10 @@ public struct TrainerCallback {
   }
 }
 
-/// Thrown by a callback to end training without an error; every rank has to throw it at the same
-/// event.
+/// Thrown by a callback to end training without an error.
+///
+/// Every rank must throw it in the same event.
 public struct StopTraining: Error {
-  /// Creates the wish to stop.
+  /// Creates a request to stop.
   public init() {}
 }

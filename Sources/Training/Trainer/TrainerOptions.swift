@@ -2,37 +2,39 @@ public import Torch
 
 /// How long and how a ``Trainer`` trains.
 public struct TrainerOptions: Sendable {
-  /// When training ends.
+  /// The length of training.
   public enum Length: Sendable, Equatable {
-    /// After so many passes over the data.
+    /// A number of passes over the data.
     case epochs(Int)
-    /// After so many steps of the optimizer, in the middle of an epoch if need be.
+    /// A number of optimizer steps; training may end within an epoch.
     case steps(Int)
   }
 
-  /// When training ends.
+  /// The length of training.
   public var length: Length
 
-  /// How many batches make one step.
+  /// The number of batches per optimizer step.
   ///
-  /// Their gradients add up on each rank and are averaged over the ranks once. The last step of an
-  /// epoch takes what is left.
+  /// Each rank accumulates their gradients, which are averaged over the ranks once. The last step of an
+  /// epoch uses the batches that are left.
   public var gradientAccumulation: Int
 
-  /// The norm that gradients are scaled down to; `.infinity` measures it only, `nil` not even that.
+  /// The maximum gradient norm, to which larger gradients are clipped.
+  ///
+  /// `.infinity` only measures the norm; `nil` does not compute it.
   public var maxGradientNorm: Double?
 
-  /// Whether a loss or a gradient norm that is infinite or no number ends training, before weights
-  /// that it spoiled are saved.
+  /// Whether training fails if a loss or a gradient norm is infinite or NaN.
   ///
-  /// The norm is looked at only with ``maxGradientNorm``. A step that the gradient scaler skipped does
-  /// not count. On a GPU the next step has been made by then.
+  /// The check precedes every snapshot, so that damaged weights are never saved. It includes the norm
+  /// only if ``maxGradientNorm`` is set, and ignores steps that the gradient scaler skipped. On a GPU
+  /// the next step has already run by then.
   public var stopsAtNonFinite: Bool
 
-  /// The type in which forward passes run.
+  /// The precision of forward passes.
   public var precision: Precision
 
-  /// What the gradient scaler starts from, with ``Precision/float16``.
+  /// The initial state of the gradient scaler, for ``Precision/float16``.
   public var scaler: GradientScaler.State
 
   /// Creates options.
@@ -49,10 +51,10 @@ public struct TrainerOptions: Sendable {
     self.scaler = scaler
   }
 
-  /// The number of steps of the whole training, which a learning rate schedule needs to know.
+  /// Returns the total number of optimizer steps, for a learning rate schedule.
   ///
   /// - Parameter batchesPerEpoch: The loader's `count`.
-  /// - Returns: How often the optimizer is asked for a step, skipped ones included.
+  /// - Returns: The number of steps, including those that the gradient scaler skips.
   public func stepCount(batchesPerEpoch: Int) -> Int {
     switch length {
     case .epochs(let epochs):

@@ -1,9 +1,9 @@
-/// What one epoch came to.
+/// The result of one epoch.
 public struct TrainingEpoch: Sendable {
   /// The epoch, counted from 0.
   public var epoch: Int
   /// The mean of the losses of all batches on all ranks.
   public var loss: Double
-  /// What ``Trainer/evaluation`` found.
+  /// The metrics that ``Trainer/evaluation`` returned.
   public var metrics: [String: Double]
 }
