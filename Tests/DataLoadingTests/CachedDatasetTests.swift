@@ -26,13 +26,13 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 63, 64, 65, 1000])
-  func theSecondTimeNothingIsTransformed(count: Int) throws {
+  func secondCallReadsTheCache(count: Int) throws {
     defer { remove() }
     let numbers = InMemoryDataset(Array(0..<count))
-    let made = Count()
+    let transformed = Count()
     for _ in 0..<2 {
       let rows = try numbers.map(cachedIn: folder, key: key("a")) { number in
-        made.add()
+        transformed.add()
         return LabeledTokens(ids: Array(repeating: Int32(number), count: number % 5), label: number)
       }
       #expect(rows.count == count)
@@ -42,17 +42,17 @@ import Testing
             == LabeledTokens(ids: Array(repeating: Int32(index), count: index % 5), label: index))
       }
     }
-    #expect(made.current == count)
+    #expect(transformed.current == count)
   }
 
-  @Test func keysTellContentsAndPartsApart() {
+  @Test func keysDistinguishContentsAndParts() {
     #expect(key("ab", "c") != key("a", "bc"))
     #expect(key("a") != key("a", ""))
     #expect(key("a").description.count == 32)
     #expect(Set((0..<10_000).map { key("\($0)") }).count == 10_000)
   }
 
-  @Test func aDamagedFileIsMadeAnew() throws {
+  @Test func damagedFileIsRebuilt() throws {
     defer { remove() }
     let numbers = InMemoryDataset(Array(0..<100))
     let path = "\(folder)/\(key("a")).rows"
@@ -60,9 +60,9 @@ import Testing
     #expect(try whole[99] == [99])
     let bytes = try FileBytes.read(path)
     var damages: [[UInt8]] = (0..<60).map { Array(bytes.prefix($0 * bytes.count / 60)) }
-    for place in 0..<(8 + 32 + 8 + 800) {
+    for offset in 0..<(8 + 32 + 8 + 800) {
       var damaged = bytes
-      damaged[place] ^= 0x40
+      damaged[offset] ^= 0x40
       damages.append(damaged)
     }
     for damaged in damages {
@@ -77,7 +77,7 @@ import Testing
     #expect(try FileBytes.read(path) == bytes)
   }
 
-  @Test func anErrorLeavesNoFile() throws {
+  @Test func transformErrorLeavesNoFile() throws {
     struct Broken: Error {}
     defer { remove() }
     #expect(throws: Broken.self) {
@@ -90,7 +90,7 @@ import Testing
     #expect(access("\(folder)/\(key("a")).rows", F_OK) != 0)
   }
 
-  @Test func whoWaitsTooLongIsTold() throws {
+  @Test func lockTimeoutThrows() throws {
     defer { remove() }
     try CacheFile.makeFolder(folder)
     let lock = "\(folder)/\(key("a")).rows.lock"

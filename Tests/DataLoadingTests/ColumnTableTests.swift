@@ -2,9 +2,9 @@ import DataLoading
 import Foundation
 import Testing
 
-/// What happens to damaged files; that rows are right is tested against Python (`TablePeerTests`).
+/// Damaged files; `TablePeerTests` compares the rows of intact ones with Python.
 @Suite struct ColumnTableTests {
-  @Test func aFileThatIsNoTableIsRefused() throws {
+  @Test func invalidFilesThrow() throws {
     for bytes in [[], [0xFF], Array("ARROW1\0\0".utf8), Array(repeating: 0xFF, count: 64)]
       as [[UInt8]]
     {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct DataLoaderTests {
   private struct Broken: Error {}
 
-  /// Numbers that count how many of them have been read, and when the last reader is gone.
+  /// A data set of integers that counts reads.
   private final class Numbers: Dataset {
     let count: Int
     let failing: Int?
@@ -43,7 +43,7 @@ import Testing
     return result
   }
 
-  @Test func theTimeThatBatchesAreWaitedForIsCounted() throws {
+  @Test func waitTimeIsMeasured() throws {
     let gate = DispatchSemaphore(value: 0)
     let slow = try DataLoader(
       InMemoryDataset([1, 2, 3]), batches: BatchSampler(SequentialSampler(count: 3), batchSize: 1)
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 3, 4, 5, 1000], [1, 2, 7])
-  func batchesComeInOrderWhateverTheDepth(count: Int, prefetch: Int) throws {
+  func prefetchDoesNotChangeTheOrder(count: Int, prefetch: Int) throws {
     let loader = try loader(Numbers(count: count), prefetch: prefetch)
     let batches = try all(loader.batches())
     #expect(Array(batches.joined()) == Array(0..<count))
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 8], [1, 4])
-  func batchesComeInOrderWhateverTheNumberOfWorkers(workers: Int, prefetch: Int) throws {
+  func workersDoNotChangeTheOrder(workers: Int, prefetch: Int) throws {
     let numbers = Numbers(count: 1001)
     let loader = try DataLoader(
       numbers, batches: BatchSampler(SequentialSampler(count: 1001), batchSize: 4),
@@ -87,7 +87,7 @@ import Testing
     #expect(try all(loader.batches(from: 251)) == [])
   }
 
-  @Test func anErrorComesInItsPlaceWithManyWorkers() throws {
+  @Test func errorArrivesInOrderWithManyWorkers() throws {
     let loader = try DataLoader(
       Numbers(count: 400, failing: 202),
       batches: BatchSampler(SequentialSampler(count: 400), batchSize: 4), workers: 4, prefetch: 8
@@ -100,13 +100,13 @@ import Testing
     #expect(try batches.next() == nil)
   }
 
-  @Test func anEpochCanGoOnInItsMiddle() throws {
+  @Test func loadingCanStartWithinAnEpoch() throws {
     let loader = try loader(Numbers(count: 10))
     #expect(try all(loader.batches(from: 1)) == [[4, 5, 6, 7], [8, 9]])
     #expect(try all(loader.batches(from: 3)) == [])
   }
 
-  @Test func theEpochOfTheSamplerDecidesTheOrder() throws {
+  @Test func samplerEpochDeterminesTheOrder() throws {
     let numbers = Numbers(count: 10)
     var loader = try DataLoader(
       numbers, batches: BatchSampler(RandomSampler(count: 10), batchSize: 10)
@@ -116,25 +116,25 @@ import Testing
     #expect(try loader.batches().next() == randomPermutation(10, seed: 1))
   }
 
-  @Test func anErrorComesAfterTheBatchesBeforeItAndEndsTheEpoch() throws {
+  @Test func errorFollowsEarlierBatchesAndEndsTheEpoch() throws {
     let batches = try loader(Numbers(count: 12, failing: 6)).batches()
     #expect(try batches.next() == [0, 1, 2, 3])
     #expect(throws: Broken.self) { try batches.next() }
     #expect(try batches.next() == nil)
   }
 
-  @Test func anErrorOfTheCollationIsThrown() throws {
+  @Test func collateErrorIsThrown() throws {
     let loader = try DataLoader(
       Numbers(count: 2), batches: BatchSampler(SequentialSampler(count: 2), batchSize: 1)
     ) { (_) -> Int in throw Broken() }
     #expect(throws: Broken.self) { try loader.batches().next() }
   }
 
-  @Test func nothingIsReadFarAhead() throws {
+  @Test func prefetchIsBounded() throws {
     let numbers = Numbers(count: 1000)
     let batches = try loader(numbers, prefetch: 2).batches()
     _ = try batches.next()
-    // Taken: 1 batch; waiting: 2; in the thread's hands: 1.
+    // One batch is consumed, 2 are prefetched, and 1 is being built.
     for _ in 0..<50 {
       usleep(1000)
       #expect(numbers.read.load(ordering: .sequentiallyConsistent) <= 4 * 4)
@@ -142,7 +142,7 @@ import Testing
     _ = try batches.next()
   }
 
-  @Test func leavingALoopEarlyEndsTheThread() throws {
+  @Test func exitingTheLoopEarlyEndsTheThread() throws {
     for _ in 0..<20 {
       weak var leaked: Numbers?
       do {
@@ -157,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func aFinishedThreadIsGoneWhileItsBatchesAreStillHeld() throws {
+  @Test func finishedThreadReleasesTheDataSet() throws {
     weak var leaked: Numbers?
     let batches: LoadedBatches<[Int]>
     do {
@@ -171,7 +171,7 @@ import Testing
     #expect(try batches.next() == nil)
   }
 
-  @Test func aBatchThatDoesNotComeIsAnError() throws {
+  @Test func lateBatchTimesOut() throws {
     let gate = Mutex(())
     let loader = try DataLoader(
       Numbers(count: 1), batches: BatchSampler(SequentialSampler(count: 1), batchSize: 1),
@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  @Test func prefetchOfNothingIsRefused() {
+  @Test func prefetchOfZeroThrows() {
     #expect(throws: DataLoadingError.self) { try loader(Numbers(count: 1), prefetch: 0) }
   }
 }

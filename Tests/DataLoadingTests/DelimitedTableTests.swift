@@ -27,7 +27,7 @@ import Testing
     ("a,b\n", [["a", "b"]]),
     ("héllo,中\né,😀\n", [["héllo", "中"], ["é", "😀"]]),
   ])
-  func fieldsAreThoseOfTheStandard(text: String, expected: [[String]]) throws {
+  func parsingFollowsRFC4180(text: String, expected: [[String]]) throws {
     #expect(try rows(text) == expected)
   }
 
@@ -43,7 +43,7 @@ import Testing
     ("a,b\n1,2,3\n", 2, "the row has 3 fields, but the first row has 2"),
     ("a,b\n1,2\n\"x\"y,2\n", 3, "text follows the closing quote"),
   ])
-  func badRowsAreNamedByFileAndLine(text: String, line: Int, message: String) throws {
+  func rowErrorsNameFileAndLine(text: String, line: Int, message: String) throws {
     let file = try TemporaryFile(text)
     let error = #expect(throws: DataLoadingError.self) {
       try DelimitedTable(contentsOf: file.path)
@@ -53,7 +53,7 @@ import Testing
     #expect(error?.message.hasPrefix("\(file.path):\(line): \(message)") == true)
   }
 
-  @Test func invalidUTF8IsNamedByLine() throws {
+  @Test func invalidUTF8ErrorNamesTheLine() throws {
     let file = try TemporaryFile(Array("a,b\n1,2\nx".utf8) + [0xC3, 0x28] + Array(",3\n".utf8))
     let error = #expect(throws: DataLoadingError.self) {
       try DelimitedTable(contentsOf: file.path)
@@ -63,19 +63,19 @@ import Testing
   }
 
   @Test(arguments: ["", "\n", "\u{FEFF}"])
-  func aFileWithoutAHeaderIsRefused(text: String) throws {
+  func fileWithoutAHeaderThrows(text: String) throws {
     let file = try TemporaryFile(text)
     #expect(throws: DataLoadingError.self) { try DelimitedTable(contentsOf: file.path) }
   }
 
   @Test(arguments: ["/nonexistent/reviews.csv", "/"])
-  func aFileThatCannotBeReadIsNamed(path: String) {
+  func unreadableFileErrorNamesThePath(path: String) {
     let error = #expect(throws: DataLoadingError.self) { try DelimitedTable(contentsOf: path) }
     #expect(error?.code == .fileUnreadable)
     #expect(error?.path == path)
   }
 
-  @Test func aMissingColumnNamesThoseThereAre() throws {
+  @Test func missingColumnErrorListsTheColumns() throws {
     let file = try TemporaryFile("review,sentiment\nx,positive\n")
     let table = try DelimitedTable(contentsOf: file.path)
     let error = #expect(throws: DataLoadingError.self) { try table.texts(ofColumn: "text") }
@@ -85,14 +85,14 @@ import Testing
         + "the columns are \"review\", \"sentiment\"")
   }
 
-  @Test func labelsBecomeNumbers() throws {
+  @Test func labelsBecomeClassIndices() throws {
     let file = try TemporaryFile("t,y\na,pos\nb,neg\nc,pos\n")
     let table = try DelimitedTable(contentsOf: file.path)
     #expect(try table.labels(ofColumn: "y", using: LabelMap(["neg", "pos"])) == [1, 0, 1])
     #expect(try table.texts(ofColumn: "t") == ["a", "b", "c"])
   }
 
-  @Test func anUnknownLabelIsNamedByFileAndLine() throws {
+  @Test func unknownLabelErrorNamesFileAndLine() throws {
     let file = try TemporaryFile("t,y\n\"a\nb\",pos\nb,meh\n")
     let table = try DelimitedTable(contentsOf: file.path)
     let map = try LabelMap(["neg", "pos"])
@@ -106,11 +106,11 @@ import Testing
   }
 
   @Test(arguments: [[], ["a", "b", "a"]])
-  func labelsHaveToBeDistinct(names: [String]) {
+  func emptyOrDuplicateLabelsThrow(names: [String]) {
     #expect(throws: DataLoadingError.self) { try LabelMap(names) }
   }
 
-  @Test func aTableCanBeMappedAndKeptInMemory() throws {
+  @Test func tableCanBeMappedAndReadIntoMemory() throws {
     let file = try TemporaryFile("t,y\na,1\nb,x\n")
     let table = try DelimitedTable(contentsOf: file.path)
     let lengths = table.mapped { row in row[0] + row[1] }

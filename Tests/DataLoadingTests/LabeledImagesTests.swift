@@ -21,8 +21,8 @@ import Testing
     return try body(folder.path)
   }
 
-  /// Packs a file by gzip, which puts `.gz` behind its name.
-  private func pack(_ path: String) throws {
+  /// Compresses a file with gzip, which appends `.gz` to its name.
+  private func compress(_ path: String) throws {
     let gzip = Process()
     gzip.executableURL = URL(filePath: "/bin/gzip")
     gzip.arguments = [path]
@@ -34,11 +34,11 @@ import Testing
   private let images = "train-images-idx3-ubyte"
   private let labels = "train-labels-idx1-ubyte"
 
-  @Test(arguments: [false, true]) func imagesAndLabelsBelongTogether(isPacked: Bool) throws {
+  @Test(arguments: [false, true]) func imagesMatchTheirLabels(isCompressed: Bool) throws {
     try withFiles([
       images: array([3, 2, 2], Array(0..<12)), labels: array([3], [9, 0, 4]),
     ]) { folder in
-      if isPacked { for name in [images, labels] { try pack("\(folder)/\(name)") } }
+      if isCompressed { for name in [images, labels] { try compress("\(folder)/\(name)") } }
       let set = try LabeledImages(at: folder, split: "train", classCount: 10)
       #expect(set.count == 3 && set.height == 2 && set.width == 2)
       #expect((0..<3).map { set[$0].label } == [9, 0, 4])
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func filesThatDoNotFitEachOtherAreRefused() throws {
+  @Test func mismatchedFilesThrow() throws {
     func message(_ imageFile: [UInt8], _ labelFile: [UInt8]) throws -> String {
       try withFiles([images: imageFile, labels: labelFile]) { folder in
         let error = #expect(throws: DataLoadingError.self) {
@@ -83,7 +83,7 @@ import Testing
         "does not fit in memory"
       ),
     ] as [([UInt8], String)])
-  func brokenFilesAreRefused(bytes: [UInt8], message: String) throws {
+  func malformedFilesThrow(bytes: [UInt8], message: String) throws {
     try withFiles(["a": bytes]) { folder in
       let error = #expect(throws: DataLoadingError.self) {
         try IDXArray(contentsOf: "\(folder)/a")
@@ -92,20 +92,20 @@ import Testing
     }
   }
 
-  @Test func aDamagedPackedFileIsRefusedWhereverItIsDamaged() throws {
+  @Test func damagedGzipFileThrows() throws {
     let whole = array([40, 5], (0..<200).map { UInt8($0 * $0 % 251) })
     try withFiles(["a": whole]) { folder in
       let path = "\(folder)/a.gz"
-      try pack("\(folder)/a")
+      try compress("\(folder)/a")
       #expect(try IDXArray(contentsOf: path).bytes == Array(whole.dropFirst(12)))
-      let packed = Array(try Data(contentsOf: URL(filePath: path)))
-      for end in 0..<packed.count - 8 {
-        try Data(packed[..<end]).write(to: URL(filePath: path))
+      let compressed = Array(try Data(contentsOf: URL(filePath: path)))
+      for end in 0..<compressed.count - 8 {
+        try Data(compressed[..<end]).write(to: URL(filePath: path))
         #expect(throws: DataLoadingError.self) { try IDXArray(contentsOf: path) }
       }
-      var turned = packed
-      turned[packed.count - 6] ^= 1
-      try Data(turned).write(to: URL(filePath: path))
+      var flipped = compressed
+      flipped[compressed.count - 6] ^= 1
+      try Data(flipped).write(to: URL(filePath: path))
       let error = #expect(throws: DataLoadingError.self) { try IDXArray(contentsOf: path) }
       #expect(error?.message.contains("damaged or truncated (") == true, "\(error?.message ?? "")")
     }

@@ -34,7 +34,7 @@ import Testing
     try LabeledTexts(at: folder, split: "train", classes: ["neg", "pos"])
   }
 
-  @Test(arguments: layouts.indices) func everyLayoutGivesTheSameTexts(layout: Int) throws {
+  @Test(arguments: layouts.indices) func allLayoutsGiveTheSameTexts(layout: Int) throws {
     let texts = try withFiles(Self.layouts[layout]) { folder in
       let all = try open(folder)
       return Set(try (0..<all.count).map { try all[$0] })
@@ -52,14 +52,14 @@ import Testing
     ([("dataset_dict.json", "{\"splits\": [\"test\"]}")], "there is no split \"train\""),
     ([("data/train-00000-of-00001.parquet", "PAR1")], "train-00000-of-00001.parquet"),
   ])
-  func mistakesAreNamed(files: [(String, String)], message: String) throws {
+  func errorsNameTheMistake(files: [(String, String)], message: String) throws {
     try withFiles(files.map { (file: $0.0, text: $0.1) }) { folder in
       let error = #expect(throws: DataLoadingError.self) { try open(folder)[0] }
       #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
   }
 
-  @Test func theKeyIsThatOfTheContent() throws {
+  @Test func contentKeyDependsOnFilesAndClasses() throws {
     func key(_ files: [(file: String, text: String)]) throws -> ContentKey {
       try withFiles(files) { try open($0).contentKey() }
     }
@@ -76,6 +76,6 @@ import Testing
     let renumbered = try withFiles(folders) {
       try LabeledTexts(at: $0, split: "train", classes: ["pos", "neg"]).contentKey()
     }
-    #expect(renumbered != first, "the same files, other labels")
+    #expect(renumbered != first, "same files, different class order")
   }
 }

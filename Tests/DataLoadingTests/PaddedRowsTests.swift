@@ -8,7 +8,7 @@ import Testing
     (PaddedLength.longest, 1, 3), (.longest, 8, 8), (.longest, 3, 3), (.fixed(5), 1, 5),
     (.fixed(3), 4, 4),
   ])
-  func rowsAreFilledUpAtTheirEnds(length: PaddedLength, multiple: Int, columns: Int) throws {
+  func rowsArePaddedAtTheEnd(length: PaddedLength, multiple: Int, columns: Int) throws {
     let padded = try PaddedRows<Int64>(rows, padding: 9, to: length, multipleOf: multiple)
     #expect(padded.shape == [3, columns])
     let expected = rows.map { row in
@@ -17,13 +17,13 @@ import Testing
     #expect(padded.values == Array(expected.joined()))
   }
 
-  @Test func aBatchOfNothingHasNoColumns() throws {
+  @Test func emptyBatchHasNoColumns() throws {
     let padded = try PaddedRows<Int32>([[Int32]](), padding: 0)
     #expect(padded.shape == [0, 0])
     #expect(padded.values.isEmpty)
   }
 
-  @Test func aRowThatDoesNotFitIsRefused() {
+  @Test func invalidLengthsThrow() {
     let error = #expect(throws: DataLoadingError.self) {
       try PaddedRows<Int32>(rows, padding: 0, to: .fixed(2))
     }

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: ["{", "[]", "{\"text\": 1, \"label\": 1}", "\u{0}", "nul", "{\"text\":\"a\"}"])
-  func aBrokenLineIsNamed(line: String) throws {
+  func malformedLineErrorNamesTheLine(line: String) throws {
     try withFolder { folder in
       let path = "\(folder)/a.jsonl"
       try Data("\n\(line)\n".utf8).write(to: URL(filePath: path))
@@ -53,8 +53,8 @@ import Testing
       #expect(all.labels.names == ["neg", "pos"])
       #expect(try (0..<all.count).map { try all[$0].text } == ["c", "b", "a"])
       #expect(try (0..<all.count).map { try all[$0].label } == [0, 1, 1])
-      let turned = try TextFolders(contentsOf: folder, classes: ["pos"])
-      #expect(turned.count == 2)
+      let positive = try TextFolders(contentsOf: folder, classes: ["pos"])
+      #expect(positive.count == 2)
       #expect(throws: DataLoadingError.self) {
         try TextFolders(contentsOf: folder, classes: ["pos", "unsup"])
       }

@@ -1,9 +1,9 @@
 import DataLoading
 import Testing
 
-/// Expected values are those of PyTorch 2.13 and Transformers 5.23.
+/// The expected values are those of PyTorch 2.13 and Transformers 5.23.
 @Suite struct SamplerKindsTests {
-  @Test func everySampleIsInItsLengthGroupOnce() throws {
+  @Test func lengthGroupedOrderHasEverySampleOnce() throws {
     let lengths = (0..<1001).map { $0 * 7919 % 512 }
     let sampler = try DistributedSampler(groupedBy: lengths, batchSize: 8, seed: 3)
     let order = sampler.indices()
@@ -24,10 +24,10 @@ import Testing
         groupedBy: lengths, batchSize: 4, worldSize: worldSize, rank: $0, seed: 1
       ).indices()
     }
-    for place in 0..<100 { #expect(shares[place % worldSize][place / worldSize] == whole[place]) }
+    for index in 0..<100 { #expect(shares[index % worldSize][index / worldSize] == whole[index]) }
   }
 
-  @Test func aGroupedEpochGoesOnInItsMiddle() throws {
+  @Test func lengthGroupedEpochCanBeResumed() throws {
     let lengths = (0..<50).map { $0 * 37 % 64 }
     var sampler = try DistributedSampler(groupedBy: lengths, batchSize: 4, seed: 1)
     sampler.setEpoch(2)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: [[], [0, 0], [1, -1], [.nan], [.infinity]] as [[Double]])
-  func weightsThatMakeNoSenseAreRefused(weights: [Double]) {
+  func invalidWeightsThrow(weights: [Double]) {
     #expect(throws: DataLoadingError.self) { try WeightedRandomSampler(weights: weights, count: 1) }
   }
 

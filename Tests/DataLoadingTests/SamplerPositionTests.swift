@@ -3,8 +3,8 @@ import Foundation
 import Support
 import Testing
 
-/// Numbers that are the same in every run.
-private struct Fixed: RandomNumberGenerator {
+/// A random number generator with a fixed seed.
+private struct SeededGenerator: RandomNumberGenerator {
   var twister: MersenneTwister
   mutating func next() -> UInt64 { twister.random64() }
 }
@@ -20,9 +20,9 @@ private func samplers(
 }
 
 @Suite struct SamplerPositionTests {
-  /// An epoch is interrupted at any number of places and goes on with any number of ranks.
-  @Test func everySampleIsSeenExactlyOnceWhateverTheWorldSizes() throws {
-    var random = Fixed(twister: MersenneTwister(seed: 11))
+  /// Interrupts an epoch at random steps and resumes it with random world sizes.
+  @Test func everySampleIsSeenOnceAcrossWorldSizes() throws {
+    var random = SeededGenerator(twister: MersenneTwister(seed: 11))
     for trial in 0..<3000 {
       let count = Int.random(in: 1...70, using: &random)
       let (shuffle, dropLast) = (
@@ -55,7 +55,7 @@ private func samplers(
           }
           position.advance(by: batches.map(\.count).reduce(0, +))
         }
-        // Only the ranks that see the end of the epoch pad it.
+        // Only the run that reaches the end of the epoch adds padding.
         #expect(padding.count - paddedBefore < worldSize)
         #expect(paddedBefore == 0 || padding.count == paddedBefore)
         dropped = count - seen.count
@@ -71,7 +71,7 @@ private func samplers(
     }
   }
 
-  @Test func withTheSameRanksTheRestIsTheRestOfTheWholeEpoch() throws {
+  @Test func unchangedWorldSizeContinuesTheSameOrder() throws {
     let cases = [(10, 3, false), (11, 4, true), (64, 2, false), (2, 5, false)]
     for (count, worldSize, dropLast) in cases {
       for rank in 0..<worldSize {
@@ -90,7 +90,7 @@ private func samplers(
     }
   }
 
-  @Test func oneRankIsTheRandomSampler() throws {
+  @Test func oneRankEqualsRandomSampler() throws {
     var position = SamplerPosition(datasetCount: 20, seed: 3)
     position.startNextEpoch()
     position.advance(by: 7)
@@ -103,7 +103,7 @@ private func samplers(
     #expect(random.position == position)
   }
 
-  @Test func aPositionIsKeptAsJSON() throws {
+  @Test func positionRoundTripsAsJSON() throws {
     var position = SamplerPosition(datasetCount: 20, seed: nil)
     position.advance(by: 4)
     let text = try JSONEncoder().encode(position)
@@ -116,7 +116,7 @@ private func samplers(
     (SamplerPosition(datasetCount: 20, seed: 4), "shuffled with seed 4"),
     (SamplerPosition(datasetCount: 20, seed: nil), "samples in order"),
   ])
-  func aPositionInOtherDataIsRefused(position: SamplerPosition, reason: String) throws {
+  func positionOfDifferentDataThrows(position: SamplerPosition, reason: String) throws {
     var sampler = try samplers(20, 2)[1]
     #expect { try sampler.setPosition(position) } throws: { error in
       (error as? DataLoadingError)?.code == .mismatch && "\(error)".contains(reason)

@@ -20,7 +20,7 @@ import Testing
   }
 
   /// Golden values of PyTorch 2.13's `DistributedSampler`.
-  @Test func sharesAreThoseOfPyTorch() throws {
+  @Test func sharesMatchPyTorch() throws {
     #expect(try shares(10, 3, shuffle: true) == [[4, 5, 0, 2], [1, 3, 8, 4], [7, 9, 6, 1]])
     #expect(
       try shares(10, 3, shuffle: true, dropLast: true) == [[4, 5, 0], [1, 3, 8], [7, 9, 6]])
@@ -28,14 +28,14 @@ import Testing
     #expect(try shares(2, 5, shuffle: false, dropLast: true) == [[], [], [], [], []])
   }
 
-  @Test func theSeedAndTheEpochAddUp() throws {
+  @Test func epochAddsToTheSeed() throws {
     let later = try shares(10, 3, shuffle: true, epoch: 1)
     #expect(try later == shares(10, 3, shuffle: true, seed: 1))
     #expect(try later != shares(10, 3, shuffle: true))
   }
 
   @Test(arguments: counts, worldSizes)
-  func everySampleIsSeenAndAllRanksStepTogether(count: Int, worldSize: Int) throws {
+  func everySampleIsSeenAndSharesHaveEqualSize(count: Int, worldSize: Int) throws {
     let shares = try shares(count, worldSize, shuffle: true)
     #expect(Set(shares.map(\.count)).count == 1)
     #expect(Set(shares.joined()) == Set(0..<count))
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: counts, worldSizes)
-  func droppingTheLastLeavesNoSampleTwice(count: Int, worldSize: Int) throws {
+  func dropLastRepeatsNoSample(count: Int, worldSize: Int) throws {
     let seen = try shares(count, worldSize, shuffle: true, dropLast: true).joined()
     #expect(Set(seen).count == seen.count)
     #expect(seen.count == count / worldSize * worldSize)
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: [(10, 3, 3), (10, 3, -1), (10, 0, 0), (-1, 2, 0)])
-  func sharesThatMakeNoSenseAreRefused(count: Int, worldSize: Int, rank: Int) {
+  func invalidSharesThrow(count: Int, worldSize: Int, rank: Int) {
     let distributed = #expect(throws: DataLoadingError.self) {
       try DistributedSampler(count: count, worldSize: worldSize, rank: rank)
     }
@@ -72,14 +72,14 @@ import Testing
     #expect(evaluation?.code == .invalidArgument)
   }
 
-  @Test func anInvalidRankNamesTheInterval() {
+  @Test func invalidRankErrorNamesTheRange() {
     let error = #expect(throws: DataLoadingError.self) {
       try DistributedSampler(count: 10, worldSize: 3, rank: 3)
     }
     #expect(error?.message == "invalid rank 3: with 3 ranks it must be in [0, 2]")
   }
 
-  @Test func aRandomSamplerIsADistributedOneForOneRank() throws {
+  @Test func randomSamplerEqualsOneDistributedRank() throws {
     var random = RandomSampler(count: 10, seed: 3)
     random.setEpoch(2)
     #expect(try random.indices() == shares(10, 1, shuffle: true, seed: 3, epoch: 2)[0])
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: [0, -8])
-  func aBatchNeedsASample(batchSize: Int) {
+  func batchSizeBelowOneThrows(batchSize: Int) {
     let error = #expect(throws: DataLoadingError.self) {
       try BatchSampler(SequentialSampler(count: 3), batchSize: batchSize)
     }
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func aBatchMayBeLargerThanAnyDataSet(dropLast: Bool) throws {
+  func batchSizeMayExceedTheDataSet(dropLast: Bool) throws {
     let batches = try BatchSampler(
       SequentialSampler(count: 3), batchSize: .max, dropLast: dropLast)
     #expect(batches.count == (dropLast ? 0 : 1))

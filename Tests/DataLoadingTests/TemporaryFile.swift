@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that is gone when the value is.
+/// A temporary file that `deinit` deletes.
 final class TemporaryFile: Sendable {
   let path: String
 

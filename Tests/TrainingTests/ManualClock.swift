@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock whose time passes when a test says so.
+/// A clock that only a test advances.
 final class ManualClock: Clock {
   struct Instant: InstantProtocol {
     var offset: Duration

@@ -20,13 +20,13 @@ import Training
     label: "epoch 1/4", total: 2000, done: 900, elapsed: .milliseconds(14_444),
     fields: [.init("loss", 0.41206)])
 
-  @Test func aLineForALogSaysEverything() {
+  @Test func logLineShowsAllFields() {
     #expect(
       Bar.render(state)
         == "epoch 1/4  45%  900/2000  62.3 samples/s  0:14 elapsed, 0:17 left  loss 0.4121")
   }
 
-  @Test func aWideTerminalHasABar() {
+  @Test func wideTerminalShowsABar() {
     #expect(
       Bar.render(state, width: 120)
         == "epoch 1/4  45% █████████████▌                  "
@@ -39,12 +39,12 @@ import Training
     (60, "epoch 1/4  45%  900/2000  0:17 left  loss 0.4121"),
     (20, "epoch 1/4  45%  900/"), (0, ""),
   ])
-  func theLossStaysLongestInANarrowTerminal(width: Int, expected: String) {
+  func narrowTerminalKeepsTheLossLongest(width: Int, expected: String) {
     #expect(Bar.render(state, width: width) == expected)
   }
 
   @Test(arguments: 0...140)
-  func aLineNeverFillsMoreThanTheWidth(width: Int) {
+  func lineNeverExceedsTheWidth(width: Int) {
     for done in [0, 1, 77, 1000, 1999, 2000] {
       var state = state
       state.done = done
@@ -60,12 +60,12 @@ import Training
     (10, .seconds(20), "x 100%  10/10  0.5 samples/s  0:20 elapsed"),
     (12, .seconds(20), "x 100%  12/10  0.6 samples/s  0:20 elapsed"),
   ])
-  func nothingIsSaidThatIsNotKnown(done: Int, elapsed: Duration, expected: String) {
+  func unknownValuesAreOmitted(done: Int, elapsed: Duration, expected: String) {
     let state = ProgressState(label: "x", total: 10, done: done, elapsed: elapsed)
     #expect(Bar.render(state) == expected)
   }
 
-  @Test func aJobOfNothingIsDone() {
+  @Test func emptyTaskIsComplete() {
     #expect(Bar.render(ProgressState(label: "x", total: 0)) == "x 100%  0/0  0:00 elapsed")
   }
 
@@ -73,11 +73,11 @@ import Training
     (0.0, 2, "0.00"), (-0.001, 2, "0.00"), (-1.5, 0, "-2"), (2.996, 2, "3.00"), (0.05, 1, "0.1"),
     (12.3456, 4, "12.3456"), (.nan, 2, "nan"), (.infinity, 2, "inf"), (1e30, 2, "1e+30"),
   ])
-  func numbersHaveTheirDecimals(number: Double, decimals: Int, expected: String) {
+  func fieldsFormatDecimals(number: Double, decimals: Int, expected: String) {
     #expect(ProgressState.Field("f", number, decimals: decimals).value == expected)
   }
 
-  @Test func aTerminalIsRedrawnNotMoreOftenThanItsInterval() {
+  @Test func terminalRedrawsAtMostOncePerInterval() {
     let (clock, screen) = (ManualClock(), Screen())
     var bar = ProgressBar(
       "x", total: 100, output: screen.output(isTerminal: true, interval: .milliseconds(100)),
@@ -95,7 +95,7 @@ import Training
     #expect(screen.text[11] == "\n")
   }
 
-  @Test func aLogGetsWholeLinesNowAndThen() {
+  @Test func logReceivesOneLinePerInterval() {
     let (clock, screen) = (ManualClock(), Screen())
     var bar = ProgressBar(
       "x", total: 100, output: screen.output(isTerminal: false, interval: .seconds(5)),
@@ -113,7 +113,7 @@ import Training
       ])
   }
 
-  @Test func asAFunctionItShowsNothingUntilItIsCalled() {
+  @Test func callbackShowsNothingUntilItIsCalled() {
     let screen = Screen()
     let count = ProgressBar.counting(
       "tokenizing", unit: "texts", output: screen.output(isTerminal: false, interval: .seconds(9)))

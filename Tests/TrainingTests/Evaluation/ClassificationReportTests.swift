@@ -5,7 +5,7 @@ import RankHarness
 import Testing
 import Training
 
-/// Expected figures are those of scikit-learn 1.9.1 for the same samples.
+/// The expected scores are those of scikit-learn 1.9.1 for the same samples.
 @Suite struct ClassificationReportTests {
   private static func numbers(_ seed: Int) -> [Int] {
     var state = 12345 + seed
@@ -21,7 +21,7 @@ import Training
   private static let scores = zip(second, labels).map { Double($0 % 100 + 20 * $1) / 100 }
   private static let predictions = scores.map { $0 > 0.6 ? 1 : 0 }
 
-  @Test func figuresOfTwoClassesAreScikitLearns() {
+  @Test func twoClassScoresMatchScikitLearn() {
     let report = ClassificationReport(
       predictions: Self.predictions, labels: Self.labels, classCount: 2, scores: Self.scores)
     #expect(report.accuracy == 0.6263736263736264)
@@ -34,7 +34,7 @@ import Training
     #expect(abs((report.rocAUC ?? 0) - 0.7066854313889888) < 1e-15)
   }
 
-  @Test func figuresOfFiveClassesAreScikitLearns() {
+  @Test func fiveClassScoresMatchScikitLearn() {
     let predictions = zip(Self.first, Self.second).map { $1 % 3 != 0 ? $0 % 5 : $1 % 4 }
     let report = ClassificationReport(
       predictions: predictions, labels: Self.first.map { $0 % 5 }, classCount: 5)
@@ -46,7 +46,7 @@ import Training
     #expect(report.rocAUC == nil)
   }
 
-  @Test(arguments: [1, 2, 3, 4, 7]) func theReportIsTheSameForEveryNumberOfRanks(worldSize: Int)
+  @Test(arguments: [1, 2, 3, 4, 7]) func worldSizeDoesNotChangeTheReport(worldSize: Int)
     throws
   {
     let wanted = ClassificationReport(
@@ -64,7 +64,7 @@ import Training
     #expect(reports == Array(repeating: wanted, count: worldSize))
   }
 
-  @Test func aRankThatSawASampleTwiceIsNamed() throws {
+  @Test func extraResultErrorNamesTheRank() throws {
     let outcomes = attemptOnRanks(2) { group in
       try group.gatherInOrder(Array(repeating: 1, count: 3), count: 5)
     }
@@ -74,7 +74,7 @@ import Training
     }
   }
 
-  @Test func whatHasNoSamplesIsZero() throws {
+  @Test func scoresWithoutSamplesAreZero() throws {
     let report = ClassificationReport(
       predictions: [0, 0], labels: [0, 0], classCount: 2, scores: [0, 1])
     let absent = report.classes[1]
@@ -87,7 +87,7 @@ import Training
     #expect(decoded == report)
   }
 
-  @Test func theConsoleShowsAPlainTable() {
+  @Test func descriptionIsATable() {
     let report = ClassificationReport(
       predictions: [0, 1, 1], labels: [0, 1, 0], classCount: 2, scores: [0.1, 0.9, 0.8])
     #expect(

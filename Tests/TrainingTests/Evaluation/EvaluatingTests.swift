@@ -31,7 +31,7 @@ import Training
   }
 
   @Test(arguments: [1, 2, 3, 4, 7])
-  func everySampleIsSeenOnceAndFiguresAreThoseOfOneRank(worldSize: Int) throws {
+  func everySampleIsSeenOnceAndScoresMatchOneRank(worldSize: Int) throws {
     let logit: @Sendable (Int, Int) -> Float = { Float(($0 * 7919 + $1 * 104_729) % 1000) }
     let (reports, seen) = try evaluate(worldSize, logit: logit)
     #expect(seen.sorted() == Array(0..<1001), "as a multiset")
@@ -43,7 +43,7 @@ import Training
     #expect(wanted.rocAUC != nil)
   }
 
-  @Test func ranksWithoutSamplesTakePart() throws {
+  @Test func ranksWithoutSamplesParticipate() throws {
     let (reports, seen) = try evaluate(4, samples: 2, classes: 3) { sample, label in
       sample == label ? 1 : 0
     }
@@ -52,7 +52,7 @@ import Training
     #expect(reports[0].confusion == [[1, 0, 0], [0, 1, 0], [0, 0, 0]])
   }
 
-  @Test func aLogitThatIsNoNumberIsAnErrorOnAllRanks() throws {
+  @Test func nanLogitThrowsOnAllRanks() throws {
     let outcomes = attemptOnRanks(2) { group in
       let sampler = try EvaluationSampler(count: 5, worldSize: 2, rank: group.rank)
       let loader = try DataLoader(

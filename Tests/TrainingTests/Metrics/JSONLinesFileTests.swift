@@ -10,7 +10,7 @@ import Testing
     try JSONLinesFile(folder.file("metrics.jsonl")) { 12.5 }
   }
 
-  @Test func everyRecordIsALine() throws {
+  @Test func eachRecordIsOneLine() throws {
     let folder = try TestFolder()
     let file = try file(folder)
     try file.record(hyperparameters: ["epochs": "4"])
@@ -25,7 +25,7 @@ import Testing
         """)
   }
 
-  @Test func numbersKeepEveryBit() throws {
+  @Test func valuesRoundTripExactly() throws {
     let folder = try TestFolder()
     let file = try file(folder)
     let values = (0..<100).map { _ in Double.random(in: -1...1) * pow(10, .random(in: -300...300)) }
@@ -37,9 +37,9 @@ import Testing
     #expect(lines.map(\.v) == values)
   }
 
-  /// A run that was killed at any moment: the file ends anywhere in its last line.
+  /// The file of a killed run may end anywhere in its last line.
   @Test(arguments: [0, 1, 5, 5000, 10_000])
-  func aResumedRunCutsTheHalfLineOffAndGoesOn(count: Int) throws {
+  func resumingRemovesAnIncompleteLastLine(count: Int) throws {
     let folder = try TestFolder()
     let whole = "{\"step\":0}\n{\"step\":1}\n"
     try folder.create("metrics.jsonl", whole + String(repeating: "x", count: count))
@@ -47,7 +47,7 @@ import Testing
     #expect(folder.text("metrics.jsonl") == whole + "{\"step\":2,\"time\":12.5}\n")
   }
 
-  @Test func aFileWithoutAnyWholeLineBecomesEmpty() throws {
+  @Test func fileWithoutACompleteLineBecomesEmpty() throws {
     let folder = try TestFolder()
     try folder.create("metrics.jsonl", String(repeating: "x", count: 9000))
     _ = try file(folder)
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["step", "time"])
-  func namesThatEveryLineHasAreRefused(name: String) throws {
+  func reservedNamesThrow(name: String) throws {
     let folder = try TestFolder()
     let file = try file(folder)
     let error = #expect(throws: TrainingError.self) { try file.record([name: 1], step: 0) }
@@ -63,13 +63,13 @@ import Testing
     #expect(folder.text("metrics.jsonl") == "")
   }
 
-  @Test func aFullDiskIsAnErrorAndLeavesNoHalfRecord() async throws {
+  @Test func fullDiskThrowsAndLeavesNoPartialRecord() async throws {
     await #expect(processExitsWith: .success) {
       signal(SIGXFSZ, SIG_IGN)
       let path = FileManager.default.temporaryDirectory.path + "/full-\(getpid())"
       let file = try JSONLinesFile(path) { 1 }
       var limit = rlimit(rlim_cur: 100, rlim_max: 100)
-      setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE: writes beyond it are cut short
+      setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE: writes beyond the limit are short.
       var count = 0
       do {
         while true {

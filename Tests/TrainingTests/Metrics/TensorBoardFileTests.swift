@@ -5,7 +5,7 @@ import Testing
 @testable import Training
 
 @Suite struct TensorBoardFileTests {
-  /// Made by TensorBoard's own writer: Benchmarks/peer/golden_events.py.
+  /// Written by TensorBoard's own writer: Benchmarks/peer/golden_events.py.
   static let golden =
     "1800000000000000a37f4b2209000010406e55da411a0d627261696e2e4576656e743a327ce7ce8610000000"
     + "0000000095fbfe1809000010406e55da4110ac023a020801bdc100886d000000000000003d4de67109000010"
@@ -24,7 +24,7 @@ import Testing
     return try #require(names.count == 1 ? names.first : nil)
   }
 
-  @Test func theBytesAreThoseOfTensorBoardsWriter() throws {
+  @Test func bytesMatchTensorBoardsWriter() throws {
     let folder = try TestFolder()
     let file = try TensorBoardFile(folder.path, resumedStep: 300) { 1_767_225_600.25 }
     try file.record(hyperparameters: ["seed": "42", "epochs": "4"])
@@ -33,7 +33,7 @@ import Testing
     #expect(hexadecimal(folder.data(try name(in: folder))) == Self.golden)
   }
 
-  @Test func theNameIsOneThatTensorBoardLooksFor() throws {
+  @Test func fileNameMatchesTensorBoardsPattern() throws {
     let folder = try TestFolder()
     _ = try TensorBoardFile(folder.path) { 1_767_225_600.25 }
     let pid = ProcessInfo.processInfo.processIdentifier
@@ -42,7 +42,7 @@ import Testing
     #expect(name.hasSuffix(".\(pid).0"))
   }
 
-  @Test func everyRunHasAFileOfItsOwnInAFolderThatIsMade() throws {
+  @Test func eachRunCreatesItsOwnFileAndTheFolder() throws {
     let folder = try TestFolder()
     let path = folder.file("new/runs/")
     let files = try (0..<3).map { _ in try TensorBoardFile(path) { 1 } }
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: [("/dev/null/x", "'/dev/null/x'"), ("/proc/lockstep/x", "'/proc/lockstep'")])
-  func aFolderThatCannotBeMadeIsNamed(path: String, name: String) {
+  func folderCreationErrorNamesTheFolder(path: String, name: String) {
     let error = #expect(throws: TrainingError.self) { try TensorBoardFile(path) }
     #expect(error?.code == .inputOutput)
     #expect(error?.message.contains(name) == true)

@@ -12,7 +12,7 @@ import Testing
     return progress
   }
 
-  @Test func everySoManyEpochsAtTheirEnd() {
+  @Test func dueAtTheEndOfEverySecondEpoch() {
     let policy = SnapshotPolicy(epochs: 2)
     let now = ContinuousClock.now
     #expect(!policy.isDue(progress(step: 0, epoch: 0, isAtStart: true), now: now))
@@ -30,7 +30,7 @@ import Testing
     #expect(policy.isDue(progress(step: 8, epoch: 2, isAtStart: true), now: now))
   }
 
-  @Test func theIntervalCountsFromTheStartAndTheLastSnapshot() {
+  @Test func intervalStartsAtTheStartAndAtEachSnapshot() {
     let start = ContinuousClock.now
     var policy = SnapshotPolicy(interval: .seconds(60), now: start)
     func isDue(_ step: Int, _ seconds: Int) -> Bool {
@@ -67,17 +67,17 @@ import Testing
       (1, .highest, [0.3, 0.5, 0.5, 0.4], [], [0, 1]),
       (2, .highest, [nil, .nan, 0.1, 0.2, 0.0], [], [0, 1, 2]),
       (2, .highest, [nil, .nan], [], []),
-      // Damaged ones do not count, and go.
+      // Damaged snapshots do not count and are removed.
       (2, .highest, [0.1, 0.2, 0.9, 0.3, nil], [2, 4], [0, 2, 4]),
     ] as [(Int, SnapshotRetention.Best?, [Double?], Set<Int>, [Int])])
-  func whatGoes(
-    last: Int, best: SnapshotRetention.Best?, metrics: [Double?], damaged: Set<Int>, gone: [Int]
+  func removalsKeepTheLastAndTheBest(
+    last: Int, best: SnapshotRetention.Best?, metrics: [Double?], damaged: Set<Int>, removed: [Int]
   ) {
     let rule = SnapshotRetention(last: last, best: best)
-    #expect(rule.removals(candidates(metrics, damaged: damaged)).map(\.step) == gone)
+    #expect(rule.removals(candidates(metrics, damaged: damaged)).map(\.step) == removed)
   }
 
-  @Test func namesAreReadAsTheyAreWritten() {
+  @Test func namesRoundTrip() {
     for name in [SnapshotName(step: 0), .init(step: 120, attempt: 2), .init(step: 12_345_678_901)] {
       #expect(SnapshotName("\(name)") == name)
     }

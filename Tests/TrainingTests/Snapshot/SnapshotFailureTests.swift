@@ -10,7 +10,7 @@ private func options(_ warnings: Warnings = Warnings()) -> Snapshots.Options {
   .init(retention: .init(last: 10), lockTimeout: .zero, warn: { warnings.add($0) })
 }
 
-/// A folder with a snapshot of step 2 and one of step 4, and the weights of both.
+/// Returns a folder with snapshots of steps 2 and 4, and fingerprints of their weights.
 private func twoSnapshots() throws -> (folder: TestFolder, fingerprints: [Int: UInt64]) {
   let folder = try TestFolder()
   let job = try SnapshotJob()
@@ -33,7 +33,7 @@ private let newest = "step-000000004"
     ("model.safetensors", "model.safetensors cannot be read: No such file"),
     ("ranks.safetensors", "ranks.safetensors cannot be read: No such file"),
   ])
-  func aMissingFileIsReportedAndTheSnapshotBeforeIsUsed(name: String, reason: String) throws {
+  func missingFileFallsBackToThePreviousSnapshot(name: String, reason: String) throws {
     let (folder, fingerprints) = try twoSnapshots()
     try FileManager.default.removeItem(atPath: folder.file("\(newest)/\(name)"))
     let warnings = Warnings()
@@ -43,7 +43,7 @@ private let newest = "step-000000004"
     #expect(resumed.step == 2 && job.fingerprint == fingerprints[2])
     #expect(resumed.damaged.count == 1 && warnings.texts == resumed.damaged)
     #expect(warnings.texts[0].contains(reason) && warnings.texts[0].contains(newest))
-    // The next one of that step takes another name; the damaged one goes.
+    // The next snapshot of that step gets a new name, and the damaged one is removed.
     try job.run(steps: 2)
     try snapshots.save(job.progress, job.parts)
     try snapshots.finish()
@@ -54,7 +54,7 @@ private let newest = "step-000000004"
     #expect(job.fingerprint == fingerprints[4])
   }
 
-  @Test func whenNoneIsIntactNothingIsStartedAnew() throws {
+  @Test func resumeThrowsIfNoSnapshotIsIntact() throws {
     let (folder, _) = try twoSnapshots()
     for name in ["step-000000002", newest] {
       try Data().write(to: URL(fileURLWithPath: folder.file("\(name)/model.safetensors")))
@@ -67,7 +67,7 @@ private let newest = "step-000000004"
     }
   }
 
-  @Test func theDamagedTensorIsNamed() throws {
+  @Test func warningNamesTheDamagedTensor() throws {
     let (folder, _) = try twoSnapshots()
     let path = folder.file("\(newest)/model.safetensors")
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -80,8 +80,8 @@ private let newest = "step-000000004"
     #expect(warnings.texts[0].contains("the checksum of tensor 'weight' in model.safetensors"))
   }
 
-  /// Any byte changed, any length: the snapshot before is used, and its weights are right.
-  @Test func noDamageIsEverTakenForASnapshot() throws {
+  /// Changes bytes and truncates files; resume must fall back to the previous snapshot every time.
+  @Test func everyCorruptionIsDetected() throws {
     let (folder, fingerprints) = try twoSnapshots()
     let warnings = Warnings()
     let snapshots = try Snapshots(folder.path, options: options(warnings))
@@ -97,7 +97,7 @@ private let newest = "step-000000004"
     for name in ["manifest.json"] + ["model", "optimizer", "ranks"].map({ "\($0).safetensors" }) {
       let url = URL(fileURLWithPath: folder.file("\(newest)/\(name)"))
       let whole = try Data(contentsOf: url)
-      // Every byte of the smaller files, header and tensors; a sample of the generators' states.
+      // Every byte of the smaller files; a sample of the bytes of the generators' states.
       let positions = stride(from: 0, to: whole.count, by: max(1, whole.count / 250))
       for position in positions {
         var changed = whole
@@ -120,7 +120,7 @@ private let newest = "step-000000004"
     #expect(job.fingerprint == fingerprints[4])
   }
 
-  @Test func aNewerFormatIsRefusedWithBothVersions() throws {
+  @Test func newerFormatErrorNamesBothVersions() throws {
     let (folder, _) = try twoSnapshots()
     var manifest = try SnapshotContents.manifest(in: folder.file(newest))
     manifest.version = 7
@@ -133,7 +133,7 @@ private let newest = "step-000000004"
     }
   }
 
-  @Test func oneOfANewerFormatIsNeverRemoved() throws {
+  @Test func snapshotOfANewerFormatIsNeverRemoved() throws {
     let (folder, _) = try twoSnapshots()
     let path = folder.file("step-000000002")
     var manifest = try SnapshotContents.manifest(in: path)
@@ -149,7 +149,7 @@ private let newest = "step-000000004"
     #expect(try SnapshotFolder(path: folder.path).names().map(\.step) == [2, 6])
   }
 
-  @Test func aSnapshotOfAnotherJobIsRefused() throws {
+  @Test func snapshotOfADifferentJobThrows() throws {
     let (folder, _) = try twoSnapshots()
     let snapshots = try Snapshots(folder.path, options: options())
     func expect(_ job: SnapshotJob, parts: SnapshotParts? = nil, _ reason: String) {
@@ -169,7 +169,7 @@ private let newest = "step-000000004"
     expect(job, parts: job.parts.merging(["scaler": Kept(1)]) { $1 }, "has no part 'scaler'")
   }
 
-  @Test func aFolderOfAnotherRunIsNotMixedUp() throws {
+  @Test func savingToAnotherRunsFolderThrows() throws {
     let (folder, _) = try twoSnapshots()
     let snapshots = try Snapshots(folder.path, options: options())
     let job = try SnapshotJob()
@@ -179,7 +179,7 @@ private let newest = "step-000000004"
     }
   }
 
-  @Test func aPartsNameHasToBeAFileName() throws {
+  @Test func invalidPartNamesThrow() throws {
     let folder = try TestFolder()
     let snapshots = try Snapshots(folder.path, options: options())
     let job = try SnapshotJob()
@@ -190,7 +190,7 @@ private let newest = "step-000000004"
     }
   }
 
-  @Test func theSecondJobIsToldWhoHoldsTheFolder() throws {
+  @Test func lockErrorNamesTheHolder() throws {
     let folder = try TestFolder()
     do {
       let first = try Snapshots(folder.path, options: options())
@@ -204,7 +204,7 @@ private let newest = "step-000000004"
     _ = try Snapshots(folder.path, options: options())
   }
 
-  @Test func aFolderThatCannotBeMadeIsNamed() throws {
+  @Test func folderCreationErrorNamesTheFolder() throws {
     let folder = try TestFolder()
     try folder.create("file")
     #expect { try Snapshots(folder.file("file/snapshots"), options: options()) } throws: {
@@ -216,8 +216,8 @@ private let newest = "step-000000004"
     }
   }
 
-  /// The writer is held up; what was and what will be in the folder is remembered.
-  @Test func aWriteThatIsLateIsStillWrittenAndKnown() throws {
+  /// Blocks the writer; the inventory must still match what ends up in the folder.
+  @Test func timedOutWriteStillCompletes() throws {
     let (folder, _) = try twoSnapshots()
     var settings = options()
     settings.writeTimeout = .milliseconds(1)
@@ -244,7 +244,7 @@ private let newest = "step-000000004"
     #expect(try SnapshotFolder(path: folder.path).names().map(\.step) == [2, 4, 5])
   }
 
-  @Test func aWriteThatFailedIsToldAtTheNextCall() throws {
+  @Test func failedWriteThrowsFromTheNextCall() throws {
     let (folder, _) = try twoSnapshots()
     let snapshots = try Snapshots(folder.path, options: options())
     let job = try SnapshotJob()

@@ -5,17 +5,17 @@ import Synchronization
 import Torch
 import Training
 
-/// What is said as a warning.
+/// Collects warnings.
 final class Warnings: Sendable {
   private let all = Mutex<[String]>([])
   var texts: [String] { all.withLock { $0 } }
   func add(_ text: String) { all.withLock { $0.append(text) } }
 }
 
-/// A small training whose steps depend on all of its state: weights, moments, schedule, the order of
-/// the data, and if `isNoisy` libtorch's generator.
+/// A small training job whose steps depend on its whole state.
 ///
-/// That generator is one for the whole process: a noisy job needs a process of its own.
+/// That is the weights, moments, schedule, data order and, if `isNoisy`, libtorch's generator. The
+/// generator is global to the process, so a noisy job needs its own process.
 final class SnapshotJob {
   let model: Linear
   let optimizer: AdamW
@@ -51,7 +51,7 @@ final class SnapshotJob {
 
   var fingerprint: UInt64 { model.stateDict.fingerprint }
 
-  /// Makes steps and calls `afterStep` after each.
+  /// Runs steps and calls `afterStep` after each.
   func run(steps: Int, _ afterStep: () throws -> Void = {}) throws {
     let end = progress.step + steps
     while progress.step < end {

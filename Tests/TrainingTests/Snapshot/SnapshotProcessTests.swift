@@ -5,11 +5,11 @@ import Torch
 
 @testable import Training
 
-/// What happens to the process: it is killed, ends, or has no room on the disk.
+/// Snapshots when the process is killed, when it exits, and when the disk is full.
 @Suite(.serialized) struct SnapshotProcessTests {
-  /// A training that is killed while it writes: there is always a whole snapshot, and the right one.
+  /// Kills training while it writes; an intact snapshot with the right weights must remain.
   @Test(arguments: [1, 3, 6, 10, 15, 22, 30, 45, 70, 110])
-  func aKillAtAnyMomentLeavesWholeSnapshots(milliseconds: Int) async throws {
+  func killedProcessLeavesAnIntactSnapshot(milliseconds: Int) async throws {
     let folder = try TestFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) {
       [path = folder.path as String, milliseconds = milliseconds as Int] in
@@ -34,12 +34,12 @@ import Torch
     let same = try SnapshotJob()
     try same.run(steps: resumed.step)
     #expect(job.fingerprint == same.fingerprint)
-    // Nothing half written stays.
+    // No partial snapshot remains.
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(names.allSatisfy { $0 == "lock" || $0.hasPrefix("step-") })
   }
 
-  @Test func theEndOfTheProcessWaitsForTheWriter() async throws {
+  @Test func exitWaitsForTheWriter() async throws {
     let folder = try TestFolder()
     await #expect(processExitsWith: .exitCode(3)) { [path = folder.path as String] in
       let job = try SnapshotJob()
@@ -53,7 +53,7 @@ import Torch
     #expect(contents.files["model.safetensors"]?["weight"]?.shape == [2000, 2000])
   }
 
-  @Test func anErrorThatNobodyAskedForIsToldAtTheEnd() async throws {
+  @Test func unreportedErrorIsPrintedAtExit() async throws {
     let result = await #expect(
       processExitsWith: .exitCode(3), observing: [\.standardErrorContent]
     ) {
@@ -64,12 +64,12 @@ import Torch
       try snapshots.save(job.progress, ["model": job.model])
       exit(3)
     }
-    let told = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(told.contains("error: cannot create"))
+    let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(errors.contains("error: cannot create"))
   }
 
-  /// A limit on the size of files stands in for a full disk: the write comes back short.
-  @Test func aFullDiskIsToldAndLeavesTheSnapshotBefore() async {
+  /// Simulates a full disk with a file size limit, beyond which writes are short.
+  @Test func fullDiskThrowsAndKeepsThePreviousSnapshot() async {
     await #expect(processExitsWith: .success) {
       let folder = try TestFolder()
       let job = try SnapshotJob()
@@ -89,7 +89,7 @@ import Torch
       }
       #expect(try SnapshotFolder(path: folder.path).names().map(\.step) == [2])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
-      // When there is room again, it goes on.
+      // Saving works again when there is space.
       limit.rlim_cur = .max
       #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
       try snapshots.save(job.progress, ["model": job.model])

@@ -13,8 +13,8 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
 }
 
 @Suite struct SnapshotsTests {
-  /// In a process of its own, because of libtorch's generator.
-  @Test func aTrainingGoesOnToTheSameBitsInTheMiddleOfAnEpoch() async {
+  /// Runs in its own process, because libtorch's generator is global.
+  @Test func resumingWithinAnEpochIsBitExact() async {
     await #expect(processExitsWith: .success) {
       manualSeed(5)
       let whole = try SnapshotJob(isNoisy: true)
@@ -28,7 +28,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
           let first = try SnapshotJob(isNoisy: true)
           try first.run(steps: cut)
           try snapshots.save(first.progress, first.parts)
-          // What comes after the snapshot is lost.
+          // Steps after the snapshot are lost.
           try first.run(steps: 2)
           try snapshots.finish()
         }
@@ -46,7 +46,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     }
   }
 
-  @Test func anEmptyFolderChangesNothing() throws {
+  @Test func resumingFromAnEmptyFolderChangesNothing() throws {
     let folder = try TestFolder()
     let job = try SnapshotJob()
     let before = (job.fingerprint, job.progress)
@@ -56,7 +56,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     #expect(job.fingerprint == before.0 && job.progress == before.1)
   }
 
-  /// The staging buffer is used again while tensors change.
+  /// The staging buffer is reused while tensors change.
   @Test func eachSnapshotHoldsTheStateOfItsStep() throws {
     let folder = try TestFolder()
     let job = try SnapshotJob()
@@ -71,29 +71,29 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     for (step, fingerprint) in fingerprints {
       let contents = try SnapshotContents(reading: folder.file("\(SnapshotName(step: step))"))
       #expect(contents.files["model.safetensors"]?.fingerprint == fingerprint)
-      // Anyone's reader of the format finds them.
+      // Any safetensors reader can read them.
       let path = folder.file("\(SnapshotName(step: step))/model.safetensors")
       #expect(try Safetensors.read(path: path).tensors.fingerprint == fingerprint)
     }
   }
 
-  @Test func userPartsAndCountersAreKept() throws {
+  @Test func customAndPerRankPartsAreRestored() throws {
     let folder = try TestFolder()
     let job = try SnapshotJob()
     try job.run(steps: 3)
     do {
       let snapshots = try Snapshots(folder.path, options: options())
       try snapshots.save(
-        job.progress, job.parts.merging(["seen": job.seen]) { $1 }, perRank: ["own": Kept("mine")],
-        metric: .infinity)
+        job.progress, job.parts.merging(["seen": job.seen]) { $1 },
+        perRank: ["local": Kept("mine")], metric: .infinity)
     }
     let other = try SnapshotJob()
-    let own = Kept("")
+    let local = Kept("")
     let snapshots = try Snapshots(folder.path, options: options())
     try snapshots.resume(
-      &other.progress, other.parts.merging(["seen": other.seen]) { $1 }, perRank: ["own": own])
+      &other.progress, other.parts.merging(["seen": other.seen]) { $1 }, perRank: ["local": local])
     #expect(other.seen.value == job.seen.value)
-    #expect(own.value == "mine")
+    #expect(local.value == "mine")
   }
 
   @Test func onlyTheLastAndTheBestAreKept() throws {
@@ -110,7 +110,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
       try snapshots.finish()
       #expect(try steps() == [2, 4, 5])
     }
-    // The next run knows how good they were.
+    // The next run reads the metrics from the manifests.
     let snapshots = try Snapshots(
       folder.path, options: options(.init(), .init(last: 2, best: .highest)))
     try snapshots.resume(&job.progress, job.parts)
@@ -137,7 +137,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     #expect(other.fingerprint == job.fingerprint)
   }
 
-  @Test func thePolicyDecides() throws {
+  @Test func saveIfDueFollowsThePolicy() throws {
     let folder = try TestFolder()
     let job = try SnapshotJob()
     var settings = options(.init(), .init(last: 100))

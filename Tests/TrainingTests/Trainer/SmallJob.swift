@@ -5,9 +5,9 @@ import RankHarness
 import Torch
 import Training
 
-/// A model and data that train in no time.
+/// A small model and data set that train in milliseconds.
 struct SmallJob {
-  /// Two layers with weights that are always the same.
+  /// Two layers with fixed initial weights.
   final class Network: Module {
     let first = Linear(4, 8)
     let dropout = Dropout(0)
@@ -18,7 +18,7 @@ struct SmallJob {
     func forward(_ x: Tensor) -> Tensor { head(dropout(first(x).tanh())) }
   }
 
-  /// Some samples side by side.
+  /// A collated batch.
   struct Batch: Sendable {
     var indices: [Int]
     var x: Tensor

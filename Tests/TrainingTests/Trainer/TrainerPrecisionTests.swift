@@ -7,7 +7,7 @@ import Training
 
 @Suite struct TrainerPrecisionTests {
   @Test(arguments: [Precision.bfloat16, .float16])
-  func forwardPassesAndEvaluationRunInTheTypeAndWeightsDoNot(precision: Precision) throws {
+  func forwardAndEvaluationUseThePrecisionAndWeightsDoNot(precision: Precision) throws {
     let (weights, reference) = try onRanks(2) { group -> ([[Float]], [[Float]]) in
       func train(_ precision: Precision) throws -> [[Float]] {
         let job = try SmallJob(group)
@@ -32,9 +32,9 @@ import Training
     #expect(weights != reference)
   }
 
-  /// One rank's loss overflows at its second step: all skip it alike.
+  /// The loss of one rank overflows in its second step; all ranks must skip that step.
   @Test(arguments: [Double.infinity, -.infinity, .nan], [1, 2])
-  func anOverflowOnOneRankSkipsTheStepOnAll(factor: Double, accumulation: Int) throws {
+  func overflowOnOneRankSkipsTheStepOnAllRanks(factor: Double, accumulation: Int) throws {
     struct Outcome: Equatable {
       var skipped: [Bool] = []
       var scales: [Double] = []
@@ -42,7 +42,7 @@ import Training
       var weights: [[[Float]]] = []
     }
     let outcomes = try onRanks(2) { group in
-      let job = try SmallJob(group)  // 3 batches of 2 an epoch
+      let job = try SmallJob(group)  // 3 batches of 2 per epoch
       let trainer = try job.trainer(
         TrainerOptions(
           .steps(4), gradientAccumulation: accumulation, maxGradientNorm: 1, precision: .float16,
@@ -66,7 +66,7 @@ import Training
     #expect(outcomes[0] == outcomes[1])
     #expect(outcomes[0].skipped == [false, true, false, false])
     #expect(outcomes[0].scales == [1024, 512, 512, 1024])
-    #expect(outcomes[0].rates == [1, 2, 2, 3], "the schedule waits for a step that is made")
+    #expect(outcomes[0].rates == [1, 2, 2, 3], "a skipped step does not advance the schedule")
     #expect(outcomes[0].weights[0] == outcomes[0].weights[1])
     #expect(outcomes[0].weights[1] != outcomes[0].weights[2])
   }

@@ -8,15 +8,15 @@ import Torch
 
 @testable import Training
 
-/// When the host looks at what a step came to: on a GPU when the next one is under way.
+/// The host reads the result of a step; on a GPU, after it has enqueued the next step.
 @Suite struct TrainerReadingTests {
-  /// On a GPU each read waits for it; there is one for each loss and each norm, and none while a step is made.
+  /// On a GPU every read waits; each loss and norm is read once, and never within a step.
   @Test(arguments: [
     (false, [0, 2, 4, 6, 8, 10]), (true, [0, 0, 2, 4, 6, 8]),
   ])
-  func eachNumberIsReadOnce(behind: Bool, atForward: [Int64]) throws {
+  func eachValueIsReadOnce(behind: Bool, atForward: [Int64]) throws {
     let counts = try onRanks(1) { group in
-      let job = try SmallJob(group)  // 6 batches an epoch
+      let job = try SmallJob(group)  // 6 batches per epoch
       let trainer = try job.trainer(TrainerOptions(.epochs(1), maxGradientNorm: 0.2))
       trainer.readsBehind = behind
       var counts: [Int64] = []
@@ -31,7 +31,7 @@ import Torch
     #expect(counts == atForward + [12])
   }
 
-  @Test func readingLaterChangesNoNumber() throws {
+  @Test func deferredReadsDoNotChangeResults() throws {
     func train(behind: Bool) throws -> (numbers: [[Double]], weights: [[Float]], order: [String]) {
       try onRanks(1) { group in
         let job = try SmallJob(group, samples: 5)
@@ -73,11 +73,11 @@ import Torch
     #expect(later.order == epoch(0, behind: true) + epoch(1, behind: true))
   }
 
-  /// The loss and its gradients are numbers, and the sum of the gradients' squares overflows.
+  /// The loss and the gradients are finite, but the sum of the squared gradients overflows.
   ///
-  /// Behind, the norm of step 2 is found when step 3 was made, and a snapshot is due.
+  /// If reads are deferred, the norm of step 2 is read after step 3, when a snapshot is due.
   @Test(arguments: [1, 2], [false, true])
-  func whatIsNoNumberIsFoundBeforeItIsSaved(saveEvery: Int, behind: Bool) throws {
+  func nonFiniteNormIsDetectedBeforeSaving(saveEvery: Int, behind: Bool) throws {
     let folder = try TestFolder()
     let outcome = attemptOnRanks(1) { [path = folder.path] group in
       let job = try SmallJob(group)
@@ -100,8 +100,8 @@ import Torch
     #expect(names.filter { $0.hasPrefix("step-") }.max() == "step-000000002")
   }
 
-  /// The step that was under way when a callback stopped training is one of those that were made.
-  @Test func everyStepIsToldOfBeforeTrainingStops() throws {
+  /// A step that is pending when a callback stops training is reported as well.
+  @Test func everyStepIsReportedBeforeTrainingStops() throws {
     let (steps, progress) = try onRanks(1) { group in
       let job = try SmallJob(group)
       let trainer = try job.trainer(TrainerOptions(.epochs(1)))

@@ -8,7 +8,7 @@ import Testing
 import Torch
 import Training
 
-/// A trainer that was stopped after any step, and another that goes on from its snapshot.
+/// Stops a trainer after some step and resumes from its snapshot with a new one.
 @Suite struct TrainerResumeTests {
   private struct Outcome: Equatable, Sendable {
     var weights: [[Float]]
@@ -17,7 +17,7 @@ import Training
     var progress: TrainingProgress?
   }
 
-  /// Trains 3 epochs, in parts that end after the given steps, each with new objects.
+  /// Trains 3 epochs in several runs with new objects; `stops` has the last step of each run.
   private func train(
     _ worldSizes: [Int], stops: [Int], in folder: String, samples: Int = 36,
     options: TrainerOptions = TrainerOptions(.epochs(3)), policy: SnapshotPolicy = .everyEpoch
@@ -28,7 +28,7 @@ import Training
       let stop = part < stops.count ? stops[part] : .max
       last = try onRanks(worldSize) { [losses] group in
         var losses = losses
-        // Buckets of two parameters at most, so that their order matters.
+        // Buckets hold at most two parameters, so that their order matters.
         let job = try SmallJob(group, samples: samples, bucketBytes: 64)
         let trainer = try job.trainer(options)
         let steps = options.stepCount(batchesPerEpoch: job.loader.count)
@@ -56,7 +56,7 @@ import Training
 
   /// Gloo's order of additions depends on the buckets when there are more than two ranks.
   @Test(arguments: [(1, 1), (2, 1), (3, 1), (4, 1), (3, 2)])
-  func itGoesOnToTheSameBits(worldSize: Int, accumulation: Int) throws {
+  func resumeIsBitExact(worldSize: Int, accumulation: Int) throws {
     let options = TrainerOptions(.epochs(3), gradientAccumulation: accumulation)
     let whole = try train([worldSize], stops: [], in: TestFolder().path, options: options)
     #expect(whole[0].losses.count == 3)
@@ -68,10 +68,11 @@ import Training
     }
   }
 
-  /// Accuracies of 0.2, 0.9 and 0.5 after the epochs: the last and the second snapshot stay, also when the number
-  /// of steps would have made them.
+  /// The accuracies are 0.2, 0.9 and 0.5, so the second and the last snapshot remain.
+  ///
+  /// That also holds if the step count triggers them.
   @Test(arguments: [SnapshotPolicy.everyEpoch, .init(epochs: 1, steps: 3), .init(steps: 3)])
-  func theBestSnapshotIsKeptByAFigureOfTheEvaluation(policy: SnapshotPolicy) throws {
+  func bestSnapshotFollowsTheEvaluationMetric(policy: SnapshotPolicy) throws {
     let folder = try TestFolder()
     _ = try onRanks(2) { [path = folder.path] group in
       let job = try SmallJob(group)
@@ -90,7 +91,7 @@ import Training
       names.filter { $0.hasPrefix("step-") }.sorted() == ["step-000000006", "step-000000009"])
   }
 
-  @Test func aFigureThatTheEvaluationDoesNotGiveIsNamed() throws {
+  @Test func missingSnapshotMetricIsNamed() throws {
     let outcome = attemptOnRanks(1) { group in
       let job = try SmallJob(group)
       let trainer = try job.trainer(TrainerOptions(.epochs(1)))
@@ -105,7 +106,7 @@ import Training
     }
   }
 
-  @Test func anotherNumberOfRanksEndsEachEpochWithAllLossesAndTheScheduleAtItsEnd() throws {
+  @Test func changedWorldSizeKeepsAllLossesAndEndsTheSchedule() throws {
     let outcomes = try train([4, 3, 2], stops: [1, 7], in: TestFolder().path)
     #expect(Set(outcomes.map(\.progress?.epoch)) == [3])
     #expect(outcomes.map(\.rate) == [0, 0])
@@ -114,7 +115,7 @@ import Training
   }
 
   /// Without updates a batch's loss depends on its samples alone, and so does their mean.
-  @Test func theLossOfAnEpochCountsTheBatchesOfAllRanksThereWere() throws {
+  @Test func epochLossIncludesBatchesOfEarlierRanks() throws {
     let options = TrainerOptions(.epochs(1))
     func loss(_ worldSizes: [Int], stops: [Int]) throws -> Double? {
       let folder = try TestFolder()
@@ -122,7 +123,7 @@ import Training
       for (part, worldSize) in worldSizes.enumerated() {
         let stop = part < stops.count ? stops[part] : .max
         loss = try onRanks(worldSize) { [path = folder.path] group in
-          // 24 samples in batches of 2 are 12 batches, whoever has them.
+          // 24 samples in batches of 2 are 12 batches for every world size.
           let job = try SmallJob(group, samples: 24)
           job.optimizer.groups[0].learningRate = 0
           let trainer = try job.trainer(options)
@@ -147,15 +148,15 @@ import Training
     }
   }
 
-  /// The snapshot of an epoch's last step is one of an epoch that has not ended.
-  @Test func theEndOfAnEpochIsToldOnceMore() throws {
+  /// A snapshot of an epoch's last step is saved before the epoch ends.
+  @Test func epochEndIsReportedAgainAfterResume() throws {
     let policy = SnapshotPolicy(steps: 6)
     let whole = try train([2], stops: [], in: TestFolder().path, samples: 24, policy: policy)
     let parts = try train([2, 2], stops: [5], in: TestFolder().path, samples: 24, policy: policy)
     #expect(parts == whole && parts[0].losses.keys.sorted() == [0, 1, 2])
   }
 
-  @Test func theScalerGoesOn() throws {
+  @Test func scalerStateIsRestored() throws {
     let folder = try TestFolder()
     let states = try onRanks(1) { [path = folder.path] group in
       var states: [GradientScaler.State] = []

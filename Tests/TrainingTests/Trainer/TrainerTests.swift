@@ -10,7 +10,7 @@ import Training
 
 @Suite struct TrainerTests {
   @Test(arguments: [1, 2])
-  func itDoesWhatTheLoopByHandDoes(worldSize: Int) throws {
+  func trainerEqualsAHandWrittenLoop(worldSize: Int) throws {
     let options = TrainerOptions(.epochs(2), maxGradientNorm: 0.2)
     let trained = try onRanks(worldSize) { group in
       let job = try SmallJob(group)
@@ -44,7 +44,7 @@ import Training
     #expect(Set(trained).count == 1)
   }
 
-  /// 12 samples in batches of 2, then 11 in batches of 2 whose last has 1.
+  /// 12 samples in batches of 2, or 11 samples, whose last batch has 1.
   @Test(arguments: [(1, 2, 12), (1, 3, 12), (2, 3, 12), (1, 3, 11), (1, 6, 11), (1, 4, 12)])
   func accumulationOverBatchesEqualsOneLargeBatch(worldSize: Int, count: Int, samples: Int) throws {
     func train(batchSize: Int, accumulation: Int) throws -> (weights: [[Float]], losses: [Double]) {
@@ -65,11 +65,11 @@ import Training
     #expect(zip(small.losses, large.losses).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
-  /// 24 samples on 2 ranks in batches of 2 are 6 batches an epoch.
+  /// 24 samples on 2 ranks in batches of 2 are 6 batches per epoch.
   ///
-  /// One reduction a bucket and step; the epoch's loss is gathered.
+  /// Each step reduces every bucket once; the epoch's loss is gathered, not reduced.
   @Test(arguments: [1, 2, 3, 4, 6, 9])
-  func everyBucketIsReducedOnceAStep(accumulation: Int) throws {
+  func everyBucketIsReducedOncePerStep(accumulation: Int) throws {
     let counts = try onRanks(2) { base in
       let group = CountingProcessGroup(base)
       let job = try SmallJob(group, samples: 24, bucketBytes: 64)
@@ -97,14 +97,14 @@ import Training
     }
   }
 
-  @Test func stepsMayEndInTheMiddleOfAnEpochAndGoOn() throws {
+  @Test func stepLimitWithinAnEpochCanBeResumed() throws {
     let positions = try onRanks(1) { group in
-      let job = try SmallJob(group)  // 6 batches an epoch
+      let job = try SmallJob(group)  // 6 batches per epoch
       let trainer = try job.trainer(TrainerOptions(.steps(8)))
       try trainer.fit(job.loader, loss: SmallJob.loss)
       let first = trainer.progress
       try trainer.fit(job.loader, loss: SmallJob.loss)
-      #expect(trainer.progress == first, "nothing is left to do")
+      #expect(trainer.progress == first, "training is already complete")
 
       let longer = try job.trainer(TrainerOptions(.steps(12)))
       longer.progress = first
@@ -116,9 +116,9 @@ import Training
     #expect(positions.map { $0?.step } == [8, 12])
   }
 
-  @Test func epochsAreFinishedWhateverTheirStepsWereBefore() throws {
+  @Test func epochLimitIgnoresTheStepCount() throws {
     let progress = try onRanks(1) { group in
-      let job = try SmallJob(group)  // 6 batches an epoch
+      let job = try SmallJob(group)  // 6 batches per epoch
       let trainer = try job.trainer(TrainerOptions(.epochs(2)))
       var progress = TrainingProgress(job.loader.batchSampler.sampler.position)
       for _ in 0..<100 { progress.finishStep(samples: 0) }
@@ -131,7 +131,7 @@ import Training
     #expect(progress?.step == 108)
   }
 
-  @Test func callbacksComeInOrder() throws {
+  @Test func callbacksRunInOrder() throws {
     let events = try onRanks(1) { group in
       let job = try SmallJob(group, samples: 5)
       let trainer = try job.trainer(TrainerOptions(.epochs(2), gradientAccumulation: 2))
@@ -162,7 +162,7 @@ import Training
     #expect(events == epoch(0) + epoch(1))
   }
 
-  @Test func anErrorOfACallbackEndsTraining() throws {
+  @Test func callbackErrorEndsTraining() throws {
     struct Refused: Error {}
     let outcome = attemptOnRanks(1) { group in
       let job = try SmallJob(group)
@@ -173,7 +173,7 @@ import Training
     #expect(throws: Refused.self) { try outcome.get() }
   }
 
-  @Test func theNormIsThatOfTheAveragedGradients() throws {
+  @Test func gradientNormIsThatOfTheAveragedGradients() throws {
     let norms = try onRanks(2) { group in
       let job = try SmallJob(group)
       let trainer = try job.trainer(TrainerOptions(.steps(1), maxGradientNorm: .infinity))
@@ -190,8 +190,8 @@ import Training
     #expect(norms[0][0] > 0)
   }
 
-  /// Rank 1's loss is no number: nobody gets to the next step, and nothing is saved.
-  @Test func aLossThatIsNotFiniteStopsAllRanks() throws {
+  /// Rank 1's loss is NaN: no rank reaches the next step, and nothing is saved.
+  @Test func nonFiniteLossStopsAllRanks() throws {
     let folder = try TestFolder()
     let outcomes = attemptOnRanks(2, timeout: .seconds(20)) { [path = folder.path] group in
       let job = try SmallJob(group)
@@ -212,7 +212,7 @@ import Training
     #expect(names.contains("step-000000002") && !names.contains("step-000000003"))
   }
 
-  @Test func whatIsNotFiniteMayPass() throws {
+  @Test func nonFiniteLossCanBeAllowed() throws {
     let losses = try onRanks(1) { group in
       let job = try SmallJob(group)
       job.optimizer.groups[0].learningRate = 0
@@ -238,13 +238,13 @@ import Training
       "growthFactor is 1"
     ),
   ])
-  func optionsThatMakeNoSenseAreRefused(options: TrainerOptions, words: String) throws {
+  func invalidOptionsThrow(options: TrainerOptions, words: String) throws {
     let outcome = attemptOnRanks(1) { group in _ = try SmallJob(group).trainer(options) }[0]
     let error = #expect(throws: TorchError.self) { try outcome.get() }
     #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
   }
 
-  @Test func aLoaderWithoutBatchesIsRefused() throws {
+  @Test func emptyLoaderThrows() throws {
     let outcome = attemptOnRanks(1) { group in
       let job = try SmallJob(group, samples: 0)
       try job.trainer(TrainerOptions(.epochs(1))).fit(job.loader, loss: SmallJob.loss)
