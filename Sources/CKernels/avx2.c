@@ -1,4 +1,4 @@
-// For x86 processors since 2013: sixteen floats are two registers, of sixteen.
+// x86 processors since 2013: sixteen floats fill two registers, of sixteen.
 #if defined(__x86_64__)
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// For x86 processors with AVX-512: sixteen floats are one register, of 32.
+// x86 processors with AVX-512: sixteen floats fill one register, of 32.
 #if defined(__x86_64__)
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// For x86 processors with AVX-512 that multiply bfloat16.
+// x86 processors with AVX-512 and its bfloat16 instructions.
 #if defined(__x86_64__)
 #include <math.h>
 #include <string.h>

@@ -9,7 +9,7 @@ size_t ck_kernels_all(const ck_kernels *out[4]) {
   out[count++] = &ck_generic;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  // These look at what the operating system keeps as well.
+  // These also check that the operating system saves the registers.
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     out[count++] = &ck_avx2;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -38,13 +38,15 @@ bool ck_is_optimized(void) {
 ck_dropout ck_dropout_make(double probability, uint64_t seed) {
   uint32_t threshold = (uint32_t)(probability * 65536 + 0.5);
   if (threshold > 65536) threshold = 65536;
-  float kept = (float)(65536 - threshold) / 65536;
+  float keep_probability = (float)(65536 - threshold) / 65536;
   return (ck_dropout){
-      .seed = seed, .threshold = threshold, .scale = kept > 0 ? 1 / kept : 0};
+      .seed = seed,
+      .threshold = threshold,
+      .scale = keep_probability > 0 ? 1 / keep_probability : 0};
 }
 
 int64_t ck_attention_scratch(int64_t token_count, int64_t head_size, bool is_backward) {
-  // As `lay_out` in attention.h shares it out, and more than `lay_out_pairs` needs for the same.
+  // The layout of `partition_scratch` in attention.h. `partition_pair_scratch` needs less.
   int64_t size = (head_size + 15) / 16 * 16, rounded = (token_count + 15) / 16;
   int64_t row = (rounded | 1) * 16, vectors = rounded * 16 * size;
   int64_t forward = 3 * vectors + size * row + 72 * row + 48 * size;

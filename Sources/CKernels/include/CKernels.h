@@ -1,2 +1,2 @@
-// What Swift imports.
+// The header that Swift imports.
 #include "ck_kernels.h"

@@ -1,19 +1,21 @@
-// Attention of one head over one sequence, forward and backward, without ever holding all scores: a block
-// of queries at a time, and computed again on the way back (after Dao et al. 2022, "FlashAttention").
+// Attention of one head over one sequence, forward and backward. It processes a block of queries at
+// a time and recomputes the scores in backward, so that memory never holds all of them (after Dao
+// et al. 2022, "FlashAttention").
 //
-// A block's scores against all keys are held at once, `QUERY_BLOCK` rows, so that softmax needs no second
-// thought about its maximum.
+// The scores of a block, `QUERY_BLOCK` queries against all keys, are in memory at once, so softmax
+// knows its maximum and needs no rescaling.
 //
-// In float32, or with bfloat16 rows in pairs where the processor multiplies those: see attention_pairs.h.
+// This file computes in float32. If the processor multiplies pairs of bfloat16, bfloat16 rows use
+// attention_pairs.h.
 
-/// The memory of one call; sizes as `ck_attention_scratch` counts them.
+/// The scratch memory of one call. `ck_attention_scratch` returns its size.
 typedef struct attention_scratch {
   int64_t size, tokens;
   float *query, *key, *value, *out_gradient, *transposed_key, *transposed_value;
   float *scores, *gradients, *query_gradient, *key_gradient, *value_gradient;
 } attention_scratch;
 
-static attention_scratch lay_out(const ck_attention *a, float *memory) {
+static attention_scratch partition_scratch(const ck_attention *a, float *memory) {
   attention_scratch s = {.size = rounded_up(a->head_size), .tokens = padded_row(a->token_count)};
   int64_t vectors = rounded_up(a->token_count) * s.size, across = s.size * s.tokens;
   int64_t block = QUERY_BLOCK * s.tokens;
@@ -23,7 +25,7 @@ static attention_scratch lay_out(const ck_attention *a, float *memory) {
   s.transposed_key = s.value + vectors;
   s.scores = s.transposed_key + across;
   s.query_gradient = s.scores + block;
-  // From here on backward only.
+  // Backward only from here on.
   s.gradients = s.query_gradient + QUERY_BLOCK * s.size;
   s.transposed_value = s.gradients + block;
   s.out_gradient = s.transposed_value + across;
@@ -36,7 +38,7 @@ static void attention_forward(const ck_attention *a, float *memory) {
 #ifdef ADD_PAIRS
   if (is_paired(a)) return attention_pairs_forward(a, memory);
 #endif
-  attention_scratch s = lay_out(a, memory);
+  attention_scratch s = partition_scratch(a, memory);
   int64_t count = a->token_count, queries = a->query_count;
   gather(a->query, queries, a->head_size, s.size, s.query);
   gather(a->key, count, a->head_size, s.size, s.key);
@@ -49,7 +51,7 @@ static void attention_forward(const ck_attention *a, float *memory) {
         s.tokens, s.scores, s.tokens, false);
     float inverse[QUERY_BLOCK];
     for (int64_t i = 0; i < block; i++) {
-      a->log_sum[first + i] = soften(a, first + i, s.scores + i * s.tokens, &inverse[i]);
+      a->log_sum[first + i] = softmax_scores(a, first + i, s.scores + i * s.tokens, &inverse[i]);
     }
     float *out = s.query_gradient;
     multiply(block, s.size, count, s.scores, s.tokens, 1, s.value, s.size, out, s.size, false);
@@ -66,7 +68,7 @@ static void attention_backward(const ck_attention *a, float *memory) {
 #ifdef ADD_PAIRS
   if (is_paired(a) && a->out_gradient.type == CK_BFLOAT16) return attention_pairs_backward(a, memory);
 #endif
-  attention_scratch s = lay_out(a, memory);
+  attention_scratch s = partition_scratch(a, memory);
   int64_t count = a->token_count, queries = a->query_count;
   gather(a->query, queries, a->head_size, s.size, s.query);
   gather(a->key, count, a->head_size, s.size, s.key);
@@ -86,7 +88,7 @@ static void attention_backward(const ck_attention *a, float *memory) {
         block, rounded_up(count), s.size, incoming, s.size, 1, s.transposed_value, s.tokens,
         s.gradients, s.tokens, false);
     for (int64_t i = 0; i < block; i++) {
-      harden(a, first + i, s.scores + i * s.tokens, s.gradients + i * s.tokens);
+      softmax_scores_backward(a, first + i, s.scores + i * s.tokens, s.gradients + i * s.tokens);
     }
     multiply(
         block, s.size, count, s.gradients, s.tokens, 1, s.key, s.size, s.query_gradient, s.size,

@@ -1,64 +1,66 @@
-// Attention over bfloat16 rows: its matrices are multiplied two neighbours of a sum at a time, which is twice as
-// quick as in float32. Weights and gradients of scores are rounded to bfloat16 for it; sums stay float32.
+// Attention over bfloat16 rows. Each multiplication adds two products of a sum, which is twice as
+// fast as float32. Attention weights and gradients of scores are rounded to bfloat16; sums are
+// float32.
 //
-// A pair is a word, the earlier neighbour in its lower half. Rows of bfloat16 are pairs of columns already; pairs
-// of rows are made.
+// A pair is a 32-bit word with the earlier element in its lower half. Rows of bfloat16 already are
+// pairs of columns. Pairs of rows are built.
 
 INLINE bool is_paired(const ck_attention *a) {
   return a->query.type == CK_BFLOAT16 && a->key.type == CK_BFLOAT16 && a->value.type == CK_BFLOAT16;
 }
 
-/// The memory of one call; `ck_attention_scratch` counts enough for it.
+/// The scratch memory of one call. `ck_attention_scratch` returns a sufficient size.
 typedef struct pair_scratch {
   int64_t size, tokens;
-  /// How many pairs there are of columns, tokens and queries; the last ones may be filled up.
+  /// The numbers of pairs of columns, tokens and queries. The last pair may be padded.
   int64_t columns, token_pairs, query_pairs;
-  /// By token, in pairs of columns.
+  /// Row: token. Elements: pairs of columns.
   uint32_t *query, *key, *value, *out_gradient;
-  /// By pair of columns.
+  /// Row: pair of columns. Elements: tokens.
   uint32_t *transposed_key, *transposed_value;
-  /// By column, in pairs of queries.
+  /// Row: column. Elements: pairs of queries.
   uint32_t *transposed_query, *transposed_out_gradient;
-  /// By pair of tokens: the values forward, the keys backward, in the same place.
+  /// Row: pair of tokens. Forward uses the values, backward the keys, in the same memory.
   uint32_t *value_pairs, *key_pairs;
-  /// Of a block: by query in pairs of tokens, and by pair of queries.
+  /// Of one block. `rows`: one row per query, pairs of tokens. The others: one row per pair of
+  /// queries.
   uint32_t *rows, *score_pairs, *gradient_pairs;
   float *scores, *gradients, *out;
-  /// By column.
+  /// Row: column. Elements: tokens.
   float *key_gradient, *value_gradient;
 } pair_scratch;
 
-static pair_scratch lay_out_pairs(const ck_attention *a, float *memory) {
+static pair_scratch partition_pair_scratch(const ck_attention *a, float *memory) {
   pair_scratch s = {.size = rounded_up(a->head_size), .tokens = padded_row(a->token_count)};
   s.columns = s.size / 2;
   s.token_pairs = (a->token_count + 1) / 2;
   s.query_pairs = (a->query_count + 1) / 2;
   int64_t block = QUERY_BLOCK * s.tokens, halves = 2 * s.token_pairs * s.columns;
   uint32_t *words = (uint32_t *)(s.scores = memory) + block;
-#define TAKE(field, count) s.field = (void *)words, words += (count)
-  TAKE(out, QUERY_BLOCK * s.size);
-  TAKE(rows, block / 2);
-  TAKE(key, halves);
-  TAKE(value, halves);
-  TAKE(transposed_key, s.columns * s.tokens);
-  TAKE(value_pairs, halves);
-  TAKE(query, halves);
-  // From here on backward only.
-  TAKE(gradients, block);
-  TAKE(score_pairs, block / 2);
-  TAKE(gradient_pairs, block / 2);
-  TAKE(out_gradient, halves);
-  TAKE(transposed_value, s.columns * s.tokens);
-  TAKE(key_gradient, s.size * s.tokens);
-  TAKE(value_gradient, s.size * s.tokens);
-  TAKE(transposed_query, halves);
-  TAKE(transposed_out_gradient, halves);
-#undef TAKE
+#define PART(field, count) s.field = (void *)words, words += (count)
+  PART(out, QUERY_BLOCK * s.size);
+  PART(rows, block / 2);
+  PART(key, halves);
+  PART(value, halves);
+  PART(transposed_key, s.columns * s.tokens);
+  PART(value_pairs, halves);
+  PART(query, halves);
+  // Backward only from here on.
+  PART(gradients, block);
+  PART(score_pairs, block / 2);
+  PART(gradient_pairs, block / 2);
+  PART(out_gradient, halves);
+  PART(transposed_value, s.columns * s.tokens);
+  PART(key_gradient, s.size * s.tokens);
+  PART(value_gradient, s.size * s.tokens);
+  PART(transposed_query, halves);
+  PART(transposed_out_gradient, halves);
+#undef PART
   s.key_pairs = s.value_pairs;
   return s;
 }
 
-/// Rows as they are, each filled up with zeros, and zeros after the last.
+/// Copies rows, pads each with zeros, and pads an odd count with a row of zeros.
 static void gather_pairs(ck_rows rows, int64_t count, int64_t width, int64_t columns, uint32_t *out) {
   for (int64_t i = 0; i < count; i++) {
     memset(out + i * columns, 0, sizeof *out * (size_t)columns);
@@ -75,7 +77,8 @@ static void transpose_pairs(
   }
 }
 
-/// Pairs of rows out of pairs of columns; element (pair, column) lies at pair out_pair + column out_column.
+/// Converts pairs of columns to pairs of rows. Element (pair, column) is at pair out_pair + column
+/// out_column.
 static void pair_rows(
     const uint32_t *in, int64_t pairs, int64_t columns, uint32_t *out, int64_t out_pair,
     int64_t out_column) {
@@ -91,22 +94,22 @@ static void pair_rows(
 
 typedef __bf16 bfloats __attribute__((ext_vector_type(LANES)));
 
-/// Sixteen floats as bfloat16, by one instruction.
+/// Rounds sixteen floats to bfloat16 with one instruction.
 INLINE shorts rounded(const float *p) {
   return (shorts)__builtin_convertvector(load(p), bfloats);
 }
 
-/// A block's rows of floats as pairs of tokens.
+/// Rounds the float rows of a block to pairs of tokens.
 static void round_rows(const pair_scratch *s, int64_t block, const float *in) {
   for (int64_t i = 0; i < block; i++) {
     uint16_t *out = (uint16_t *)(s->rows + i * s->tokens / 2);
     for (int64_t j = 0; j < 2 * s->token_pairs; j += LANES) {
-      *(loose_shorts *)(out + j) = rounded(in + i * s->tokens + j);
+      *(unaligned_shorts *)(out + j) = rounded(in + i * s->tokens + j);
     }
   }
 }
 
-/// A block's rows of floats as pairs of queries.
+/// Rounds the float rows of a block to pairs of queries.
 static void round_pairs(const pair_scratch *s, int64_t block, const float *in, uint32_t *out) {
   for (int64_t i = 0; i < block; i += 2) {
     for (int64_t j = 0; j < rounded_up(2 * s->token_pairs); j += LANES) {
@@ -121,7 +124,7 @@ static void round_pairs(const pair_scratch *s, int64_t block, const float *in, u
 }
 
 static void attention_pairs_forward(const ck_attention *a, float *memory) {
-  pair_scratch s = lay_out_pairs(a, memory);
+  pair_scratch s = partition_pair_scratch(a, memory);
   int64_t count = a->token_count, queries = a->query_count;
   gather_pairs(a->query, queries, a->head_size, s.columns, s.query);
   gather_pairs(a->key, count, a->head_size, s.columns, s.key);
@@ -135,7 +138,7 @@ static void attention_pairs_forward(const ck_attention *a, float *memory) {
         s.transposed_key, s.tokens, s.scores, s.tokens, false);
     float inverse[QUERY_BLOCK];
     for (int64_t i = 0; i < block; i++) {
-      a->log_sum[first + i] = soften(a, first + i, s.scores + i * s.tokens, &inverse[i]);
+      a->log_sum[first + i] = softmax_scores(a, first + i, s.scores + i * s.tokens, &inverse[i]);
     }
     round_rows(&s, block, s.scores);
     multiply_pairs(
@@ -151,7 +154,7 @@ static void attention_pairs_forward(const ck_attention *a, float *memory) {
 }
 
 static void attention_pairs_backward(const ck_attention *a, float *memory) {
-  pair_scratch s = lay_out_pairs(a, memory);
+  pair_scratch s = partition_pair_scratch(a, memory);
   int64_t count = a->token_count, queries = a->query_count;
   gather_pairs(a->query, queries, a->head_size, s.columns, s.query);
   gather_pairs(a->key, count, a->head_size, s.columns, s.key);
@@ -173,7 +176,7 @@ static void attention_pairs_backward(const ck_attention *a, float *memory) {
         block, rounded_up(count), s.columns, s.out_gradient + first * s.columns, s.columns, 1,
         s.transposed_value, s.tokens, s.gradients, s.tokens, false);
     for (int64_t i = 0; i < block; i++) {
-      harden(a, first + i, s.scores + i * s.tokens, s.gradients + i * s.tokens);
+      softmax_scores_backward(a, first + i, s.scores + i * s.tokens, s.gradients + i * s.tokens);
     }
     round_rows(&s, block, s.gradients);
     multiply_pairs(
@@ -192,16 +195,16 @@ static void attention_pairs_backward(const ck_attention *a, float *memory) {
   }
   for (int which = 0; which < 2; which++) {
     const float *gradient = which == 0 ? s.key_gradient : s.value_gradient;
-    // From by column to by token.
+    // Transposes from one row per column to one row per token.
     for (int64_t first = 0; first < count; first += LANES) {
-      int64_t some = count - first < LANES ? count - first : LANES;
-      for (int64_t i = 0; i < some; i++) {
+      int64_t rows = count - first < LANES ? count - first : LANES;
+      for (int64_t i = 0; i < rows; i++) {
         for (int64_t j = 0; j < s.size; j++) {
           s.out[i * s.size + j] = gradient[j * s.tokens + first + i];
         }
       }
       scatter(
-          s.out, some, a->head_size, s.size, which == 0 ? a->key_gradient : a->value_gradient, first);
+          s.out, rows, a->head_size, s.size, which == 0 ? a->key_gradient : a->value_gradient, first);
     }
   }
 }

@@ -1,6 +1,6 @@
-// y = norm(drop(x) + residual), row by row (Ba, Kiros & Hinton 2016; Srivastava et al. 2014).
+// y = norm(dropout(x) + residual), row by row (Ba, Kiros & Hinton 2016; Srivastava et al. 2014).
 
-/// What a row's random numbers come from.
+/// The dropout of one row.
 typedef struct row_dropout {
   ck_dropout dropout;
   uint32_t position, sequence;
@@ -14,21 +14,21 @@ INLINE row_dropout dropout_of_row(const ck_norm *n, int64_t i) {
       .sequence = n->dropout.threshold > 0 ? n->sequences[i] : 0};
 }
 
-INLINE floats dropped(row_dropout *d, int64_t column, floats v) {
+INLINE floats apply_dropout(row_dropout *d, int64_t column, floats v) {
   if (d->dropout.threshold == 0) return v;
   if (column % RANDOM_GROUP == 0) {
     d->group = random_group_at(
         d->dropout.seed, column / RANDOM_GROUP, d->position, 0, d->sequence);
   }
-  return v * keep_factor(d->dropout, &d->group, column % RANDOM_GROUP / LANES);
+  return v * dropout_factor(d->dropout, &d->group, column % RANDOM_GROUP / LANES);
 }
 
-static void drop(const ck_norm *n) {
+static void dropout(const ck_norm *n) {
   for (int64_t i = 0; i < n->row_count; i++) {
     row_dropout d = dropout_of_row(n, i);
     for (int64_t j = 0; j < n->size; j += LANES) {
       floats v = load_part(row(n->input, i), n->input.type, j, n->size - j);
-      store_part(row(n->out, i), n->out.type, j, n->size - j, dropped(&d, j, v));
+      store_part(row(n->out, i), n->out.type, j, n->size - j, apply_dropout(&d, j, v));
     }
   }
 }
@@ -40,7 +40,7 @@ static void norm_forward(const ck_norm *n) {
     floats total = 0;
     for (int64_t j = 0; j < n->size; j += LANES) {
       int64_t left = n->size - j;
-      floats v = dropped(&d, j, load_part(row(n->input, i), n->input.type, j, left));
+      floats v = apply_dropout(&d, j, load_part(row(n->input, i), n->input.type, j, left));
       if (n->residual.data) v += load_part(row(n->residual, i), n->residual.type, j, left);
       store_part(row(n->sum, i), n->sum.type, j, left, v);
       total += v;
@@ -50,7 +50,7 @@ static void norm_forward(const ck_norm *n) {
     for (int64_t j = 0; j < n->size; j += LANES) {
       int64_t left = n->size - j;
       floats v = load_part(row(n->sum, i), n->sum.type, j, left) - mean;
-      v = choose(lane_numbers < (int32_t)left, v, (floats)0.0f);
+      v = select_lanes(lane_indices < (int32_t)left, v, (floats)0.0f);
       squares += v * v;
     }
     float inverse = 1 / sqrtf(sum(squares) / size + n->epsilon);
@@ -95,7 +95,7 @@ static void norm_backward(const ck_norm *n) {
       if (n->residual_gradient.data) {
         store_part(row(n->residual_gradient, i), n->residual_gradient.type, j, left, g);
       }
-      store_part(row(n->input_gradient, i), n->input_gradient.type, j, left, dropped(&d, j, g));
+      store_part(row(n->input_gradient, i), n->input_gradient.type, j, left, apply_dropout(&d, j, g));
     }
   }
 }

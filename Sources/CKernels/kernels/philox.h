@@ -1,14 +1,14 @@
-// Philox 4x32-10, the counter-based generator of Salmon et al. 2011, "Parallel random numbers: as easy
-// as 1, 2, 3": a number needs no state but its place.
+// Philox 4x32-10, the counter-based generator of Salmon et al. 2011, "Parallel random numbers: as
+// easy as 1, 2, 3": a random number is a function of its counter, without other state.
 //
-// The counter is (block, position, head, sequence) and the key the seed. A group of 128 columns takes the
-// sixteen blocks 16 g … 16 g + 15: column 128 g + 32 w + 16 h + l has half h (0: lower) of word w of block
-// 16 g + l. So sixteen neighbours come from one register without shuffles.
+// The counter is (block, position, head, sequence); the key is the seed. Group g, 128 columns, uses
+// the sixteen blocks 16 g … 16 g + 15: column 128 g + 32 w + 16 h + l is half h (0: lower) of word
+// w of block 16 g + l. Sixteen adjacent columns therefore are in one register, without shuffles.
 
 #define RANDOM_GROUP 128
 
-/// The low and high halves of the products with `factor`.
-INLINE void wide_product(words x, uint32_t factor, words *low, words *high) {
+/// Writes the low and high halves of the 64-bit products with `factor`.
+INLINE void multiply_wide(words x, uint32_t factor, words *low, words *high) {
   const longs lower = 0xffffffffu;
   longs even = ((longs)x & lower) * (longs)factor;
   longs odd = ((longs)x >> 32) * (longs)factor;
@@ -22,13 +22,13 @@ typedef struct random_group {
 
 INLINE random_group random_group_at(
     uint64_t seed, int64_t group, uint32_t position, uint32_t head, uint32_t sequence) {
-  words c0 = (words)lane_numbers + (uint32_t)(group * LANES);
+  words c0 = (words)lane_indices + (uint32_t)(group * LANES);
   words c1 = position, c2 = head, c3 = sequence;
   uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
   for (int round = 0; round < 10; round++) {
     words low0, high0, low1, high1;
-    wide_product(c0, 0xD2511F53, &low0, &high0);
-    wide_product(c2, 0xCD9E8D57, &low1, &high1);
+    multiply_wide(c0, 0xD2511F53, &low0, &high0);
+    multiply_wide(c2, 0xCD9E8D57, &low1, &high1);
     c0 = high1 ^ c1 ^ k0;
     c1 = low1;
     c2 = high0 ^ c3 ^ k1;
@@ -39,7 +39,7 @@ INLINE random_group random_group_at(
   return (random_group){{c0, c1, c2, c3}};
 }
 
-/// The random bits of the sixteen columns from 16 `part` of the group.
+/// The random bits of the sixteen columns from column 16 `part` of the group on.
 INLINE words random_part(const random_group *group, int part) {
   return group->word[part / 2] >> (part % 2 * 16) & 0xffff;
 }
@@ -55,8 +55,8 @@ static void random_bits(
   }
 }
 
-/// `scale` where an element is kept, 0 where it is dropped.
-INLINE floats keep_factor(ck_dropout dropout, const random_group *group, int part) {
-  ints drops = (ints)(random_part(group, part) < dropout.threshold);
-  return (floats)((ints)(floats)dropout.scale & ~drops);
+/// `scale` for elements that remain, 0 for those that are dropped.
+INLINE floats dropout_factor(ck_dropout dropout, const random_group *group, int part) {
+  ints is_dropped = (ints)(random_part(group, part) < dropout.threshold);
+  return (floats)((ints)(floats)dropout.scale & ~is_dropped);
 }

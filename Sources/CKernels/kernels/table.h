@@ -1,13 +1,14 @@
-// The kernels of one instruction set: included by one file for each, which names the table and the sizes of
-// the register blocks, and ADD_PAIRS where the processor multiplies pairs of bfloat16.
+// The kernels of one instruction set. One file per instruction set includes this file. It defines
+// the name of the table and the sizes of the register blocks, and ADD_PAIRS if the processor
+// multiplies pairs of bfloat16.
 #include "vector.h"
-// In this order: each builds on those before.
+// The order matters: each header uses those before it.
 #include "philox.h"
 #define MULTIPLY(part) multiply##part
 #define ELEMENT float
 #define ADD_PRODUCT(sum, factor, b) ((sum) += (factor) * (b))
 #include "multiply.h"
-#include "attention_steps.h"
+#include "attention_common.h"
 #ifdef ADD_PAIRS
 #define MULTIPLY(part) multiply_pairs##part
 #define ELEMENT uint32_t
@@ -28,7 +29,7 @@ const ck_kernels TABLE = {
     .attention_backward = attention_backward,
     .norm_forward = norm_forward,
     .norm_backward = norm_backward,
-    .drop = drop,
+    .dropout = dropout,
     .gelu_forward = gelu_forward,
     .gelu_backward = gelu_backward,
     .adamw = adamw,

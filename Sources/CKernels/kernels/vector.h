@@ -1,13 +1,13 @@
-// Sixteen floats at a time. The compiler makes one, two or four registers of them, as the target has.
+// Vectors of sixteen floats. The compiler maps them to one, two or four registers of the target.
 #include <math.h>
 #include <string.h>
 
 #include "ck_kernels.h"
 
-// Products that are added may be fused, also across statements.
+// Allows fused multiply-add, also across statements.
 #pragma clang fp contract(fast)
 
-// Such vectors are only passed to functions that become part of their caller.
+// Only inlined functions have vector arguments, so the ABI warning does not apply.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -18,33 +18,33 @@ typedef int32_t ints __attribute__((ext_vector_type(LANES)));
 typedef uint32_t words __attribute__((ext_vector_type(LANES)));
 typedef uint64_t longs __attribute__((ext_vector_type(LANES / 2)));
 typedef uint16_t shorts __attribute__((ext_vector_type(LANES)));
-typedef floats loose_floats __attribute__((aligned(4)));
-typedef shorts loose_shorts __attribute__((aligned(2)));
+typedef floats unaligned_floats __attribute__((aligned(4)));
+typedef shorts unaligned_shorts __attribute__((aligned(2)));
 
-static const ints lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+static const ints lane_indices = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-INLINE floats load(const float *p) { return *(const loose_floats *)p; }
-INLINE void store(float *p, floats v) { *(loose_floats *)p = v; }
+INLINE floats load(const float *p) { return *(const unaligned_floats *)p; }
+INLINE void store(float *p, floats v) { *(unaligned_floats *)p = v; }
 
-INLINE floats choose(ints condition, floats a, floats b) {
+INLINE floats select_lanes(ints condition, floats a, floats b) {
   return (floats)(((ints)a & condition) | ((ints)b & ~condition));
 }
 
-INLINE floats larger(floats a, floats b) { return __builtin_elementwise_max(a, b); }
+INLINE floats max_lanes(floats a, floats b) { return __builtin_elementwise_max(a, b); }
 
 INLINE floats from_bfloat16(shorts bits) {
   return (floats)(__builtin_convertvector(bits, words) << 16);
 }
 
-/// To the nearest, ties to even; no number stays none.
+/// Rounds to nearest, ties to even. NaN remains NaN.
 INLINE shorts to_bfloat16(floats v) {
   words bits = (words)v;
   words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  words none = (words)(v != v);
-  return __builtin_convertvector((rounded & ~none) | (none & 0x7fc0), shorts);
+  words is_nan = (words)(v != v);
+  return __builtin_convertvector((rounded & ~is_nan) | (is_nan & 0x7fc0), shorts);
 }
 
-/// `count` elements at `p + i`, zeros after them.
+/// Loads `count` elements from `p + i`, at most sixteen, followed by zeros.
 INLINE floats load_part(const void *p, ck_type type, int64_t i, int64_t count) {
   if (type == CK_FLOAT32) {
     const float *q = (const float *)p + i;
@@ -54,12 +54,13 @@ INLINE floats load_part(const void *p, ck_type type, int64_t i, int64_t count) {
     return v;
   }
   const uint16_t *q = (const uint16_t *)p + i;
-  if (count >= LANES) return from_bfloat16(*(const loose_shorts *)q);
+  if (count >= LANES) return from_bfloat16(*(const unaligned_shorts *)q);
   shorts v = 0;
   memcpy(&v, q, (size_t)count * sizeof *q);
   return from_bfloat16(v);
 }
 
+/// Stores the first `count` elements at `p + i`, at most sixteen.
 INLINE void store_part(void *p, ck_type type, int64_t i, int64_t count, floats v) {
   if (type == CK_FLOAT32) {
     float *q = (float *)p + i;
@@ -69,7 +70,7 @@ INLINE void store_part(void *p, ck_type type, int64_t i, int64_t count, floats v
   }
   uint16_t *q = (uint16_t *)p + i;
   shorts bits = to_bfloat16(v);
-  if (count >= LANES) *(loose_shorts *)q = bits;
+  if (count >= LANES) *(unaligned_shorts *)q = bits;
   else memcpy(q, &bits, (size_t)count * sizeof *q);
 }
 
@@ -91,11 +92,13 @@ INLINE float maximum(floats v) {
   return result;
 }
 
-/// e^x for x up to 88; what is below -87 becomes 0, and no number stays none. Relative error below 2e-7.
+/// e^x for x up to 88, with a relative error below 2e-7. Below -87 the result is 0; NaN remains
+/// NaN.
 INLINE floats exponential(floats x) {
-  ints vanishes = x < -87.0f;
-  floats t = choose(vanishes, (floats)-87.0f, x);
-  // Adding 1.5 * 2^23 rounds to an integer; with 127 more its lowest bits are those of an exponent.
+  ints underflows = x < -87.0f;
+  floats t = select_lanes(underflows, (floats)-87.0f, x);
+  // Adding 1.5 * 2^23 rounds to an integer. Adding 127 more makes its lowest bits a biased
+  // exponent.
   const floats magic = 12582912.0f + 127;
   floats shifted = t * 1.44269504f + magic;
   floats n = shifted - magic;
@@ -109,5 +112,5 @@ INLINE floats exponential(floats x) {
   p = p * r + 5.0000001201e-1f;
   p = p * (r * r) + r + 1.0f;
   floats scaled = p * (floats)(((ints)shifted) << 23);
-  return (floats)((ints)scaled & ~vanishes);
+  return (floats)((ints)scaled & ~underflows);
 }

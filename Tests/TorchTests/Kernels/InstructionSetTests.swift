@@ -140,15 +140,15 @@ import Testing
     let count = 53
     let gradient = numbers(count, seed: 20)
     var step = ck_adamw(
-      gradient_factor: 0.25, decay: 0.999, first_rate: 0.1, second_rate: 0.001, step_size: 0.01,
+      gradient_factor: 0.25, decay: 0.999, exp_avg_weight: 0.1, exp_avg_sq_weight: 0.001, step_size: 0.01,
       inverse_root_correction: 31.6, epsilon: 1e-8)
     let before = (21..<24).map { numbers(count, seed: $0) }
     var (p, m, v) = (before[0], before[1], before[2].map { abs($0) })
     set.kernels.adamw(&step, Int64(count), &p, gradient, &m, &v)
     for i in 0..<count {
       let g = gradient[i] * step.gradient_factor
-      let first = before[1][i] + step.first_rate * (g - before[1][i])
-      let second = abs(before[2][i]) + step.second_rate * (g * g - abs(before[2][i]))
+      let first = before[1][i] + step.exp_avg_weight * (g - before[1][i])
+      let second = abs(before[2][i]) + step.exp_avg_sq_weight * (g * g - abs(before[2][i]))
       let wanted =
         before[0][i] * step.decay
         - step.step_size * first
