@@ -1,1 +1,1 @@
-// Intentionally without declarations; see module.modulemap.
+// Intentionally empty; see module.modulemap.

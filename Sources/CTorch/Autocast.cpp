@@ -18,9 +18,11 @@ void set(c10::DeviceType device, const ct_autocast &state) {
   autocast::set_autocast_dtype(device, static_cast<c10::ScalarType>(state.dtype));
 }
 
-// libtorch keeps one conversion of a parameter, whatever its type: the next scope's operators would
-// take one of another type, and refuse it.
-void forgetOther(const ct_autocast &from, const ct_autocast &to) {
+// Clears the cache of converted parameters if the type changes.
+//
+// libtorch caches one conversion per parameter, regardless of its type. Operators of the next scope
+// would find a conversion to another type and fail.
+void clearCacheIfTypeChanges(const ct_autocast &from, const ct_autocast &to) {
   if (from.dtype != to.dtype) autocast::clear_cache();
 }
 
@@ -30,7 +32,7 @@ ct_error ct_autocast_begin(int32_t deviceType, ct_autocast state, ct_autocast *p
   return ct::catching([&] {
     auto device = static_cast<c10::DeviceType>(deviceType);
     *previous = stateOf(device);
-    forgetOther(*previous, state);
+    clearCacheIfTypeChanges(*previous, state);
     set(device, state);
     autocast::increment_nesting();
   });
@@ -40,7 +42,7 @@ void ct_autocast_end(int32_t deviceType, ct_autocast previous) {
   ct_error error = ct::catching([&] {
     auto device = static_cast<c10::DeviceType>(deviceType);
     if (autocast::decrement_nesting() == 0) autocast::clear_cache();
-    forgetOther(stateOf(device), previous);
+    clearCacheIfTypeChanges(stateOf(device), previous);
     set(device, previous);
   });
   std::free(error);

@@ -25,7 +25,7 @@ struct GradientHook {
 
 using ReleaseContext = void (*)(void *);
 
-/// A node of the graph whose gradients come from a callback.
+/// A node of the graph that computes its gradients with a callback.
 struct CallbackNode : torch::autograd::Node {
   std::shared_ptr<void> context;
   ct_backward_function backward = nullptr;
@@ -34,7 +34,8 @@ struct CallbackNode : torch::autograd::Node {
     std::vector<ct_tensor> gradients(num_outputs(), nullptr);
     at::Tensor outer = outputs[0];
     ct_error error = backward(
-        context.get(), outer.defined() ? reinterpret_cast<ct_tensor>(outer.unsafeGetTensorImpl()) : nullptr,
+        context.get(),
+        outer.defined() ? reinterpret_cast<ct_tensor>(outer.unsafeGetTensorImpl()) : nullptr,
         gradients.data());
     torch::autograd::variable_list inputs;
     for (ct_tensor gradient : gradients) {
@@ -93,7 +94,7 @@ ct_error ct_gradient_hook_add(
     ct_tensor leaf, void *context, ct_error (*callback)(void *), ct_gradient_hook *out) {
   return ct::catching([&] {
     auto node = torch::autograd::impl::grad_accumulator(ct::borrow(leaf));
-    TORCH_CHECK(node != nullptr, "a gradient hook needs a leaf that requires a gradient");
+    TORCH_CHECK(node != nullptr, "a gradient hook requires a leaf tensor with requires_grad");
     auto key = node->add_post_hook(std::make_unique<torch::autograd::utils::LambdaPostHook>(
         [=](const torch::autograd::variable_list &outputs, const torch::autograd::variable_list &) {
           ct::throwIfFailed(callback(context));
@@ -104,9 +105,9 @@ ct_error ct_gradient_hook_add(
   });
 }
 
-ct_error ct_gradient_hook_offer(ct_gradient_hook hook, ct_tensor place) {
+ct_error ct_gradient_hook_set_buffer(ct_gradient_hook hook, ct_tensor buffer) {
   return ct::catching([&] {
-    ct::setGradientBuffer(reinterpret_cast<GradientHook *>(hook)->leaf, ct::borrow(place));
+    ct::setGradientBuffer(reinterpret_cast<GradientHook *>(hook)->leaf, ct::borrow(buffer));
   });
 }
 
@@ -125,7 +126,8 @@ ct_error ct_backward_queue_callback(void *context, ct_error (*callback)(void *))
 }
 
 ct_error ct_graph_reaches(
-    const ct_tensor *roots, size_t rootCount, const ct_tensor *leaves, size_t leafCount, bool *out) {
+    const ct_tensor *roots, size_t rootCount, const ct_tensor *leaves, size_t leafCount,
+    bool *out) {
   return ct::catching([&] {
     std::unordered_set<const torch::autograd::Node *> seen;
     std::vector<const torch::autograd::Node *> open;
@@ -154,12 +156,13 @@ ct_error ct_custom_function(
   std::shared_ptr<void> owner(context, releaseContext);
   return ct::catching([&] {
     torch::autograd::variable_list variables;
-    bool isNeeded = false;
+    bool requiresGrad = false;
     for (size_t index = 0; index < inputCount; index++) {
       variables.push_back(ct::borrow(inputs[index]));
-      isNeeded = isNeeded || (variables.back().defined() && variables.back().requires_grad());
+      requiresGrad =
+          requiresGrad || (variables.back().defined() && variables.back().requires_grad());
     }
-    if (!isNeeded || !c10::GradMode::is_enabled()) return;
+    if (!requiresGrad || !c10::GradMode::is_enabled()) return;
     auto node = makeCallbackNode<NodePointer>();
     auto *callback = static_cast<CallbackNode *>(node.get());
     callback->context = owner;

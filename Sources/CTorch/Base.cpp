@@ -11,9 +11,9 @@
 
 #include "lockstep_libtorch.h"
 
-// Every program that links this shim finds libtorch without LD_LIBRARY_PATH and without a linker
-// flag in its manifest: Swift's driver hands the contents of this section to the linker, as it does
-// for the libraries that Swift modules name.
+// Adds libtorch's folder to the run path of every program that links this target, so that programs
+// need neither LD_LIBRARY_PATH nor linker flags. Swift's driver passes the contents of this section
+// to the linker.
 __attribute__((section(".swift1_autolink_entries"), used)) static const char runPath[] =
     "-Xlinker\0-rpath=" LOCKSTEP_LIBTORCH_LIB;
 
@@ -37,22 +37,22 @@ ct_error ct_manual_seed(uint64_t seed) {
   return ct::catching([&] { at::manual_seed(seed); });
 }
 
-const char *ct_cuda_problem(void) {
-  static const std::string problem = [] {
-    // By name first: the run path above finds it wherever libtorch was moved to by a packager.
+const char *ct_cuda_load_error(void) {
+  static const std::string error = [] {
+    // By name first: the run path finds the library even if a packager has moved libtorch.
     if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr &&
         dlopen(LOCKSTEP_LIBTORCH_LIB "/libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
       return std::string(dlerror());
     }
     return std::string();
   }();
-  return problem.empty() ? nullptr : problem.c_str();
+  return error.empty() ? nullptr : error.c_str();
 }
 
 int32_t ct_cuda_device_count(void) {
   static const int32_t count = [] {
     int32_t devices = 0;
-    if (ct_cuda_problem() != nullptr) return devices;
+    if (ct_cuda_load_error() != nullptr) return devices;
     ct_error error = ct::catching([&] {
       if (at::hasCUDA()) devices = at::detail::getCUDAHooks().deviceCount();
     });

@@ -28,7 +28,7 @@ c10::List<std::optional<at::Tensor>> optionalTensorList(const ct_value &value) {
 }
 
 template <typename Element>
-c10::IValue numberList(const Element *elements, int64_t count) {
+c10::IValue scalarList(const Element *elements, int64_t count) {
   c10::List<Element> list;
   list.reserve(count);
   for (int64_t i = 0; i < count; i++) list.push_back(elements[i]);
@@ -39,7 +39,8 @@ c10::IValue defaultValue(const c10::FunctionSchema &schema, size_t index) {
   const auto &argument = schema.arguments()[index];
   if (argument.default_value()) return *argument.default_value();
   TORCH_CHECK(
-      false, "argument '", argument.name(), "' has no default; the operator is ", schema);
+      false, "argument '", argument.name(), "' has no default: pass a value; the schema is ",
+      schema);
 }
 
 c10::IValue toIValue(const ct_value &value, const c10::FunctionSchema &schema, size_t index) {
@@ -55,12 +56,12 @@ c10::IValue toIValue(const ct_value &value, const c10::FunctionSchema &schema, s
       return c10::Device(
           static_cast<c10::DeviceType>(value.payload.device.type),
           static_cast<c10::DeviceIndex>(value.payload.device.index));
-    case CT_INT_LIST: return numberList(value.payload.integers, value.count);
-    case CT_DOUBLE_LIST: return numberList(value.payload.reals, value.count);
+    case CT_INT_LIST: return scalarList(value.payload.integers, value.count);
+    case CT_DOUBLE_LIST: return scalarList(value.payload.reals, value.count);
     case CT_TENSOR_LIST: return tensorList(value);
     case CT_OPTIONAL_TENSOR_LIST: return optionalTensorList(value);
   }
-  TORCH_CHECK(false, "unknown tag ", static_cast<int>(value.tag));
+  TORCH_CHECK(false, "unknown argument tag ", static_cast<int>(value.tag));
 }
 
 ct_value fromIValue(c10::IValue &value) {
@@ -86,7 +87,7 @@ ct_value fromIValue(c10::IValue &value) {
     result.tag = CT_BOOL;
     result.payload.boolean = value.toBool();
   } else {
-    TORCH_CHECK(value.isNone(), "results of type ", value.tagKind(), " are not supported");
+    TORCH_CHECK(value.isNone(), "a result of type ", value.tagKind(), " is not supported");
   }
   return result;
 }
@@ -107,9 +108,11 @@ ct_error ct_operator_call(
     const auto &schema = handle(op)->schema();
     const size_t expected = schema.arguments().size();
     TORCH_CHECK(
-        argumentCount <= expected, argumentCount, " arguments given, but the operator is ", schema);
+        argumentCount <= expected, "the call has ", argumentCount,
+        " arguments, which is too many for the schema ", schema);
     TORCH_CHECK(
-        schema.returns().size() <= *resultCount, "no room for the results of ", schema);
+        schema.returns().size() <= *resultCount, "more than ", *resultCount,
+        " results are not supported; the schema is ", schema);
     torch::jit::Stack stack;
     stack.reserve(std::max(expected, schema.returns().size()));
     for (size_t i = 0; i < argumentCount; i++) stack.push_back(toIValue(arguments[i], schema, i));

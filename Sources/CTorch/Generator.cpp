@@ -16,7 +16,7 @@ const at::Generator &defaultGenerator(int32_t type, int32_t index) {
 ct_error ct_generator_get_state(int32_t type, int32_t index, ct_tensor *out) {
   return ct::catching([&] {
     at::Generator generator = defaultGenerator(type, index);
-    // Other threads may draw numbers meanwhile.
+    // Other threads may draw at the same time.
     std::lock_guard<std::mutex> lock(generator.mutex());
     *out = ct::release(generator.get_state());
   });

@@ -13,14 +13,14 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-/// A c10d::Store whose calls go to Swift.
-class ForeignStore : public c10d::Store {
+/// A c10d::Store that forwards its calls to Swift.
+class SwiftStore : public c10d::Store {
  public:
-  ForeignStore(std::shared_ptr<ct_store> calls, Milliseconds timeout)
+  SwiftStore(std::shared_ptr<ct_store> calls, Milliseconds timeout)
       : c10d::Store(timeout), calls_(std::move(calls)) {}
 
   c10::intrusive_ptr<c10d::Store> clone() override {
-    return c10::make_intrusive<ForeignStore>(calls_, timeout_);
+    return c10::make_intrusive<SwiftStore>(calls_, timeout_);
   }
 
   void set(const std::string &key, const std::vector<uint8_t> &value) override {
@@ -54,7 +54,9 @@ class ForeignStore : public c10d::Store {
     return present;
   }
 
-  int64_t getNumKeys() override { TORCH_CHECK(false, "Gloo does not count keys"); }
+  int64_t getNumKeys() override {
+    TORCH_CHECK(false, "getNumKeys is not supported: Gloo does not call it");
+  }
 
   void wait(const std::vector<std::string> &keys) override { wait(keys, timeout_); }
 
@@ -84,9 +86,9 @@ struct Work {
   c10::intrusive_ptr<c10d::Work> work;
 };
 
-c10d::ProcessGroupGloo &engine(ct_gloo group) { return *reinterpret_cast<Group *>(group)->gloo; }
+c10d::ProcessGroupGloo &backend(ct_gloo group) { return *reinterpret_cast<Group *>(group)->gloo; }
 
-ct_work own(c10::intrusive_ptr<c10d::Work> work) {
+ct_work handle(c10::intrusive_ptr<c10d::Work> work) {
   return reinterpret_cast<ct_work>(new Work{std::move(work)});
 }
 
@@ -102,7 +104,7 @@ ct_error ct_gloo_create(
   return ct::catching([&] {
     Milliseconds timeout(timeoutMilliseconds);
     auto options = c10d::ProcessGroupGloo::Options::create(timeout);
-    // PyTorch's variable, which names a network interface, or several of which the first is taken.
+    // PyTorch's variable: one network interface, or several separated by commas. The first is used.
     const char *interfaces = std::getenv("GLOO_SOCKET_IFNAME");
     std::string interface(interfaces ? interfaces : "");
     interface = interface.substr(0, interface.find(','));
@@ -111,7 +113,7 @@ ct_error ct_gloo_create(
         : !interface.empty() ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
                               : c10d::ProcessGroupGloo::createDefaultDevice());
     auto group = c10::make_intrusive<c10d::ProcessGroupGloo>(
-        c10::make_intrusive<ForeignStore>(calls, timeout), rank, size, options);
+        c10::make_intrusive<SwiftStore>(calls, timeout), rank, size, options);
     *out = reinterpret_cast<ct_gloo>(new Group{std::move(group)});
   });
 }
@@ -125,7 +127,7 @@ ct_error ct_gloo_all_reduce(
     c10d::AllreduceOptions options;
     options.reduceOp = static_cast<c10d::ReduceOp::RedOpType>(op);
     options.timeout = Milliseconds(timeoutMilliseconds);
-    *out = own(engine(group).allreduce(tensors, options));
+    *out = handle(backend(group).allreduce(tensors, options));
   });
 }
 
@@ -138,7 +140,7 @@ ct_error ct_gloo_reduce(
     options.reduceOp = static_cast<c10d::ReduceOp::RedOpType>(op);
     options.rootRank = root;
     options.timeout = Milliseconds(timeoutMilliseconds);
-    *out = own(engine(group).reduce(tensors, options));
+    *out = handle(backend(group).reduce(tensors, options));
   });
 }
 
@@ -151,7 +153,7 @@ ct_error ct_gloo_reduce_scatter(
     c10d::ReduceScatterOptions options;
     options.reduceOp = static_cast<c10d::ReduceOp::RedOpType>(op);
     options.timeout = Milliseconds(timeoutMilliseconds);
-    *out = own(engine(group)._reduce_scatter_base(outputTensor, inputTensor, options));
+    *out = handle(backend(group)._reduce_scatter_base(outputTensor, inputTensor, options));
   });
 }
 
@@ -162,7 +164,7 @@ ct_error ct_gloo_broadcast(
     c10d::BroadcastOptions options;
     options.rootRank = root;
     options.timeout = Milliseconds(timeoutMilliseconds);
-    *out = own(engine(group).broadcast(tensors, options));
+    *out = handle(backend(group).broadcast(tensors, options));
   });
 }
 
@@ -173,7 +175,7 @@ ct_error ct_gloo_all_gather(
     auto inputTensor = ct::borrow(input);
     c10d::AllgatherOptions options;
     options.timeout = Milliseconds(timeoutMilliseconds);
-    *out = own(engine(group)._allgather_base(outputTensor, inputTensor, options));
+    *out = handle(backend(group)._allgather_base(outputTensor, inputTensor, options));
   });
 }
 
@@ -181,14 +183,14 @@ ct_error ct_gloo_barrier(ct_gloo group, int64_t timeoutMilliseconds, ct_work *ou
   return ct::catching([&] {
     c10d::BarrierOptions options;
     options.timeout = Milliseconds(timeoutMilliseconds);
-    *out = own(engine(group).barrier(options));
+    *out = handle(backend(group).barrier(options));
   });
 }
 
 ct_error ct_gloo_send(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out) {
   return ct::catching([&] {
     std::vector<at::Tensor> tensors{ct::borrow(tensor)};
-    *out = own(engine(group).send(tensors, peer, tag));
+    *out = handle(backend(group).send(tensors, peer, tag));
   });
 }
 
@@ -196,19 +198,19 @@ ct_error ct_gloo_receive(
     ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out) {
   return ct::catching([&] {
     std::vector<at::Tensor> tensors{ct::borrow(tensor)};
-    *out = own(engine(group).recv(tensors, peer, tag));
+    *out = handle(backend(group).recv(tensors, peer, tag));
   });
 }
 
 void ct_gloo_abort(ct_gloo group) {
-  auto &gloo = engine(group);
+  auto &gloo = backend(group);
   if (gloo.getSize() < 2) return;
   ct_error error = ct::catching([&] {
     std::vector<at::Tensor> tensors{at::empty({1}, at::kByte)};
     int peer = (gloo.getRank() + 1) % gloo.getSize();
     gloo.recv(tensors, peer, std::numeric_limits<int>::max())->wait(Milliseconds(1));
   });
-  std::free(error);  // it has to time out: that is the purpose
+  std::free(error);  // The timeout is expected: it aborts the group.
 }
 
 ct_error ct_work_wait(ct_work work, int64_t timeoutMilliseconds) {

@@ -10,7 +10,8 @@ namespace {
 
 struct Buffers {
   std::mutex mutex;
-  /// Keyed by leaf. The caller of `setGradientBuffer` keeps the leaf alive until it removes the buffer.
+  /// Keyed by leaf. The caller of `setGradientBuffer` keeps the leaf alive until it removes the
+  /// buffer.
   std::unordered_map<const c10::TensorImpl *, at::Tensor> byLeaf;
 };
 

@@ -10,11 +10,11 @@
 
 namespace ct {
 
-/// Asks for the next gradient of `leaf` to be written into `buffer`, which must be contiguous and have
-/// the leaf's shape, type and device.
+/// Asks for the next gradient of `leaf` to be written into `buffer`, which must be contiguous and
+/// have the leaf's shape, type and device.
 ///
-/// The buffer is used once: autograd sums the gradients of a leaf, and only one of them may be written
-/// there.
+/// The buffer is used once: autograd sums the gradients of a leaf, and only one of them may be
+/// written there.
 void setGradientBuffer(const at::Tensor &leaf, const at::Tensor &buffer);
 
 /// Removes the buffer of `leaf`, if it has one.
@@ -22,9 +22,9 @@ void removeGradientBuffer(const at::Tensor &leaf);
 
 /// Returns the memory into which an operator's backward writes the gradient of `leaf`.
 ///
-/// This is the leaf's buffer if one is set; autograd then makes it the leaf's `grad` without a copy. It
-/// is new memory if no buffer is set, if the leaf already has a gradient, to which autograd adds, or if
-/// the backward pass is itself recorded.
+/// This is the leaf's buffer if one is set; autograd then makes it the leaf's `grad` without a
+/// copy. It is new memory if no buffer is set, if the leaf already has a gradient, to which
+/// autograd adds, or if the backward pass is itself recorded.
 at::Tensor gradientOutput(const at::Tensor &leaf);
 
 }  // namespace ct

@@ -5,6 +5,6 @@
 // A warning raised to a fatal error stops the compiler: no further messages follow. In a dependency
 // SwiftPM suppresses warnings, and the second line reports the error.
 #pragma clang diagnostic fatal "-W#warnings"
-#warning "libtorch is not set up: run Scripts/setup in the lockstep checkout (in a dependent package: .build/checkouts/lockstep/Scripts/setup), then build again"
-#error "libtorch is not set up: run Scripts/setup in the lockstep checkout (in a dependent package: .build/checkouts/lockstep/Scripts/setup), then build again"
+#warning libtorch is not set up: run Scripts/setup in the lockstep checkout (in a dependent package: .build/checkouts/lockstep/Scripts/setup), then build again
+#error libtorch is not set up: run Scripts/setup in the lockstep checkout (in a dependent package: .build/checkouts/lockstep/Scripts/setup), then build again
 #endif

@@ -8,7 +8,7 @@ namespace {
 
 struct Readback {
   at::Tensor copy;
-  c10::Event made;
+  c10::Event event;
 };
 
 Readback *readback(ct_readback handle) { return reinterpret_cast<Readback *>(handle); }
@@ -19,18 +19,18 @@ ct_error ct_readback_start(ct_tensor tensor, ct_readback *out) {
   return ct::catching([&] {
     const at::Tensor source = ct::borrow(tensor).detach();
     const auto host = source.options().device(at::kCPU).pinned_memory(true);
-    auto made = std::make_unique<Readback>(
+    auto result = std::make_unique<Readback>(
         at::empty(source.sizes(), host), c10::Event(source.device().type()));
-    made->copy.copy_(source, /*non_blocking=*/true);
+    result->copy.copy_(source, /*non_blocking=*/true);
     const c10::impl::VirtualGuardImpl device(source.device().type());
-    made->made.record(device.getStream(source.device()));
-    *out = reinterpret_cast<ct_readback>(made.release());
+    result->event.record(device.getStream(source.device()));
+    *out = reinterpret_cast<ct_readback>(result.release());
   });
 }
 
 ct_error ct_readback_wait(ct_readback handle, ct_tensor *out) {
   return ct::catching([&] {
-    readback(handle)->made.synchronize();
+    readback(handle)->event.synchronize();
     *out = ct::release(readback(handle)->copy);
   });
 }

@@ -11,7 +11,7 @@ struct SideStream {
   c10::Stream stream;
 };
 
-struct Mark {
+struct Event {
   c10::Event event;
 };
 
@@ -48,24 +48,24 @@ ct_error ct_side_stream_end(ct_side_stream stream, int32_t previous) {
   });
 }
 
-ct_error ct_side_stream_keep(ct_side_stream stream, ct_tensor tensor) {
+ct_error ct_side_stream_record_tensor(ct_side_stream stream, ct_tensor tensor) {
   return ct::catching([&] {
     auto &[guard, own] = side(stream);
     guard.recordDataPtrOnStream(ct::borrow(tensor).storage().data_ptr(), own);
   });
 }
 
-ct_error ct_side_stream_mark(ct_side_stream stream, ct_mark *out) {
+ct_error ct_side_stream_record_event(ct_side_stream stream, ct_event *out) {
   return ct::catching([&] {
     auto &own = side(stream).stream;
     c10::Event event(own.device_type());
     event.record(own);
-    *out = reinterpret_cast<ct_mark>(new Mark{std::move(event)});
+    *out = reinterpret_cast<ct_event>(new Event{std::move(event)});
   });
 }
 
-ct_error ct_mark_is_reached(ct_mark mark, bool *out) {
-  return ct::catching([&] { *out = reinterpret_cast<Mark *>(mark)->event.query(); });
+ct_error ct_event_query(ct_event event, bool *out) {
+  return ct::catching([&] { *out = reinterpret_cast<Event *>(event)->event.query(); });
 }
 
-void ct_mark_release(ct_mark mark) { delete reinterpret_cast<Mark *>(mark); }
+void ct_event_release(ct_event event) { delete reinterpret_cast<Event *>(event); }

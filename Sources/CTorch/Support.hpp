@@ -1,4 +1,4 @@
-// What the shim's files share: exceptions to values, handles to tensors.
+// Helpers shared by all files: exceptions to error values, handles to tensors.
 #pragma once
 
 #include "Libtorch.hpp"
@@ -21,7 +21,7 @@ inline ct_error makeError(const char *message) noexcept {
   return copy ? copy : strdup("out of memory");
 }
 
-/// Runs `body` and turns every exception into a value.
+/// Runs `body` and returns every exception as an error value.
 template <typename Body>
 ct_error catching(Body &&body) noexcept {
   try {
@@ -37,7 +37,7 @@ ct_error catching(Body &&body) noexcept {
   }
 }
 
-/// Turns a callback's error value into an exception, for the way back through libtorch.
+/// Throws the error value of a callback as an exception, which libtorch propagates.
 inline void throwIfFailed(ct_error error) {
   if (error == nullptr) return;
   std::string message(error);
@@ -45,7 +45,7 @@ inline void throwIfFailed(ct_error error) {
   throw std::runtime_error(message);
 }
 
-/// Hands one owned reference to the caller.
+/// Returns a handle that owns one reference.
 inline ct_tensor release(at::Tensor tensor) {
   if (!tensor.defined()) return nullptr;
   return reinterpret_cast<ct_tensor>(tensor.unsafeReleaseTensorImpl());
@@ -55,11 +55,11 @@ inline c10::TensorImpl *impl(ct_tensor tensor) {
   return reinterpret_cast<c10::TensorImpl *>(tensor);
 }
 
-/// A new counted reference to a borrowed handle.
+/// Returns a new reference to the tensor of a borrowed handle.
 inline at::Tensor borrow(ct_tensor tensor) {
   if (tensor == nullptr) return {};
-  return at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::unsafe_reclaim_from_nonowning(
-      impl(tensor)));
+  using Pointer = c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>;
+  return at::Tensor(Pointer::unsafe_reclaim_from_nonowning(impl(tensor)));
 }
 
 }  // namespace ct

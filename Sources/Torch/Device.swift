@@ -44,7 +44,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
       throw Device.unknown(text)
     }
     guard let index else { return }
-    if let problem = ct_cuda_problem() {
+    if let problem = ct_cuda_load_error() {
       throw TorchError(
         .invalidArgument,
         "device '\(self)' needs libtorch's CUDA library, which cannot be opened: "

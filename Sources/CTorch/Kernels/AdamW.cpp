@@ -21,8 +21,8 @@ void adamw(
   ck_adamw step{};
   step.gradient_factor = static_cast<float>(gradientFactor);
   step.decay = static_cast<float>(1 - learningRate * weightDecay);
-  step.first_rate = static_cast<float>(1 - beta1);
-  step.second_rate = static_cast<float>(1 - beta2);
+  step.exp_avg_weight = static_cast<float>(1 - beta1);
+  step.exp_avg_sq_weight = static_cast<float>(1 - beta2);
   step.epsilon = static_cast<float>(epsilon);
   for (size_t i = 0; i < parameters.size(); i++) {
     TORCH_CHECK(steps[i] >= 1, "a step count must be at least 1, not ", steps[i]);

@@ -115,8 +115,8 @@ struct Attention : Function<Attention> {
 
 }  // namespace
 
-/// Like `scaled_dot_product_attention` of each sequence with itself. If there is one query per sequence,
-/// it is that of the sequence's first token.
+/// Like `scaled_dot_product_attention` of each sequence with itself. If there is one query per
+/// sequence, it is that of the sequence's first token.
 Tensor attention(
     const Tensor &query, const Tensor &key, const Tensor &value, const Tensor &boundaries,
     int64_t heads, double dropout) {

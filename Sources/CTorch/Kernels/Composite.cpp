@@ -9,12 +9,12 @@ namespace {
 
 using at::Tensor;
 
-/// Whether libtorch's variable-length FlashAttention supports the arguments: float16 and bfloat16 on
-/// CUDA GPUs since Ampere.
+/// Whether libtorch's variable-length FlashAttention supports the arguments: float16 and bfloat16
+/// on CUDA GPUs since Ampere.
 ///
-/// `_efficient_attention_forward` would support float32, but it accepts 0 as the maximum length of the
-/// keys and returns that 0, which its backward rejects (pytorch#115590). Passing the true length to
-/// backward would draw a different dropout mask.
+/// `_efficient_attention_forward` would support float32, but it accepts 0 as the maximum length of
+/// the keys and returns that 0, which its backward rejects (pytorch#115590). Passing the true
+/// length to backward would draw a different dropout mask.
 bool supportsFlashAttention(const Tensor &query, int64_t headSize) {
   const auto type = query.scalar_type();
   return query.is_cuda() && (type == at::kHalf || type == at::kBFloat16) && headSize % 8 == 0 &&

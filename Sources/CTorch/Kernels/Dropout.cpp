@@ -36,7 +36,7 @@ struct Dropout : Function<Dropout> {
     norm.positions = rowPositions.positions.data();
     norm.input = rows(in);
     norm.out = rows(out);
-    forEachChunk(norm, [](const ck_norm &part, int64_t) { best().drop(&part); });
+    forEachChunk(norm, [](const ck_norm &part, int64_t) { best().dropout(&part); });
     return out;
   }
 };

@@ -1,7 +1,8 @@
-// What the operators "lockstep::…" share: their declarations, and helpers between libtorch and CKernels.
+// What the operators "lockstep::…" share: their declarations, and helpers between libtorch and
+// CKernels.
 //
-// Each operator has a file of its own. Library.cpp registers them with libtorch's dispatcher, so that
-// callers find them like libtorch's own. They accept float32, and bfloat16 under autocast.
+// Each operator has a file of its own. Library.cpp registers them with libtorch's dispatcher, so
+// that callers find them like libtorch's own. They accept float32, and bfloat16 under autocast.
 #pragma once
 
 #include "../Libtorch.hpp"
@@ -75,7 +76,8 @@ inline Tensor withContiguousRows(const Tensor &tensor) {
   return tensor.stride(-1) == 1 ? tensor : tensor.contiguous();
 }
 
-/// Draws a seed from libtorch's CPU generator, so that its state determines these operators as well.
+/// Draws a seed from libtorch's CPU generator, so that its state determines these operators as
+/// well.
 inline int64_t drawSeed(double probability) {
   TORCH_CHECK(
       probability >= 0 && probability <= 1, "dropout must be from 0 to 1, not ", probability);

@@ -36,16 +36,16 @@ bool usesOneDNN() {
   return isAvailable && at::globalContext().userEnabledMkldnn();
 }
 
-/// gradient · weight. For a large float32 weight that is transposed, oneDNN takes longer than a copy
-/// followed by the product.
+/// gradient · weight. For a large float32 weight that is transposed, oneDNN takes longer than a
+/// copy followed by the product.
 Tensor inputGradient(const Tensor &gradient, const Tensor &weight) {
   const bool isCopied = weight.scalar_type() == at::kFloat && weight.numel() >= 1 << 21 &&
                         weight.size(0) > weight.size(1);
   return oneDNNLinear(gradient, isCopied ? weight.t().contiguous() : weight.t(), {});
 }
 
-/// Whether oneDNN can write a product of this type into existing memory on this processor. On x86 most
-/// processors with AVX-512 can.
+/// Whether oneDNN can write a product of this type into existing memory on this processor. On x86
+/// most processors with AVX-512 can.
 bool supportsOutput(at::ScalarType type) {
   const auto probe = [](at::ScalarType type) {
     try {
@@ -62,8 +62,8 @@ bool supportsOutput(at::ScalarType type) {
 
 /// gradientᵀ · x, in the memory for the gradient of `weight`.
 ///
-/// `mkldnn_matmul` also reads both factors transposed, as they are in memory; `_linear_pointwise` does
-/// not: 225 to 235 against 200 GFLOP/s.
+/// `mkldnn_matmul` also reads both factors transposed, as they are in memory; `_linear_pointwise`
+/// does not: 225 to 235 against 200 GFLOP/s.
 Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &weight) {
   Tensor result = gradientOutput(weight);
   const auto type = gradient.scalar_type();
@@ -76,8 +76,8 @@ Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &wei
 
 /// A linear layer that computes in the type of x. Weight, bias and their gradients are float32.
 ///
-/// One node of the graph converts the weight and the bias, where autocast would create a tensor and a
-/// node for each conversion, and it writes their gradients into their buffers.
+/// One node of the graph converts the weight and the bias, where autocast would create a tensor and
+/// a node for each conversion, and it writes their gradients into their buffers.
 struct Linear : Function<Linear> {
   static Tensor forward(
       AutogradContext *context, const Tensor &x, const Tensor &weight,
@@ -107,8 +107,8 @@ struct Linear : Function<Linear> {
 
 /// Like `aten::linear`, also under autocast to bfloat16.
 ///
-/// Small weights go to `aten::linear`, as oneDNN would gain nothing. The choice depends on the weight
-/// alone, so that it is the same for every batch.
+/// Small weights go to `aten::linear`, as oneDNN would gain nothing. The choice depends on the
+/// weight alone, so that it is the same for every batch.
 Tensor linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
   const auto isPlain = [](const Tensor &tensor) {
     return tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat &&

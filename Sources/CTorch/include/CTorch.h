@@ -1,19 +1,18 @@
-// C interface to libtorch: everything that Swift cannot do itself.
+// C interface to libtorch.
 //
-// Swift sees plain C, so no importer needs C++ interoperability. Every function is noexcept inside
-// and reports failure as a value: a `ct_error` that is NULL on success, else libtorch's message,
-// allocated with malloc and owned by the caller (`ct_error_free`). A C++ exception that reached
-// Swift would end the process without a word.
+// The interface is plain C, so that no importing module needs C++ interoperability. No function
+// throws, because a C++ exception that reaches Swift ends the process without a message. Functions
+// report a failure as a `ct_error`: NULL on success, otherwise libtorch's message, allocated with
+// malloc and owned by the caller (`ct_error_free`).
 //
-// Ownership: a `ct_tensor` returned through an `out` parameter is one reference owned by the
-// caller (`ct_tensor_release`); a `ct_tensor` passed in is borrowed. NULL is the undefined tensor.
+// Ownership: a `ct_tensor` returned through an `out` parameter is one reference, owned by the
+// caller (`ct_tensor_release`). A `ct_tensor` argument is borrowed. NULL is the undefined tensor.
 #ifndef CTORCH_H
 #define CTORCH_H
 
 #include "ct_autocast.h"
 #include "ct_autograd.h"
 #include "ct_base.h"
-#include "ct_checksum.h"
 #include "ct_dispatch.h"
 #include "ct_generator.h"
 #include "ct_gloo.h"

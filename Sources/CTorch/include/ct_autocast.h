@@ -1,4 +1,4 @@
-// Mixed precision: which operators run in a shorter type, per thread and kind of device.
+// Mixed precision: the state of autocast, per thread and device type.
 #ifndef CT_AUTOCAST_H
 #define CT_AUTOCAST_H
 
@@ -8,20 +8,20 @@
 extern "C" {
 #endif
 
-/// What autocast is set to on this thread for one kind of device.
+/// The state of autocast on this thread for one device type.
 typedef struct ct_autocast {
   bool is_enabled;
-  /// c10::ScalarType that operators run in.
+  /// The c10::ScalarType in which operators compute.
   int32_t dtype;
 } ct_autocast;
 
-/// Sets autocast for a c10::DeviceType; `previous` is what ct_autocast_end gets back.
+/// Begins a scope with `state` for a c10::DeviceType. Pass `previous` to ct_autocast_end.
 ct_error ct_autocast_begin(int32_t device_type, ct_autocast state, ct_autocast *previous);
 
-/// Ends a scope. The outermost one of this thread lets go of the converted parameters.
+/// Ends a scope. The end of the outermost scope of a thread releases its converted parameters.
 void ct_autocast_end(int32_t device_type, ct_autocast previous);
 
-/// What is set now.
+/// Returns the current state.
 ct_error ct_autocast_get(int32_t device_type, ct_autocast *out);
 
 #ifdef __cplusplus

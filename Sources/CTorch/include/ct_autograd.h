@@ -1,4 +1,4 @@
-// Backward, gradients, and the hooks that data parallelism hangs on.
+// Backward, gradients and gradient hooks.
 #ifndef CT_AUTOGRAD_H
 #define CT_AUTOGRAD_H
 
@@ -12,7 +12,7 @@ bool ct_tensor_requires_grad(ct_tensor tensor);
 ct_error ct_tensor_set_requires_grad(ct_tensor tensor, bool requires_grad);
 bool ct_tensor_is_leaf(ct_tensor tensor);
 
-/// The accumulated gradient; NULL when there is none.
+/// Returns the accumulated gradient, or NULL if there is none.
 void ct_tensor_gradient(ct_tensor tensor, ct_tensor *out);
 ct_error ct_tensor_set_gradient(ct_tensor tensor, ct_tensor gradient);
 
@@ -22,36 +22,39 @@ void ct_grad_mode_set_enabled(bool enabled);
 /// Runs backward from `root`. `gradient` may be NULL for a one-element root.
 ct_error ct_backward(ct_tensor root, ct_tensor gradient, bool retain_graph);
 
-/// A hook on a leaf that runs each time its gradient has been accumulated.
+/// A hook on a leaf that runs after each accumulation of its gradient.
 ///
-/// Its object keeps the AccumulateGrad node alive: a hook on a node that nobody holds never fires.
-/// The callback runs on the thread of the engine; when it returns an error (malloc, owned by the
-/// engine), backward stops with it.
+/// The hook retains the AccumulateGrad node: libtorch recreates a node without other references,
+/// and a hook on the old node never runs. The callback runs on the thread that runs backward. If it
+/// returns an error (allocated with malloc, freed by this library), backward fails with that error.
 typedef struct ct_gradient_hook_object *ct_gradient_hook;
 ct_error ct_gradient_hook_add(
     ct_tensor leaf, void *context, ct_error (*callback)(void *context), ct_gradient_hook *out);
 void ct_gradient_hook_remove(ct_gradient_hook hook);
 
-/// Wants the leaf's next gradient in `place`, until the hook is removed (GradientPlaces.hpp).
-ct_error ct_gradient_hook_offer(ct_gradient_hook hook, ct_tensor place);
+/// Asks operators to write the leaf's next gradient directly into `buffer` (GradientBuffers.hpp).
+/// The request ends when the gradient is written or the hook is removed.
+ct_error ct_gradient_hook_set_buffer(ct_gradient_hook hook, ct_tensor buffer);
 
-/// Runs `callback` once, when the backward pass that is running on this thread has finished.
-/// Only valid inside a backward pass.
+/// Runs `callback` once, after the current backward pass of this thread. Valid only inside a
+/// backward pass.
 ct_error ct_backward_queue_callback(void *context, ct_error (*callback)(void *context));
 
-/// Whether backward from any of `roots` would reach each of `leaves`; writes `leaf_count` flags.
+/// Writes, for each of `leaves`, whether backward from any of `roots` would reach it.
 ct_error ct_graph_reaches(
     const ct_tensor *roots, size_t root_count, const ct_tensor *leaves, size_t leaf_count,
     bool *out);
 
-/// Computes the gradients of a function's inputs from that of its output. Either may be NULL: a
-/// gradient that did not come, one that is not needed. The results, owned by the engine, are written
-/// to `input_gradients`, which has as many places as the function has inputs.
+/// Computes the gradients of the inputs of a function from the gradient of its output.
+///
+/// `output_gradient` is NULL if the output received no gradient. The callback writes one gradient
+/// per input to `input_gradients`, NULL for an input that needs none, and passes ownership of them.
 typedef ct_error (*ct_backward_function)(
     void *context, ct_tensor output_gradient, ct_tensor *input_gradients);
 
-/// Makes `output`, which no recorded operator made, a function of `inputs` in the graph.
-/// `release(context)` runs when the graph lets go of it, at once when nothing is recorded.
+/// Records `output`, a tensor without a graph, as a function of `inputs`.
+///
+/// `release(context)` runs when the graph is freed, or immediately if nothing is recorded.
 ct_error ct_custom_function(
     ct_tensor output, const ct_tensor *inputs, size_t input_count, void *context,
     ct_backward_function backward, void (*release)(void *context));

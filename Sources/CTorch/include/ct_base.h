@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/// NULL on success, else a message allocated with malloc that the caller frees.
+/// NULL on success, otherwise a message allocated with malloc that the caller frees.
 typedef char *ct_error;
 void ct_error_free(ct_error error);
 
@@ -24,16 +24,17 @@ int32_t ct_thread_count(void);
 /// Seeds the default generators of all devices, as torch.manual_seed does.
 ct_error ct_manual_seed(uint64_t seed);
 
-/// Opens libtorch_cuda.so, which registers the CUDA kernels, if it lies beside libtorch_cpu.so.
-/// Returns the number of usable GPUs; 0 when there is no such library, driver or device.
+/// Loads libtorch_cuda.so, which registers the CUDA kernels, and returns the number of usable GPUs:
+/// 0 without that library, a driver or a device.
 int32_t ct_cuda_device_count(void);
-/// Why that library cannot be opened, in the loader's words; NULL if it can. Lives as long as the process.
-const char *ct_cuda_problem(void);
+/// The dynamic loader's error for that library, or NULL if it is loaded. Static storage.
+const char *ct_cuda_load_error(void);
 
-// A scope in which failed operators are remembered instead of ending the process; one per thread,
-// nestable. The first failure of the innermost scope is kept.
+/// Begins a scope in which a failed operator is recorded instead of ending the process.
+///
+/// Scopes belong to a thread and nest. A scope retains its first failure.
 void ct_catch_begin(void);
-/// Ends the innermost scope and returns its failure, if any.
+/// Ends the innermost scope and returns its failure, or NULL.
 ct_error ct_catch_end(void);
 bool ct_catch_is_active(void);
 bool ct_catch_has_failed(void);

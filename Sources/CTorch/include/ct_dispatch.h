@@ -1,7 +1,7 @@
-// Any ATen operator through the dispatcher: look it up once, call it with tagged values.
+// Calls any ATen operator through the dispatcher: look it up once, then call it with tagged values.
 //
-// A boxed call costs about as much as a direct C++ call (1 µs for a small `add` with autograd), and
-// it saves one hand-written function per operator.
+// A boxed call costs about as much as a direct C++ call (1 µs for a small `add` with autograd) and
+// needs no handwritten function per operator.
 #ifndef CT_DISPATCH_H
 #define CT_DISPATCH_H
 
@@ -13,7 +13,7 @@ extern "C" {
 
 typedef enum ct_tag {
   CT_NONE,
-  /// The default value that the operator's schema gives for this argument.
+  /// The default value of this argument in the operator's schema.
   CT_DEFAULT,
   CT_TENSOR,
   CT_INT,
@@ -32,7 +32,7 @@ typedef struct ct_device {
   int32_t index;
 } ct_device;
 
-/// One argument or result. `count` is used by the list tags only.
+/// One argument or result. Only lists use `count`.
 typedef struct ct_value {
   ct_tag tag;
   int64_t count;
@@ -52,13 +52,14 @@ typedef struct ct_value {
 /// A c10::OperatorHandle; lives as long as the process.
 typedef struct ct_operator_handle *ct_operator;
 
-/// Looks up "aten::add", "Tensor".
+/// Looks up an operator, such as "aten::add" with the overload "Tensor".
 ct_error ct_operator_find(const char *name, const char *overload, ct_operator *out);
 
-/// Calls an operator. Arguments beyond `argument_count` take their defaults.
+/// Calls an operator. Arguments after `argument_count` have their default values.
 ///
-/// Results: tensors are owned by the caller, lists of tensors are arrays of owned tensors allocated
-/// with malloc. `result_count` is the capacity of `results` on entry and the number written on exit.
+/// The caller owns the resulting tensors. A list of tensors is an array, allocated with malloc, of
+/// tensors that the caller owns. `result_count` is the capacity of `results` on entry and the
+/// number of results on return.
 ct_error ct_operator_call(
     ct_operator op, const ct_value *arguments, size_t argument_count, ct_value *results,
     size_t *result_count);

@@ -1,4 +1,4 @@
-// c10d's Gloo engine over a store that lives in Swift.
+// c10d's Gloo backend over a store implemented in Swift.
 #ifndef CT_GLOO_H
 #define CT_GLOO_H
 
@@ -8,13 +8,13 @@
 extern "C" {
 #endif
 
-/// Bytes allocated with malloc; the receiver frees `data`.
+/// Bytes allocated with malloc. The receiver frees `data`.
 typedef struct ct_bytes {
   uint8_t *data;
   size_t count;
 } ct_bytes;
 
-/// A store as seen by Gloo. Calls come from any thread and may block. Keys are UTF-8.
+/// The store that Gloo uses. Gloo calls it from any thread; calls may block. Keys are UTF-8.
 typedef struct ct_store {
   void *context;
   void (*release)(void *context);
@@ -33,18 +33,18 @@ typedef struct ct_work_object *ct_work;
 /// c10d::ReduceOp: sum 0, average 1, product 2, min 3, max 4, and 5, or 6, xor 7.
 typedef int32_t ct_reduce_op;
 
-/// Connects `size` ranks with each other. `host` is an address of this machine that the peers
-/// reach, or NULL for the default. Takes ownership of `store.context`, also when it fails.
+/// Connects `size` ranks. `host` is an address of this node that the peers can reach, or NULL for
+/// the default. Takes ownership of `store.context`, also if it fails.
 ct_error ct_gloo_create(
     ct_store store, int32_t rank, int32_t size, const char *host, int64_t timeout_milliseconds,
     ct_gloo *out);
 void ct_gloo_release(ct_gloo group);
 
-// Each starts a collective and returns at once. Tensors must be contiguous and stay untouched until
-// the work has been waited for.
+// Each function starts a collective and returns immediately. Tensors must be contiguous, and must
+// not be used until ct_work_wait has returned.
 ct_error ct_gloo_all_reduce(
     ct_gloo group, ct_tensor tensor, ct_reduce_op op, int64_t timeout_milliseconds, ct_work *out);
-/// The result is in the root's tensor; the others' hold anything afterwards.
+/// The root's tensor receives the result. The contents of the other tensors are undefined.
 ct_error ct_gloo_reduce(
     ct_gloo group, ct_tensor tensor, ct_reduce_op op, int32_t root, int64_t timeout_milliseconds,
     ct_work *out);
@@ -59,17 +59,18 @@ ct_error ct_gloo_all_gather(
     ct_gloo group, ct_tensor output, ct_tensor input, int64_t timeout_milliseconds, ct_work *out);
 ct_error ct_gloo_barrier(ct_gloo group, int64_t timeout_milliseconds, ct_work *out);
 
-// Messages between two ranks; the limit is that of the wait. Their work must be waited for once only.
+// Messages between two ranks. The timeout is that of ct_work_wait, which must be called exactly
+// once.
 ct_error ct_gloo_send(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out);
 ct_error ct_gloo_receive(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t tag, ct_work *out);
 
-/// Ends all that runs with an error, and closes the connections.
+/// Fails all running work and closes the connections.
 ///
-/// Gloo has no call for it, but does just this when a message is late; so this waits a millisecond for
-/// a message that nobody sends (tag 2^31 - 1).
+/// Gloo has no function for this, but does it when a receive times out. This function therefore
+/// waits one millisecond for a message that is never sent (tag 2^31 - 1).
 void ct_gloo_abort(ct_gloo group);
 
-/// Blocks until the work is done; an error when it failed or ran out of time.
+/// Waits for the work to complete; returns an error if it failed or timed out.
 ct_error ct_work_wait(ct_work work, int64_t timeout_milliseconds);
 bool ct_work_is_completed(ct_work work);
 void ct_work_release(ct_work work);

@@ -1,4 +1,4 @@
-// Numbers on their way from a device to the host, which goes on meanwhile.
+// Asynchronous copies from a device to the host.
 #ifndef CT_READBACK_H
 #define CT_READBACK_H
 
@@ -8,13 +8,13 @@
 extern "C" {
 #endif
 
-/// A copy that a device makes in its turn.
+/// A copy in the queue of a device.
 typedef struct ct_readback_impl *ct_readback;
 
-/// Queues the copy behind what the tensor's device was given so far. Not for tensors on the CPU.
+/// Queues a copy on the current stream of the tensor's device. The tensor must not be on the CPU.
 ct_error ct_readback_start(ct_tensor tensor, ct_readback *out);
 
-/// Waits until the copy is made, not for what was queued after it, and returns it, a tensor on the CPU.
+/// Waits for the copy, but not for work queued after it, and returns it as a CPU tensor.
 ct_error ct_readback_wait(ct_readback readback, ct_tensor *out);
 
 void ct_readback_free(ct_readback readback);

@@ -1,4 +1,4 @@
-// The memory behind tensors, which several may share.
+// The storages of tensors, which tensors may share.
 #ifndef CT_STORAGE_H
 #define CT_STORAGE_H
 
@@ -8,17 +8,18 @@
 extern "C" {
 #endif
 
-/// Where a tensor's elements lie in the memory that it may share with others.
-typedef struct ct_storage_place {
-  /// Equal for tensors that share memory; an identity, not an address to read from.
+/// The position of a tensor in its storage.
+typedef struct ct_storage_view {
+  /// Identifies the storage; equal for tensors that share memory. Not an address of the elements.
   const void *storage;
-  /// The size of the whole memory, and where the first element lies in it.
+  /// The size of the storage.
   int64_t byte_count;
+  /// The position of the first element of the tensor.
   int64_t offset_in_elements;
-} ct_storage_place;
+} ct_storage_view;
 
-/// Fails for tensors that are not laid out by strides, such as sparse ones.
-ct_error ct_tensor_storage(ct_tensor tensor, ct_storage_place *out);
+/// Returns the storage of a tensor. Fails for tensors without strides, such as sparse ones.
+ct_error ct_tensor_storage(ct_tensor tensor, ct_storage_view *out);
 
 #ifdef __cplusplus
 }

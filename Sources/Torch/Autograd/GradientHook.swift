@@ -41,7 +41,7 @@ public final class GradientHook {
   ///   it is overwritten.
   public func offer(_ place: Tensor) {
     guard let handle else { return }
-    check(ct_gradient_hook_offer(handle, place.handle), "a place for a gradient: \(place.summary)")
+    check(ct_gradient_hook_set_buffer(handle, place.handle), "a place for a gradient: \(place.summary)")
   }
 
   deinit {

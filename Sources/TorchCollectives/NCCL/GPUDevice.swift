@@ -26,11 +26,11 @@ package final class GPUDevice: NCCLDevice {
     try check(ct_side_stream_begin(stream, &native, &previous))
     defer { takeMessage(ct_side_stream_end(stream, previous)) }
     for case let tensor as Tensor in buffers.lazy.map(\.owner) {
-      try check(ct_side_stream_keep(stream, tensor.unsafeHandle))
+      try check(ct_side_stream_record_tensor(stream, tensor.unsafeHandle))
     }
     try body(native)
-    var mark: ct_mark?
-    try check(ct_side_stream_mark(stream, &mark))
+    var mark: ct_event?
+    try check(ct_side_stream_record_event(stream, &mark))
     guard let mark else { preconditionFailure("a mark without a handle") }
     return Mark(mark)
   }
@@ -53,15 +53,15 @@ package final class GPUDevice: NCCLDevice {
 
   private final class Mark: NCCLMark {
     // Sendable: the handle never changes, and CUDA's events may be asked by any thread.
-    nonisolated(unsafe) private let handle: ct_mark
+    nonisolated(unsafe) private let handle: ct_event
 
-    init(_ handle: ct_mark) { self.handle = handle }
+    init(_ handle: ct_event) { self.handle = handle }
 
-    deinit { ct_mark_release(handle) }
+    deinit { ct_event_release(handle) }
 
     func isReached() throws(CollectiveError) -> Bool {
       var reached = false
-      try check(ct_mark_is_reached(handle, &reached))
+      try check(ct_event_query(handle, &reached))
       return reached
     }
   }

@@ -26,9 +26,9 @@ import Torch
     #expect(native == UnsafeMutableRawPointer(bitPattern: 107) && previous == 0)
     let event = try #require(Int(log().first?.split(separator: " ")[1] ?? ""))
     let tensor = Tensor(zeros: [2])
-    #expect(ct_side_stream_keep(stream, tensor.unsafeHandle) == nil)
-    var mark: ct_mark?
-    #expect(ct_side_stream_mark(stream, &mark) == nil)
+    #expect(ct_side_stream_record_tensor(stream, tensor.unsafeHandle) == nil)
+    var mark: ct_event?
+    #expect(ct_side_stream_record_event(stream, &mark) == nil)
     #expect(ct_side_stream_end(stream, previous) == nil)
     #expect(
       log() == [
@@ -37,10 +37,10 @@ import Torch
 
     var isReached = true
     fake_accelerator_set_reached(false)
-    #expect(ct_mark_is_reached(mark, &isReached) == nil && !isReached)
+    #expect(ct_event_query(mark, &isReached) == nil && !isReached)
     fake_accelerator_set_reached(true)
-    #expect(ct_mark_is_reached(mark, &isReached) == nil && isReached)
-    ct_mark_release(mark)
+    #expect(ct_event_query(mark, &isReached) == nil && isReached)
+    ct_event_release(mark)
     #expect(log() == ["event \(event + 1) ends"])
   }
 

@@ -1,4 +1,4 @@
-// The part of gloo::Context that c10d's inline functions name.
+// The members of gloo::Context that c10d's inline functions use.
 #pragma once
 #include <chrono>
 

@@ -139,7 +139,7 @@ struct Pickler {
         .invalidArgument,
         "tensors of libtorch's element type \(ct_tensor_dtype(handle)) cannot be saved")
     }
-    var place = ct_storage_place()
+    var place = ct_storage_view()
     if let error = ct_tensor_storage(handle, &place) {
       throw TorchError(.invalidArgument, "\(tensor.summary) cannot be saved: \(takeMessage(error))")
     }
@@ -160,7 +160,7 @@ struct Pickler {
   }
 
   private mutating func emitStorage(
-    at place: ct_storage_place, of tensor: Tensor, _ dtype: DType
+    at place: ct_storage_view, of tensor: Tensor, _ dtype: DType
   ) throws(TorchError) {
     guard let storage = place.storage else { return }
     let count = Int(place.byte_count) / dtype.byteCount

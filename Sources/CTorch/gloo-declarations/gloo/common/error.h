@@ -1,2 +1,2 @@
-// Intentionally without declarations: c10d includes it, but its class needs nothing from it.
+// Intentionally empty: c10d includes this header, but ProcessGroupGloo needs no declaration of it.
 #pragma once

@@ -1,4 +1,4 @@
-// The interface that c10d's GlooStore overrides; this shim never makes one itself.
+// The interface that c10d's GlooStore overrides. CTorch never creates a store of this type.
 #pragma once
 #include <chrono>
 #include <string>

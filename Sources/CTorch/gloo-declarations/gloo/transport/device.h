@@ -1,4 +1,4 @@
-// Names that c10d holds by pointer only.
+// Types that c10d uses by pointer only.
 #pragma once
 
 namespace gloo::transport {
