@@ -49,9 +49,9 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
     _ code: Code, _ message: String, path: String? = nil, line: Int? = nil,
     cause: (any Error)? = nil
   ) {
-    let place = path.map { path in line.map { "\(path):\($0): " } ?? "\(path): " } ?? ""
+    let prefix = path.map { path in line.map { "\(path):\($0): " } ?? "\(path): " } ?? ""
     self.code = code
-    self.message = place + message
+    self.message = prefix + message
     self.path = path
     self.line = line
     self.cause = cause

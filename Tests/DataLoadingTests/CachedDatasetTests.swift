@@ -92,9 +92,9 @@ import Testing
 
   @Test func lockTimeoutThrows() throws {
     defer { remove() }
-    try CacheFile.makeFolder(folder)
+    try CacheFile.createFolder(folder)
     let lock = "\(folder)/\(key("a")).rows.lock"
-    try CacheFile.whileLocked(lock, timeout: .seconds(1)) {
+    try CacheFile.withLock(lock, timeout: .seconds(1)) {
       let error = #expect(throws: DataLoadingError.self) {
         try InMemoryDataset([1]).map(cachedIn: folder, key: key("a"), timeout: .milliseconds(50)) {
           [Int64($0)]

@@ -52,14 +52,14 @@ import Testing
       return batch
     }
     let batches = try slow.batches()
-    #expect(batches.waited == .zero)
+    #expect(batches.waitTime == .zero)
     let start = ContinuousClock.now
     DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) {
       for _ in 0..<3 { gate.signal() }
     }
     _ = try all(batches)
-    #expect(batches.waited > .zero)
-    #expect(batches.waited <= ContinuousClock.now - start)
+    #expect(batches.waitTime > .zero)
+    #expect(batches.waitTime <= ContinuousClock.now - start)
   }
 
   @Test(arguments: [0, 1, 3, 4, 5, 1000], [1, 2, 7])

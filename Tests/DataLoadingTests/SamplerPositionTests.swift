@@ -25,9 +25,8 @@ private func samplers(
     var random = SeededGenerator(twister: MersenneTwister(seed: 11))
     for trial in 0..<3000 {
       let count = Int.random(in: 1...70, using: &random)
-      let (shuffle, dropLast) = (
-        Bool.random(using: &random), Bool.random(using: &random)
-      )
+      let shuffle = Bool.random(using: &random)
+      let dropLast = Bool.random(using: &random)
       let epoch = Int.random(in: 0...5, using: &random)
       let batchSize = Int.random(in: 1...5, using: &random)
       var position = try samplers(count, 1, shuffle: shuffle)[0].position

@@ -47,7 +47,7 @@ import Training
     let data = try #require(folder.data("report.json"))
     let report = try JSONDecoder().decode(ClassificationReport.self, from: data)
     #expect(report.samples == 33)
-    #expect(report.hits == 33)
+    #expect(report.correctCount == 33)
     #expect(result.output.contains("accuracy 1.0000 of 33 samples"))
   }
 

@@ -78,7 +78,8 @@ import Training
   }
 
   @Test func terminalRedrawsAtMostOncePerInterval() {
-    let (clock, screen) = (ManualClock(), Screen())
+    let clock = ManualClock()
+    let screen = Screen()
     var bar = ProgressBar(
       "x", total: 100, output: screen.output(isTerminal: true, interval: .milliseconds(100)),
       clock: clock)
@@ -96,7 +97,8 @@ import Training
   }
 
   @Test func logReceivesOneLinePerInterval() {
-    let (clock, screen) = (ManualClock(), Screen())
+    let clock = ManualClock()
+    let screen = Screen()
     var bar = ProgressBar(
       "x", total: 100, output: screen.output(isTerminal: false, interval: .seconds(5)),
       clock: clock)
@@ -115,10 +117,10 @@ import Training
 
   @Test func callbackShowsNothingUntilItIsCalled() {
     let screen = Screen()
-    let count = ProgressBar.counting(
+    let callback = ProgressBar.callback(
       "tokenizing", unit: "texts", output: screen.output(isTerminal: false, interval: .seconds(9)))
     #expect(screen.text.isEmpty)
-    for done in [64, 128, 100, 200] { count(done, 200) }
+    for done in [64, 128, 100, 200] { callback(done, 200) }
     #expect(screen.text.count == 1)
     #expect(screen.text.first?.hasPrefix("tokenizing 100%  200/200  ") == true, "\(screen.text)")
   }

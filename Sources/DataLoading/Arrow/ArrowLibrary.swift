@@ -16,7 +16,7 @@ enum ArrowLibrary {
   }
 
   /// Whether the library is installed.
-  static var isThere: Bool { access(path, R_OK) == 0 }
+  static var isAvailable: Bool { access(path, R_OK) == 0 }
 
   /// Opens a file and returns the stream of its batches, which the caller releases.
   static func open(_ path: String, as format: Format) throws(DataLoadingError) -> ArrowArrayStream {

@@ -13,13 +13,13 @@ indirect enum ArrowType: Sendable, Hashable {
   /// Parses the type of a column; `name` is the path of the column for error messages.
   init(_ schema: ArrowSchema, name: String, path: String) throws(DataLoadingError) {
     let format = schema.format.map { String(cString: $0) } ?? ""
-    func refused(_ what: String) -> DataLoadingError {
+    func unsupported(_ what: String) -> DataLoadingError {
       DataLoadingError(
         .unsupported,
         "the column \"\(name)\" has the Arrow type \(what), which is not supported; convert it "
           + "to numbers, text, bytes or lists of these, or drop the column", path: path)
     }
-    guard schema.dictionary == nil else { throw refused("dictionary") }
+    guard schema.dictionary == nil else { throw unsupported("dictionary") }
     switch format {
     case "n": self = .null
     case "b": self = .boolean
@@ -38,10 +38,12 @@ indirect enum ArrowType: Sendable, Hashable {
     case "z": self = .bytes(isLarge: false)
     case "Z": self = .bytes(isLarge: true)
     case "+l", "+L":
-      guard let child = schema.children?[0]?.pointee else { throw refused("list without items") }
+      guard let child = schema.children?[0]?.pointee else {
+        throw unsupported("list without items")
+      }
       self = .list(
         try ArrowType(child, name: "\(name).item", path: path), isLarge: format == "+L")
-    default: throw refused(Self.name(of: format))
+    default: throw unsupported(Self.name(of: format))
     }
   }
 

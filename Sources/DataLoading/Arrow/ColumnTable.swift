@@ -64,7 +64,10 @@ public struct ColumnTable: Dataset {
   init(emptyAt path: String) {
     self.path = path
     paths = []
-    (columns, types, batches, ends) = ([], [], [], [])
+    columns = []
+    types = []
+    batches = []
+    ends = []
   }
 
   private init(_ paths: [String], as format: ArrowLibrary.Format) throws(DataLoadingError) {

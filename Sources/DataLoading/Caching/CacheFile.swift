@@ -55,7 +55,7 @@ enum CacheFile {
   }
 
   /// Runs `body` while holding a file lock, which the system releases when the process exits.
-  static func whileLocked<Result>(
+  static func withLock<Result>(
     _ path: String, timeout: Duration, _ body: () throws -> Result
   ) throws -> Result {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -75,7 +75,7 @@ enum CacheFile {
     return try body()
   }
 
-  static func makeFolder(_ path: String) throws(DataLoadingError) {
+  static func createFolder(_ path: String) throws(DataLoadingError) {
     var parent = ""
     for name in path.split(separator: "/", omittingEmptySubsequences: false) {
       parent += parent.isEmpty && !path.hasPrefix("/") ? String(name) : "/\(name)"

@@ -27,8 +27,8 @@ extension Dataset {
     {
       return cached
     }
-    try CacheFile.makeFolder(folder)
-    return try CacheFile.whileLocked("\(path).lock", timeout: timeout) {
+    try CacheFile.createFolder(folder)
+    return try CacheFile.withLock("\(path).lock", timeout: timeout) {
       // Another process may have written it while this one waited for the lock.
       if let cached = try? CachedDataset<Result>(contentsOf: path, key: key) { return cached }
       try CacheFile.write(path, key: key, rows: count) {

@@ -32,21 +32,21 @@ final class GzipFile {
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: min(count, 1 << 20))
     while bytes.count < count {
-      let got = zlib.read(handle, &part, UInt32(min(count - bytes.count, part.count)))
-      guard got >= 0 else { throw damaged() }
-      if got == 0 { break }
-      bytes += part[..<Int(got)]
+      let byteCount = zlib.read(handle, &part, UInt32(min(count - bytes.count, part.count)))
+      guard byteCount >= 0 else { throw damaged() }
+      if byteCount == 0 { break }
+      bytes += part[..<Int(byteCount)]
     }
     return bytes
   }
 
   private func damaged() -> DataLoadingError {
-    var number: Int32 = 0
-    let message = zlib.error(handle, &number).map { String(cString: $0) } ?? "unknown"
-    let isSystems = number == -1
+    var code: Int32 = 0
+    let message = zlib.error(handle, &code).map { String(cString: $0) } ?? "unknown"
+    let isSystemError = code == -1
     return DataLoadingError(
-      isSystems ? .fileUnreadable : .malformedFile,
-      isSystems
+      isSystemError ? .fileUnreadable : .malformedFile,
+      isSystemError
         ? "could not read the file: \(String(cString: strerror(errno)))"
         : "the gzip file is damaged or truncated (\(message)); download it again", path: path)
   }

@@ -38,7 +38,8 @@ public struct LabeledImages: Dataset {
       let plain = "\(folder)/\(split)-\(name)-ubyte"
       return access(plain, F_OK) == 0 ? plain : "\(plain).gz"
     }
-    let (imagePath, labelPath) = (path("images-idx3"), path("labels-idx1"))
+    let imagePath = path("images-idx3")
+    let labelPath = path("labels-idx1")
     images = try IDXArray(contentsOf: imagePath)
     labels = try IDXArray(contentsOf: labelPath)
     guard images.shape.count == 3 else {

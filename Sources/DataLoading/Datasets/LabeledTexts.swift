@@ -74,27 +74,27 @@ public struct LabeledTexts: Dataset {
   private static func open(
     _ folder: String, _ split: String, _ classes: [String]
   ) throws(DataLoadingError) -> (any Rows, files: [String])? {
-    func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
     let base = "\(folder)/\(split)"
     for (suffix, format) in [("csv", DelimitedFormat.csv), ("tsv", .tsv)]
-    where isThere("\(base).\(suffix)") {
+    where exists("\(base).\(suffix)") {
       return (try DelimitedRows("\(base).\(suffix)", format), ["\(base).\(suffix)"])
     }
-    if isThere("\(base).jsonl") {
+    if exists("\(base).jsonl") {
       return (try JSONRows(of: JSONRow.self, contentsOf: "\(base).jsonl"), ["\(base).jsonl"])
     }
-    if isThere("\(folder)/dataset_dict.json") {
+    if exists("\(folder)/dataset_dict.json") {
       let table = try ColumnTable(datasetAt: folder, split: split)
       return (try ColumnRows(table), table.paths)
     }
-    for place in [folder, "\(folder)/data", "\(folder)/plain_text"] {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+    for parent in [folder, "\(folder)/data", "\(folder)/plain_text"] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
       let files = names.filter {
         $0 == "\(split).parquet" || $0.hasPrefix("\(split)-") && $0.hasSuffix(".parquet")
-      }.sorted().map { "\(place)/\($0)" }
+      }.sorted().map { "\(parent)/\($0)" }
       if !files.isEmpty { return (try ColumnRows(ColumnTable(parquetFiles: files)), files) }
     }
-    if isThere("\(base)/\(classes.first ?? "")") {
+    if exists("\(base)/\(classes.first ?? "")") {
       let texts = try TextFolders(contentsOf: base, classes: classes)
       return (texts, texts.files.map(\.path))
     }

@@ -69,7 +69,8 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
     let queue = OrderedQueue<Result<Batch, any Error>?>(capacity: prefetch)
     let indices = Array(batchSampler.batches().dropFirst(first))
-    let (dataset, collate) = (dataset, collate)
+    let dataset = dataset
+    let collate = collate
     let next = SharedCounter()
     // Created first: if a thread cannot start, its deinit closes the queue, which stops the others.
     let batches = LoadedBatches(queue: queue, timeout: timeout)

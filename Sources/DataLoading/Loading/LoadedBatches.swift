@@ -9,7 +9,7 @@ public final class LoadedBatches<Batch: Sendable> {
   private var isFinished = false
 
   /// The total time that ``next()`` has waited for batches.
-  public private(set) var waited = Duration.zero
+  public private(set) var waitTime = Duration.zero
 
   init(queue: OrderedQueue<Result<Batch, any Error>?>, timeout: Duration) {
     self.queue = queue
@@ -26,7 +26,7 @@ public final class LoadedBatches<Batch: Sendable> {
     if isFinished { return nil }
     let start = ContinuousClock.now
     let taken = queue.take(timeout: timeout)
-    waited += ContinuousClock.now - start
+    waitTime += ContinuousClock.now - start
     switch taken {
     case .some(.some(.success(let batch))): return batch
     case .some(.some(.failure(let error))):

@@ -43,7 +43,7 @@ public struct DistributedSampler: EpochSampler {
     count: Int, worldSize: Int, rank: Int, shuffle: Bool = true, seed: Int = 0,
     dropLast: Bool = false
   ) throws(DataLoadingError) {
-    try checkShare(count: count, worldSize: worldSize, rank: rank)
+    try checkArguments(count: count, worldSize: worldSize, rank: rank)
     position = SamplerPosition(datasetCount: count, seed: shuffle ? seed : nil)
     self.worldSize = worldSize
     self.rank = rank
@@ -97,7 +97,7 @@ public struct DistributedSampler: EpochSampler {
 
   /// Sets the epoch and the position in it at which to start; the same on all ranks.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
-    try self.position.check(continues: position)
+    try self.position.checkCompatibility(with: position)
     self.position = position
   }
 
@@ -110,8 +110,8 @@ public struct DistributedSampler: EpochSampler {
       return groups?.order(shuffled) ?? shuffled
     }
     return (0..<count).map { step in
-      let place = (position.consumed + rank + step * worldSize) % datasetCount
-      return order?[place] ?? place
+      let offset = (position.consumed + rank + step * worldSize) % datasetCount
+      return order?[offset] ?? offset
     }
   }
 }
@@ -135,7 +135,7 @@ public struct EvaluationSampler: Sampler {
   /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A rank without samples is not an
   ///   error.
   public init(count: Int, worldSize: Int, rank: Int) throws(DataLoadingError) {
-    try checkShare(count: count, worldSize: worldSize, rank: rank)
+    try checkArguments(count: count, worldSize: worldSize, rank: rank)
     self.count = (count - rank + worldSize - 1) / worldSize
     self.worldSize = worldSize
     self.rank = rank
@@ -145,7 +145,7 @@ public struct EvaluationSampler: Sampler {
   public func indices() -> [Int] { (0..<count).map { rank + $0 * worldSize } }
 }
 
-private func checkShare(count: Int, worldSize: Int, rank: Int) throws(DataLoadingError) {
+private func checkArguments(count: Int, worldSize: Int, rank: Int) throws(DataLoadingError) {
   guard count >= 0 else {
     throw DataLoadingError(.invalidArgument, "a data set cannot have \(count) samples")
   }

@@ -13,7 +13,8 @@ struct LengthGroups: Sendable {
       let part = shuffled[start..<min(start + block, shuffled.count)]
       // Break ties by position: the sort must be stable.
       let sorted = part.enumerated().sorted {
-        let (first, second) = (lengths[$0.element], lengths[$1.element])
+        let first = lengths[$0.element]
+        let second = lengths[$1.element]
         return first != second ? first > second : $0.offset < $1.offset
       }
       order += sorted.lazy.map(\.element)

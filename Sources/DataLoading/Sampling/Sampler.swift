@@ -70,7 +70,7 @@ public struct RandomSampler: EpochSampler {
 
   /// Sets the epoch and the position in it at which to start.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
-    try self.position.check(continues: position)
+    try self.position.checkCompatibility(with: position)
     self.position = position
   }
 

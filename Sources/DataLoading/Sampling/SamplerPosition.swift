@@ -49,7 +49,7 @@ public struct SamplerPosition: Codable, Hashable, Sendable {
   /// Checks that a saved position belongs to the same data and the same order.
   ///
   /// - Throws: ``DataLoadingError`` with code `mismatch`; the message states the difference.
-  public func check(continues other: SamplerPosition) throws(DataLoadingError) {
+  public func checkCompatibility(with other: SamplerPosition) throws(DataLoadingError) {
     guard other.datasetCount == datasetCount else {
       let kind = other.datasetCount > datasetCount ? "longer" : "shorter"
       throw DataLoadingError(

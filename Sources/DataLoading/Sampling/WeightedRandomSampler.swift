@@ -24,10 +24,10 @@ public struct WeightedRandomSampler: EpochSampler {
     guard count >= 0 else {
       throw DataLoadingError(.invalidArgument, "the number of draws is \(count); use 0 or more")
     }
-    if let place = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+    if let index = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DataLoadingError(
         .invalidArgument,
-        "the weight of sample \(place) is \(weights[place]); use finite weights of 0 or more")
+        "the weight of sample \(index) is \(weights[index]); use finite weights of 0 or more")
     }
     var sum = 0.0
     let sums = weights.map { weight in
@@ -55,7 +55,7 @@ public struct WeightedRandomSampler: EpochSampler {
 
   /// Sets the epoch and the position in it at which to start.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
-    try self.position.check(continues: position)
+    try self.position.checkCompatibility(with: position)
     self.position = position
   }
 

@@ -22,7 +22,7 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
   /// The fraction of samples that are classified correctly.
   public let accuracy: Double
   /// The number of samples that are classified correctly.
-  public var hits: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+  public var correctCount: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
   /// The scores of each class.
   public let classes: [Scores]
   /// The unweighted mean over the classes.
@@ -55,14 +55,14 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
       "\(scores?.count ?? 0) scores for \(labels.count) samples")
     var confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
     for (prediction, label) in zip(predictions, labels) { confusion[label][prediction] += 1 }
-    let hits = (0..<classCount).map { confusion[$0][$0] }
+    let correct = (0..<classCount).map { confusion[$0][$0] }
     let support = confusion.map { $0.reduce(0, +) }
     let predicted = (0..<classCount).map { column in confusion.reduce(0) { $0 + $1[column] } }
-    let classes = (0..<classCount).map { place in
-      Scores(hits: hits[place], predicted: predicted[place], support: support[place])
+    let classes = (0..<classCount).map { index in
+      Scores(correct: correct[index], predicted: predicted[index], support: support[index])
     }
     samples = labels.count
-    accuracy = ratio(hits.reduce(0, +), labels.count)
+    accuracy = ratio(correct.reduce(0, +), labels.count)
     self.classes = classes
     macro = Scores(classes, weights: Array(repeating: 1, count: classCount))
     weighted = Scores(classes, weights: support)
@@ -94,10 +94,10 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
 }
 
 extension ClassificationReport.Scores {
-  fileprivate init(hits: Int, predicted: Int, support: Int) {
+  fileprivate init(correct: Int, predicted: Int, support: Int) {
     self.init(
-      precision: ratio(hits, predicted), recall: ratio(hits, support),
-      f1: ratio(2 * hits, predicted + support), support: support)
+      precision: ratio(correct, predicted), recall: ratio(correct, support),
+      f1: ratio(2 * correct, predicted + support), support: support)
   }
 
   fileprivate init(_ classes: [Self], weights: [Int]) {

@@ -7,21 +7,21 @@ extension ProcessGroup {
   /// and so on.
   ///
   /// - Parameters:
-  ///   - mine: One element for each sample of this rank, in the sampler's order.
+  ///   - local: One element for each sample of this rank, in the sampler's order.
   ///   - count: The number of samples on all ranks together.
   /// - Returns: One element for each sample, the same on every rank.
   /// - Throws: ``CollectiveError`` if a peer is lost or times out, or, with code `mismatch`, if a rank's
   ///   number of results differs from its share.
   public func gatherInOrder<Element: CollectiveElement>(
-    _ mine: [Element], count: Int
+    _ local: [Element], count: Int
   ) throws(CollectiveError) -> [Element] {
-    let shares = try allGather(mine)
+    let shares = try allGather(local)
     for (rank, share) in shares.enumerated() {
-      let wanted = max(0, (count - rank + worldSize - 1) / worldSize)
-      guard share.count == wanted else {
+      let expected = max(0, (count - rank + worldSize - 1) / worldSize)
+      guard share.count == expected else {
         throw CollectiveError(
           .mismatch,
-          "rank \(rank) has results for \(share.count) samples, but its share of \(count) is \(wanted): "
+          "rank \(rank) has results for \(share.count) samples, but its share of \(count) is \(expected): "
             + "evaluate each sample of the rank's EvaluationSampler exactly once")
       }
     }

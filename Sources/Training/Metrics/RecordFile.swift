@@ -11,7 +11,9 @@ final class RecordFile {
   private var size: off_t
 
   private init(descriptor: Int32, path: String, size: off_t) {
-    (self.descriptor, self.path, self.size) = (descriptor, path, size)
+    self.descriptor = descriptor
+    self.path = path
+    self.size = size
   }
 
   deinit { close(descriptor) }

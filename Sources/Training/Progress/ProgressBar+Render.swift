@@ -49,9 +49,11 @@ extension ProgressBar {
   /// A time as `m:ss` or `h:mm:ss`.
   private static func clock(_ time: Duration) -> String {
     let seconds = Int(time.components.seconds)
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let hours = seconds / 3600
+    let minutes = seconds / 60 % 60
     return hours > 0
-      ? "\(hours):\(two(minutes)):\(two(seconds % 60))" : "\(minutes):\(two(seconds % 60))"
+      ? "\(hours):\(twoDigits(minutes)):\(twoDigits(seconds % 60))"
+      : "\(minutes):\(twoDigits(seconds % 60))"
   }
 }

@@ -18,7 +18,7 @@ public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
   private let output: ProgressOutput
   private let time: Time
   private let start: Time.Instant
-  private var shown: Time.Instant?
+  private var lastShown: Time.Instant?
   private var isFinished = false
 
   /// Creates a progress display without showing it yet.
@@ -48,9 +48,9 @@ public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
     state.done += count
     if let fields { state.fields = fields }
     let now = time.now
-    if let shown, shown.duration(to: now) < output.interval { return }
+    if let lastShown, lastShown.duration(to: now) < output.interval { return }
     // A log gets its first line after a full interval, not for the first item.
-    if shown == nil, !output.isTerminal, start.duration(to: now) < output.interval { return }
+    if lastShown == nil, !output.isTerminal, start.duration(to: now) < output.interval { return }
     show(at: now)
   }
 
@@ -63,7 +63,7 @@ public struct ProgressBar<Time: Clock> where Time.Duration == Duration {
   }
 
   private mutating func show(at now: Time.Instant) {
-    shown = now
+    lastShown = now
     state.elapsed = start.duration(to: now)
     guard output.isTerminal else {
       output.write(Self.render(state) + "\n")

@@ -30,11 +30,11 @@ public struct ProgressOutput: Sendable {
   /// Under `lockstep run`, standard error is a pipe. If the launcher itself writes to a terminal, it
   /// sets `LOCKSTEP_TERMINAL_COLUMNS` to that terminal's width.
   public static func standardError() -> ProgressOutput {
-    let launchers = WorkerVariable.terminalColumns.value.flatMap { Int($0) }
-    let isTerminal = launchers != nil || isatty(STDERR_FILENO) == 1
+    let launcherWidth = WorkerVariable.terminalColumns.value.flatMap { Int($0) }
+    let isTerminal = launcherWidth != nil || isatty(STDERR_FILENO) == 1
     return ProgressOutput(
       isTerminal: isTerminal, interval: isTerminal ? .milliseconds(100) : .seconds(5),
-      width: { launchers ?? terminalWidth() }, write: writeToStandardError)
+      width: { launcherWidth ?? terminalWidth() }, write: writeToStandardError)
   }
 
   private static func terminalWidth() -> Int {

@@ -23,7 +23,7 @@ final class BackgroundWriter: Sendable {
 
   /// Waits for all work items, and throws the error of one that failed since the last call.
   func wait(timeout: Duration) throws {
-    guard finishes(within: timeout) else {
+    guard isIdle(within: timeout) else {
       throw TrainingError(
         .timedOut,
         "writing a snapshot did not finish within \(timeout): check the disk, which is slow or does "
@@ -43,7 +43,7 @@ final class BackgroundWriter: Sendable {
   }
 
   /// Waits for all work items; returns whether they finished in time.
-  func finishes(within timeout: Duration) -> Bool {
+  func isIdle(within timeout: Duration) -> Bool {
     let milliseconds = Int(timeout / .milliseconds(1))
     return running.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
   }
@@ -59,7 +59,7 @@ private enum WritersAtExit {
   private static let isRegistered: Bool = {
     atexit {
       for writer in WritersAtExit.writers.withLock({ Array($0.values) }) {
-        _ = writer.finishes(within: WritersAtExit.limit)
+        _ = writer.isIdle(within: WritersAtExit.limit)
         guard let error = writer.takeFailure() else { continue }
         let line = Array("error: \(error)\n".utf8)
         _ = write(STDERR_FILENO, line, line.count)

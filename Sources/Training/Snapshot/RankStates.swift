@@ -67,10 +67,10 @@ enum RankTensors {
 
   static func tensors(of part: String, rank: Int, in joined: StateDict) -> StateDict {
     let prefix = "\(rank).\(part)."
-    var own: StateDict = [:]
+    var result: StateDict = [:]
     for (name, tensor) in joined where name.hasPrefix(prefix) {
-      own[String(name.dropFirst(prefix.count))] = tensor
+      result[String(name.dropFirst(prefix.count))] = tensor
     }
-    return own
+    return result
   }
 }

@@ -41,7 +41,7 @@ extension SnapshotContents {
     for (name, tensors) in files.sorted(by: { $0.key < $1.key }) {
       manifest.files[name] = try SnapshotContents.write(tensors, to: "\(path)/\(name)")
     }
-    let text = try manifest.sealed()
+    let text = try manifest.encoded()
     try AtomicFile.write(path: "\(path)/\(SnapshotManifest.fileName)") {
       (file) throws(SystemError) in try file.append(text)
     }
@@ -55,10 +55,10 @@ extension SnapshotContents {
       whole.combine(bytes)
       byteCount += bytes.count
       guard let name, let tensor = tensors[name] else { return }
-      var own = CRC32C()
-      own.combine(bytes)
+      var tensorChecksum = CRC32C()
+      tensorChecksum.combine(bytes)
       entries[name] = SnapshotManifest.TensorEntry(
-        dtype: "\(tensor.dtype)", shape: tensor.shape, crc32c: own.text)
+        dtype: "\(tensor.dtype)", shape: tensor.shape, crc32c: tensorChecksum.text)
     }
     return SnapshotManifest.File(byteCount: byteCount, crc32c: whole.text, tensors: entries)
   }
@@ -87,7 +87,7 @@ extension SnapshotContents {
     } catch {
       throw SnapshotDamage("its \(SnapshotManifest.fileName) cannot be read")
     }
-    return try SnapshotManifest(sealed: text, path: path)
+    return try SnapshotManifest(decoding: text, path: path)
   }
 
   private static func read(_ path: String, _ name: String, _ entry: SnapshotManifest.File) throws

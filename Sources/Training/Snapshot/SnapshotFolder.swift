@@ -47,8 +47,8 @@ struct SnapshotFolder: Sendable {
   ///
   /// Renames it first, so that a partly removed snapshot is never read.
   func remove(_ name: SnapshotName) {
-    let doomed = "\(path)/\(Self.removed)\(name)"
-    guard rename(path(name), doomed) == 0 else { return }
-    try? FileManager.default.removeItem(atPath: doomed)
+    let removedPath = "\(path)/\(Self.removed)\(name)"
+    guard rename(path(name), removedPath) == 0 else { return }
+    try? FileManager.default.removeItem(atPath: removedPath)
   }
 }

@@ -20,7 +20,7 @@ struct SnapshotInventory {
     return removals
   }
 
-  mutating func noteDamage(_ name: SnapshotName) {
+  mutating func markDamaged(_ name: SnapshotName) {
     for index in candidates.indices where candidates[index].name == name {
       candidates[index].isDamaged = true
     }
@@ -37,7 +37,7 @@ extension SnapshotInventory {
       } catch {
         // Never remove a snapshot of a newer format version.
         let isDamaged = error is SnapshotDamage
-        return .init(name: name, isDamaged: isDamaged, isForeign: !isDamaged)
+        return .init(name: name, isDamaged: isDamaged, isNewerFormat: !isDamaged)
       }
     }
   }

@@ -53,29 +53,29 @@ struct SnapshotDamage: Error {
 
 extension SnapshotManifest {
   /// Encodes the manifest as JSON whose last member is the checksum of all preceding bytes.
-  func sealed() throws -> Data {
+  func encoded() throws -> Data {
     let encoder = JSONEncoder.ofAllNumbers()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text = try encoder.encode(self)
-    guard text.suffix(2) == Self.end else {
+    guard text.suffix(2) == Self.closingBrace else {
       preconditionFailure("pretty-printed JSON does not end with a brace on its own line")
     }
     let body = text.dropLast(2)
-    return body + Self.seal(of: body)
+    return body + Self.checksumTrailer(of: body)
   }
 
   /// Verifies the checksum and decodes the manifest.
   ///
   /// Every format version keeps the checksum and the members `format` and `version`, so that a newer
   /// manifest can be distinguished from a damaged one.
-  init(sealed text: Data, path: String) throws {
-    let length = Self.seal(of: Data()).count
+  init(decoding text: Data, path: String) throws {
+    let length = Self.checksumTrailer(of: Data()).count
     let body = text.dropLast(length)
-    guard text.count > length, text.suffix(length) == Self.seal(of: body) else {
+    guard text.count > length, text.suffix(length) == Self.checksumTrailer(of: body) else {
       throw SnapshotDamage("its \(Self.fileName) does not match its checksum")
     }
     let decoder = JSONDecoder.ofAllNumbers()
-    let json = body + Self.end
+    let json = body + Self.closingBrace
     guard let head = try? decoder.decode(Head.self, from: json), head.format == Self.format else {
       throw SnapshotDamage("its \(Self.fileName) is not a snapshot's manifest")
     }
@@ -97,9 +97,9 @@ extension SnapshotManifest {
     var version: Int
   }
 
-  private static let end = Data("\n}".utf8)
+  private static let closingBrace = Data("\n}".utf8)
 
-  private static func seal(of body: Data) -> Data {
+  private static func checksumTrailer(of body: Data) -> Data {
     var checksum = CRC32C()
     body.withUnsafeBytes { checksum.combine($0) }
     return Data(",\n  \"manifestCRC32C\" : \"\(checksum.text)\"\n}\n".utf8)

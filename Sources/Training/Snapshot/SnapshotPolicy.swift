@@ -55,7 +55,7 @@ public struct SnapshotPolicy: Sendable {
   }
 
   /// Records that a snapshot was saved, or that training resumed from one.
-  public mutating func noteSnapshot(_ progress: TrainingProgress, now: ContinuousClock.Instant) {
+  public mutating func recordSnapshot(_ progress: TrainingProgress, now: ContinuousClock.Instant) {
     lastStep = progress.step
     lastTime = now
   }

@@ -32,22 +32,23 @@ public struct SnapshotRetention: Sendable {
     var metric: Double?
     var isDamaged = false
     /// Whether its format is newer than this program supports.
-    var isForeign = false
+    var isNewerFormat = false
   }
 
   /// Returns the names of the snapshots to remove.
   ///
   /// Snapshots of a newer format are neither removed nor counted.
   func removals(_ candidates: [Candidate]) -> [SnapshotName] {
-    let candidates = candidates.filter { !$0.isForeign }
+    let candidates = candidates.filter { !$0.isNewerFormat }
     let intact = candidates.filter { !$0.isDamaged }.sorted { $1.name < $0.name }
-    var kept = Set(intact.prefix(last).map(\.name))
+    var retained = Set(intact.prefix(last).map(\.name))
     let measured = intact.filter { !($0.metric ?? .nan).isNaN }
     func isBetter(_ a: Candidate, _ b: Candidate) -> Bool {
-      let (a, b) = (a.metric ?? 0, b.metric ?? 0)
-      return best == .lowest ? a < b : a > b
+      let first = a.metric ?? 0
+      let second = b.metric ?? 0
+      return best == .lowest ? first < second : first > second
     }
-    if best != nil, let found = measured.min(by: isBetter) { kept.insert(found.name) }
-    return candidates.map(\.name).filter { !kept.contains($0) }.sorted()
+    if best != nil, let found = measured.min(by: isBetter) { retained.insert(found.name) }
+    return candidates.map(\.name).filter { !retained.contains($0) }.sorted()
   }
 }

@@ -22,7 +22,7 @@ extension Snapshots {
   ///
   /// Skips damaged snapshots with a warning. If the world size is unchanged, each rank restores its
   /// random generators, and training continues bit for bit. If it changed, new ranks keep their own
-  /// generators, and the states of each ``ShareableState`` are redistributed.
+  /// generators, and the states of each ``ReshardableState`` are redistributed.
   ///
   /// - Parameters:
   ///   - progress: The start of training; set to the snapshot's progress.
@@ -38,7 +38,7 @@ extension Snapshots {
   ) throws -> ResumedSnapshot? {
     try Snapshots.check(parts, perRank)
     var found: SnapshotContents?
-    let header = try transfer.fromReader { () -> Header? in
+    let header = try transfer.fromRankZero { () -> Header? in
       var damaged: [String] = []
       guard let (name, contents) = try newestIntact(&damaged) else { return nil }
       found = contents
@@ -49,16 +49,17 @@ extension Snapshots {
           worldSize: contents.manifest.worldSize, damaged: damaged))
     }
     guard let header else { return nil }
-    let (manifest, info) = (header.manifest, header.info)
+    let manifest = header.manifest
+    let info = header.info
     do {
-      try progress.position.check(continues: manifest.progress.position)
+      try progress.position.checkCompatibility(with: manifest.progress.position)
     } catch {
       throw TrainingError(
         .mismatch, "cannot resume from snapshot '\(info.path)': \(error)", cause: error)
     }
-    let ownParts = manifest.ranks.first.map { Set($0.keys).subtracting([Snapshots.generators]) }
+    let perRankNames = manifest.ranks.first.map { Set($0.keys).subtracting([Snapshots.generators]) }
     try check(Set(manifest.parts.keys), Set(parts.keys), info.path)
-    try check(ownParts ?? [], Set(perRank.keys), info.path)
+    try check(perRankNames ?? [], Set(perRank.keys), info.path)
 
     func tensors(_ file: String) throws -> StateDict {
       try transfer.tensors(manifest.files[file]?.tensors ?? [:], found?.files[file] ?? [:])
@@ -80,10 +81,10 @@ extension Snapshots {
         values: manifest.ranks[rank][name] ?? [:])
     }
     for (name, part) in withGenerators(perRank, states).sorted(by: { $0.key < $1.key }) {
-      if manifest.ranks.count != worldSize, let part = part as? any ShareableState {
+      if manifest.ranks.count != worldSize, let part = part as? any ReshardableState {
         let share = stride(from: rank, to: manifest.ranks.count, by: worldSize)
         try restore(name, info.path) { () throws(TorchError) in
-          try part.restoreShare(of: share.map { state(name, of: $0) })
+          try part.restoreState(fromShards: share.map { state(name, of: $0) })
         }
       } else if manifest.ranks.indices.contains(rank) {
         try restore(name, info.path) { () throws(TorchError) in
@@ -92,7 +93,7 @@ extension Snapshots {
       }
     }
     progress = manifest.progress
-    policy.noteSnapshot(progress, now: .now)
+    policy.recordSnapshot(progress, now: .now)
     try prepare(parts)
     return info
   }
@@ -109,7 +110,7 @@ extension Snapshots {
       do {
         return (name, try SnapshotContents(reading: folder.path(name)))
       } catch let damage as SnapshotDamage {
-        inventory.noteDamage(name)
+        inventory.markDamaged(name)
         let report = "snapshot '\(folder.path(name))' is damaged: \(damage.reason)"
         damaged.append(report)
         options.warn(report)
@@ -139,16 +140,16 @@ extension Snapshots {
     }
   }
 
-  private func check(_ saved: Set<String>, _ own: Set<String>, _ path: String)
+  private func check(_ saved: Set<String>, _ given: Set<String>, _ path: String)
     throws(TrainingError)
   {
-    if let name = own.subtracting(saved).min() {
+    if let name = given.subtracting(saved).min() {
       throw TrainingError(
         .mismatch,
         "snapshot '\(path)' has no part '\(name)', only \(saved.sorted()): pass the same parts that "
           + "were saved")
     }
-    if let name = saved.subtracting(own).min() {
+    if let name = saved.subtracting(given).min() {
       throw TrainingError(
         .mismatch,
         "snapshot '\(path)' has a part '\(name)' that was not passed to resume: pass all parts that "

@@ -87,18 +87,18 @@ public final class Snapshots {
     policy = options.policy
     folder = SnapshotFolder(path: path)
     transfer = StateTransfer(group: group)
-    var taken: FolderLock?
-    var found = SnapshotInventory()
-    _ = try transfer.fromReader {
+    var acquiredLock: FolderLock?
+    var existing = SnapshotInventory()
+    _ = try transfer.fromRankZero {
       let folder = try SnapshotFolder.create(path)
-      taken = try FolderLock(folder: path, timeout: options.lockTimeout)
+      acquiredLock = try FolderLock(folder: path, timeout: options.lockTimeout)
       folder.removeLeftovers()
-      found = try SnapshotInventory(of: folder)
+      existing = try SnapshotInventory(of: folder)
       return true
     }
-    lock = taken
-    inventory = found
-    inventoryBefore = found
+    lock = acquiredLock
+    inventory = existing
+    inventoryBefore = existing
   }
 
   deinit {
@@ -148,7 +148,7 @@ public final class Snapshots {
   ///
   /// Call it after a step, because optimizers create their tensors in the first one.
   func prepare(_ parts: SnapshotParts) throws {
-    guard transfer.isReader, !isPrepared else { return }
+    guard transfer.isRankZero, !isPrepared else { return }
     isPrepared = true
     let tensors = try parts.values.map { try $0.captureState().tensors }
     let byteCount = StagingBuffer.byteCount(of: tensors)
@@ -172,8 +172,8 @@ public final class Snapshots {
     try Snapshots.check(parts, perRank)
     let states = try parts.mapValues { try $0.captureState() }
     let ranks = try RankStates(capturing: withGenerators(perRank, states)).gathered(group)
-    policy.noteSnapshot(progress, now: .now)
-    guard transfer.isReader else { return }
+    policy.recordSnapshot(progress, now: .now)
+    guard transfer.isRankZero else { return }
     try waitForWriter()
     isPrepared = true
     if let last = inventory.lastStep, last > progress.step {
@@ -237,7 +237,9 @@ public final class Snapshots {
   func withGenerators(_ perRank: SnapshotParts, _ states: [String: State]) -> SnapshotParts {
     let used = Set(states.values.flatMap { $0.tensors.values.map(\.device) })
     let devices = [Device.cpu] + used.filter { $0 != .cpu }
-    return perRank.merging([Snapshots.generators: RandomGenerators(of: devices)]) { own, _ in own }
+    return perRank.merging([Snapshots.generators: RandomGenerators(of: devices)]) {
+      part, _ in part
+    }
   }
 
   static let generators = "random"

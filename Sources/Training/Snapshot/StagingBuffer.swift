@@ -43,7 +43,7 @@ final class StagingBuffer: @unchecked Sendable {
 
   /// Returns the size of the buffer that copies of these tensors need.
   static func byteCount(of files: some Collection<StateDict>) -> Int {
-    files.joined().reduce(0) { $0 + room(for: $1.value) }
+    files.joined().reduce(0) { $0 + alignedByteCount(for: $1.value) }
   }
 
   /// Returns the region, reallocated if it is too small; `nil` for 0 bytes.
@@ -67,7 +67,7 @@ final class StagingBuffer: @unchecked Sendable {
           guard tensor.count > 0 else { return tensor }
           let copy = Tensor(
             memory: region.start + offset, shape: tensor.shape, dtype: tensor.dtype, owner: region)
-          offset += Self.room(for: tensor)
+          offset += Self.alignedByteCount(for: tensor)
           copy.copy(from: tensor)
           return copy
         }
@@ -75,7 +75,7 @@ final class StagingBuffer: @unchecked Sendable {
     }
   }
 
-  private static func room(for tensor: Tensor) -> Int {
+  private static func alignedByteCount(for tensor: Tensor) -> Int {
     (tensor.byteCount + alignment - 1) / alignment * alignment
   }
 }

@@ -5,16 +5,16 @@ internal import Torch
 /// Sends what rank 0 reads from the snapshot folder to the other ranks.
 struct StateTransfer {
   let group: (any ProcessGroup)?
-  var isReader: Bool { (group?.rank ?? 0) == 0 }
+  var isRankZero: Bool { (group?.rank ?? 0) == 0 }
 
   /// Runs `body` on rank 0 and returns its result on every rank.
   ///
   /// - Throws: The error of `body`; on the other ranks, a ``TrainingError`` with the same message.
-  func fromReader<Value: Codable>(_ body: () throws -> Value) throws -> Value {
+  func fromRankZero<Value: Codable>(_ body: () throws -> Value) throws -> Value {
     guard let group, group.worldSize > 1 else { return try body() }
     var outcome = Outcome<Value>()
     var thrown: (any Error)?
-    if isReader {
+    if isRankZero {
       do {
         outcome.value = [try body()]
       } catch {

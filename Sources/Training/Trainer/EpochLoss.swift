@@ -11,7 +11,10 @@ final class EpochLoss: Stateful {
     count += losses.count
   }
 
-  func reset() { (sum, count) = (0, 0) }
+  func reset() {
+    sum = 0
+    count = 0
+  }
 
   /// Returns the mean over the batches of all ranks, including those before a restart.
   func mean(over group: any ProcessGroup) throws(CollectiveError) -> Double {
@@ -26,17 +29,18 @@ final class EpochLoss: Stateful {
     return state
   }
 
-  func restoreState(_ state: State) throws(TorchError) { try restoreShare(of: [state]) }
+  func restoreState(_ state: State) throws(TorchError) { try restoreState(fromShards: [state]) }
 }
 
-extension EpochLoss: ShareableState {
-  func restoreShare(of states: [State]) throws(TorchError) {
+extension EpochLoss: ReshardableState {
+  func restoreState(fromShards states: [State]) throws(TorchError) {
     let sums = try states.map { (state) throws(TorchError) in
       try state.value("sum", as: Double.self)
     }
     let counts = try states.map { (state) throws(TorchError) in
       try state.value("count", as: Int.self)
     }
-    (sum, count) = (sums.reduce(0, +), counts.reduce(0, +))
+    sum = sums.reduce(0, +)
+    count = counts.reduce(0, +)
   }
 }

@@ -4,7 +4,7 @@ internal import DataParallel
 internal import Torch
 
 /// How training ended, if it did not throw.
-public enum TrainingEnd: Sendable {
+public enum TrainingOutcome: Sendable {
   /// Training reached the length set in its options.
   case completed
   /// A callback or a stop request ended training early.
@@ -28,7 +28,7 @@ extension Trainer {
     from snapshots: Snapshots, _ loader: DataLoader<Samples, Indices, Batch>
   ) throws -> ResumedSnapshot? {
     var now = TrainingProgress(loader.batchSampler.sampler.position)
-    let resumed = try snapshots.resume(&now, allParts, perRank: ownParts)
+    let resumed = try snapshots.resume(&now, sharedParts, perRank: perRankParts)
     self.snapshots = snapshots
     progress = now
     if let resumed, resumed.worldSize != model.group.worldSize {
@@ -44,14 +44,14 @@ extension Trainer {
     guard let snapshots else { return }
     let isDue = try snapshots.isDue(progress)
     // An unread loss may be NaN: check it before saving.
-    if isDue { try endSteps() }
-    try snapshots.save(progress, allParts, perRank: ownParts, metric: metric, ifDue: isDue)
+    if isDue { try readPendingStep() }
+    try snapshots.save(progress, sharedParts, perRank: perRankParts, metric: metric, ifDue: isDue)
   }
 
   /// Saves the final snapshot; returns on every rank once rank 0 has written it.
   func saveLast(_ progress: TrainingProgress, _ metric: Double?) throws {
     guard let snapshots else { return }
-    try snapshots.finish(progress, allParts, perRank: ownParts, metric: metric)
+    try snapshots.finish(progress, sharedParts, perRank: perRankParts, metric: metric)
     try model.group.barrier()
   }
 
@@ -80,12 +80,12 @@ extension Trainer {
     }
   }
 
-  private var allParts: SnapshotParts {
+  private var sharedParts: SnapshotParts {
     var all: SnapshotParts = ["model": model, "optimizer": optimizer]
     all["schedule"] = schedule
     all["scaler"] = scaler
-    return all.merging(parts) { own, _ in own }
+    return all.merging(parts) { builtIn, _ in builtIn }
   }
 
-  private var ownParts: SnapshotParts { ["epoch-loss": epochLoss] }
+  private var perRankParts: SnapshotParts { ["epoch-loss": epochLoss] }
 }

@@ -66,9 +66,9 @@ public final class Trainer<Model: Module> {
   /// Whether to read a step's loss only after the next step is enqueued.
   ///
   /// `nil` to do so on every device except the CPU.
-  var readsBehind: Bool?
+  var defersReads: Bool?
   private var stopAgreement: StopAgreement?
-  private var unread: OpenStep?
+  private var pendingStep: PendingStep?
   private let stepReport = StepReport()
   private var phases = StepPhases()
 
@@ -106,16 +106,16 @@ public final class Trainer<Model: Module> {
   public func fit<Samples, Indices: EpochSampler, Batch>(
     _ loader: DataLoader<Samples, Indices, Batch>,
     loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
-  ) throws -> TrainingEnd {
+  ) throws -> TrainingOutcome {
     guard loader.count > 0 else {
       throw TorchError(.invalidArgument, "trainer: the loader has no batches on this rank")
     }
     var loader = loader
     var now = progress ?? TrainingProgress(loader.batchSampler.sampler.position)
-    var end = TrainingEnd.completed
+    var end = TrainingOutcome.completed
     var metric: Double?
-    unread = nil
-    let isBehind = readsBehind ?? (device != .cpu)
+    pendingStep = nil
+    let isDeferred = defersReads ?? (device != .cpu)
     model.module.train()
     if let trace { model.record(in: trace) }
     defer { if trace != nil { model.record(in: nil) } }
@@ -128,25 +128,25 @@ public final class Trainer<Model: Module> {
         var start = clock.now
         var used = 0
         while used < loader.count, now.step < lastStep {
-          let parts = loader.batchSampler.parts(
-            from: used, count: options.gradientAccumulation)
-          let step = try makeStep(parts, batches, now, loss)
-          let ended = isBehind ? unread : step
-          unread = isBehind ? step : nil
+          let sizes = loader.batchSampler.batchSizes(
+            from: used, limit: options.gradientAccumulation)
+          let step = try runStep(sizes, batches, now, loss)
+          let ended = isDeferred ? pendingStep : step
+          pendingStep = isDeferred ? step : nil
           if let ended { try read(ended) }
-          used += parts.count
+          used += sizes.count
           now.finishStep(samples: step.step.samples * model.group.worldSize)
           metric = nil
           progress = now
           step.step.duration = clock.now - start
           start = clock.now
           stepReport.report(step.step.step)
-          if let ended { try tell(ended) }
+          if let ended { try notifyStepEnded(ended) }
           if try stopAgreement?.isReached() == true { throw StopTraining() }
           // The epoch's last step is saved below, with the epoch's metric.
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
-        try endSteps()
+        try readPendingStep()
         let epoch = try endEpoch(now.epoch)
         if used == loader.count {
           now.finishEpoch()
@@ -159,7 +159,7 @@ public final class Trainer<Model: Module> {
       }
     } catch is StopTraining {
       end = .stopped
-      do { try endSteps() } catch is StopTraining {}
+      do { try readPendingStep() } catch is StopTraining {}
     }
     try saveLast(now, metric)
     return end
@@ -180,41 +180,41 @@ public final class Trainer<Model: Module> {
     return .max
   }
 
-  /// Runs one optimizer step on several batches; `parts` has the number of samples in each.
-  private func makeStep<Batch>(
-    _ parts: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
+  /// Runs one optimizer step on several batches; `sizes` has the number of samples in each.
+  private func runStep<Batch>(
+    _ sizes: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
     _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
-  ) throws -> OpenStep {
+  ) throws -> PendingStep {
     phases = StepPhases()
     optimizer.zeroGrad()
-    let samples = parts.reduce(0, +)
+    let samples = sizes.reduce(0, +)
     var losses: [Tensor] = []
-    for (index, part) in parts.enumerated() {
+    for (index, size) in sizes.enumerated() {
       guard let batch = try measure("batch", { try timed(\.data, batches.next) }) else {
-        preconditionFailure("the loader ended \(parts.count - index) batches early")
+        preconditionFailure("the loader ended \(sizes.count - index) batches early")
       }
       // Weighted by its size, a batch contributes as it would to one large batch.
-      let weight = Double(part) / Double(samples)
-      let isLast = index == parts.count - 1
+      let weight = Double(size) / Double(samples)
+      let isLast = index == sizes.count - 1
       losses.append(
         try isLast
           ? backward(batch, weight, loss)
           : model.noSync { try backward(batch, weight, loss) })
     }
     let rate = optimizer.groups.first?.learningRate ?? 0
-    let (norm, wasMade) = try measure("optimizer") { try timed(\.update, update) }
-    if wasMade { schedule?.step() }
-    return OpenStep(
+    let (norm, tookStep) = try measure("optimizer") { try timed(\.update, update) }
+    if tookStep { schedule?.step() }
+    return PendingStep(
       TrainingStep(
         step: now.step, epoch: now.epoch, loss: .nan, samples: samples, learningRate: rate,
-        gradientNorm: nil, wasSkipped: !wasMade, duration: .zero, phases: phases),
-      losses: losses, parts: parts, norm: norm)
+        gradientNorm: nil, wasSkipped: !tookStep, duration: .zero, phases: phases),
+      losses: losses, sizes: sizes, norm: norm)
   }
 
   /// Reads the loss and the gradient norm of a step; throws if one of them is not finite.
-  private func read(_ open: OpenStep) throws {
-    let losses = open.read()
-    let step = open.step
+  private func read(_ pending: PendingStep) throws {
+    let losses = pending.read()
+    let step = pending.step
     // The scaler skips a step that overflows, so the weights are unchanged.
     if !step.wasSkipped, options.stopsAtNonFinite {
       for loss in losses { try requireFinite("loss", loss, step) }
@@ -223,16 +223,16 @@ public final class Trainer<Model: Module> {
     epochLoss.add(losses)
   }
 
-  private func tell(_ open: OpenStep) throws {
-    for callback in callbacks { try callback.stepEnded(open.step) }
+  private func notifyStepEnded(_ pending: PendingStep) throws {
+    for callback in callbacks { try callback.stepEnded(pending.step) }
   }
 
   /// Reads the pending step, if there is one, and reports it to the callbacks.
-  func endSteps() throws {
-    guard let step = unread else { return }
-    unread = nil
+  func readPendingStep() throws {
+    guard let step = pendingStep else { return }
+    pendingStep = nil
     try read(step)
-    try tell(step)
+    try notifyStepEnded(step)
   }
 
   private func requireFinite(
@@ -270,7 +270,7 @@ public final class Trainer<Model: Module> {
   /// Clips the gradients and runs the optimizer.
   ///
   /// Returns the gradient norm, if the options request it, and whether the optimizer took a step.
-  private func update() throws -> (norm: Tensor?, wasMade: Bool) {
+  private func update() throws -> (norm: Tensor?, tookStep: Bool) {
     try scaler?.unscale(optimizer)
     let parameters = optimizer.groups.flatMap(\.parameters)
     guard let scaler else {
@@ -283,9 +283,9 @@ public final class Trainer<Model: Module> {
       return (clipping?.norm, true)
     }
     let norm = try options.maxGradientNorm.map { try clipGradientNorm(of: parameters, to: $0) }
-    let wasMade = try scaler.step(optimizer)
+    let tookStep = try scaler.step(optimizer)
     try scaler.update()
-    return (norm, wasMade)
+    return (norm, tookStep)
   }
 
   /// Runs a part of a step and records it in the trace, if there is one.
@@ -310,9 +310,9 @@ public final class Trainer<Model: Module> {
 }
 
 extension BatchSampler {
-  /// Returns the sizes of up to `wanted` batches from `first` on.
-  func parts(from first: Int, count wanted: Int) -> [Int] {
-    (first..<Swift.min(first + wanted, count)).map { batch in
+  /// Returns the sizes of up to `limit` batches, starting at `first`.
+  func batchSizes(from first: Int, limit: Int) -> [Int] {
+    (first..<Swift.min(first + limit, count)).map { batch in
       Swift.min(batchSize, sampler.count - batch * batchSize)
     }
   }

@@ -49,7 +49,7 @@ import Training
   @Test(arguments: [1, 2, 3, 4, 7]) func worldSizeDoesNotChangeTheReport(worldSize: Int)
     throws
   {
-    let wanted = ClassificationReport(
+    let expected = ClassificationReport(
       predictions: Self.predictions, labels: Self.labels, classCount: 2, scores: Self.scores)
     let reports = try onRanks(worldSize) { group in
       let share = try EvaluationSampler(count: 1001, worldSize: group.worldSize, rank: group.rank)
@@ -61,7 +61,7 @@ import Training
         labels: Self.labels, classCount: 2,
         scores: try group.gatherInOrder(share.map { Self.scores[$0] }, count: 1001))
     }
-    #expect(reports == Array(repeating: wanted, count: worldSize))
+    #expect(reports == Array(repeating: expected, count: worldSize))
   }
 
   @Test func extraResultErrorNamesTheRank() throws {

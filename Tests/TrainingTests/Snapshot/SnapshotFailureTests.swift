@@ -124,7 +124,7 @@ private let newest = "step-000000004"
     let (folder, _) = try twoSnapshots()
     var manifest = try SnapshotContents.manifest(in: folder.file(newest))
     manifest.version = 7
-    try manifest.sealed().write(to: URL(fileURLWithPath: folder.file("\(newest)/manifest.json")))
+    try manifest.encoded().write(to: URL(fileURLWithPath: folder.file("\(newest)/manifest.json")))
     let job = try SnapshotJob()
     let snapshots = try Snapshots(folder.path, options: options())
     #expect { try snapshots.resume(&job.progress, job.parts) } throws: {
@@ -138,7 +138,7 @@ private let newest = "step-000000004"
     let path = folder.file("step-000000002")
     var manifest = try SnapshotContents.manifest(in: path)
     manifest.version = 7
-    try manifest.sealed().write(to: URL(fileURLWithPath: "\(path)/manifest.json"))
+    try manifest.encoded().write(to: URL(fileURLWithPath: "\(path)/manifest.json"))
     var settings = options()
     settings.retention = .init(last: 1)
     let snapshots = try Snapshots(folder.path, options: settings)
@@ -223,7 +223,8 @@ private let newest = "step-000000004"
     settings.writeTimeout = .milliseconds(1)
     let snapshots = try Snapshots(folder.path, options: settings)
     let job = try SnapshotJob()
-    let (before, after) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let before = DispatchSemaphore(value: 0)
+    let after = DispatchSemaphore(value: 0)
     func expectTimeout(_ body: () throws -> Void) {
       #expect { try body() } throws: { ($0 as? TrainingError)?.code == .timedOut }
     }
@@ -232,7 +233,7 @@ private let newest = "step-000000004"
     expectTimeout { try snapshots.finish() }
     #expect(snapshots.inventory.lastStep == 4)
     before.signal()
-    #expect(snapshots.writer.finishes(within: .seconds(60)))
+    #expect(snapshots.writer.isIdle(within: .seconds(60)))
 
     try job.run(steps: 1)
     try snapshots.save(job.progress, job.parts)
@@ -240,7 +241,7 @@ private let newest = "step-000000004"
     expectTimeout { try snapshots.finish() }
     #expect(snapshots.inventory.lastStep == 5)
     after.signal()
-    #expect(snapshots.writer.finishes(within: .seconds(60)))
+    #expect(snapshots.writer.isIdle(within: .seconds(60)))
     #expect(try SnapshotFolder(path: folder.path).names().map(\.step) == [2, 4, 5])
   }
 

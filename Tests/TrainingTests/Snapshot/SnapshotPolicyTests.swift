@@ -25,7 +25,7 @@ import Testing
     var policy = SnapshotPolicy(epochs: 1, steps: 4)
     let now = ContinuousClock.now
     #expect(policy.isDue(progress(step: 3, epoch: 0, isAtStart: false), now: now))
-    policy.noteSnapshot(progress(step: 3, epoch: 0, isAtStart: false), now: now)
+    policy.recordSnapshot(progress(step: 3, epoch: 0, isAtStart: false), now: now)
     #expect(!policy.isDue(progress(step: 4, epoch: 1, isAtStart: true), now: now))
     #expect(policy.isDue(progress(step: 8, epoch: 2, isAtStart: true), now: now))
   }
@@ -41,7 +41,7 @@ import Testing
     #expect(!isDue(2, 59))
     #expect(isDue(3, 60))
     #expect(isDue(4, 61))
-    policy.noteSnapshot(
+    policy.recordSnapshot(
       progress(step: 4, epoch: 0, isAtStart: false), now: start + .seconds(61))
     #expect(!isDue(6, 120))
     #expect(isDue(7, 121))

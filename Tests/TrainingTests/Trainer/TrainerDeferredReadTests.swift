@@ -9,16 +9,16 @@ import Torch
 @testable import Training
 
 /// The host reads the result of a step; on a GPU, after it has enqueued the next step.
-@Suite struct TrainerReadingTests {
+@Suite struct TrainerDeferredReadTests {
   /// On a GPU every read waits; each loss and norm is read once, and never within a step.
   @Test(arguments: [
     (false, [0, 2, 4, 6, 8, 10]), (true, [0, 0, 2, 4, 6, 8]),
   ])
-  func eachValueIsReadOnce(behind: Bool, atForward: [Int64]) throws {
+  func eachValueIsReadOnce(deferred: Bool, atForward: [Int64]) throws {
     let counts = try onRanks(1) { group in
       let job = try SmallJob(group)  // 6 batches per epoch
       let trainer = try job.trainer(TrainerOptions(.epochs(1), maxGradientNorm: 0.2))
-      trainer.readsBehind = behind
+      trainer.defersReads = deferred
       var counts: [Int64] = []
       let counter = oc_start()
       defer { oc_stop(counter) }
@@ -32,22 +32,22 @@ import Torch
   }
 
   @Test func deferredReadsDoNotChangeResults() throws {
-    func train(behind: Bool) throws -> (numbers: [[Double]], weights: [[Float]], order: [String]) {
+    func train(deferred: Bool) throws -> (values: [[Double]], weights: [[Float]], order: [String]) {
       try onRanks(1) { group in
         let job = try SmallJob(group, samples: 5)
         let trainer = try job.trainer(
           TrainerOptions(.epochs(2), gradientAccumulation: 2, maxGradientNorm: 0.2))
-        trainer.readsBehind = behind
-        var numbers: [[Double]] = []
+        trainer.defersReads = deferred
+        var values: [[Double]] = []
         var order: [String] = []
         trainer.callbacks = [
           TrainerCallback(
             stepEnded: {
-              numbers.append([Double($0.step), $0.loss, $0.gradientNorm ?? -1, $0.learningRate])
+              values.append([Double($0.step), $0.loss, $0.gradientNorm ?? -1, $0.learningRate])
               order.append("step \($0.step) of \($0.samples)")
             },
             epochEnded: {
-              numbers.append([$0.loss])
+              values.append([$0.loss])
               order.append("epoch \($0.epoch)")
             })
         ]
@@ -55,34 +55,35 @@ import Torch
           order.append("forward")
           return try SmallJob.loss(model, batch)
         }
-        return (numbers, job.weights, order)
+        return (values, job.weights, order)
       }[0]
     }
-    let (now, later) = (try train(behind: false), try train(behind: true))
-    #expect(now.numbers == later.numbers, "to the bit")
+    let now = try train(deferred: false)
+    let later = try train(deferred: true)
+    #expect(now.values == later.values, "to the bit")
     #expect(now.weights == later.weights, "to the bit")
-    func epoch(_ number: Int, behind: Bool) -> [String] {
+    func epoch(_ number: Int, deferred: Bool) -> [String] {
       let steps = ["step \(2 * number) of 4", "step \(2 * number + 1) of 1"]
       let forwards = ["forward", "forward"]
       return
-        (behind
+        (deferred
         ? forwards + ["forward"] + steps : forwards + [steps[0], "forward", steps[1]])
         + ["epoch \(number)"]
     }
-    #expect(now.order == epoch(0, behind: false) + epoch(1, behind: false))
-    #expect(later.order == epoch(0, behind: true) + epoch(1, behind: true))
+    #expect(now.order == epoch(0, deferred: false) + epoch(1, deferred: false))
+    #expect(later.order == epoch(0, deferred: true) + epoch(1, deferred: true))
   }
 
   /// The loss and the gradients are finite, but the sum of the squared gradients overflows.
   ///
   /// If reads are deferred, the norm of step 2 is read after step 3, when a snapshot is due.
   @Test(arguments: [1, 2], [false, true])
-  func nonFiniteNormIsDetectedBeforeSaving(saveEvery: Int, behind: Bool) throws {
+  func nonFiniteNormIsDetectedBeforeSaving(saveEvery: Int, deferred: Bool) throws {
     let folder = try TestFolder()
     let outcome = attemptOnRanks(1) { [path = folder.path] group in
       let job = try SmallJob(group)
       let trainer = try job.trainer(TrainerOptions(.epochs(1), maxGradientNorm: 1))
-      trainer.readsBehind = behind
+      trainer.defersReads = deferred
       let snapshots = try Snapshots(
         path, group: group, options: .init(policy: .init(steps: saveEvery)))
       try trainer.resume(from: snapshots, job.loader)
@@ -105,7 +106,7 @@ import Torch
     let (steps, progress) = try onRanks(1) { group in
       let job = try SmallJob(group)
       let trainer = try job.trainer(TrainerOptions(.epochs(1)))
-      trainer.readsBehind = true
+      trainer.defersReads = true
       var steps: [Int] = []
       trainer.callbacks = [
         TrainerCallback(stepEnded: {

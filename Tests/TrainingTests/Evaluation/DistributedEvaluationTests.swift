@@ -5,7 +5,7 @@ import Testing
 import Torch
 import Training
 
-@Suite struct EvaluatingTests {
+@Suite struct DistributedEvaluationTests {
   private func evaluate(
     _ worldSize: Int, samples: Int = 1001, classes: Int = 2, batchSize: Int = 16,
     logit: @escaping @Sendable (Int, Int) -> Float
@@ -36,11 +36,11 @@ import Training
     let (reports, seen) = try evaluate(worldSize, logit: logit)
     #expect(seen.sorted() == Array(0..<1001), "as a multiset")
     let scores = (0..<1001).map { Double(logit($0, 1) - logit($0, 0)) }
-    let wanted = ClassificationReport(
+    let expected = ClassificationReport(
       predictions: scores.map { $0 > 0 ? 1 : 0 }, labels: (0..<1001).map { $0 % 2 }, classCount: 2,
       scores: scores)
-    #expect(reports == Array(repeating: wanted, count: worldSize))
-    #expect(wanted.rocAUC != nil)
+    #expect(reports == Array(repeating: expected, count: worldSize))
+    #expect(expected.rocAUC != nil)
   }
 
   @Test func ranksWithoutSamplesParticipate() throws {

@@ -8,7 +8,7 @@ extension ProgressBar where Time == ContinuousClock {
   ///
   /// ```swift
   /// let tokens = try texts.map(
-  ///   cachedIn: folder, key: key, progress: ProgressBar.counting("tokenizing", unit: "texts")) { … }
+  ///   cachedIn: folder, key: key, progress: ProgressBar.callback("tokenizing", unit: "texts")) { … }
   /// ```
   ///
   /// - Parameters:
@@ -16,15 +16,15 @@ extension ProgressBar where Time == ContinuousClock {
   ///   - unit: The name of the items, in the plural.
   ///   - output: The output to write to.
   /// - Returns: A function that takes the number of items done and the total number.
-  public static func counting(
+  public static func callback(
     _ label: String, unit: String = "samples", output: ProgressOutput = .standardError()
-  ) -> @Sendable (_ done: Int, _ all: Int) -> Void {
+  ) -> @Sendable (_ done: Int, _ total: Int) -> Void {
     let shared = Shared(output)
-    return { done, all in
+    return { done, total in
       shared.bar.withLock { bar in
-        var now = bar ?? ProgressBar(label, total: all, unit: unit, output: shared.output)
+        var now = bar ?? ProgressBar(label, total: total, unit: unit, output: shared.output)
         now.advance(by: max(0, done - now.state.done))
-        if done >= all { now.finish() }
+        if done >= total { now.finish() }
         bar = now
       }
     }
