@@ -38,17 +38,17 @@ static void close_others(int first) {
 static void reset_signals(void) {
   struct sigaction action = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) {
-    if (number != SIGHUP) sigaction(number, &action, NULL); // handlers end with exec anyway
+    if (number != SIGHUP) sigaction(number, &action, NULL); // keeps an ignored SIGHUP ignored
   }
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/// Moves a descriptor out of the range 0...2, so that no dup2 below overwrites one still needed.
+/// Duplicates a descriptor in 0...2 to a higher number, so that no later dup2 overwrites it.
 static int above_standard(int fd) { return fd > 2 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3); }
 
-/// Whether a debugger has attached; on a system that does not tell, one has.
+/// Whether a debugger is attached; 1 if /proc does not report it.
 static int is_traced(void) {
   char text[2048];
   int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -61,14 +61,14 @@ static int is_traced(void) {
 }
 
 static void wait_for_debugger(void) {
-  close_others(3); // what the launcher waits for must not wait for this process
+  close_others(3); // the launcher waits until the other end of some of these pipes is closed
   prctl(PR_SET_NAME, "lockstep-debug");
-  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); // kernels with Yama let only ancestors attach
+  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); // by default, Yama allows only ancestors to attach
   struct timespec pause = {.tv_nsec = 20000000};
   while (!is_traced()) nanosleep(&pause, NULL);
 }
 
-/// Restricts this process to some processors; those beyond the limit of a cpu_set_t are left out.
+/// Binds this process to the given processors; ignores those that do not fit into a cpu_set_t.
 static int bind_to(const int *processors, int count) {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -96,17 +96,17 @@ void cspawn_raise_file_limit(int raise) {
   if (setrlimit(RLIMIT_NOFILE, &limit) == 0) file_limit_is_raised = raise;
 }
 
-/// Runs in the child; returns only when it failed, with errno set.
-static void become(const struct cspawn_request *request, pid_t launcher) {
+/// Sets up the child process and executes the program. Returns only on failure, with errno set.
+static void exec_worker(const struct cspawn_request *request, pid_t launcher) {
   if (setsid() < 0) return;
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
-  if (getppid() != launcher) _exit(1); // the launcher died before the line above took effect
+  if (getppid() != launcher) _exit(1); // the launcher died before PR_SET_PDEATHSIG was set
 
   pid_t self = getpid();
   if (request->guard >= 0 && write(request->guard, &self, sizeof self) != sizeof self) {
     if (errno != EPIPE) return;
-    // Somebody killed the guard; without it the worker still dies with its launcher.
-    signal(SIGPIPE, SIG_IGN); // forgets the one that is pending
+    // The guard was killed. The worker runs without it, and still dies with its launcher.
+    signal(SIGPIPE, SIG_IGN); // discards the pending signal
   }
 
   if (request->processor_count > 0 && bind_to(request->processors, request->processor_count) != 0)
@@ -121,15 +121,15 @@ static void become(const struct cspawn_request *request, pid_t launcher) {
   close_others_on_exec();
   if (file_limit_is_raised) setrlimit(RLIMIT_NOFILE, &file_limit_before);
   reset_signals();
-  if (request->debugged) wait_for_debugger();
+  if (request->waits_for_debugger) wait_for_debugger();
   execve(request->path, request->arguments, request->environment);
 }
 
 pid_t cspawn_start(const struct cspawn_request *request) {
-  int report[2]; // closed by a successful exec, or carries errno
+  int report[2]; // receives errno if exec fails, and is closed if it succeeds
   if (pipe2(report, O_CLOEXEC) != 0) return -1;
 
-  // No signal handler of the launcher may run in the child before it has reset them.
+  // Block all signals, so that no handler of the launcher runs in the child before it resets them.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -137,10 +137,10 @@ pid_t cspawn_start(const struct cspawn_request *request) {
   pid_t pid = fork();
   if (pid == 0) {
     int writer = above_standard(report[1]);
-    become(request, launcher);
+    exec_worker(request, launcher);
     int reason = errno;
     ssize_t written = write(writer, &reason, sizeof reason);
-    (void)written; // or, when it waited for a debugger, the launcher sees the exit code below
+    (void)written; // after waiting for a debugger the pipe is closed; the exit code reports it
     _exit(127);
   }
   int reason = errno;
@@ -168,7 +168,7 @@ static void guard(int channel) {
   pid_t message;
   ssize_t size;
   while ((size = read(channel, &message, sizeof message)) != 0) {
-    if (size != sizeof message) continue; // pipes deliver so few bytes whole
+    if (size != sizeof message) continue; // an error; a pipe never splits a message this small
     pid_t wanted = message > 0 ? 0 : -message;
     for (int i = 0; i < limit; i++) {
       if (groups[i] == wanted) {
@@ -193,9 +193,9 @@ pid_t cspawn_start_guard(const char *folder, int *channel) {
     setsid();
     prctl(PR_SET_NAME, "lockstep-guard");
     if (dup2(ends[0], 0) != 0) _exit(1);
-    close_others(1); // the launcher's output, too, or its reader would not see its end
+    close_others(1); // includes the launcher's output, whose reader waits for all writers to close
     guard(0);
-    // By a program: this process, forked from one that may have had threads, must not allocate memory.
+    // Uses a program, because a process forked from one with threads must not allocate memory.
     char *const remove[] = {"rm", "-rf", "--", (char *)folder, NULL};
     if (folder != NULL) execv("/bin/rm", remove);
     _exit(0);
@@ -231,10 +231,10 @@ static atomic_int watch_channel = -1;
 static sigset_t watched, mask_before;
 static struct sigaction actions_before[NSIG];
 
-static void pass_on(int number) {
+static void forward_signal(int number) {
   int before = errno;
   unsigned char byte = (unsigned char)number;
-  // A full pipe wakes its reader as well as one more byte does.
+  // If the pipe is full, the byte is not needed: the pending ones wake the reader.
   ssize_t written = write(atomic_load(&watch_channel), &byte, 1);
   (void)written;
   errno = before;
@@ -245,7 +245,7 @@ int cspawn_watch_signals(const int *signals, int count, int channel) {
   pthread_sigmask(SIG_BLOCK, NULL, &mask_before);
   atomic_store(&watch_channel, channel);
   sigemptyset(&watched);
-  struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
+  struct sigaction action = {.sa_handler = forward_signal, .sa_flags = SA_RESTART};
   sigfillset(&action.sa_mask);
   for (int i = 0; i < count; i++) {
     if (sigaction(signals[i], &action, &actions_before[signals[i]]) != 0) {

@@ -1,7 +1,7 @@
-/// Why a job could not be launched.
+/// The reason why a job could not be launched or continued.
 ///
-/// A worker that fails after it was started is no such error: it is reported on standard error and
-/// shows in the launcher's exit code.
+/// The failure of a running worker is not an error of this type: the launcher reports it on
+/// standard error and through its exit code.
 public struct ElasticError: Error, Hashable, CustomStringConvertible {
   /// The kind of failure.
   public struct Code: Sendable, Hashable {
@@ -11,31 +11,31 @@ public struct ElasticError: Error, Hashable, CustomStringConvertible {
     }
     private var kind: Kind
 
-    /// Options that make no sense, alone or together.
+    /// An option is invalid, alone or in combination with others.
     public static let usage = Code(kind: .usage)
 
     /// The program, script or interpreter does not exist.
     public static let programNotFound = Code(kind: .programNotFound)
 
-    /// The program or script exists but may not be executed or read.
+    /// The program cannot be executed, or the script cannot be read.
     public static let programNotExecutable = Code(kind: .programNotExecutable)
 
-    /// The operating system refused something the launcher needs: a folder, a port, a process.
+    /// The operating system refused something that the launcher needs: a folder, a port, a process.
     public static let system = Code(kind: .system)
 
-    /// Another process listens on the port that the launcher was told to take.
+    /// Another process listens on the port that the launcher has to use.
     public static let addressInUse = Code(kind: .addressInUse)
 
-    /// The job is over: nodes cannot join it any more.
+    /// The job is over, so nodes can no longer join it.
     public static let rendezvousClosed = Code(kind: .rendezvousClosed)
 
-    /// Not enough nodes came in time.
+    /// Not enough nodes joined in time.
     public static let rendezvousTimeout = Code(kind: .rendezvousTimeout)
 
-    /// The host of the rendezvous cannot be reached, or is lost.
+    /// The host of the rendezvous cannot be reached, or the connection to it is lost.
     public static let rendezvousConnection = Code(kind: .rendezvousConnection)
 
-    /// The node does not fit the job: another version, other options, a rank that is taken.
+    /// The node does not match the job: its version or options differ, or its rank is taken.
     public static let rendezvousState = Code(kind: .rendezvousState)
   }
 
@@ -48,8 +48,11 @@ public struct ElasticError: Error, Hashable, CustomStringConvertible {
   /// The message.
   public var description: String { message }
 
-  /// The exit code of a launcher that ends with this error: 127 and 126 as a shell's, 64 for wrong options,
-  /// 69 when other nodes did not come or cannot be reached, 76 when they do not want this one, else 71.
+  /// The exit code of a launcher that stops with this error.
+  ///
+  /// As in a shell, 127 means that the program does not exist and 126 that it cannot be executed.
+  /// The others are those of `sysexits.h`: 64 for invalid options, 69 if other nodes did not join
+  /// or cannot be reached, 76 if they refused this node, otherwise 71.
   public var exitCode: Int32 {
     switch code {
     case .programNotFound: 127

@@ -1,5 +1,7 @@
 /// The version of this package.
 public enum LockstepVersion {
-  /// As `lockstep --version` prints it; all nodes of a job must run the same.
+  /// The version that `lockstep --version` prints.
+  ///
+  /// All nodes of a job must run the same version.
   public static let current = "0.1.0"
 }

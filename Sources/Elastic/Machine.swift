@@ -2,7 +2,7 @@ import Glibc
 
 /// This machine.
 enum Machine {
-  /// Its name, as `gethostname` gives it.
+  /// The host name, as returned by `gethostname`.
   static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)

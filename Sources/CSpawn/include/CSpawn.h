@@ -1,84 +1,89 @@
-// Starts one worker process so that it cannot outlive its launcher.
+// Starts a worker process that cannot outlive its launcher.
 //
-// Why C: between fork and exec only async-signal-safe calls are allowed, which Swift code cannot
-// promise, and posix_spawn can neither open a session nor arm a parent-death signal. The smaller
-// functions are calls of Linux that Swift's Glibc module leaves out.
+// Why C: between fork and exec only async-signal-safe calls are allowed, which Swift does not
+// guarantee, and posix_spawn can neither create a session nor set a parent-death signal. The
+// smaller functions wrap Linux calls that Swift's Glibc module does not import.
 
 #ifndef CSPAWN_H
 #define CSPAWN_H
 
 #include <sys/types.h>
 
-/// What a new process runs and what its standard streams are. The caller owns all pointers and
-/// descriptors; they need to live only until cspawn_start returns.
+/// The program and the standard streams of a new process. The caller owns all pointers and
+/// descriptors, which must stay valid until cspawn_start returns.
 struct cspawn_request {
-  const char *path;         ///< The file to execute; not looked up in PATH.
-  char *const *arguments;   ///< argv, ends with NULL.
-  char *const *environment; ///< envp, ends with NULL.
-  int input;                ///< Becomes descriptor 0.
-  int output;               ///< Becomes descriptor 1.
-  int error;                ///< Becomes descriptor 2.
-  int guard;                ///< The channel of cspawn_start_guard, to put the process under it; or -1.
-  const int *processors;    ///< The processors that it may run on.
-  int processor_count;      ///< How many these are; 0 for all that the launcher may run on.
-  int debugged;             ///< Not 0: run the program only when a debugger has attached and continues.
+  const char *path;         ///< The path of the file to execute; not searched for in PATH.
+  char *const *arguments;   ///< argv, terminated by NULL.
+  char *const *environment; ///< envp, terminated by NULL.
+  int input;                ///< The standard input.
+  int output;               ///< The standard output.
+  int error;                ///< The standard error.
+  int guard;                ///< The channel of the guard to register with, or -1 for no guard.
+  const int *processors;    ///< The processors to bind the process to.
+  int processor_count;      ///< The number of `processors`; 0 does not bind the process.
+  int waits_for_debugger;   ///< If not 0, wait for a debugger to attach before running the program.
 };
 
-/// Starts the process in a session and process group of its own (both numbered by its process id).
+/// Starts a process in its own session and process group, whose ids equal the process id.
 ///
-/// It is killed when the calling *thread* ends (PR_SET_PDEATHSIG is bound to the thread that forks),
-/// so call it from a thread that lives as long as the launcher. Its signal mask is empty and all
-/// signals have their default action, except that an ignored SIGHUP stays ignored (nohup). All
-/// descriptors above 2 are closed on exec.
+/// The process is killed when the calling *thread* ends (PR_SET_PDEATHSIG is bound to the thread
+/// that forks), so call this from a thread that lives as long as the launcher. The signal mask is
+/// empty, and all signals have their default action, except that an ignored SIGHUP stays ignored
+/// (nohup). All descriptors above 2 are closed on exec.
 ///
-/// Returns the process id once the program runs, or -1 with errno set to the reason of the failure.
-/// A process to be debugged waits before it runs the program, and its id is returned at once. It is
-/// not stopped by a signal: gdb would have to be told to keep that from the program, and SIGTERM
-/// could not end it. Debuggers follow a process through exec, whatever the program.
+/// Returns the process id once the program runs, or -1 with errno set.
+///
+/// If the process waits for a debugger, the id is returned at once. The process polls for the
+/// debugger instead of stopping itself: gdb would pass the stop signal on to the program, and
+/// SIGTERM could not end a stopped process. Debuggers follow the process through exec into any
+/// program.
 pid_t cspawn_start(const struct cspawn_request *request);
 
-/// Starts a small process that outlives the launcher by a moment and kills what its workers started.
+/// Starts the guard, a process that kills the workers' process groups after the launcher dies.
 ///
-/// A worker that dies with its launcher leaves its own children running. The guard is told of process
-/// groups through the pipe `*channel`: a pid_t adds a group, which new processes do for themselves
-/// before they run a program; its negative removes it. At the pipe's end, which is the launcher's, it
-/// kills the groups that it still knows (at most 4096), deletes `folder`, unless that is NULL, with all
-/// that is in it, and ends. It answers to no signal but SIGKILL. Returns its process id, or -1 with errno.
+/// The children of a worker do not die with the launcher; the guard kills them. It learns the
+/// process groups through the pipe `*channel`: a pid_t adds a group, and its negative removes it.
+/// Each new process adds its own group before it runs its program. When the launcher dies, the pipe
+/// is closed. The guard then kills the registered groups (at most 4096), deletes `folder` and its
+/// contents unless it is NULL, and exits. It blocks all signals except SIGKILL. Returns its process
+/// id, or -1 with errno set.
 pid_t cspawn_start_guard(const char *folder, int *channel);
 
-/// This process's environment as it was inherited: entries `NAME=value`, then NULL.
+/// Returns the environment of this process: entries `NAME=value`, terminated by NULL.
 char *const *cspawn_environment(void);
 
-/// Opens a pipe whose ends are closed on exec and whose reading end, ends[0], does not block.
-/// Returns 0, or -1 with errno.
+/// Creates a pipe whose ends are closed on exec and whose read end, ends[0], is nonblocking.
+/// Returns 0, or -1 with errno set.
 int cspawn_pipe(int ends[2]);
 
-/// The number of processors that this process may run on, or -1 with errno.
+/// Returns the number of processors that this process may run on, or -1 with errno set.
 int cspawn_processor_count(void);
 
-/// Whether this process may run on a processor: 1 or 0.
+/// Returns 1 if this process may run on the processor, otherwise 0.
 int cspawn_processor_is_allowed(int number);
 
-/// Lets this process open as many files as it may, 65,536 at most (1), or as many as before (0).
+/// Raises (1) or restores (0) this process's limit on open files.
 ///
-/// Each node of a job is a connection. Processes that cspawn_start starts get the limit of before: programs
-/// that use `select` break with more.
+/// The raised limit is the hard limit, at most 65,536. The launcher needs it because it holds one
+/// connection per node. Processes started by cspawn_start get the original limit, because programs
+/// that use `select` fail with descriptors above 1023.
 void cspawn_raise_file_limit(int raise);
 
-/// Makes the calling process the parent of its descendants' orphans (1), or no longer (0).
-/// Returns 0, or -1 with errno.
+/// Starts (1) or stops (0) adopting orphaned descendants of this process.
+/// Returns 0, or -1 with errno set.
 int cspawn_adopt_orphans(int adopt);
 
-/// Writes the number of each of these signals that arrives, as one byte, to the pipe `channel`.
+/// Writes one byte, the signal's number, to the pipe `channel` when one of the signals arrives.
 ///
-/// By handlers, because they work in a process that had threads before: signalfd needs the signals
-/// blocked in all of them. One set of signals is watched at a time. Returns 0, or -1 with errno.
+/// Uses signal handlers, because signalfd needs the signals blocked in every thread, and the
+/// process may already have threads. Only one set of signals can be watched at a time. Returns 0,
+/// or -1 with errno set.
 int cspawn_watch_signals(const int *signals, int count, int channel);
 
-/// Gives the signals back to those who had them before cspawn_watch_signals.
+/// Restores the signal handlers and the mask from before cspawn_watch_signals.
 void cspawn_unwatch_signals(void);
 
-/// Makes standard output pass on each line at its end, also into a pipe. To be called before output.
+/// Makes standard output line-buffered, even into a pipe. Call this before any output.
 void cspawn_buffer_lines(void);
 
 #endif

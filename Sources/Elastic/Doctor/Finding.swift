@@ -1,22 +1,22 @@
-/// One thing that `lockstep doctor` looked at.
+/// The result of one check by `lockstep doctor`.
 public struct Finding: Sendable, Hashable, Encodable {
-  /// How serious it is.
+  /// The severity of a finding.
   public enum State: String, Sendable, Hashable, Encodable {
-    /// As it should be.
+    /// The check passed.
     case ok
-    /// Works, but not as well as it could, or not for every job.
+    /// Some jobs may fail or run slowly.
     case warning
-    /// A job that needs it will fail.
+    /// Jobs that depend on the checked item will fail.
     case problem
   }
 
-  /// What was looked at, and what was found.
+  /// What was checked, and the result.
   public var what: String
 
-  /// How serious it is.
+  /// The severity of the result.
   public var state: State
 
-  /// What to do about it; `nil` if it is as it should be.
+  /// How to resolve a warning or a problem; `nil` if the check passed.
   public var remedy: String?
 
   static func ok(_ what: String) -> Finding { Finding(what: what, state: .ok) }

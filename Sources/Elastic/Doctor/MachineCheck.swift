@@ -2,20 +2,23 @@ import Collectives
 import FoundationEssentials
 import Glibc
 
-/// What `lockstep doctor` finds out about this machine; nothing is changed, and nothing leaves it.
+/// The checks of `lockstep doctor` on this machine.
+///
+/// They change nothing and contact no other machine.
 public enum MachineCheck {
-  /// Looks at everything.
+  /// Runs all checks.
   ///
   /// - Parameters:
-  ///   - environment: The variables that jobs will have.
-  ///   - ownFolder: The folder of the launcher's executable, from which libtorch is looked for, too.
-  ///   - localAddress: The address that this node is to advertise; `nil` finds one out.
-  /// - Returns: One finding for each thing that was looked at.
+  ///   - environment: The environment variables of future jobs.
+  ///   - launcherFolder: The folder of the launcher's executable. libtorch is also searched for in
+  ///     `.deps` of the folders above it.
+  ///   - localAddress: The address that this node advertises; `nil` to detect one.
+  /// - Returns: One finding per check.
   public static func findings(
-    environment: [String: String], ownFolder: String?, localAddress: String?
+    environment: [String: String], launcherFolder: String?, localAddress: String?
   ) -> [Finding] {
     [
-      toolchain(environment), libtorch(environment, ownFolder), gpus(environment),
+      toolchain(environment), libtorch(environment, launcherFolder), gpus(environment),
       sharedMemory(atPath: "/dev/shm"),
       openFiles(limit(Int32(RLIMIT_NOFILE.rawValue))),
       lockedMemory(limit(8), gpus: DeviceCount.gpus),
@@ -23,11 +26,13 @@ public enum MachineCheck {
     ]
   }
 
-  /// Loads libtorch as a worker would; the launcher itself has no need of it.
-  private static func libtorch(_ environment: [String: String], _ ownFolder: String?) -> Finding {
+  /// Loads libtorch as a worker does; the launcher itself does not need it.
+  private static func libtorch(
+    _ environment: [String: String], _ launcherFolder: String?
+  ) -> Finding {
     var folders = environment["LIBTORCH"].map { ["\($0)/lib"] } ?? []
-    var folder = ownFolder ?? ""
-    while let slash = folder.lastIndex(of: "/") {  // a checkout has it in .deps, above the programs
+    var folder = launcherFolder ?? ""
+    while let slash = folder.lastIndex(of: "/") {  // a checkout has .deps above its build folder
       folder = String(folder[..<slash])
       let text = FileManager.default.contents(atPath: "\(folder)/.deps/libtorch.pc")
       folders += text.map { linkFolders(String(decoding: $0, as: UTF8.self)) } ?? []
@@ -39,8 +44,9 @@ public enum MachineCheck {
     guard dlopen(path, RTLD_LAZY | RTLD_LOCAL) == nil else { return .ok("libtorch loads: \(path)") }
     let reason = dlerror().map { String(cString: $0) } ?? path
     return .warning(
-      "libtorch does not load: \(reason)",
-      "programs that train need it: run Scripts/setup, or set LIBTORCH to the folder that has lib/")
+      "cannot load libtorch: \(reason)",
+      "run Scripts/setup, or set LIBTORCH to the folder that contains lib/; only programs that "
+        + "train need it")
   }
 
   /// The `-L` folders of a pkg-config file.
@@ -55,35 +61,35 @@ public enum MachineCheck {
     let found = "\(DeviceCount.gpus) GPUs\(visible), \(processors) processors"
     guard DeviceCount.gpus > 0, dlopen("libcuda.so.1", RTLD_LAZY) == nil else { return .ok(found) }
     return .problem(
-      "\(found), but libcuda.so.1 does not load",
-      "install NVIDIA's driver; a container has to be started with its GPUs (--gpus all)")
+      "\(found), but libcuda.so.1 cannot be loaded",
+      "install the NVIDIA driver; start a container with access to the GPUs (--gpus all)")
   }
 
   package static func sharedMemory(atPath path: String) -> Finding {
     var info = statvfs()
     guard statvfs(path, &info) == 0 else {
       return .problem(
-        "there is no \(path)",
-        "mount a tmpfs there: NCCL and PyTorch's workers share memory through it")
+        "\(path) does not exist",
+        "mount a tmpfs there: NCCL and PyTorch workers share memory through it")
     }
     let free = UInt64(info.f_bavail) * UInt64(info.f_frsize)
     let found = "\(path): \(free >> 20) MiB free"
     guard free < 1 << 30 else { return .ok(found) }
     return .warning(
-      found, "give a container more (--shm-size 2g, or an emptyDir with medium Memory)")
+      found, "in a container, increase it (--shm-size 2g, or an emptyDir with medium Memory)")
   }
 
   package static func openFiles(_ limit: UInt64?) -> Finding {
     guard let limit else { return .ok("open files: no limit") }
     let found = "open files: at most \(limit)"
-    return limit >= 4096 ? .ok(found) : .warning(found, "raise it: ulimit -n 65536")
+    return limit >= 4096 ? .ok(found) : .warning(found, "raise the limit: ulimit -n 65536")
   }
 
   package static func lockedMemory(_ limit: UInt64?, gpus: Int) -> Finding {
     guard let limit else { return .ok("locked memory: no limit") }
     let found = "locked memory: at most \(limit >> 10) KiB"
     guard gpus > 0, limit < 1 << 30 else { return .ok(found) }
-    return .warning(found, "NCCL over InfiniBand needs more: ulimit -l unlimited")
+    return .warning(found, "raise the limit for NCCL over InfiniBand: ulimit -l unlimited")
   }
 
   private static func hostName() -> Finding {
@@ -96,19 +102,19 @@ public enum MachineCheck {
     }
   }
 
-  /// What a machine's own name means to itself: /etc/hosts often makes it a loopback address.
+  /// Evaluates the addresses of the host name, which /etc/hosts often maps to a loopback address.
   static func resolved(_ name: String, _ result: Result<[String], ResolverFailure>) -> Finding {
     let remedy =
-      "lockstep needs no names, but PyTorch's workers may: put this machine's address and name into "
-      + "/etc/hosts, or set GLOO_SOCKET_IFNAME"
+      "add this machine's address and name to /etc/hosts, or set GLOO_SOCKET_IFNAME; PyTorch "
+      + "workers may need the name, lockstep does not"
     switch result {
     case .failure(let failure):
-      return .warning("this machine's name \(name) has no address: \(failure.reason)", remedy)
+      return .warning("the host name \(name) cannot be resolved: \(failure.reason)", remedy)
     case .success(let addresses):
-      let found = "this machine's name \(name) is \(addresses.joined(separator: ", "))"
+      let found = "the host name \(name) resolves to \(addresses.joined(separator: ", "))"
       let isLoopback = addresses.allSatisfy(HostAddress.isLoopback)
       return isLoopback
-        ? .warning(found + ", which no other machine can reach", remedy) : .ok(found)
+        ? .warning(found + ", which other machines cannot reach", remedy) : .ok(found)
     }
   }
 
@@ -119,26 +125,27 @@ public enum MachineCheck {
   }
 
   package static func advertised(_ given: String?, own: Set<String>, usable: [String]) -> Finding {
-    let choices = usable.isEmpty ? "there is none" : usable.joined(separator: ", ")
+    let choices = usable.isEmpty ? "none found" : usable.joined(separator: ", ")
     if let given {
       if HostAddress.isLoopback(given) || given == "localhost" {
         return .problem(
-          "the address \(given) means each machine itself", "choose another: \(choices)")
+          "other machines cannot reach the loopback address \(given)",
+          "use another address of this machine (\(choices))")
       }
       if given.contains(where: \.isLetter) && !given.contains(":") || own.contains(given) {
-        return .ok("the address to advertise is \(given)")
+        return .ok("this node advertises the address \(given)")
       }
       return .warning(
-        "the address \(given) is none of this machine's",
-        "right behind an address translation; otherwise choose one of: \(choices)")
+        "the address \(given) does not belong to this machine",
+        "use another address (\(choices)), unless the machine is behind address translation (NAT)")
     }
     guard let first = usable.first else {
       return .warning(
-        "this machine has no address but loopback",
-        "jobs of one node work; for more, set up a network")
+        "this machine has only loopback addresses",
+        "connect it to a network to run jobs of several nodes")
     }
-    guard usable.count > 1 else { return .ok("the address to advertise is \(first)") }
-    return .ok("addresses to advertise: \(choices); the one towards the endpoint is taken")
+    guard usable.count > 1 else { return .ok("this node advertises the address \(first)") }
+    return .ok("this node advertises one of \(choices), depending on the endpoint")
   }
 
   private static func port(_ port: Int) -> Finding {
@@ -147,14 +154,14 @@ public enum MachineCheck {
       return .ok("port \(port) is free")
     } catch {
       return .warning(
-        "port \(port), a default of rendezvous, cannot be used: \(error.message)",
-        "name another port in --rdzv-endpoint (c10d: 29400, static: 29500)")
+        "the default rendezvous port \(port) cannot be used: \(error.message)",
+        "use another port in --rdzv-endpoint (default: 29400 for c10d, 29500 for static)")
     }
   }
 
-  /// A soft limit of this process; `nil` for none.
+  /// A soft resource limit of this process; `nil` if it is unlimited.
   ///
-  /// `RLIMIT_MEMLOCK`, 8 on Linux, is a macro that Swift does not see.
+  /// `RLIMIT_MEMLOCK`, which is 8 on Linux, is a macro that Swift does not import.
   private static func limit(_ resource: Int32) -> UInt64? {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur != rlim_t.max else { return nil }

@@ -1,10 +1,12 @@
 import Collectives
 import Glibc
+import Support
 
-/// What `lockstep doctor` finds out about the way between nodes.
+/// The checks of `lockstep doctor` on the network between nodes.
 ///
-/// Node 0 opens a store at the endpoint, the others come to it; all of them run the same command. The sum
-/// goes through that store over plain TCP, so it needs neither libtorch nor a program of the user's.
+/// Every node runs the same command. Node 0 starts a store at the endpoint, and the others connect
+/// to it. The nodes then compute a sum through that store, which needs neither libtorch nor a user
+/// program.
 public struct PeerCheck: Sendable {
   private let endpoint: Endpoint
   private let nodes: Int
@@ -14,10 +16,11 @@ public struct PeerCheck: Sendable {
   /// Prepares the check.
   ///
   /// - Parameters:
-  ///   - endpoint: Where node 0 is; without a port, 29400.
-  ///   - nodes: How many nodes take part; 1 only looks whether somebody listens at the endpoint.
-  ///   - nodeRank: This node's number, from 0.
-  ///   - timeout: How long to wait for the others.
+  ///   - endpoint: The address of node 0; the port defaults to 29400.
+  ///   - nodes: The number of nodes; 1 checks only that a store accepts connections at the
+  ///     endpoint.
+  ///   - nodeRank: The rank of this node, starting at 0.
+  ///   - timeout: How long to wait for the other nodes, in each step.
   public init(endpoint: Endpoint, nodes: Int, nodeRank: Int, timeout: Duration) {
     self.endpoint = endpoint
     self.nodes = nodes
@@ -25,7 +28,9 @@ public struct PeerCheck: Sendable {
     self.timeout = timeout
   }
 
-  /// Looks at the way to the others; ends within the time limit for each step.
+  /// Runs the checks; each step is bounded by the timeout.
+  ///
+  /// - Returns: The findings, which end with the first problem.
   public func findings() -> [Finding] {
     let port = endpoint.port ?? 29400
     let addresses: [String]
@@ -33,12 +38,12 @@ public struct PeerCheck: Sendable {
     case .failure(let failure):
       return [
         .problem(
-          "\(endpoint.host) has no address: \(failure.reason)",
-          "give node 0's address in digits, or put its name into /etc/hosts")
+          "cannot resolve \(endpoint.host): \(failure.reason)",
+          "use node 0's numeric address, or add its name to /etc/hosts")
       ]
     case .success(let found): addresses = found.map(\.text)
     }
-    let resolved = Finding.ok("\(endpoint.host) is \(addresses.joined(separator: ", "))")
+    let resolved = Finding.ok("\(endpoint.host) resolves to \(addresses.joined(separator: ", "))")
     do throws(StoreError) {
       let isHost = nodes > 1 && nodeRank == 0
       let start = ContinuousClock.now
@@ -47,48 +52,50 @@ public struct PeerCheck: Sendable {
       let wait = (ContinuousClock.now - start) / .milliseconds(1)
       let reached =
         isHost
-        ? "listens at \(endpoint.host):\(port)"
-        : "reached \(endpoint.host):\(port) in \(Int(wait)) ms"
+        ? "listening at \(endpoint.host):\(port)"
+        : "connected to \(endpoint.host):\(port) in \(Int(wait)) ms"
       guard nodes > 1 else { return [resolved, .ok(reached)] }
       let skew = try clocks(store)
       let sum = try allReduce(store, elements: 1 << 18)
-      try part(store)
+      try waitForAll(store)
       return [resolved, .ok(reached), skew, sum]
     } catch {
       return [
         resolved,
         .problem(
-          "no way to \(endpoint.host):\(port): \(error.message)",
+          "the check of \(endpoint.host):\(port) failed: \(error.message)",
           nodes > 1
-            ? "run the same command on all \(nodes) nodes, each with its --node-rank; let the firewall "
-              + "pass TCP port \(port) and those above 1024"
-            : "start the job, or `lockstep doctor --nnodes 2` on node 0, first"),
+            ? "run the same command on all \(nodes) nodes, each with its own --node-rank; allow "
+              + "TCP port \(port) and all ports above 1024 in the firewall"
+            : "first start the job, or `lockstep doctor` with --nnodes 2 on node 0"),
       ]
     }
   }
 
-  /// Compares this node's clock with node 0's; node 0 answers one node after the other.
+  /// Compares this node's clock with node 0's.
+  ///
+  /// Node 0 answers the other nodes in rank order.
   private func clocks(_ store: TCPStore) throws(StoreError) -> Finding {
     guard nodeRank > 0 else {
       for rank in 1..<nodes {
         _ = try store.get("doctor.ask.\(rank)", timeout: timeout)
         try store.set("doctor.time.\(rank)", String(WallClock.seconds))
       }
-      return .ok("this node's clock is what the others compare theirs with")
+      return .ok("the other nodes compare their clocks with this node's")
     }
     let start = WallClock.seconds
     try store.set("doctor.ask.\(nodeRank)", "?")
     let theirs = Double(try store.getString("doctor.time.\(nodeRank)", timeout: timeout)) ?? 0
     let end = WallClock.seconds
-    // Node 0 may have been late to answer: what it said lies somewhere between the two.
+    // Node 0 read its clock at an unknown time between `start` and `end`: this is the minimum skew.
     let skew = theirs < start ? theirs - start : theirs > end ? theirs - end : 0
-    let found = "the clock differs from node 0's by \(Int(abs(skew) * 1000)) ms at least"
+    let found = "this node's clock differs from node 0's by at least \(Int(abs(skew) * 1000)) ms"
     return abs(skew) < 0.1
       ? .ok(found)
-      : .warning(found, "set the clocks by NTP: the first failure is found by their times")
+      : .warning(found, "synchronize the clocks with NTP: failures are ordered by their times")
   }
 
-  /// Sums `elements` numbers of every node, checks the sum, and measures how long that takes.
+  /// Sums `elements` values over all nodes, checks the result, and measures the time.
   private func allReduce(_ store: TCPStore, elements: Int) throws(StoreError) -> Finding {
     let mine = [Float](repeating: Float(nodeRank + 1), count: elements)
     let start = ContinuousClock.now
@@ -108,7 +115,8 @@ public struct PeerCheck: Sendable {
     guard sum.count == elements, sum.allSatisfy({ $0 == expected }) else {
       return .problem(
         "the sum over \(nodes) nodes is wrong",
-        "two jobs may use this endpoint, or two nodes the same --node-rank: choose another port")
+        "check that each node has its own --node-rank and that no other job uses this endpoint, or "
+          + "use another port")
     }
     let megabytes = Double(elements * 4 * 2) / 1e6
     return .ok(
@@ -116,8 +124,8 @@ public struct PeerCheck: Sendable {
         + "(\(Int(megabytes / seconds)) MB/s through node 0)")
   }
 
-  /// Node 0 keeps the store until all have what they need.
-  private func part(_ store: TCPStore) throws(StoreError) {
+  /// Keeps the store on node 0 open until all nodes have read their results.
+  private func waitForAll(_ store: TCPStore) throws(StoreError) {
     try store.set("doctor.done.\(nodeRank)", "")
     if nodeRank == 0 {
       try store.wait((0..<nodes).map { "doctor.done.\($0)" }, timeout: timeout)

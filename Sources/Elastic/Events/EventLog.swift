@@ -1,7 +1,7 @@
-/// Where a job's events go.
+/// The destination of a job's events.
 public enum EventLog: Sendable, Hashable {
-  /// To the launcher's standard error.
+  /// The launcher's standard error.
   case console
-  /// To a file, which is continued if it exists: one JSON object on each line.
+  /// A file, to which one JSON object per line is appended.
   case file(String)
 }

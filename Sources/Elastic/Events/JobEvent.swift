@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// Something that happened to the job, with torchelastic's names and fields.
+/// An event of the job, with torchelastic's names and fields.
 package struct JobEvent: Sendable, Encodable {
-  /// Whom it is about.
+  /// The subject of the event.
   package enum Source: String, Sendable, Encodable { case agent = "AGENT", worker = "WORKER" }
 
-  /// Its name after `torchelastic.worker.status.`.
+  /// The event's name after `torchelastic.worker.status.`.
   package enum Kind: String, Sendable, Encodable {
     case start = "START"
     case succeeded = "SUCCEEDED"
@@ -15,7 +15,7 @@ package struct JobEvent: Sendable, Encodable {
     case assignWorkerRanks = "ASSIGN_WORKER_RANKS"
   }
 
-  /// What is known; fields without a value are `null`.
+  /// The event's fields; those without a value are encoded as `null`.
   package struct Metadata: Sendable {
     package var runID: String
     package var globalRank: Int?
@@ -29,12 +29,12 @@ package struct JobEvent: Sendable, Encodable {
     package var rawError: String?
     package var details: Details
     package var restarts: Int
-    /// How long a rendezvous took from the moment when the node was ready for it; how long a worker that
-    /// has ended ran.
+    /// The duration of a rendezvous since the node was ready for it, or the run time of a worker
+    /// that has ended.
     package var durationMilliseconds: Int?
   }
 
-  /// The field `metadata` of the metadata: JSON within a text, as torchelastic has it.
+  /// The nested field `metadata`: JSON encoded as a string, as in torchelastic.
   package struct Details: Sendable, Encodable {
     package var group_world_size: Int
     package var entry_point: String
@@ -61,7 +61,7 @@ package struct JobEvent: Sendable, Encodable {
     try container.encode(metadata, forKey: .metadata)
   }
 
-  /// One line of JSON, without its end.
+  /// The event as one line of JSON, without a line terminator.
   package var json: [UInt8] { Self.json(self) }
 
   static func json(_ value: some Encodable) -> [UInt8] {

@@ -2,17 +2,17 @@ import FoundationEssentials
 
 /// A step of a node's rendezvous, with the fields of torchelastic's `RdzvEvent`.
 package struct RendezvousEvent: Sendable, Encodable {
-  /// What was done; after `Rendezvous.`.
+  /// The step; its raw value follows `Rendezvous.` in the event's name.
   package enum Step: String, Sendable {
-    /// The node looks for the job.
+    /// The node searches for the job.
     case join
-    /// It has a place in a round.
+    /// The node has joined a round and has a rank.
     case place
-    /// It has lost the host.
+    /// The node lost the connection to the host.
     case lose
-    /// It hosts from now on.
+    /// The node becomes the host.
     case host
-    /// The job is over.
+    /// The node leaves the job, which is over.
     case close
   }
 
@@ -30,11 +30,11 @@ package struct RendezvousEvent: Sendable, Encodable {
   package var hostname: String
   package var pid: Int32
   package var state: State
-  /// The workers' store in this round, `address:port`; empty if there is none.
+  /// The workers' store in this round as `address:port`; empty if there is none.
   package var master = ""
-  /// The node's rank, if it has one.
+  /// The node's rank; `nil` before it joins a round.
   package var rank: Int?
-  /// What went wrong, if anything did.
+  /// The error message; empty if there is no error.
   package var error = ""
 
   private enum Key: String, CodingKey {
@@ -62,6 +62,6 @@ package struct RendezvousEvent: Sendable, Encodable {
     try container.encode(error, forKey: .error)
   }
 
-  /// One line of JSON, without its end.
+  /// The event as one line of JSON, without a line terminator.
   package var json: [UInt8] { JobEvent.json(self) }
 }

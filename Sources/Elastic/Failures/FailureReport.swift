@@ -1,7 +1,7 @@
 import Glibc
-import WorkerFailures
+import Worker
 
-/// The launcher's account of why a job failed: one cause in full, its consequences in a line each.
+/// The launcher's report of a failed job: the root cause in full, one line for each other failure.
 package struct FailureReport: Sendable {
   package var role: String
   package var failures: [WorkerFailure]
@@ -19,26 +19,26 @@ package struct FailureReport: Sendable {
     self.logFolder = logFolder
   }
 
-  /// The report's lines.
+  /// The lines of the report; empty if there is no failure.
   package var lines: [String] {
     guard let cause = WorkerFailure.rootCause(of: failures) else { return [] }
     let border = String(repeating: "=", count: 72)
     let others = failures.filter { $0.rank != cause.rank }.sorted { $0.time < $1.time }
     var lines = [border, "\(role) FAILED: rank \(cause.rank) was the first to fail"]
-    lines += Self.full(cause, restarts: restarts)
+    lines += Self.details(cause, restarts: restarts)
     if !others.isEmpty {
-      lines.append("other workers, as a consequence or later:")
-      lines += others.map { "  " + Self.folded($0, cause: cause) }
+      lines.append("other workers, stopped or failed later:")
+      lines += others.map { "  " + Self.summary($0, cause: cause) }
     }
     if let logFolder { lines.append("logs: \(logFolder)") }
     return lines + [border]
   }
 
-  private static func full(_ failure: WorkerFailure, restarts: Int) -> [String] {
+  private static func details(_ failure: WorkerFailure, restarts: Int) -> [String] {
     var lines = [
       "  rank      : \(failure.rank) (local rank \(failure.localRank), process \(failure.pid))",
       "  ended by  : \(failure.exit)\(hint(failure))",
-      "  time      : \(calendar(failure.time))",
+      "  time      : \(formatted(failure.time))",
     ]
     if let hostName = failure.hostName { lines.insert("  host      : \(hostName)", at: 0) }
     if restarts > 0 { lines.append("  restarts  : \(restarts), none left") }
@@ -49,15 +49,15 @@ package struct FailureReport: Sendable {
       }
     }
     if failure.lastLines.isEmpty {
-      lines.append("  it wrote nothing to its standard error")
+      lines.append("  standard error is empty")
     } else if !repeats(failure.lastLines, message: failure.record?.message ?? "") {
-      lines.append("  last lines of its standard error:")
+      lines.append("  last lines of standard error:")
       lines += failure.lastLines.map { "    | " + $0 }
     }
     return lines
   }
 
-  private static func folded(_ failure: WorkerFailure, cause: WorkerFailure) -> String {
+  private static func summary(_ failure: WorkerFailure, cause: WorkerFailure) -> String {
     let host = failure.hostName.map { " on \($0)" } ?? ""
     let worker = "rank \(failure.rank)\(host) (process \(failure.pid))"
     let end = (failure.wasSignalled ? "stopped by the launcher, " : "") + "\(failure.exit)"
@@ -65,15 +65,15 @@ package struct FailureReport: Sendable {
       return "\(worker): \(end): the same message"
     }
     let message = failure.record?.message.prefix { !$0.isNewline } ?? ""
-    let cut = message.count > 150 ? message.prefix(150) + "…" : message
-    return "\(worker): \(end)" + (cut.isEmpty ? "" : ": \(cut)")
+    let truncated = message.count > 150 ? message.prefix(150) + "…" : message
+    return "\(worker): \(end)" + (truncated.isEmpty ? "" : ": \(truncated)")
   }
 
   private static func hint(_ failure: WorkerFailure) -> String {
     guard case .signal(let signal) = failure.exit else { return "" }
-    if failure.wasSignalled { return ", from the launcher after its error" }
+    if failure.wasSignalled { return ", sent by the launcher after the worker's error" }
     guard signal == .kill, failure.record == nil else { return "" }
-    return ", sent from outside; if nobody did, it was the kernel for lack of memory (see dmesg)"
+    return ", sent from outside the job, possibly by the kernel's out-of-memory killer (see dmesg)"
   }
 
   private static func indented(_ title: String, _ text: String) -> [String] {
@@ -82,23 +82,23 @@ package struct FailureReport: Sendable {
     return lines.enumerated().map { ($0 == 0 ? title : margin) + $1 }
   }
 
-  /// Whether the lines say already what a call stack ends with.
+  /// Whether the lines already contain the last line of a call stack.
   private static func repeats(_ lines: [String], _ callStack: String) -> Bool {
     guard let last = callStack.split(whereSeparator: \.isNewline).last else { return true }
     return lines.contains { $0.contains(last) }
   }
 
-  /// Whether the lines say nothing but a message that is shown already; long lines are cut.
+  /// Whether the lines, which may be truncated, only repeat a message.
   private static func repeats(_ lines: [String], message: String) -> Bool {
-    let told = message.split(whereSeparator: \.isNewline)
+    let messageLines = message.split(whereSeparator: \.isNewline)
     return lines.allSatisfy { line in
       var text = line.hasPrefix("error: ") ? line.dropFirst(7) : line[...]
       if text.last == "…" { text.removeLast() }
-      return told.contains { $0.hasPrefix(text) }
+      return messageLines.contains { $0.hasPrefix(text) }
     }
   }
 
-  private static func calendar(_ time: Duration) -> String {
+  private static func formatted(_ time: Duration) -> String {
     let (seconds, attoseconds) = time.components
     var clock = time_t(seconds)
     var fields = tm()

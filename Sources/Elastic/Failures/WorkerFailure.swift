@@ -1,29 +1,32 @@
 import Glibc
-package import WorkerFailures
+package import Worker
 
-/// A worker that did not end well.
+/// The failure of a worker.
 package struct WorkerFailure: Sendable, Hashable {
   package var rank: Int
   package var localRank: Int
   package var pid: Int32
   package var exit: WorkerExit
 
-  /// When it failed, since 1970: when its error file was written or, without one, its end was seen.
+  /// The time of the failure, since 1970.
+  ///
+  /// This is when the worker wrote its error file or, without one, when the launcher noticed its
+  /// exit.
   package var time: Duration
 
-  /// Whether it may have ended because of a signal that the launcher sent to it.
+  /// Whether a signal from the launcher may have caused the exit.
   package var wasSignalled: Bool
 
-  /// What it wrote about its failure.
+  /// The worker's own record of its failure.
   package var record: ErrorRecord?
 
-  /// The file of ``record``.
+  /// The path of the file that contains ``record``.
   package var errorFile: String
 
-  /// The last lines of its standard error.
+  /// The last lines of the worker's standard error.
   package var lastLines: [String]
 
-  /// The machine on which it ran; `nil` in a job of one.
+  /// The machine on which the worker ran; `nil` in a job of one machine.
   package var hostName: String?
 
   package init(
@@ -45,25 +48,25 @@ package struct WorkerFailure: Sendable, Hashable {
 }
 
 extension WorkerFailure {
-  /// Whether it ended only because the launcher stopped it: it had nothing of its own to report.
+  /// Whether the worker ended only because the launcher stopped it: it reported no error.
   package var wasStopped: Bool { wasSignalled && record == nil }
 
   /// The exit code of a job with this root cause.
   ///
-  /// A worker that had reported an error when the launcher stopped it counts as exited with code 1.
+  /// It is 1 for a worker that reported an error before the launcher stopped it by a signal.
   package var jobExitCode: Int32 {
     if wasSignalled, case .signal = exit { 1 } else { exit.shellCode }
   }
 
-  /// The failure that made the others fail: the first by time.
+  /// The failure that caused the others: the first by time.
   ///
-  /// torchrun compares whole seconds, which cannot tell a cause from a consequence that follows some
-  /// milliseconds later; here the times are those of the error files themselves.
+  /// torchrun compares whole seconds, which cannot separate a cause from a consequence that follows
+  /// milliseconds later. Lockstep compares the modification times of the error files.
   ///
-  /// There is one exception. The kernel closes a killed process's connections before the launcher
-  /// hears of its end, so that a peer's complaint may come first by a moment. But nobody is ended by
-  /// SIGKILL because a peer is gone: one that was sent from outside (the out-of-memory killer, or a
-  /// person) within a second of the first failure is the cause.
+  /// There is one exception. When a process is killed, the kernel closes its connections before the
+  /// launcher is notified, so a peer may report its error first. A lost peer never results in
+  /// SIGKILL. A worker that was killed from outside the job (by the out-of-memory killer or a user)
+  /// within a second of the first failure is therefore the cause.
   package static func rootCause(of failures: [WorkerFailure]) -> WorkerFailure? {
     let own = failures.filter { !$0.wasStopped }
     guard let first = (own.isEmpty ? failures : own).min(by: { $0.time < $1.time }) else {
@@ -73,14 +76,14 @@ extension WorkerFailure {
       .min { $0.time < $1.time } ?? first
   }
 
-  /// The time at which a file was last written, since 1970.
+  /// The modification time of a file, since 1970.
   static func modificationTime(of path: String) -> Duration? {
     var info = stat()
     guard stat(path, &info) == 0 else { return nil }
     return .seconds(info.st_mtim.tv_sec) + .nanoseconds(info.st_mtim.tv_nsec)
   }
 
-  /// The time now, since 1970, by the clock that file systems use.
+  /// The current time, since 1970, by the clock that file systems use.
   static var now: Duration {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)

@@ -2,8 +2,8 @@ import Glibc
 
 /// The launcher's standard output and standard error.
 ///
-/// Where both are the same terminal, pipe or file they are one sink, so that lines of the one are
-/// never torn apart by lines of the other.
+/// If both are the same terminal, pipe or file, they share one sink, so that a line of one stream
+/// never splits a line of the other.
 struct Console {
   let output: OutputSink
   let error: OutputSink
@@ -14,23 +14,24 @@ struct Console {
       Self.isSame(STDOUT_FILENO, STDERR_FILENO) ? output : OutputSink(descriptor: STDERR_FILENO)
   }
 
-  /// The descriptors for which output waits.
+  /// The descriptors that have pending output.
   var writableDescriptors: Set<Int32> {
     Set([output, error].filter(\.hasPending).map(\.descriptor))
   }
 
-  /// Shows a message of the launcher's own.
-  func say(_ message: String) { error.append(message: "lockstep: " + message) }
+  /// Shows a message from the launcher on standard error.
+  func log(_ message: String) { error.append(message: "lockstep: " + message) }
 
-  /// Writes what can be written now.
+  /// Writes as much pending output as possible without blocking.
   func flush() {
     output.flush()
     error.flush()
   }
 
   private static func isSame(_ first: Int32, _ second: Int32) -> Bool {
-    var (one, two) = (stat(), stat())
-    guard fstat(first, &one) == 0, fstat(second, &two) == 0 else { return false }
-    return one.st_dev == two.st_dev && one.st_ino == two.st_ino
+    var firstInfo = stat()
+    var secondInfo = stat()
+    guard fstat(first, &firstInfo) == 0, fstat(second, &secondInfo) == 0 else { return false }
+    return firstInfo.st_dev == secondInfo.st_dev && firstInfo.st_ino == secondInfo.st_ino
   }
 }

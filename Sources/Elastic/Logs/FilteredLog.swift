@@ -1,4 +1,4 @@
-/// A log of the lines of all workers that contain one of some texts.
+/// A log of the workers' lines that contain any of the given texts.
 struct FilteredLog {
   let file: LogFile
   let filters: [[UInt8]]
@@ -8,7 +8,7 @@ struct FilteredLog {
     self.filters = filters.map { Array($0.utf8) }
   }
 
-  /// Keeps a line if it contains one of the texts.
+  /// Writes the line if it contains any of the texts.
   func append(line: ArraySlice<UInt8>, prefix: [UInt8]) {
     guard filters.contains(where: { line.contains($0) }) else { return }
     file.append(prefix + line + [.newline])

@@ -1,13 +1,13 @@
-/// Puts a process's output, which arrives in pieces of any size, back together into lines.
+/// Splits a process's output, which arrives in chunks of any size, into lines.
 ///
-/// Bytes that are no text pass unchanged. A line longer than ``limit`` is passed on in pieces of that
-/// length, so that memory stays bounded.
+/// Binary data passes unchanged. A line longer than ``limit`` is emitted in chunks of that length,
+/// which bounds the memory.
 package struct LineAssembler: Sendable {
-  /// What a carriage return does.
+  /// The effect of a carriage return.
   package enum CarriageReturn: Sendable {
-    /// It ends a line, so each step of a progress bar is one; for files and pipes.
+    /// It ends the line, so each update of a progress bar is a line. For files and pipes.
     case endsLine
-    /// What follows replaces what stands before it on the line; for terminals.
+    /// The text after it replaces the line before it. For terminals.
     case overwrites
   }
 
@@ -16,21 +16,21 @@ package struct LineAssembler: Sendable {
   private var partial: [UInt8] = []
   private var skipsNewline = false
 
-  /// Creates an assembler of lines of at most `limit` bytes.
+  /// Creates an assembler that emits lines of at most `limit` bytes.
   package init(carriageReturn: CarriageReturn, limit: Int = 16 << 20) {
     self.carriageReturn = carriageReturn
     self.limit = limit
   }
 
-  /// The unfinished line at the end, as a terminal would show it.
+  /// The incomplete last line, as a terminal would show it.
   package var unfinished: ArraySlice<UInt8> { Self.withoutReturns(partial[...]) }
 
-  /// Takes in the next piece of output.
+  /// Appends the next chunk of output, and emits the lines that it completes.
   ///
   /// - Parameters:
-  ///   - bytes: What arrived.
-  ///   - emit: Is called with each line that is now complete, without its end, and with whether a
-  ///     lone carriage return ended it, which makes it a step of a progress bar.
+  ///   - bytes: The chunk.
+  ///   - emit: Receives each completed line without its terminator. `isProgress` is true if the
+  ///     line ended with a lone carriage return, as the updates of a progress bar do.
   package mutating func append(
     _ bytes: ArraySlice<UInt8>, emit: (_ line: ArraySlice<UInt8>, _ isProgress: Bool) -> Void
   ) {
@@ -51,7 +51,7 @@ package struct LineAssembler: Sendable {
     add(rest, emit: emit)
   }
 
-  /// Emits an unfinished line at the end of the output.
+  /// Emits an incomplete last line at the end of the output.
   package mutating func finish(emit: (_ line: ArraySlice<UInt8>, _ isProgress: Bool) -> Void) {
     if !partial.isEmpty { complete([], isProgress: false, emit: emit) }
   }
@@ -83,7 +83,7 @@ package struct LineAssembler: Sendable {
     partial += bytes
     if overwrites {
       let end: [UInt8] = partial.last == .carriageReturn ? [.carriageReturn] : []
-      partial = Self.visible(partial[...]) + end  // forget what was overwritten
+      partial = Self.visible(partial[...]) + end  // drop the overwritten text
     }
     while partial.count > limit {
       emit(partial[..<limit], false)

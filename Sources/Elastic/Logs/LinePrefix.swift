@@ -1,9 +1,9 @@
-/// What stands before each line of a worker's output.
+/// The prefix of each line of a worker's output.
 public enum LinePrefix {
-  /// torchrun's: role and local rank.
+  /// torchrun's default template: role and local rank.
   public static let standardTemplate = "[${role_name}${local_rank}]:"
 
-  /// Fills a template's `${role_name}`, `${local_rank}` and `${rank}`; all else stands as it is.
+  /// Replaces `${role_name}`, `${local_rank}` and `${rank}` in a template; the rest is unchanged.
   package static func filled(
     _ template: String, role: String, rank: Int, localRank: Int
   ) -> [UInt8] {

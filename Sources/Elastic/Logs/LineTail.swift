@@ -1,11 +1,13 @@
-/// The last lines that a worker wrote, for the report of its failure; enough to hold a backtrace.
+/// The last lines of a worker's output, for its failure report; enough for a backtrace.
 package struct LineTail: Sendable {
   private let limit: Int
   private let bytesPerLine: Int
-  private var lines: [String] = []
   private var endsWithProgress = false
 
-  /// When each of the lines came, since 1970.
+  /// The lines, oldest first.
+  package private(set) var lines: [String] = []
+
+  /// The time at which each line arrived, since 1970.
   package private(set) var times: [Duration] = []
 
   /// Creates an empty tail of at most `limit` lines of at most `bytesPerLine` bytes each.
@@ -14,7 +16,7 @@ package struct LineTail: Sendable {
     self.bytesPerLine = bytesPerLine
   }
 
-  /// Takes in the next line; of a progress bar only the last step is kept.
+  /// Appends a line, which replaces the previous one if both are updates of a progress bar.
   package mutating func append(
     _ line: ArraySlice<UInt8>, isProgress: Bool, at time: Duration = .zero
   ) {
@@ -23,15 +25,12 @@ package struct LineTail: Sendable {
       times.removeLast()
     }
     endsWithProgress = isProgress
-    let cut = line.count > bytesPerLine ? "…" : ""
-    lines.append(String(decoding: line.prefix(bytesPerLine), as: UTF8.self) + cut)
+    let ellipsis = line.count > bytesPerLine ? "…" : ""
+    lines.append(String(decoding: line.prefix(bytesPerLine), as: UTF8.self) + ellipsis)
     times.append(time)
     if lines.count > limit {
       lines.removeFirst()
       times.removeFirst()
     }
   }
-
-  /// The lines, oldest first.
-  package var text: [String] { lines }
 }

@@ -1,24 +1,26 @@
 import Glibc
 
-/// A log that is written as it comes; when it cannot be written any more, that is told once.
+/// An unbuffered log file.
+///
+/// The first failed write is reported, and closes the file.
 final class LogFile {
   private let path: String
-  private let onLoss: (String) -> Void
+  private let onFailure: (String) -> Void
   private var file: Descriptor?
 
-  /// Creates the file, or goes on at its end.
+  /// Creates the file, or opens it to append at its end.
   ///
   /// - Parameters:
-  ///   - path: Where it is; its folder exists.
-  ///   - onLoss: Is told once why it could not be written; it is given up then.
-  /// - Throws: ``ElasticError`` if it cannot be created.
-  init(_ path: String, onLoss: @escaping (String) -> Void) throws(ElasticError) {
+  ///   - path: The path of the file, in an existing folder.
+  ///   - onFailure: Receives a message when a write fails, at most once.
+  /// - Throws: ``ElasticError`` if the file cannot be created.
+  init(_ path: String, onFailure: @escaping (String) -> Void) throws(ElasticError) {
     self.path = path
-    self.onLoss = onLoss
+    self.onFailure = onFailure
     file = try .open(path, O_WRONLY | O_CREAT | O_APPEND)
   }
 
-  /// Writes some bytes.
+  /// Writes bytes at the end of the file; does nothing after a failed write.
   func append(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while let file, !rest.isEmpty {
@@ -27,8 +29,8 @@ final class LogFile {
         rest = rest.dropFirst(count)
       } else if errno != EINTR {
         self.file = nil
-        onLoss(
-          "cannot write the log \(path): \(systemMessage(errno)); what follows is not kept in it")
+        onFailure(
+          "cannot write the log \(path): \(systemMessage(errno)); it receives no further output")
       }
     }
   }

@@ -1,14 +1,14 @@
 import FoundationEssentials
 import Glibc
 
-/// The folder of one run, laid out as torchrun's.
+/// The log folder of a run, with torchrun's layout.
 ///
 /// ```
 /// <base>/<run id>_<random>/attempt_<restarts>/<local rank>/{stdout.log,stderr.log,error.json}
 /// <base>/<run id>_<random>/attempt_<restarts>/{filtered_stdout.log,filtered_stderr.log}
 /// ```
-/// Workers that are started anew without a failure, because nodes came or went, do not count as another
-/// restart: their folder is `attempt_<restarts>_generation_<1, 2, …>`, so that nothing is overwritten.
+/// A start without a preceding failure, because nodes joined or left, does not count as a restart.
+/// Its folder is `attempt_<restarts>_generation_<1, 2, …>`, so that no earlier log is overwritten.
 package struct LogFolder {
   package let path: String
   let isTemporary: Bool
@@ -16,10 +16,10 @@ package struct LogFolder {
   /// Creates a new folder for a run.
   ///
   /// - Parameters:
-  ///   - base: The folder to create it in, created too if need be; `nil` takes the system's folder
-  ///     for temporary files.
-  ///   - runID: The job's name, which becomes part of the folder's.
-  ///   - isTemporary: Whether ``remove()`` should delete it.
+  ///   - base: The parent folder, created if it does not exist; `nil` for the system's temporary
+  ///     folder.
+  ///   - runID: The job id, which becomes part of the folder's name.
+  ///   - isTemporary: Whether ``remove()`` deletes the folder.
   /// - Throws: ``ElasticError`` if the folder cannot be created.
   package init(base: String?, runID: String, isTemporary: Bool) throws(ElasticError) {
     let base = base ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -28,14 +28,17 @@ package struct LogFolder {
     let prefix = isTemporary ? "lockstep_" : ""
     var template = Array("\(base)/\(prefix)\(String(name))_XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw ElasticError(.system, "cannot create a folder in \(base): \(systemMessage(errno))")
+      throw ElasticError(
+        .system,
+        "cannot create a folder in \(base): \(systemMessage(errno)); "
+          + "choose a writable folder with --log-dir")
     }
     let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     self.path = path
     self.isTemporary = isTemporary
   }
 
-  /// Creates the folder of a configuration's run: a temporary one if it wants no logs.
+  /// Creates the folder for a configuration; it is temporary if the configuration writes no logs.
   init(_ configuration: LaunchConfiguration) throws(ElasticError) {
     let hasLogs =
       !configuration.redirects.isEmpty || !configuration.tee.isEmpty
@@ -45,7 +48,7 @@ package struct LogFolder {
       isTemporary: configuration.logFolder == nil && !hasLogs)
   }
 
-  /// Creates a new folder for the workers that start after so many restarts.
+  /// Creates a new folder for the workers that start after `attempt` restarts.
   package func create(attempt: Int) throws(ElasticError) -> String {
     let first = "\(path)/attempt_\(attempt)"
     var folder = first
@@ -58,7 +61,7 @@ package struct LogFolder {
     return folder
   }
 
-  /// Creates the folder of one worker in that of its attempt.
+  /// Creates the folder of one worker in the folder of its attempt.
   static func create(attemptFolder: String, localRank: Int) throws(ElasticError) -> String {
     let folder = "\(attemptFolder)/\(localRank)"
     guard mkdir(folder, 0o777) == 0 else { throw uncreatable(folder) }
@@ -82,6 +85,6 @@ package struct LogFolder {
     ElasticError(
       .system,
       "cannot create the log folder \(path): \(systemMessage(errno)); "
-        + "--log-dir must name a folder that can be written")
+        + "choose a writable folder with --log-dir")
   }
 }

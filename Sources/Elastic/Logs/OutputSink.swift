@@ -1,17 +1,17 @@
 import Glibc
 
-/// Where output goes: the launcher's standard output or standard error.
+/// The launcher's standard output or standard error, with a buffer.
 ///
-/// Bytes queue up here and are written when the reader can take them, so that a stalled reader, such
-/// as a paused terminal, never keeps the launcher from its workers. What a reader that went away
-/// would have got is dropped: the job goes on without it.
+/// Output is buffered and written when the descriptor is writable, so a stalled reader, such as a
+/// paused terminal, never blocks the launcher. If the reader closes its end, the output is
+/// discarded and the job continues.
 final class OutputSink {
   let descriptor: Int32
   let isTerminal: Bool
 
   private var pending: [UInt8] = []
   private var written = 0
-  private var readerIsGone = false
+  private var isReaderClosed = false
   private var atLineStart = true
   private var unfinished: [Int: (prefix: [UInt8], text: ArraySlice<UInt8>)] = [:]
   private var showsUnfinished = false
@@ -23,20 +23,20 @@ final class OutputSink {
     isTerminal = isatty(descriptor) == 1 && !dumb
   }
 
-  /// Whether bytes wait to be written.
+  /// Whether the buffer holds output that is not written yet.
   var hasPending: Bool { written < pending.count }
 
-  /// Whether so much waits that workers should be kept waiting too.
+  /// Whether more than 1 MiB is pending, so that the launcher should stop reading from workers.
   var isFull: Bool { pending.count - written > 1 << 20 }
 
-  /// Adds output as it is.
+  /// Appends bytes unchanged.
   func append(_ bytes: ArraySlice<UInt8>) {
     guard let last = bytes.last else { return }
     pending += bytes
     atLineStart = last == .newline || (last == .carriageReturn && isTerminal)
   }
 
-  /// Adds a whole line.
+  /// Appends a complete line after its prefix.
   func append(line: ArraySlice<UInt8>, prefix: [UInt8]) {
     startLine()
     pending += prefix
@@ -44,25 +44,25 @@ final class OutputSink {
     pending.append(.newline)
   }
 
-  /// Adds a line of the launcher's own.
+  /// Appends a line of the launcher.
   func append(message: String) { append(line: Array(message.utf8)[...], prefix: []) }
 
-  /// Sets what a worker's stream has written of a line that is not complete; a terminal shows it.
+  /// Sets the incomplete last line of a worker's stream, which is shown only on a terminal.
   ///
-  /// There is one place for it, the last line of the screen: the lowest `stream` has it.
+  /// The terminal's last line shows the incomplete line of the lowest `stream` that has one.
   func setUnfinished(_ text: ArraySlice<UInt8>, prefix: [UInt8], stream: Int) {
     guard isTerminal, text != unfinished[stream]?.text ?? [] else { return }
     unfinished[stream] = text.isEmpty ? nil : (prefix, ArraySlice(Array(text)))
     unfinishedChanged = true
   }
 
-  /// Writes as much as the reader takes now.
+  /// Writes as much as possible without blocking.
   func flush() {
     showUnfinished()
     while hasPending {
       var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       guard poll(&state, 1, 0) > 0 else { return }
-      // No more than PIPE_BUF at once: this much never blocks after poll has said so.
+      // At most PIPE_BUF bytes at once: poll guarantees that a write of this size does not block.
       let end = min(written + 4096, pending.count)
       let count = pending[written..<end].withUnsafeBytes {
         write(descriptor, $0.baseAddress, $0.count)
@@ -72,9 +72,9 @@ final class OutputSink {
       } else if errno == EAGAIN || errno == EINTR {
         return
       } else {
-        readerIsGone = true
+        isReaderClosed = true
       }
-      if readerIsGone || written == pending.count {
+      if isReaderClosed || written == pending.count {
         pending.removeAll(keepingCapacity: pending.capacity < 1 << 20)
         written = 0
       }
@@ -102,7 +102,9 @@ final class OutputSink {
     showsUnfinished = true
   }
 
-  /// Cuts a line so that a terminal does not wrap it: escape sequences take no column.
+  /// Truncates a line to the terminal's width, so that it does not wrap.
+  ///
+  /// Escape sequences use no column.
   private static func fitted(_ line: [UInt8], columns: Int) -> [UInt8] {
     var used = 0
     var inEscape = false
@@ -123,7 +125,7 @@ final class OutputSink {
     return line[..<end] + (hasEscape ? Array("\u{1B}[0m".utf8) : [])
   }
 
-  /// The width of the terminal.
+  /// The width of the terminal in columns; 80 if it is unknown.
   var columns: Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }

@@ -1,8 +1,8 @@
-/// Which of a worker's two output streams something applies to, for each local rank.
+/// A selection of output streams (stdout, stderr, both or none) for each local rank.
 public struct StreamSelection: Sendable, Hashable {
-  /// A set of output streams, numbered as torchrun does: 1 is stdout, 2 stderr, 3 both.
+  /// A set of output streams with torchrun's numbers: 1 is stdout, 2 stderr, 3 both.
   public struct Streams: OptionSet, Sendable, Hashable {
-    /// The sum of the streams' numbers.
+    /// The sum of the stream numbers.
     public let rawValue: Int
 
     /// Standard output.
@@ -10,21 +10,22 @@ public struct StreamSelection: Sendable, Hashable {
     /// Standard error.
     public static let error = Streams(rawValue: 2)
 
-    /// Creates a set from its number.
+    /// Creates a set from the sum of its stream numbers.
     public init(rawValue: Int) { self.rawValue = rawValue }
   }
 
   private var all: Streams = []
   private var perRank: [Int: Streams] = [:]
 
-  /// No stream of any rank.
+  /// No stream for any rank.
   public static let none = StreamSelection()
 
   private init() {}
 
-  /// Reads `3`, which holds for all ranks, or `0:3,12:1`, where ranks that are not named have none.
+  /// Parses a number such as `3`, for all ranks, or a map such as `0:3,12:1`.
   ///
-  /// Unlike torchrun's, the map takes local ranks of any length. Answers `nil` for anything else.
+  /// Ranks that the map does not name have no stream. Unlike in torchrun, local ranks may have
+  /// several digits. Returns `nil` for any other text.
   public init?(_ text: String) {
     if let number = Int(text) {
       guard (0...3).contains(number) else { return nil }
@@ -46,8 +47,8 @@ public struct StreamSelection: Sendable, Hashable {
   /// Whether no stream is selected.
   public var isEmpty: Bool { all.isEmpty && perRank.values.allSatisfy(\.isEmpty) }
 
-  /// The local ranks that are named but do not exist among `count` workers.
-  package func strangers(workerCount count: Int) -> [Int] {
+  /// The local ranks in the map that do not exist in a group of `count` workers.
+  package func unknownRanks(workerCount count: Int) -> [Int] {
     perRank.keys.filter { $0 >= count }.sorted()
   }
 }

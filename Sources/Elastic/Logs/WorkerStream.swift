@@ -1,6 +1,6 @@
 import Glibc
 
-/// One output stream of one worker, on its way from the worker's pipe to where it is wanted.
+/// Forwards one output stream of a worker from its pipe to the console and to log files.
 final class WorkerStream {
   let reader: Descriptor
 
@@ -16,13 +16,14 @@ final class WorkerStream {
   /// Creates a stream.
   ///
   /// - Parameters:
-  ///   - reader: The pipe's end to read from; it does not block.
-  ///   - sink: Where the lines are shown, if at all.
-  ///   - prefix: What to put before each line; `nil` passes the bytes on as they come.
-  ///   - file: A log file that gets the bytes as they are.
-  ///   - copies: Another log that gets some of the lines, each after the prefix.
-  ///   - keepsTail: Whether ``tail`` is wanted.
-  ///   - order: Which stream comes first where only one can be shown.
+  ///   - reader: The read end of the pipe, in nonblocking mode.
+  ///   - sink: The console stream that shows the lines; `nil` to show none.
+  ///   - prefix: The prefix of each line on the console; `nil` forwards the bytes unchanged.
+  ///   - file: A log file that receives the unchanged bytes.
+  ///   - copies: A filtered log, and the prefix of each of its lines.
+  ///   - keepsTail: Whether to record ``tail``.
+  ///   - order: The position among the streams. A terminal shows only one incomplete line, that of
+  ///     the lowest position.
   init(
     reader: Descriptor, sink: OutputSink?, prefix: [UInt8]?, file: LogFile?,
     copies: (log: FilteredLog, prefix: [UInt8])?, keepsTail: Bool, order: Int
@@ -38,32 +39,33 @@ final class WorkerStream {
     assembler = LineAssembler(carriageReturn: onTerminal ? .overwrites : .endsLine)
   }
 
-  /// Whether output should stay in the pipe for now.
-  var isHeldUp: Bool { sink?.isFull ?? false }
+  /// Whether the console's buffer is full, so that output should stay in the pipe.
+  var isBlocked: Bool { sink?.isFull ?? false }
 
-  /// The last lines that came through, if they are kept.
+  /// The last lines of the stream, if they are recorded.
   var tail: LineTail? { lines }
 
-  /// Takes what is in the pipe, at most 64 KiB; returns `false` at its end.
+  /// Reads at most 64 KiB from the pipe and forwards it; returns `false` at the end of the stream.
   func read() -> Bool {
     let count = Glibc.read(reader.number, &buffer, buffer.count)
     guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-    pass(buffer[..<count])
+    forward(buffer[..<count])
     return true
   }
 
-  /// Takes all that is in the pipe and ends the last line.
+  /// Forwards everything that is in the pipe, including an incomplete last line.
   ///
-  /// Does not wait for the pipe's end, which may be held open by a process that the worker started.
+  /// Does not wait for the end of the stream, because a process that the worker started may hold
+  /// the pipe open.
   func finish() {
     while case let count = Glibc.read(reader.number, &buffer, buffer.count), count > 0 {
-      pass(buffer[..<count])
+      forward(buffer[..<count])
     }
     assembler.finish(emit: show)
     sink?.setUnfinished([], prefix: [], stream: order)
   }
 
-  private func pass(_ bytes: ArraySlice<UInt8>) {
+  private func forward(_ bytes: ArraySlice<UInt8>) {
     file?.append(bytes)
     if prefix == nil { sink?.append(bytes) }
     assembler.append(bytes, emit: show)

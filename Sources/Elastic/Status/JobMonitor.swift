@@ -1,28 +1,27 @@
 import FoundationEssentials
 import Glibc
 import Synchronization
-import WorkerFailures
+import Worker
 
-/// Tells the world about the job: events to a log, and the state to whoever asks over HTTP.
+/// Publishes what happens in the job: events in a log, and the current status over HTTP.
 ///
-/// The agent tells it what happens; without `--event-log-handler` and `--status-port` it does nothing.
+/// The agent notifies it. Without `--event-log-handler` and `--status-port` it publishes nothing.
 final class JobMonitor {
-  /// The variable that names the file to which a worker writes its last step.
-  static let stepVariable = "LOCKSTEP_STEP_FILE"
 
   private let configuration: LaunchConfiguration
   private let write: (([UInt8]) -> Void)?
   private let state: State
   private let server: StatusServer?
   private var assignment: NodeAssignment?
-  /// When the workers were started, and since when this node has been waiting for its place in a round.
+  /// When the workers were started.
   private var started: ContinuousClock.Instant = .now
+  /// When this node began to wait for its next round.
   private var waiting: ContinuousClock.Instant = .now
 
-  /// What the server's thread shares with the agent's.
+  /// The state that the server's thread shares with the agent's thread.
   private final class State: Sendable {
     let status: Mutex<JobStatus>
-    /// Where each worker of this machine writes its last step.
+    /// The file to which each worker of this machine writes its last step.
     let stepFiles = Mutex<[String]>([])
     init(_ status: JobStatus) { self.status = Mutex(status) }
 
@@ -37,7 +36,7 @@ final class JobMonitor {
     }
   }
 
-  /// Opens the log of events and starts the server, as far as they are wanted.
+  /// Opens the event log and starts the status server, if they are configured.
   init(
     _ configuration: LaunchConfiguration, console: Console
   ) throws(ElasticError) {
@@ -51,18 +50,19 @@ final class JobMonitor {
     case nil: write = nil
     case .console: write = { console.error.append(line: $0[...], prefix: []) }
     case .file(let path):
-      let file = try LogFile(path) { console.say($0) }
+      let file = try LogFile(path) { console.log($0) }
       write = { file.append($0[...] + [.newline]) }
     }
     server = try configuration.statusPort.map { port throws(ElasticError) in
       try StatusServer(port: port) { state.current }
     }
     if let server {
-      console.say("state at http://127.0.0.1:\(server.port)/status, /metrics and /healthz")
+      console.log(
+        "serving the job's status at http://127.0.0.1:\(server.port)/status, /metrics and /healthz")
     }
   }
 
-  /// The workers have been started.
+  /// Records that the workers have started.
   func workersStarted(
     _ assignment: NodeAssignment, workers: [WorkerProcess], stepFiles: [String]
   ) {
@@ -90,36 +90,36 @@ final class JobMonitor {
       }
     }
     record(.rendezvous, .agent, duration: wait)
-    record(.assignWorkerRanks, .agent, duration: .zero)  // ranks come with the place in the round
+    record(.assignWorkerRanks, .agent, duration: .zero)  // the rendezvous also assigns the ranks
     for worker in workers { record(.start, .worker, worker.localRank) }
   }
 
-  /// The node has a place in a round, and starts its workers now.
+  /// Records that the node has joined a round and is about to start its workers.
   func willStartWorkers() { started = .now }
 
-  /// No worker runs any more; the node waits for its next place in a round.
+  /// Records that all workers have stopped and the node waits for its next round.
   func workersStopped() { waiting = .now }
 
-  /// The rendezvous of several nodes took a step.
+  /// Records a step of the rendezvous of several nodes.
   func rendezvous(
     _ step: RendezvousEvent.Step, _ nodeState: RendezvousEvent.State, _ message: String,
     error: String = ""
   ) {
     guard let write else { return }
-    let isPlaced = nodeState != .initializing
+    let isAssigned = nodeState != .initializing
     write(
       RendezvousEvent(
         step: step, runID: configuration.rendezvous.id, message: message,
         hostname: Machine.hostName,
         pid: getpid(), state: nodeState,
-        master: isPlaced ? assignment.map { "\($0.master)" } ?? "" : "",
-        rank: isPlaced ? assignment?.groupRank : nil, error: error
+        master: isAssigned ? assignment.map { "\($0.master)" } ?? "" : "",
+        rank: isAssigned ? assignment?.groupRank : nil, error: error
       ).json)
   }
 
-  /// A worker has ended; one that the launcher had told to stop was terminated, not at fault.
+  /// Records the exit of a worker: succeeded, failed, or terminated by the launcher.
   func workerEnded(_ worker: WorkerProcess, _ exit: WorkerExit, failure: WorkerFailure?) {
-    state.status.withLock { $0.ended(localRank: worker.localRank, code: exit.shellCode) }
+    state.status.withLock { $0.workerExited(localRank: worker.localRank, code: exit.shellCode) }
     let kind: JobEvent.Kind =
       failure == nil ? .succeeded : failure?.wasSignalled == true ? .terminated : .failed
     record(
@@ -127,7 +127,7 @@ final class JobMonitor {
       error: failure?.record?.message)
   }
 
-  /// The job is over with this exit code of the launcher.
+  /// Records the end of the job and the launcher's exit code.
   func jobEnded(_ code: Int32, wasStopped: Bool) {
     let end: JobStatus.State = code == 0 ? .succeeded : wasStopped ? .stopped : .failed
     state.status.withLock { $0.state = end }

@@ -1,9 +1,10 @@
 import Collectives
 import FoundationEssentials
+import Worker
 
-/// What this machine's launcher knows about the job, as `/status` tells it.
+/// The status of the job as known to this machine's launcher, served at `/status`.
 package struct JobStatus: Sendable, Encodable {
-  /// The states of a group of workers: torchelastic's.
+  /// torchelastic's states of a group of workers.
   package enum State: String, Sendable, Encodable, CaseIterable {
     case initializing = "INIT"
     case healthy = "HEALTHY"
@@ -13,15 +14,15 @@ package struct JobStatus: Sendable, Encodable {
     case failed = "FAILED"
   }
 
-  /// One worker of this machine.
+  /// The status of a worker on this machine.
   package struct Worker: Sendable, Encodable {
     package var rank: Int
     package var localRank: Int
     package var pid: Int32
     package var state = State.healthy
-    /// Its exit code, or 128 + the signal that ended it, once it has ended.
+    /// The exit code, or 128 + the signal that ended the worker; `nil` while it runs.
     package var exitCode: Int32?
-    /// The last step that it reported, if it reports any.
+    /// The last step that the worker reported, if any.
     package var lastStep: Int?
   }
 
@@ -30,22 +31,23 @@ package struct JobStatus: Sendable, Encodable {
   package var role: String
   package var state = State.initializing
   package var hostname: String
-  /// This machine's number among the nodes of the job, and how many there are.
+  /// The rank of this node.
   package var groupRank = 0
+  /// The number of nodes in the job.
   package var nodes = 1
-  /// The nodes by rank; of a job of many only the host and rank 0's node know them.
+  /// The nodes by rank; in a job with more than 64 nodes, known only to the host and rank 0's node.
   package var members: [NodeAssignment.Member] = []
   package var worldSize = 0
-  /// How often workers were started here, less one: also when nodes came or went.
+  /// The number of times this node restarted its workers, including when nodes joined or left.
   package var generation = -1
-  /// How often they were started because one had failed.
+  /// The number of restarts after a failure.
   package var restarts = 0
   package var maxRestarts: Int
-  /// Seconds since 1970.
+  /// When the launcher started, in seconds since 1970.
   package var startedAt: Double
   package var workers: [Worker] = []
 
-  /// The last step that a worker reported, the greatest of them.
+  /// The largest step that a worker reported.
   package var lastStep: Int? { workers.compactMap(\.lastStep).max() }
 
   package init(runID: String, role: String, hostname: String, maxRestarts: Int, now: Double) {
@@ -56,11 +58,11 @@ package struct JobStatus: Sendable, Encodable {
     startedAt = now
   }
 
-  /// Whether nothing is known to be wrong: what `/healthz` answers.
+  /// Whether `/healthz` reports success: no worker has failed.
   package var isHealthy: Bool { state != .failed && state != .unhealthy }
 
-  /// Takes in how a worker ended.
-  package mutating func ended(localRank: Int, code: Int32) {
+  /// Records the exit code of a worker.
+  package mutating func workerExited(localRank: Int, code: Int32) {
     let end: State = code == 0 ? .succeeded : code == StopRequest.exitCode ? .stopped : .failed
     for index in workers.indices where workers[index].localRank == localRank {
       workers[index].exitCode = code

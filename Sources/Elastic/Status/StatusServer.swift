@@ -3,24 +3,24 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Answers `/healthz`, `/status` and `/metrics` over HTTP, on a thread of its own.
+/// Serves `/healthz`, `/status` and `/metrics` over HTTP on a separate thread.
 ///
-/// Each connection gets one answer and is closed; one that does not ask within ten seconds is closed, too,
-/// and so is one too many at once.
+/// Each connection is closed after one response, or after ten seconds without a request.
+/// Connections beyond the limit are closed at once.
 final class StatusServer {
-  /// How many connections may be open at once.
+  /// The maximum number of open connections.
   static let connectionLimit = 64
 
-  /// The port at which it listens.
+  /// The port on which the server listens.
   let port: Int
   private let group: MultiThreadedEventLoopGroup
   private let channel: any Channel
 
-  /// Starts to listen on all of this machine's addresses.
+  /// Starts the server on all addresses of this machine.
   ///
   /// - Parameters:
-  ///   - port: The port, 0 for any free one.
-  ///   - status: What to tell; is called on another thread, for each request.
+  ///   - port: The port; 0 selects a free one.
+  ///   - status: Returns the current status. Called on the server's thread for each request.
   /// - Throws: ``ElasticError`` if the port is in use.
   init(port: Int, status: @escaping @Sendable () -> JobStatus) throws(ElasticError) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -36,7 +36,9 @@ final class StatusServer {
     } catch {
       try? group.syncShutdownGracefully()
       throw ElasticError(
-        .system, "--status-port \(port): cannot listen there: \(error); choose another, or 0")
+        .system,
+        "--status-port \(port): cannot listen on this port: \(error); use another port, or 0 for a "
+          + "free one")
     }
     self.group = group
     self.port = channel.localAddress?.port ?? port
@@ -48,7 +50,7 @@ final class StatusServer {
   }
 }
 
-/// Answers one request.
+/// Responds to one request.
 private final class StatusHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -60,19 +62,19 @@ private final class StatusHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard case .head(let request) = unwrapInboundIn(data) else { return }
     let isRead = request.method == .GET || request.method == .HEAD
-    let answer =
+    let response =
       isRead
-      ? StatusAnswer(path: request.uri, status: status())
-      : StatusAnswer(code: 405, type: "text/plain", body: Array("only GET\n".utf8))
+      ? StatusResponse(path: request.uri, status: status())
+      : StatusResponse(code: 405, type: "text/plain", body: Array("use GET or HEAD\n".utf8))
     var headers = HTTPHeaders()
-    headers.add(name: "Content-Type", value: "\(answer.type); charset=utf-8")
-    headers.add(name: "Content-Length", value: String(answer.body.count))
+    headers.add(name: "Content-Type", value: "\(response.type); charset=utf-8")
+    headers.add(name: "Content-Length", value: String(response.body.count))
     headers.add(name: "Connection", value: "close")
     let head = HTTPResponseHead(
-      version: .http1_1, status: HTTPResponseStatus(statusCode: answer.code), headers: headers)
+      version: .http1_1, status: HTTPResponseStatus(statusCode: response.code), headers: headers)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     if request.method != .HEAD {
-      let body = context.channel.allocator.buffer(bytes: answer.body)
+      let body = context.channel.allocator.buffer(bytes: response.body)
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
     let channel = context.channel
@@ -90,8 +92,8 @@ private final class StatusHandler: ChannelInboundHandler {
   }
 }
 
-/// What a path of the status server answers.
-package struct StatusAnswer: Sendable {
+/// The status server's response to a request.
+package struct StatusResponse: Sendable {
   package var code: Int
   package var type: String
   package var body: [UInt8]
@@ -114,7 +116,8 @@ package struct StatusAnswer: Sendable {
       self.init(code: 200, type: "text/plain; version=0.0.4", body: Array(status.prometheus.utf8))
     default:
       self.init(
-        code: 404, type: "text/plain", body: Array("there are /healthz, /status, /metrics\n".utf8))
+        code: 404, type: "text/plain",
+        body: Array("not found; use /healthz, /status or /metrics\n".utf8))
     }
   }
 }

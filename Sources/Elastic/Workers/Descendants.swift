@@ -2,39 +2,41 @@ import CSpawn
 import FoundationEssentials
 import Glibc
 
-/// The processes below the launcher that are not its workers: what workers started and left behind.
+/// The launcher's descendants other than its workers: processes that workers started and left
+/// behind.
 ///
-/// As a subreaper the launcher becomes the parent of such orphans, wherever their process group is,
-/// and so it can find and end them. Finding them needs the kernel's list of children in `/proc`
-/// (`CONFIG_PROC_CHILDREN`); without it only those in the workers' own groups are ended.
+/// As a subreaper, the launcher becomes the parent of these orphans, whatever their process group,
+/// so it can find and kill them. This needs the kernel's list of children in `/proc`
+/// (`CONFIG_PROC_CHILDREN`); without it, only the processes in the workers' own groups are killed.
 enum Descendants {
-  /// Makes this process the parent of its descendants' orphans, or no longer.
+  /// Starts or stops adopting orphaned descendants.
   static func adoptOrphans(_ adopt: Bool) { _ = cspawn_adopt_orphans(adopt ? 1 : 0) }
 
-  /// Lets go of adopted processes that have ended.
-  static func reap(except known: Set<pid_t>) {
+  /// Reaps the adopted processes that have exited.
+  static func reapOrphans(except known: Set<pid_t>) {
     for child in children where !known.contains(child) { waitpid(child, nil, WNOHANG) }
   }
 
-  /// Kills all adopted processes and what they leave behind in turn, until none is left.
+  /// Kills all adopted processes, including those that are adopted when their parents die.
   ///
-  /// - Returns: Those that do not end.
+  /// - Returns: The processes that do not exit.
   static func killAll(except known: Set<pid_t>) -> Set<pid_t> {
     var stuck: Set<pid_t> = []
-    for _ in 0..<1000 {  // each round ends one generation; a fork bomb must not keep us here
+    for _ in 0..<1000 {  // each iteration kills one generation; the bound protects from fork bombs
       let adopted = children.subtracting(known).subtracting(stuck)
       if adopted.isEmpty { break }
       for child in adopted { kill(child, SIGKILL) }
-      for child in adopted where !release(child) { stuck.insert(child) }
+      for child in adopted where !reap(child) { stuck.insert(child) }
     }
     return stuck
   }
 
-  /// Lets go of a child that has been killed; answers whether it has ended.
+  /// Waits up to ten seconds for a killed child to exit, and reaps it.
   ///
-  /// The kernel cannot end a process while that waits for a device or a file system; after ten seconds it is
-  /// given up.
-  static func release(_ child: pid_t) -> Bool {
+  /// The kernel cannot end a process that waits for a device or a file system.
+  ///
+  /// - Returns: Whether the child exited.
+  static func reap(_ child: pid_t) -> Bool {
     for _ in 0..<50_000 {
       let result = waitpid(child, nil, WNOHANG)
       if result > 0 || result < 0 && errno != EINTR { return true }
@@ -43,7 +45,7 @@ enum Descendants {
     return false
   }
 
-  /// The processes whose parent is this one.
+  /// The processes whose parent is this process.
   static var children: Set<pid_t> {
     var result: Set<pid_t> = []
     for thread in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? [] {

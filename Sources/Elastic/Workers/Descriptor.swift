@@ -1,14 +1,15 @@
 import CSpawn
 import Glibc
 
-/// A file descriptor that is closed with its last owner.
+/// A file descriptor that is closed on `deinit`.
 final class Descriptor {
   let number: Int32
 
   init(owning number: Int32) { self.number = number }
   deinit { close(number) }
 
-  /// Opens `/dev/null` for standard streams that are closed, so that nothing else takes their place.
+  /// Opens `/dev/null` as each standard stream that is closed, so that no other file gets its
+  /// number.
   static func fillStandardStreams() {
     while case let number = Glibc.open("/dev/null", O_RDWR), number >= 0 {
       if number > STDERR_FILENO {
@@ -32,11 +33,12 @@ final class Descriptor {
     var ends: [Int32] = [-1, -1]
     guard cspawn_pipe(&ends) == 0 else {
       throw ElasticError(
-        .system, "cannot open a pipe: \(systemMessage(errno)); `ulimit -n` may be too low")
+        .system,
+        "cannot open a pipe: \(systemMessage(errno)); check the limit on open files (ulimit -n)")
     }
     return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
   }
 }
 
-/// The system's words for an error number.
+/// The system's description of an error number.
 func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }

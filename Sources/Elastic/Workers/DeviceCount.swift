@@ -1,19 +1,24 @@
 import CSpawn
 import FoundationEssentials
 import Glibc
+import Worker
 
-/// How many workers a machine can feed: its processors and accelerators.
+/// The number of processors and GPUs of this machine.
 public enum DeviceCount {
-  /// The processors that this process may run on; at least 1.
+  /// The number of processors that this process may run on; at least 1.
   public static var processors: Int {
     let allowed = Int(cspawn_processor_count())
     return max(1, allowed > 0 ? allowed : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }
 
-  /// The NVIDIA GPUs that a program started here would see.
+  /// The number of NVIDIA GPUs that a program started here would see.
   ///
-  /// `visibleDevices` is the value of `CUDA_VISIBLE_DEVICES`. As CUDA reads it, the list ends at the
-  /// first entry that names no device (`-1` or nothing). Without it every device node counts.
+  /// - Parameters:
+  ///   - visibleDevices: The value of `CUDA_VISIBLE_DEVICES`. As in CUDA, the first empty or
+  ///     negative entry ends the list.
+  ///   - deviceNodes: The names in `/dev`.
+  /// - Returns: The number of entries in `visibleDevices` or, if it is `nil`, of NVIDIA GPUs in
+  ///   `deviceNodes`.
   package static func gpus(visibleDevices: String?, deviceNodes: [String]) -> Int {
     if let visibleDevices {
       return visibleDevices.split(separator: ",", omittingEmptySubsequences: false)
@@ -26,26 +31,27 @@ public enum DeviceCount {
     }
   }
 
-  /// What `CUDA_VISIBLE_DEVICES` would have to be for one worker to see the GPU of its local rank only.
+  /// The value of `CUDA_VISIBLE_DEVICES` with which a worker sees only the GPU of its local rank.
   package static func visibleDevice(localRank: Int, visibleDevices: String?) -> String {
     let devices = visibleDevices?.split(separator: ",").map { $0.filter { !$0.isWhitespace } } ?? []
     return localRank < devices.count ? devices[localRank] : String(localRank)
   }
 
-  /// The device numbers of the GPUs that a program started here would see, in its order; empty where
-  /// they are named otherwise.
+  /// The device numbers of the GPUs that a program started here would see, in the program's order;
+  /// empty if `CUDA_VISIBLE_DEVICES` contains entries other than numbers.
   static var visibleGPUs: [Int] {
-    guard let visible = getenv("CUDA_VISIBLE_DEVICES").map({ String(cString: $0) }) else {
+    guard let visible = getenv(WorkerVariable.visibleDevices.rawValue).map({ String(cString: $0) })
+    else {
       return Array(0..<gpus)
     }
     let numbers = visible.split(separator: ",").map { Int($0.filter { !$0.isWhitespace }) }
     return numbers.contains(nil) ? [] : Array(numbers.compactMap { $0 }.prefix { $0 >= 0 })
   }
 
-  /// The NVIDIA GPUs of this machine.
+  /// The number of NVIDIA GPUs that a program started by this process would see.
   public static var gpus: Int {
     gpus(
-      visibleDevices: getenv("CUDA_VISIBLE_DEVICES").map { String(cString: $0) },
+      visibleDevices: getenv(WorkerVariable.visibleDevices.rawValue).map { String(cString: $0) },
       deviceNodes: (try? FileManager.default.contentsOfDirectory(atPath: "/dev")) ?? [])
   }
 }

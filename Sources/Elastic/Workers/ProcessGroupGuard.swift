@@ -1,22 +1,25 @@
 import CSpawn
 import Glibc
 
-/// A process that cleans up when the launcher is killed itself: it kills the workers' process groups, and
-/// deletes the launcher's temporary folder.
+/// A child process that cleans up if the launcher is killed.
 ///
-/// Workers die with the launcher by themselves; this is for what they had started. Processes that
-/// moved to another group escape it, as nobody is left who knows them.
+/// It kills the workers' process groups and deletes the launcher's temporary folder. Workers die
+/// with the launcher even without it; the guard is for the processes that the workers started. A
+/// process that moved to another process group survives, because the guard does not know that
+/// group.
 final class ProcessGroupGuard {
-  /// Its process id; `nil` if it could not be started, and the workers have to do without.
+  /// The process id of the guard; `nil` if it could not be started and workers run without it.
   let pid: pid_t?
 
-  /// Where new workers register themselves.
+  /// The pipe through which new workers register their process groups.
   let channel: Descriptor?
 
-  /// Starts the process; to be called before the launcher has other threads.
+  /// Starts the guard.
+  ///
+  /// Call this before the launcher starts other threads.
   ///
   /// - Parameter folder: The folder to delete, if there is one.
-  init(of folder: String?) {
+  init(deleting folder: String?) {
     var number: Int32 = -1
     let pid = cspawn_start_guard(folder, &number)
     self.pid = pid > 0 ? pid : nil
@@ -29,7 +32,7 @@ final class ProcessGroupGuard {
     waitpid(pid, nil, 0)
   }
 
-  /// Takes a process group out again, before its number can be given to another.
+  /// Unregisters a process group; must be called before the group's id can be reused.
   func remove(_ group: pid_t) {
     guard let channel else { return }
     var message = -group

@@ -1,13 +1,13 @@
 import CSpawn
 import FoundationEssentials
 
-/// One logical processor and where it sits.
+/// A logical processor and its position in the machine's topology.
 package struct Processor: Sendable, Hashable {
-  /// Its number, as `sched_setaffinity` takes it.
+  /// The processor's number, as in `sched_setaffinity`.
   package var number: Int
-  /// The NUMA node whose memory is nearest to it.
+  /// The NUMA node of the processor.
   package var node: Int
-  /// The package it is in.
+  /// The physical package of the processor.
   package var socket: Int
   /// The lowest number among the processors that share its core.
   package var core: Int
@@ -24,9 +24,10 @@ package struct Processor: Sendable, Hashable {
 }
 
 extension Processor {
-  /// The processors that this process may use, as the kernel describes them under `/sys`.
+  /// The processors that this process may use, read from the kernel's description in `/sys`.
   ///
-  /// What it does not tell is as on a machine with one node, one socket and no shared cache.
+  /// Where a file is missing, the processor is assumed to be on node 0 and socket 0, and to share
+  /// neither core nor cache.
   package static func usable(root: String = "/sys/devices/system") -> [Processor] {
     var nodeOf: [Int: Int] = [:]
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/node")) ?? [] {
@@ -44,7 +45,7 @@ extension Processor {
     }
   }
 
-  /// The NUMA nodes of the NVIDIA GPUs by their device number, where the kernel tells.
+  /// The NUMA node of each NVIDIA GPU whose node the kernel reports, keyed by device number.
   package static func nodesOfGPUs(
     drivers: String = "/proc/driver/nvidia/gpus", devices: String = "/sys/bus/pci/devices"
   ) -> [Int: Int] {
@@ -59,7 +60,7 @@ extension Processor {
     return nodes
   }
 
-  /// Reads a list as the kernel writes it: `0-3,8,10-11`.
+  /// Parses a list in the kernel's format, such as `0-3,8,10-11`.
   package static func numbers(_ text: some StringProtocol) -> [Int] {
     text.split(separator: ",").flatMap { part in
       let ends = part.split(separator: "-").compactMap { Int($0) }

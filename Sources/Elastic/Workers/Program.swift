@@ -1,67 +1,70 @@
 import FoundationEssentials
 import Glibc
 
-/// The program that every worker runs, found and checked before anything is started.
+/// The program that every worker runs, located and checked before any worker starts.
 public struct Program: Sendable, Hashable {
-  /// How the words after the options of `lockstep run` are to be understood.
+  /// How to run the program that is named on the command line of `lockstep run`.
   public enum Kind: Sendable, Hashable {
-    /// A name that ends in `.py` is a Python script, any other an executable.
+    /// A Python script if the name ends in `.py`, otherwise an executable.
     case automatic
     /// An executable, whatever its name.
     case executable
     /// A Python script, whatever its name.
     case pythonScript
-    /// A Python module, as after `python -m`.
+    /// A Python module, run as by `python -m`.
     case pythonModule
   }
 
-  /// The executable's path: the program itself, or the Python interpreter.
+  /// The path of the executable: the program itself, or the Python interpreter.
   public var path: String
 
-  /// Its arguments, without the program's own name.
+  /// The arguments of the executable, without its own name.
   public var arguments: [String]
 
-  /// The words as given, for messages.
+  /// The program's name as given, for messages.
   public var name: String
 
   private var isCurrent = false
 
-  /// Why it cannot be run, if that is known already.
-  private(set) var fault: ElasticError?
+  /// The reason why the program cannot run on this node, if there is one.
+  private(set) var error: ElasticError?
 
-  /// A program that cannot be run here: the node takes part in its job, to end it everywhere.
+  /// Creates a program that cannot run on this node.
+  ///
+  /// A node with such a program still joins its job, so that the error ends the job on all nodes.
   ///
   /// - Parameters:
   ///   - command: The program's name and its arguments.
-  ///   - fault: Why it cannot be run.
-  public init(unusable command: [String], because fault: ElasticError) {
+  ///   - error: The reason why the program cannot run.
+  public init(unavailable command: [String], error: ElasticError) {
     name = command.first ?? ""
     path = name
     arguments = []
-    self.fault = fault
+    self.error = error
   }
 
-  /// Finds the program that a command names.
+  /// Locates the program that a command names.
   ///
-  /// An executable without a slash is looked up in `PATH`, then in `ownFolder`. Python code is run
-  /// by `$PYTHON_EXEC`, or `python3` from `PATH`, without output buffering.
+  /// An executable whose name has no slash is searched for in `PATH`, then in `launcherFolder`.
+  /// Python code is run by `$PYTHON_EXEC`, or by `python3` from `PATH`, without output buffering.
   ///
   /// - Parameters:
   ///   - command: The program's name and its arguments.
-  ///   - kind: What the program's name is.
-  ///   - environment: Where `PATH` and `PYTHON_EXEC` are taken from.
-  ///   - ownFolder: The folder of the launcher's own executable.
-  /// - Throws: ``ElasticError`` that says where the program was looked for, and what to change.
+  ///   - kind: How to run the program.
+  ///   - environment: The environment that provides `PATH` and `PYTHON_EXEC`.
+  ///   - launcherFolder: The folder of the launcher's executable.
+  /// - Throws: ``ElasticError`` that names the searched locations and the remedy.
   public init(
-    command: [String], kind: Kind, environment: [String: String], ownFolder: String?
+    command: [String], kind: Kind, environment: [String: String], launcherFolder: String?
   ) throws(ElasticError) {
     guard let name = command.first, !name.isEmpty else {
-      throw ElasticError(.usage, "no program to run; give it after the options")
+      throw ElasticError(.usage, "no program given; name it after the options")
     }
     let isScript = kind == .pythonScript || (kind == .automatic && name.hasSuffix(".py"))
     self.name = name
     guard isScript || kind == .pythonModule else {
-      path = try Self.find(executable: name, environment: environment, ownFolder: ownFolder)
+      path = try Self.find(
+        executable: name, environment: environment, launcherFolder: launcherFolder)
       arguments = Array(command.dropFirst())
       return
     }
@@ -70,20 +73,21 @@ public struct Program: Sendable, Hashable {
     do throws(ElasticError) {
       path = try Self.find(
         executable: environment["PYTHON_EXEC"] ?? "python3", environment: environment,
-        ownFolder: nil)
+        launcherFolder: nil)
     } catch {
       throw ElasticError(
-        error.code, "no Python to run \(name) with: \(error.message); PYTHON_EXEC may name one")
+        error.code,
+        "no Python interpreter for \(name): \(error.message); set PYTHON_EXEC to an interpreter")
     }
     arguments = ["-u"] + (isScript ? [] : ["-m"]) + command
   }
 
-  /// The arguments of one worker: `${local_rank}` is replaced by its local rank, as torchrun does.
+  /// The arguments of one worker, with `${local_rank}` replaced by its local rank as in torchrun.
   package func arguments(localRank: Int) -> [String] {
     arguments.map { $0.replacing("${local_rank}", with: String(localRank)) }
   }
 
-  /// The running program itself, which gets the same arguments again, byte by byte.
+  /// The running program with its own arguments, which are passed on byte by byte.
   package static func current() -> Program { Program(current: ()) }
 
   private init(current: ()) {
@@ -93,7 +97,7 @@ public struct Program: Sendable, Hashable {
     isCurrent = true
   }
 
-  /// What `execve` takes as the arguments of one worker, the program's name among them.
+  /// The `argv` of one worker, which starts with the program's name.
   func commandLine(localRank: Int) -> [[CChar]] {
     if isCurrent {
       return (0..<Int(CommandLine.argc)).compactMap { index in
@@ -105,7 +109,7 @@ public struct Program: Sendable, Hashable {
     return ([path] + arguments(localRank: localRank)).map { Array($0.utf8CString) }
   }
 
-  /// The path of the running program; the kernel's link to it where there is another file, or none.
+  /// The path of the running program, or `/proc/self/exe` if its file was replaced or deleted.
   private static var ownPath: String {
     let link = "/proc/self/exe"
     var (running, found) = (stat(), stat())
@@ -117,47 +121,49 @@ public struct Program: Sendable, Hashable {
   }
 
   private static func find(
-    executable name: String, environment: [String: String], ownFolder: String?
+    executable name: String, environment: [String: String], launcherFolder: String?
   ) throws(ElasticError) -> String {
     if name.contains("/") {
       try check(executable: name)
       return name
     }
     let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-    let places = folders.map { "\($0)/\(name)" } + (ownFolder.map { ["\($0)/\(name)"] } ?? [])
-    if let place = places.first(where: { isFile($0) && access($0, X_OK) == 0 }) { return place }
+    let paths = folders.map { "\($0)/\(name)" } + (launcherFolder.map { ["\($0)/\(name)"] } ?? [])
+    if let path = paths.first(where: { isFile($0) && access($0, X_OK) == 0 }) { return path }
 
     if isFile(name) {
       throw ElasticError(
         .programNotFound,
-        "\(name) is not in PATH, but there is one in the current folder: write ./\(name)")
+        "\(name) is in the current folder but not in PATH: write ./\(name)")
     }
-    if let place = places.first(where: isFile) { try check(executable: place) }
+    if let path = paths.first(where: isFile) { try check(executable: path) }
     throw ElasticError(
       .programNotFound,
-      "there is no program \(name) in PATH"
-        + (ownFolder.map { " or beside the launcher in \($0)" } ?? ""))
+      "cannot find the program \(name) in PATH"
+        + (launcherFolder.map { " or in the launcher's folder \($0); give its path" } ?? ""))
   }
 
   private static func check(executable path: String) throws(ElasticError) {
     guard access(path, F_OK) == 0 else {
-      throw ElasticError(.programNotFound, "there is no program \(path)")
+      throw ElasticError(.programNotFound, "the program \(path) does not exist")
     }
     guard isFile(path) else {
-      throw ElasticError(.programNotExecutable, "\(path) is not a file, so it cannot be run")
+      throw ElasticError(
+        .programNotExecutable, "\(path) is not a file; give the path of an executable file")
     }
     guard access(path, X_OK) == 0 else {
       throw ElasticError(
-        .programNotExecutable, "\(path) is not executable; chmod +x \(path) makes it so")
+        .programNotExecutable, "\(path) is not executable; run `chmod +x \(path)`")
     }
   }
 
   private static func check(script path: String) throws(ElasticError) {
     guard isFile(path) else {
-      throw ElasticError(.programNotFound, "there is no script \(path)")
+      throw ElasticError(.programNotFound, "the script \(path) does not exist")
     }
     guard access(path, R_OK) == 0 else {
-      throw ElasticError(.programNotExecutable, "the script \(path) may not be read")
+      throw ElasticError(
+        .programNotExecutable, "cannot read the script \(path); check its permissions")
     }
   }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// A POSIX signal.
 public struct Signal: Sendable, Hashable {
-  /// Its number, as `kill` takes it.
+  /// The signal's number, as in `kill`.
   public let number: Int32
 
   /// `SIGHUP`.
@@ -15,12 +15,12 @@ public struct Signal: Sendable, Hashable {
   public static let terminate = Signal(number: SIGTERM)
   /// `SIGUSR1`.
   public static let user1 = Signal(number: SIGUSR1)
-  /// `SIGKILL`, which a process cannot refuse.
+  /// `SIGKILL`, which a process cannot handle or ignore.
   public static let kill = Signal(number: SIGKILL)
 
   package init(number: Int32) { self.number = number }
 
-  /// Creates a signal from its name, with or without `SIG`, or its number; `nil` if there is none.
+  /// Creates a signal from its number or its name, with or without `SIG`; `nil` if it is unknown.
   public init?(_ text: some StringProtocol) {
     let name = text.uppercased()
     let short = name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name
@@ -33,13 +33,13 @@ public struct Signal: Sendable, Hashable {
     }
   }
 
-  /// Whether a process can catch it at all, and it is not one that the launcher needs for itself.
+  /// Whether a process can handle the signal and the launcher does not use it itself.
   public var canBeHandled: Bool { ![SIGKILL, SIGSTOP, SIGCHLD, SIGPIPE].contains(number) }
 
-  /// Whether the launcher stops the job on it; `SIGUSR1` and `SIGUSR2` are only passed on.
+  /// Whether the signal stops the job; `SIGUSR1` and `SIGUSR2` are only forwarded to the workers.
   ///
-  /// Batch systems send these two ahead of the end, so that workers can save their state.
-  package var stopsTheJob: Bool { number != SIGUSR1 && number != SIGUSR2 }
+  /// Batch systems send these two before they end a job, so that workers can save their state.
+  package var stopsJob: Bool { number != SIGUSR1 && number != SIGUSR2 }
 
   private static let names: [Int32: String] = [
     SIGHUP: "HUP", SIGINT: "INT", SIGQUIT: "QUIT", SIGILL: "ILL", SIGTRAP: "TRAP",
@@ -52,6 +52,6 @@ public struct Signal: Sendable, Hashable {
 }
 
 extension Signal: CustomStringConvertible {
-  /// Its name, such as `SIGTERM`.
+  /// The signal's name, such as `SIGTERM`.
   public var description: String { Self.names[number].map { "SIG" + $0 } ?? "signal \(number)" }
 }

@@ -1,4 +1,6 @@
-/// The variables through which a worker learns its place in the job: torchrun's, name by name.
+internal import Worker
+
+/// The environment variables of a worker: torchrun's names for its ranks, world size and store.
 package struct WorkerEnvironment: Sendable {
   private let configuration: LaunchConfiguration
   private let assignment: NodeAssignment
@@ -17,44 +19,50 @@ package struct WorkerEnvironment: Sendable {
     self.networkInterface = networkInterface
   }
 
-  /// What is set for the worker on top of, or in place of, what the launcher inherited.
+  /// Returns the variables that are added to the launcher's environment or replaced there.
   ///
-  /// What is only a default is left out where the launcher's own environment, `inherited`, has it.
+  /// - Parameter inherited: The launcher's environment. It takes precedence over variables that are
+  ///   only defaults, such as `OMP_NUM_THREADS`.
+  /// - Returns: The values by name.
   package func variables(inherited: [String: String]) -> [String: String] {
-    var variables = [
-      "RANK": String(assignment.firstRank + localRank),
-      "LOCAL_RANK": String(localRank),
-      "ROLE_RANK": String(assignment.firstRoleRank + localRank),
-      "GROUP_RANK": String(assignment.groupRank),
-      "WORLD_SIZE": String(assignment.worldSize),
-      "LOCAL_WORLD_SIZE": String(configuration.workerCount),
-      "ROLE_WORLD_SIZE": String(assignment.roleWorldSize),
-      "GROUP_WORLD_SIZE": String(assignment.groupWorldSize),
-      "ROLE_NAME": configuration.role,
-      "MASTER_ADDR": assignment.master.address,
-      "MASTER_PORT": String(assignment.master.port),
-      "TORCHELASTIC_RESTART_COUNT": String(assignment.restarts),
-      "TORCHELASTIC_MAX_RESTARTS": String(configuration.maxRestarts),
-      "TORCHELASTIC_RUN_ID": configuration.rendezvous.id,
-      "TORCHELASTIC_USE_AGENT_STORE": "True",
-      "TORCHELASTIC_ERROR_FILE": errorFile,
-      "TORCHELASTIC_SIGNALS_TO_HANDLE":
-        configuration.signals.map(\.description).joined(separator: ","),
+    var variables: [WorkerVariable: String] = [
+      .rank: String(assignment.firstRank + localRank),
+      .localRank: String(localRank),
+      .roleRank: String(assignment.firstRoleRank + localRank),
+      .groupRank: String(assignment.groupRank),
+      .worldSize: String(assignment.worldSize),
+      .localWorldSize: String(configuration.workerCount),
+      .roleWorldSize: String(assignment.roleWorldSize),
+      .groupWorldSize: String(assignment.groupWorldSize),
+      .roleName: configuration.role,
+      .masterAddress: assignment.master.address,
+      .masterPort: String(assignment.master.port),
+      .restartCount: String(assignment.restarts),
+      .maxRestarts: String(configuration.maxRestarts),
+      .runID: configuration.rendezvous.id,
+      .usesAgentStore: "True",
+      .errorFile: errorFile,
+      .signalsToHandle: configuration.signals.map(\.description).joined(separator: ","),
     ]
-    variables["LOCKSTEP_DEBUG_RANK"] =
-      configuration.debugRank.map(String.init) ?? inherited["LOCKSTEP_DEBUG_RANK"].map { _ in "" }
-    var defaults = ["TORCH_NCCL_ASYNC_ERROR_HANDLING": "1"]
-    // Of a crash, its place and how it was reached; without it a page of registers and all threads.
-    defaults["SWIFT_BACKTRACE"] = "threads=crashed,registers=none,images=none"
-    // Without it Gloo advertises what this host's name resolves to, which may be nowhere.
-    defaults["GLOO_SOCKET_IFNAME"] = networkInterface
-    defaults["OMP_NUM_THREADS"] = configuration.threadsPerWorker.map(String.init)
+    // An inherited value belongs to another job, so it is replaced, by "" if this job has none.
+    variables[.debugRank] =
+      configuration.debugRank.map(String.init)
+      ?? inherited[WorkerVariable.debugRank.rawValue].map { _ in "" }
+    var defaults: [WorkerVariable: String] = [.asyncErrorHandling: "1"]
+    // Print only the backtrace of the crashed thread, not the registers, images and other threads.
+    defaults[.backtrace] = "threads=crashed,registers=none,images=none"
+    // Without it, Gloo advertises the address of the host name, which may be unreachable.
+    defaults[.networkInterface] = networkInterface
+    defaults[.threads] = configuration.threadsPerWorker.map(String.init)
     if configuration.isLocalRankVirtual {
-      variables["LOCAL_RANK"] = "0"
-      variables["CUDA_VISIBLE_DEVICES"] = DeviceCount.visibleDevice(
-        localRank: localRank, visibleDevices: inherited["CUDA_VISIBLE_DEVICES"])
+      variables[.localRank] = "0"
+      variables[.visibleDevices] = DeviceCount.visibleDevice(
+        localRank: localRank, visibleDevices: inherited[WorkerVariable.visibleDevices.rawValue])
     }
-    for (name, value) in defaults where inherited[name] == nil { variables[name] = value }
-    return variables.merging(configuration.variables) { $1 }
+    for (variable, value) in defaults where inherited[variable.rawValue] == nil {
+      variables[variable] = value
+    }
+    let named = variables.map { ($0.key.rawValue, $0.value) }
+    return Dictionary(uniqueKeysWithValues: named).merging(configuration.variables) { $1 }
   }
 }

@@ -1,19 +1,20 @@
 import Collectives
+internal import Worker
 
 /// How a worker process ended.
 package enum WorkerExit: Sendable, Hashable {
-  /// It exited with a code; 0 is success.
+  /// The process exited with a code; 0 is success.
   case code(Int32)
-  /// A signal ended it.
+  /// A signal terminated the process.
   case signal(Signal)
 
-  /// It was asked to stop, and has saved what is needed to go on.
+  /// The worker was asked to stop, and saved its state before it exited.
   package static let preempted = WorkerExit.code(StopRequest.exitCode)
 
-  /// Whether it exited with code 0.
+  /// Whether the process exited with code 0.
   package var isSuccess: Bool { self == .code(0) }
 
-  /// The exit code a shell would show: the process's own, or 128 + signal.
+  /// The exit code that a shell would report: the process's own, or 128 + signal.
   package var shellCode: Int32 {
     switch self {
     case .code(let code): code
@@ -21,10 +22,10 @@ package enum WorkerExit: Sendable, Hashable {
     }
   }
 
-  /// Whether a process that got these signals may have ended because of them.
+  /// Whether one of these signals, sent to the process, may have caused this exit.
   ///
-  /// It may have caught one and exited with a code of its choice.
-  package func isAnswer(to signals: Set<Signal>) -> Bool {
+  /// A process may handle a signal and exit with any code.
+  package func mayResult(from signals: Set<Signal>) -> Bool {
     switch self {
     case .code: !signals.isEmpty
     case .signal(let signal): signals.contains(signal)

@@ -1,27 +1,37 @@
 import CSpawn
 import Glibc
 
-/// A running worker: a process that leads a process group of its own.
+/// A worker process, the leader of its own process group.
 ///
-/// After it ended it stays a zombie until ``release()``, so that its number, which is also its
-/// group's, cannot be given to another process while signals may still be sent to the group.
+/// After it exits, it stays a zombie until ``reap()``. Its process id, which is also the group's,
+/// is therefore not reused while signals may still be sent to the group.
 struct WorkerProcess {
   let localRank: Int
   let pid: pid_t
 
-  /// How it ended; `nil` while it runs.
+  /// How the process ended; `nil` while it runs.
   private(set) var exit: WorkerExit?
 
-  /// The signals that the launcher sent to it.
-  private(set) var sent: Set<Signal> = []
+  /// The signals that the launcher sent to the process.
+  private(set) var sentSignals: Set<Signal> = []
 
-  /// Starts the program with three descriptors as its standard streams.
+  /// Starts the program.
   ///
-  /// The worker dies with the calling thread. It may run on `processors`, or where the launcher may if
-  /// there are none. A `debugged` one waits for a debugger before it runs
-  /// the program.
+  /// The worker is killed when the calling thread ends.
+  ///
+  /// - Parameters:
+  ///   - localRank: The worker's local rank.
+  ///   - program: The program to run.
+  ///   - variables: Environment variables to add to the inherited ones or to replace there.
+  ///   - waitsForDebugger: Whether to run the program only after a debugger has attached.
+  ///   - processors: The processors to bind the worker to; empty for those of the launcher.
+  ///   - input: The worker's standard input.
+  ///   - output: The worker's standard output.
+  ///   - error: The worker's standard error.
+  ///   - guard: The guard with which the worker registers its process group.
+  /// - Throws: ``ElasticError`` if the process cannot be started.
   init(
-    localRank: Int, program: Program, variables: [String: String], debugged: Bool,
+    localRank: Int, program: Program, variables: [String: String], waitsForDebugger: Bool,
     processors: [Int] = [], input: Descriptor, output: Descriptor, error: Descriptor,
     guardedBy guard: ProcessGroupGuard
   ) throws(ElasticError) {
@@ -31,7 +41,7 @@ struct WorkerProcess {
     request.input = input.number
     request.output = output.number
     request.error = error.number
-    request.debugged = debugged ? 1 : 0
+    request.waits_for_debugger = waitsForDebugger ? 1 : 0
     request.guard = `guard`.channel?.number ?? -1
     let (pid, reason) = program.path.withCString { path in
       request.path = path
@@ -50,14 +60,14 @@ struct WorkerProcess {
     guard pid > 0 else {
       throw ElasticError(
         [ENOENT, ENOEXEC, EACCES].contains(reason) ? .programNotExecutable : .system,
-        "cannot start \(program.path) for rank \(localRank): \(systemMessage(reason))"
+        "cannot start \(program.path) for local rank \(localRank): \(systemMessage(reason))"
           + Self.hint(reason))
     }
     self.localRank = localRank
     self.pid = pid
   }
 
-  /// Looks whether it has ended since.
+  /// Updates ``exit`` if the process has ended.
   mutating func update() {
     guard exit == nil else { return }
     var info = siginfo_t()
@@ -71,28 +81,30 @@ struct WorkerProcess {
 
   /// Sends a signal to the whole process group.
   mutating func send(_ signal: Signal) {
-    if exit == nil { sent.insert(signal) }
+    if exit == nil { sentSignals.insert(signal) }
     kill(-pid, signal.number)
   }
 
-  /// Kills what is left of its process group.
+  /// Kills the remaining processes of the process group.
   func killGroup() { kill(-pid, SIGKILL) }
 
-  /// Lets go of the process, which has ended or been killed; its number is free after that.
+  /// Reaps the process, which must have exited or been killed.
   ///
-  /// - Returns: Whether it has ended.
-  func release() -> Bool { Descendants.release(pid) }
+  /// Its process id can be reused after that.
+  ///
+  /// - Returns: Whether the process exited.
+  func reap() -> Bool { Descendants.reap(pid) }
 
   private static func hint(_ reason: Int32) -> String {
     switch reason {
-    case ENOENT: "; does the interpreter that its first line names exist?"
+    case ENOENT: "; check that the interpreter in its first line exists"
     case ENOEXEC: "; a script needs a first line such as #!/bin/sh"
-    case EAGAIN: "; the limit on processes is reached (ulimit -u)"
+    case EAGAIN: "; the limit on processes is reached: raise it (ulimit -u)"
     default: ""
     }
   }
 
-  /// The inherited environment with some variables set; others keep their exact bytes.
+  /// The inherited environment with some variables replaced; the others keep their exact bytes.
   private static func environment(adding variables: [String: String]) -> [[CChar]] {
     var entries: [[CChar]] = variables.map { Array("\($0.key)=\($0.value)".utf8CString) }
     guard var next = cspawn_environment() else { return entries }
@@ -108,7 +120,7 @@ struct WorkerProcess {
   }
 }
 
-/// An array of C strings that ends with `NULL`, as `execve` takes it.
+/// A `NULL`-terminated array of C strings for `execve`.
 private struct CStrings {
   private let strings: [[CChar]]
 
