@@ -1,34 +1,33 @@
-// A program for tests that starts its own ranks: each does what the argument says. Processes write
-// their ids to $DIR.
+// A test program that spawns N ranks. Processes write their ids to files in $DIR.
 //
-//   test-spawner N show ...       prints its place in the job, its threads and its command line
-//   test-spawner N fail RANK      that rank throws, the others wait to be stopped
-//   test-spawner N exit RANK C    that rank exits with C, the others wait to be stopped
-//   test-spawner N wait           all wait to be stopped
-//   test-spawner N after          waits to be stopped when the ranks are done
-//   test-spawner N twice          two jobs, one after the other, with threads running before
-//   test-spawner N child          starts a child first, which is none of the job's
-//   test-spawner N deleted PATH   deletes the program's file first
-//   test-spawner N nested         a rank spawns ranks, and starts the program again itself
+//   TestSpawner N show ...       each rank prints its ranks, world size, threads and command line
+//   TestSpawner N fail RANK      the given rank throws, the others wait for a signal
+//   TestSpawner N exit RANK C    the given rank exits with code C, the others wait for a signal
+//   TestSpawner N wait           all ranks wait for a signal
+//   TestSpawner N after          the program waits for a signal after the ranks have exited
+//   TestSpawner N twice          starts threads, then runs two jobs in sequence
+//   TestSpawner N child          starts a child process that is not part of the job
+//   TestSpawner N deleted PATH   deletes the program's file before spawning
+//   TestSpawner N nested         a rank calls spawn, and then starts the program as a child
 
 import Collectives
 import Elastic
 import Foundation
-import WorkerFailures
+import Worker
 
 struct Failure: Error {}
 
-/// Writes a process id where tests look for it.
-func tell(_ name: String) throws {
+/// Writes this process's id to a file in `$DIR`.
+func writeProcessID(_ name: String) throws {
   let folder = ProcessInfo.processInfo.environment["DIR"] ?? "."
   try "\(getpid())\n".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
 }
 
-func sleepForEver() -> Never {
+func sleepForever() -> Never {
   while true { pause() }
 }
 
-/// The arguments as the kernel has them: `|` after each, `?` for what is not ASCII.
+/// The arguments from `/proc`, each followed by `|`, with `?` for each byte that is not ASCII.
 func commandLine() -> String {
   let bytes = FileManager.default.contents(atPath: "/proc/self/cmdline") ?? Data()
   return String(
@@ -47,33 +46,33 @@ func run(_ processes: Int, _ mode: String, _ rest: [String]) throws {
 
   case "fail", "exit", "wait":
     try spawn(processes: processes) { environment in
-      try tell("pid.\(environment.rank)")
+      try writeProcessID("pid.\(environment.rank)")
       if environment.rank == rest.first.flatMap({ Int($0) }) {
         if mode == "fail" { throw Failure() }
         exit(Int32(rest[1]) ?? -1)
       }
       print("rank \(environment.rank) waits")
-      sleepForEver()
+      sleepForever()
     }
     print("done")
 
   case "after":
-    // The threads of a test block signals, and its children inherit that.
+    // Child processes inherit the signal mask of the test's thread, which blocks signals.
     var none = sigset_t()
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, nil)
     try spawn(processes: processes) { _ in }
-    try tell("after")
-    sleepForEver()
+    try writeProcessID("after")
+    sleepForever()
 
   case "twice":
-    for _ in 0..<3 { Thread { sleepForEver() }.start() }
+    for _ in 0..<3 { Thread { sleepForever() }.start() }
     for job in 0..<2 { try spawn(processes: processes) { print("job \(job) rank \($0.rank)") } }
 
   case "child":
     let child = try Process.run(URL(fileURLWithPath: "/bin/sleep"), arguments: ["1000"])
     try spawn(processes: processes) { _ in }
-    print(child.isRunning ? "the child lives" : "the child is gone")
+    print(child.isRunning ? "the child is running" : "the child has exited")
     child.terminate()
 
   case "deleted":
@@ -90,18 +89,18 @@ func run(_ processes: Int, _ mode: String, _ rest: [String]) throws {
       let program = URL(fileURLWithPath: "/proc/self/exe")
       let again = try Process.run(program, arguments: ["1", "show"])
       again.waitUntilExit()
-      print("the program, started by a rank, ends with \(again.terminationStatus)")
+      print("the program started by a rank exited with \(again.terminationStatus)")
     }
 
   default:
-    fatalError("test-spawner does not know \(mode)")
+    fatalError("TestSpawner: unknown mode \(mode)")
   }
 }
 
 record {
   let arguments = CommandLine.arguments
   guard arguments.count > 2, let processes = Int(arguments[1]) else {
-    fatalError("usage: test-spawner N MODE ...")
+    fatalError("usage: TestSpawner N MODE ...")
   }
   try run(processes, arguments[2], Array(arguments.dropFirst(3)))
 }

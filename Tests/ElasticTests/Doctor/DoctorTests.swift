@@ -4,7 +4,7 @@ import ProcessHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct DoctorTests {
-  @Test func limitsThatAreTooLowComeWithARemedy() {
+  @Test func lowLimitsHaveARemedy() {
     #expect(MachineCheck.openFiles(1024).remedy?.contains("ulimit -n") == true)
     #expect(MachineCheck.openFiles(65536).state == .ok)
     #expect(MachineCheck.openFiles(nil).state == .ok)
@@ -18,8 +18,8 @@ import Testing
       ("Swift version 6.3.1 (swift-6.3.1-RELEASE)", .ok), ("Swift version 6.2", .ok),
       ("Swift version 5.10.1", .warning), ("command not found", .warning),
     ] as [(String, Finding.State)])
-  func anOldCompilerIsAWarning(said: String, state: Finding.State) {
-    #expect(MachineCheck.toolchain(path: "/bin/swiftc", said: said).state == state)
+  func oldOrUnknownCompilersAreWarnings(versionText: String, state: Finding.State) {
+    #expect(MachineCheck.toolchain(path: "/bin/swiftc", versionText: versionText).state == state)
   }
 
   @Test(
@@ -28,7 +28,7 @@ import Testing
       ("10.0.0.1", ["10.0.0.1"], .ok), ("10.0.0.9", ["10.0.0.1"], .warning),
       ("127.0.0.1", ["10.0.0.1"], .problem), ("::1", [], .problem), ("node0", [], .ok),
     ] as [(String?, [String], Finding.State)])
-  func theAddressToAdvertiseIsLookedAt(
+  func theAdvertisedAddressIsChecked(
     given: String?, usable: [String], state: Finding.State
   ) {
     let own = Set(usable + ["127.0.0.1", "::1"])
@@ -37,7 +37,7 @@ import Testing
     #expect((finding.remedy == nil) == (state == .ok))
   }
 
-  @Test func everyFindingIsJSONToo() async throws {
+  @Test func findingsCanBePrintedAsJSON() async throws {
     let result = try await ChildProcess.run("lockstep", ["doctor", "--json"])
     let findings = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: String]])
@@ -46,9 +46,9 @@ import Testing
       findings.allSatisfy { $0["what"] != nil && ($0["state"] == "ok") == ($0["remedy"] == nil) })
   }
 
-  @Test func twoNodesSumOverTheNetwork() async throws {
-    let free = try await Launcher.run("sh", "-c", "echo $MASTER_PORT")
-    let port = free.output.dropLast()
+  @Test func twoNodesComputeASum() async throws {
+    let result = try await Launcher.run("sh", "-c", "echo $MASTER_PORT")
+    let port = result.output.dropLast()
     let nodes = try (0..<2).map {
       try ChildProcess(
         "lockstep", ["doctor", "127.0.0.1:\(port)", "--nnodes", "2", "--node-rank", "\($0)"])
@@ -60,10 +60,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["127.0.0.1:1", "--timeout", "0.5"], "no way to 127.0.0.1:1"),
-    (["no-such-host.invalid:1"], "no-such-host.invalid has no address"),
+    (["127.0.0.1:1", "--timeout", "0.5"], "the check of 127.0.0.1:1 failed"),
+    (["no-such-host.invalid:1"], "cannot resolve no-such-host.invalid"),
   ])
-  func anEndpointThatCannotBeReachedIsAProblem(arguments: [String], message: String) async throws {
+  func anUnreachableEndpointIsAProblem(arguments: [String], message: String) async throws {
     let result = try await ChildProcess.run("lockstep", ["doctor"] + arguments)
     #expect(result.code == 1)
     #expect(result.output.contains("PROBLEM  \(message)"), "\(result.output)")

@@ -2,7 +2,7 @@ import Elastic
 import Testing
 
 @Suite struct CrashMessageTests {
-  @Test func aSwiftTrapIsNamedWithItsPlace() {
+  @Test func aSwiftTrapIsReportedWithItsSourceLocation() {
     let unoptimised = [
       "Swift/ContiguousArrayBuffer.swift:692: Fatal error: Index out of range", "",
       "*** Signal 4: Backtracing from 0x7f2b... done ***", "",
@@ -39,12 +39,12 @@ import Testing
     ),
     (["Fatal Python error: Segmentation fault"], "Fatal Python error: Segmentation fault"),
   ])
-  func otherRuntimesSayWhatTheySay(lines: [String], message: String) {
+  func messagesOfOtherRuntimesAreFound(lines: [String], message: String) {
     #expect(CrashMessage(in: lines)?.text == message)
   }
 
-  /// A line that optimised code prints before its peers can miss it.
-  @Test func theCrashBeginsWithItsBacktrace() {
+  /// The process prints this line before its connections close, so before peers report errors.
+  @Test func theCrashStartsAtTheBacktraceLine() {
     let lines = [
       "loss 0.3", "*** Signal 4: Backtracing from 0x55d6c6cb89ed... done ***", "",
       "*** Program crashed: Illegal instruction at 0x000055d6c6cb89ed ***",
@@ -52,7 +52,7 @@ import Testing
     #expect(CrashMessage(in: lines)?.firstLine == 1)
   }
 
-  @Test func ordinaryLinesTellNothing() {
+  @Test func ordinaryLinesContainNoCrashMessage() {
     #expect(CrashMessage(in: []) == nil)
     #expect(CrashMessage(in: ["a warning", "loss 0.3"]) == nil)
   }

@@ -1,7 +1,7 @@
 import Elastic
 import ProcessHarness
 import Testing
-import WorkerFailures
+import Worker
 
 @Suite struct RootCauseTests {
   func failure(
@@ -22,7 +22,7 @@ import WorkerFailures
     #expect(WorkerFailure.rootCause(of: failures.reversed())?.rank == 1)
   }
 
-  @Test func aWorkerThatTheLauncherStoppedIsNotTheCause() {
+  @Test func aWorkerStoppedByTheLauncherIsNotTheCause() {
     let failures = [
       failure(0, .signal(.terminate), milliseconds: 1000, wasSignalled: true),
       failure(1, .code(3), milliseconds: 1001),
@@ -30,7 +30,7 @@ import WorkerFailures
     #expect(WorkerFailure.rootCause(of: failures)?.rank == 1)
   }
 
-  @Test func aWorkerThatWasStoppedAfterItsOwnEarlierErrorIsTheCause() {
+  @Test func aWorkerStoppedAfterItReportedTheFirstErrorIsTheCause() {
     let failures = [
       failure(0, .code(5), milliseconds: 1001),
       failure(
@@ -41,22 +41,22 @@ import WorkerFailures
     #expect(WorkerFailure.rootCause(of: failures)?.jobExitCode == 1)
   }
 
-  @Test func aKillFromOutsideIsTheCauseOfAComplaintMomentsBefore() {
-    let complaint = failure(0, .code(1), milliseconds: 1000)
+  @Test func aKillFromOutsideIsTheCauseOfAPeersSlightlyEarlierError() {
+    let peer = failure(0, .code(1), milliseconds: 1000)
     let killed = failure(1, .signal(.kill), milliseconds: 1005)
-    #expect(WorkerFailure.rootCause(of: [complaint, killed])?.rank == 1)
+    #expect(WorkerFailure.rootCause(of: [peer, killed])?.rank == 1)
     let later = failure(1, .signal(.kill), milliseconds: 2005)
-    #expect(WorkerFailure.rootCause(of: [complaint, later])?.rank == 0)
-    let byUs = failure(1, .signal(.kill), milliseconds: 1005, wasSignalled: true)
-    #expect(WorkerFailure.rootCause(of: [complaint, byUs])?.rank == 0)
+    #expect(WorkerFailure.rootCause(of: [peer, later])?.rank == 0)
+    let byLauncher = failure(1, .signal(.kill), milliseconds: 1005, wasSignalled: true)
+    #expect(WorkerFailure.rootCause(of: [peer, byLauncher])?.rank == 0)
   }
 
-  @Test func theJobsExitCodeIsTheCauses() {
+  @Test func theJobExitCodeIsThatOfTheCause() {
     #expect(failure(0, .code(3), milliseconds: 0).jobExitCode == 3)
     #expect(failure(0, .signal(.kill), milliseconds: 0).jobExitCode == 137)
   }
 
-  @Test func theReportShowsTheCauseInFullAndFoldsTheOthers() {
+  @Test func theReportDetailsTheCauseAndSummarizesTheOthers() {
     let report = FailureReport(
       role: "trainer",
       failures: [
@@ -81,10 +81,10 @@ import WorkerFailures
         "  message   : ValueError: boom",
         "  call stack: at line 3",
         "              ValueError: boom",
-        "  last lines of its standard error:",
+        "  last lines of standard error:",
         "    | loading",
         "    | failing",
-        "other workers, as a consequence or later:",
+        "other workers, stopped or failed later:",
         "  rank 2 (process 102): exit code 1: peer lost",
         "  rank 0 (process 100): stopped by the launcher, SIGTERM (signal 15)",
         "logs: /logs/1",
@@ -92,7 +92,7 @@ import WorkerFailures
       ])
   }
 
-  @Test func aMessageIsToldOnce() {
+  @Test func aMessageIsReportedOnce() {
     let record = ErrorRecord(message: "E: no file\nmake one")
     let lines = FailureReport(
       role: "default",
@@ -104,13 +104,13 @@ import WorkerFailures
       ], workerCount: 2, restarts: 0, logFolder: nil
     ).lines
     #expect(lines.count { $0.contains("no file") } == 1)
-    #expect(lines.contains("  ended by  : exit code 1"), "it exited by itself")
+    #expect(lines.contains("  ended by  : exit code 1"), "the cause exited, no signal ended it")
     #expect(
       lines.contains(
         "  rank 1 (process 101): stopped by the launcher, exit code 1: the same message"))
   }
 
-  @Test func aCallStackThatIsInTheOutputIsNotRepeated() {
+  @Test func aCallStackInTheOutputIsNotRepeated() {
     let report = FailureReport(
       role: "default",
       failures: [

@@ -2,12 +2,12 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// A rank that waits for a debugger, and gdb itself.
+/// `--debug-rank`, with and without gdb.
 @Suite(.timeLimit(.minutes(5))) struct DebugRankTests {
   static let hasGDB = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/gdb") }
 
-  /// Two workers, of which rank 1 waits; returns its process id.
+  /// Starts two workers, of which rank 1 waits for a debugger, and returns rank 1's process id.
   func start(_ program: String...) async throws -> (Launcher, pid_t) {
     let launcher = try Launcher(["--nproc-per-node", "2", "--debug-rank", "1"] + program)
     let pid = try await value {
@@ -17,14 +17,16 @@ import Testing
     return (launcher, pid)
   }
 
-  /// Runs gdb, under a launcher: it needs SIGCHLD, which the threads of a test block for their children.
+  /// Runs gdb under a launcher.
+  ///
+  /// gdb needs SIGCHLD, but would inherit a mask that blocks it from the thread of the test.
   func gdb(_ pid: pid_t, _ commands: String...) async throws -> ChildProcess.Result {
     try await Launcher(
       ["gdb", "-nx", "-p", "\(pid)", "-batch"] + commands.flatMap { ["-ex", $0] }
     ).result()
   }
 
-  @Test func theRankWaitsAndTheOthersRun() async throws {
+  @Test func theDebuggedRankWaitsAndTheOthersRun() async throws {
     let (launcher, pid) = try await start("sh", "-c", "echo $LOCKSTEP_DEBUG_RANK > $DIR/ran.$RANK")
     _ = try await launcher.pid("ran.0")
     try await Task.sleep(for: .milliseconds(300))
@@ -34,7 +36,7 @@ import Testing
     let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
     #expect(status.hasPrefix("Name:\tlockstep-debug\n"))
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")
-    #expect(descriptors.sorted() == ["0", "1", "2"], "it holds no pipe open that others wait for")
+    #expect(descriptors.sorted() == ["0", "1", "2"], "the process keeps other descriptors open")
 
     launcher.send(SIGTERM)
     #expect(try await launcher.result().code == 143)
@@ -42,7 +44,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasGDB, "needs gdb: apt-get install gdb"))
-  func aDebuggerStopsItWhereItsProgramStartsAndTheJobFinishes() async throws {
+  func aDebuggerStopsAtTheProgramStartAndTheJobCompletes() async throws {
     let (launcher, pid) = try await start(
       "/bin/sh", "-c", "echo rank $RANK: $LOCKSTEP_DEBUG_RANK")
     let debugger = try await gdb(pid, "tcatch exec", "continue", "continue")
@@ -57,7 +59,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasGDB && hasPython, "needs gdb and python3"))
-  func aPythonProgramIsDebuggedTheSameWay() async throws {
+  func aPythonProgramCanBeDebugged() async throws {
     let folder = try TestFolder()
     let script = try folder.create("job.py", "import os; print(os.environ['RANK'])\n").path
     let (launcher, pid) = try await start(script)

@@ -2,8 +2,8 @@ import ProcessHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct EnduranceTests {
-  /// What a launcher holds after ten restarts and after a thousand, as one of its workers sees it.
-  @Test func aThousandRestartsLeaveNothingBehind() async throws {
+  /// Compares the launcher's descriptors, threads, children and memory after 10 and 1000 restarts.
+  @Test func aThousandRestartsLeakNothing() async throws {
     let result = try await Launcher.run(
       "--max-restarts", "1000", "sh", "-c",
       """
@@ -19,13 +19,13 @@ import Testing
       """)
     #expect(result.code == 1)
     #expect(result.errors.contains("restarts  : 1000, none left"))
-    let held = result.output.split(separator: "\n").map {
+    let counts = result.output.split(separator: "\n").map {
       $0.split(separator: " ").compactMap { Int($0) }
     }
-    try #require(held.map(\.count) == [4, 4])
-    #expect(held[1][0] == held[0][0], "open descriptors")
-    #expect(held[1][1] - held[0][1] < 10, "threads; those of the system's pool come and go")
-    #expect(held.map { $0[2] } == [2, 2], "children: this worker and the guard, no zombie")
-    #expect(held[1][3] - held[0][3] < 256, "pages of memory: \(held)")
+    try #require(counts.map(\.count) == [4, 4])
+    #expect(counts[1][0] == counts[0][0], "open descriptors")
+    #expect(counts[1][1] - counts[0][1] < 10, "threads; the size of the system's pool varies")
+    #expect(counts.map { $0[2] } == [2, 2], "children: this worker and the guard, no zombie")
+    #expect(counts[1][3] - counts[0][3] < 256, "pages of memory: \(counts)")
   }
 }

@@ -37,7 +37,7 @@ import Testing
     #expect(ports.count == 1)
   }
 
-  @Test func aVirtualLocalRankSeesOnlyItsOwnDevice() async throws {
+  @Test func workersWithAVirtualLocalRankSeeOnlyTheirOwnGPU() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "2", "--virtual-local-rank", "sh", "-c",
       "echo $RANK $LOCAL_RANK $CUDA_VISIBLE_DEVICES ${local_rank}",
@@ -52,7 +52,7 @@ import Testing
     #expect(tooMany.errors.contains("only 2 GPUs"))
   }
 
-  @Test func theStoreAnswersAndIsANewOneAfterARestart() async throws {
+  @Test func eachAttemptHasANewStore() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "1", "--max-restarts", "1", "bash", "-c",
       "exec 3<>/dev/tcp/$MASTER_ADDR/$MASTER_PORT && echo $MASTER_PORT; exit $((1 - $TORCHELASTIC_RESTART_COUNT))"
@@ -61,14 +61,14 @@ import Testing
     #expect(Set(result.output.split(separator: "\n")).count == 2)
   }
 
-  @Test func everythingAfterTheProgramIsPassedOn() async throws {
+  @Test func argumentsAfterTheProgramAreForwarded() async throws {
     let result = try await Launcher.run(
       "--nproc_per_node=1", "sh", "-c", "for a; do echo \"<$a>\"; done", "sh", "--help",
       "--nproc-per-node", "7", "--", "", "a b", "${local_rank}")
     #expect(result.output == "<--help>\n<--nproc-per-node>\n<7>\n<-->\n<>\n<a b>\n<0>\n")
   }
 
-  @Test func optionsCanBeVariablesAndTheCommandLineWins() async throws {
+  @Test func theCommandLineOverridesEnvironmentVariables() async throws {
     let environment = ["PET_NPROC_PER_NODE": "3", "PET_ROLE": "x", "PET_STANDALONE": "1"]
     let script = "echo $WORLD_SIZE $ROLE_NAME"
     let three = try await Launcher.run("sh", "-c", script, environment: environment)
@@ -85,10 +85,10 @@ import Testing
     (["--nproc-per-node", "0", "true"], "--nproc-per-node 0"),
     (["--nproc-per-node", "many", "true"], "cpu, gpu or auto"),
     (["--nproc-per-node", "99999999999", "true"], "a number from 1 to 4096"),
-    (["--nproc-per-node", "gpu", "true"], "no GPU here"),
+    (["--nproc-per-node", "gpu", "true"], "found no GPU"),
     (["--max-restarts=-1", "true"], "--max-restarts -1"),
     (["--nnodes", "2", "--rdzv-backend", "c10d", "true"], "--rdzv-endpoint"),
-    (["--frobnicate", "true"], "no option --frobnicate"),
+    (["--frobnicate", "true"], "unknown option --frobnicate"),
     (["--signals-to-handle", "SIGKILL", "true"], "SIGKILL"),
     (["--tee", "5", "true"], "--tee 5"),
     (["--tee", "4:1", "true"], "no local rank 4"),
@@ -97,7 +97,7 @@ import Testing
     (["--nproc-per-node", "2", "--debug-rank", "2", "true"], "--debug-rank 2"),
     ([], "no program"),
   ])
-  func wrongOptionsAreRefusedWithTheRemedy(arguments: [String], message: String) async throws {
+  func invalidOptionsAreRejectedWithARemedy(arguments: [String], message: String) async throws {
     let launcher = try Launcher(arguments, environment: ["CUDA_VISIBLE_DEVICES": ""])
     let result = try await launcher.result()
     #expect(result.code == 64)
@@ -105,7 +105,7 @@ import Testing
     #expect(result.errors.split(separator: "\n").count == 1)
   }
 
-  @Test func aPortInUseIsAnErrorThatNamesIt() async throws {
+  @Test func aPortInUseIsNamedInTheError() async throws {
     let first = try Launcher(["sh", "-c", "echo $MASTER_PORT > $DIR/port; sleep 100"])
     let port = try await first.pid("port")
     let result = try await Launcher.run("--master-port", String(port), "true")
@@ -115,16 +115,16 @@ import Testing
     #expect(try await first.result().code == 143)
   }
 
-  @Test func aMissingProgramIsAnErrorBeforeAnythingStarts() async throws {
+  @Test func aMissingProgramIsReportedBeforeAnythingStarts() async throws {
     let result = try await Launcher.run("--nproc-per-node", "2", "no-such-program")
     #expect(result.code == 127)
-    #expect(result.errors.hasPrefix("lockstep: error: there is no program no-such-program"))
+    #expect(result.errors.hasPrefix("lockstep: error: cannot find the program no-such-program"))
   }
 
   @Test(arguments: [
     ("#!/no/such/interpreter\n", "interpreter"), ("echo hello\n", "#!/bin/sh"),
   ])
-  func aScriptThatCannotBeExecutedIsAnError(text: String, message: String) async throws {
+  func aScriptThatCannotBeExecutedIsReported(text: String, message: String) async throws {
     let folder = try TestFolder()
     let script = try folder.create("script", text).path
     chmod(script, 0o755)

@@ -1,33 +1,33 @@
 import Foundation
 import ProcessHarness
 import Testing
-import WorkerFailures
+import Worker
 
 @Suite(.timeLimit(.minutes(2))) struct FailureTests {
   @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137), ("kill -SEGV $$", 139)])
-  func theExitCodeIsTheFailedWorkers(script: String, code: Int32) async throws {
+  func theJobExitsWithTheCodeOfTheFailedWorker(script: String, code: Int32) async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "2", "sh", "-c", "[ $RANK = 0 ] || { \(script); }")
     #expect(result.code == code)
   }
 
-  @Test func theFirstFailureIsReportedAndOthersAreFolded() async throws {
+  @Test func theFirstFailureIsDetailedAndOthersAreSummarized() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "3", "bash", "-c",
       """
-      trap 'echo told to stop >&2; exit 9' TERM
+      trap 'echo stopping >&2; exit 9' TERM
       if [ $RANK = 2 ]; then sleep 0.3; echo disk full >&2; exit 5; fi
       sleep 100 & wait
       """)
     #expect(result.code == 5)
     #expect(result.errors.contains("default FAILED: rank 2 was the first to fail"))
     #expect(result.errors.contains("    | disk full\n"))
-    #expect(!result.errors.contains("    | told to stop"))
+    #expect(!result.errors.contains("    | stopping"))
     #expect(result.errors.contains(/rank 0 \(process \d+\): stopped by the launcher, exit code 9/))
     #expect(result.errors.contains(/rank 1 \(process \d+\): stopped by the launcher, exit code 9/))
   }
 
-  @Test func anErrorFileTellsWhichFailureCameFirst() async throws {
+  @Test func errorFilesDecideWhichFailureIsFirst() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "2", "sh", "-c",
       """
@@ -76,7 +76,7 @@ import WorkerFailures
     #expect(result.errors.contains("logs: \(logs)/\(run)\n"))
   }
 
-  @Test func withoutALogFolderNothingIsLeftBehind() async throws {
+  @Test func noFilesRemainWithoutALogFolder() async throws {
     let folder = try TestFolder()
     let job = try Launcher(
       ["sh", "-c", "echo x > $TORCHELASTIC_ERROR_FILE; exit 3"],
@@ -112,7 +112,7 @@ import WorkerFailures
     #expect(result.output.split(separator: "\n").count == workers)
   }
 
-  @Test func workersAreReplacedThoughTheGuardWasKilled() async throws {
+  @Test func workersRestartAfterTheGuardIsKilled() async throws {
     let launcher = try Launcher([
       "--max-restarts", "1", "sh", "-c",
       "echo $$ > $DIR/$TORCHELASTIC_RESTART_COUNT; [ $TORCHELASTIC_RESTART_COUNT = 1 ] || sleep 1000",

@@ -1,11 +1,11 @@
 import Foundation
 import ProcessHarness
 
-/// A `lockstep run` that a test started; workers find its folder in the variable `DIR`.
+/// A `lockstep run` process; the variable `DIR` contains its folder.
 typealias Launcher = ChildProcess
 
 extension Launcher {
-  /// The launcher that was built together with this test.
+  /// The path of the launcher that was built with this test.
   static var path: String { product("lockstep") }
 
   convenience init(
@@ -14,14 +14,14 @@ extension Launcher {
     try self.init("lockstep", ["run"] + arguments, environment: environment, in: folder)
   }
 
-  /// Runs a launcher to its end.
+  /// Runs a launcher until it exits.
   static func run(
     _ arguments: String..., environment: [String: String] = [:]
   ) async throws -> Result {
     try await Launcher(arguments, environment: environment).result()
   }
 
-  /// Waits until a worker has written a process id to a file in the folder.
+  /// Waits until a worker writes a process id to a file in the folder.
   func pid(_ name: String) async throws -> pid_t {
     try await value {
       self.folder.text(name).flatMap { $0.hasSuffix("\n") ? pid_t($0.dropLast()) : nil }
@@ -29,6 +29,6 @@ extension Launcher {
   }
 }
 
-/// Whether there is an interpreter for workers that are Python scripts.
+/// Whether `python3` is in `PATH`.
 let hasPython = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
   .contains { FileManager.default.isExecutableFile(atPath: "\($0)/python3") }

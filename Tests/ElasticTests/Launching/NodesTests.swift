@@ -3,44 +3,49 @@ import Glibc
 import ProcessHarness
 import Testing
 
-/// Several launchers on this machine, each with a loopback address of its own, as the nodes of one job.
+/// Jobs whose nodes are launchers on this machine, each with its own loopback address.
 @Suite struct NodesTests {
-  /// The launchers of one test, and a folder in which their workers find each other's marks.
+  /// The launchers of one test, and a folder with marker files shared by their workers.
   final class Job {
     let shared: TestFolder
     let port: Int
     private let options: [String]
-    private let meeting: [String]
+    private let rendezvous: [String]
     private let script: String
 
+    /// Prepares a job.
+    ///
     /// - Parameters:
-    ///   - options: Options of all nodes.
-    ///   - script: What a worker does, in the language of `sh`; `say` prints its place.
-    ///   - meeting: The options that say where nodes meet; `nil` for a free port of this machine.
-    /// - Throws: An error of Foundation's when there is no room for the folder.
-    init(_ options: [String], _ script: String, at meeting: [String]? = nil) throws {
+    ///   - options: The options of all nodes.
+    ///   - script: The worker's `sh` script, in which `say` prints the worker's ranks and
+    ///     `wait_for NAME` waits for a marker file.
+    ///   - rendezvous: The options that select the rendezvous; `nil` for a free local port.
+    /// - Throws: Foundation's error if the folder cannot be created.
+    init(_ options: [String], _ script: String, at rendezvous: [String]? = nil) throws {
       shared = try TestFolder()
       port = freePort()
       self.options = options
-      self.meeting = meeting ?? ["--rdzv-endpoint=127.0.0.1:\(port)"]
+      self.rendezvous = rendezvous ?? ["--rdzv-endpoint=127.0.0.1:\(port)"]
       self.script = """
         say() {
           echo "rank=$RANK of $WORLD_SIZE node=$GROUP_RANK of $GROUP_WORLD_SIZE" \
             "restarts=$TORCHELASTIC_RESTART_COUNT $*"
         }
-        until_there() { while [ ! -e "$SHARED/$1" ]; do sleep 0.02; done; }
+        wait_for() { while [ ! -e "$SHARED/$1" ]; do sleep 0.02; done; }
         \(script)
         """
     }
 
-    /// Starts a node; `number` makes its address.
+    /// Starts a node whose address is derived from `number`.
     func start(_ number: Int, _ more: [String] = []) throws -> Launcher {
       try Launcher(
         [
           "--nproc-per-node=1", "--rdzv-id=test", "--local-addr=127.0.0.\(number + 2)",
-        ] + meeting + options + more + ["sh", "-c", script], environment: ["SHARED": shared.path])
+        ] + rendezvous + options + more + ["sh", "-c", script], environment: ["SHARED": shared.path]
+      )
     }
 
+    /// Creates a marker file.
     func mark(_ name: String) throws { try shared.create(name) }
   }
 
@@ -60,15 +65,15 @@ import Testing
     return Int(in_port_t(bigEndian: address.sin_port))
   }
 
-  /// Waits until a node's workers have printed something.
-  func see(_ text: String, from launcher: Launcher) async throws {
+  /// Waits until the output of a node's workers contains a text.
+  func waitForOutput(_ text: String, from launcher: Launcher) async throws {
     try await value { launcher.output.contains(text) ? () : nil }
   }
 
   let dynamic = ["--rdzv-backend=c10d", "--nnodes=2"]
 
   @Test(arguments: ["c10d", "static"])
-  func twoNodesFormOneWorld(backend: String) async throws {
+  func twoNodesFormOneJob(backend: String) async throws {
     let job = try Job(["--nnodes=2", "--rdzv-backend=\(backend)"], "say $MASTER_ADDR")
     let nodes = try (0..<2).map { try job.start($0, ["--node-rank=\($0)"]) }
     for (rank, node) in nodes.enumerated() {
@@ -79,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1])
-  func aFailureOnANodeRestartsBoth(failing: Int) async throws {
+  func aFailureOnOneNodeRestartsBoth(failing: Int) async throws {
     let job = try Job(
       dynamic + ["--max-restarts=1"],
       """
@@ -98,12 +103,12 @@ import Testing
   }
 
   @Test(arguments: [0, 1])
-  func theRootCauseIsReportedEverywhereAndMakesTheExitCode(failing: Int) async throws {
+  func allNodesReportTheRootCauseAndExitWithItsCode(failing: Int) async throws {
     let job = try Job(
       dynamic,
       """
       if [ $RANK = \(failing) ]; then echo the cause >&2; exit 42; fi
-      trap 'echo a victim >&2; exit 9' TERM
+      trap 'echo stopping >&2; exit 9' TERM
       sleep 60 & wait
       """)
     let nodes = try (0..<2).map { try job.start($0) }
@@ -119,12 +124,14 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 2])
-  func theOthersGoOnWithoutAKilledLauncher(killed: Int) async throws {
+  func theJobContinuesWithoutAKilledLauncher(killed: Int) async throws {
     let job = try Job(
       ["--rdzv-backend=c10d", "--nnodes=2:3"],
       "say; if [ $WORLD_SIZE = 3 ]; then sleep 60; fi")
     let nodes = try (0..<3).map { try job.start($0) }
-    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 3", from: node) }
+    for (rank, node) in nodes.enumerated() {
+      try await waitForOutput("rank=\(rank) of 3", from: node)
+    }
     nodes[killed].send(SIGKILL)
     var ranks: Set<String> = []
     for (number, node) in nodes.enumerated() where number != killed {
@@ -137,12 +144,12 @@ import Testing
     #expect(ranks == ["rank=0", "rank=1"])
   }
 
-  @Test func aNodeThatComesIsTakenInAndRanksStay() async throws {
+  @Test func aNewNodeJoinsAndExistingRanksStay() async throws {
     let job = try Job(
       ["--rdzv-backend=c10d", "--nnodes=1:2", "--rdzv-conf=last_call_timeout=0.1"],
       "say; if [ $WORLD_SIZE = 1 ]; then sleep 60; fi")
     let first = try job.start(1)
-    try await see("rank=0 of 1", from: first)
+    try await waitForOutput("rank=0 of 1", from: first)
     let second = try job.start(0)
     for (rank, node) in [first, second].enumerated() {
       let result = try await node.result()
@@ -151,14 +158,16 @@ import Testing
     }
   }
 
-  @Test func aStoppedLauncherIsGivenUpAndTakenInAgainWhenItRuns() async throws {
+  @Test func aSuspendedLauncherIsDroppedAndRejoins() async throws {
     let job = try Job(
-      ["--rdzv-backend=c10d", "--nnodes=2:3"], "say; until_there end")
+      ["--rdzv-backend=c10d", "--nnodes=2:3"], "say; wait_for end")
     let nodes = try (0..<3).map { try job.start($0) }
-    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 3", from: node) }
+    for (rank, node) in nodes.enumerated() {
+      try await waitForOutput("rank=\(rank) of 3", from: node)
+    }
     nodes[1].send(SIGSTOP)
-    try await see("rank=0 of 2", from: nodes[0])
-    try await see("rank=1 of 2", from: nodes[2])
+    try await waitForOutput("rank=0 of 2", from: nodes[0])
+    try await waitForOutput("rank=1 of 2", from: nodes[2])
     nodes[1].send(SIGCONT)
     try await value { nodes[0].output.components(separatedBy: "of 3").count > 4 ? () : nil }
     try job.mark("end")
@@ -168,12 +177,14 @@ import Testing
     }
   }
 
-  @Test func aNodeThatIsToldToStopLeavesAndTheOthersGoOn() async throws {
+  @Test func theJobContinuesWithoutANodeThatIsTerminated() async throws {
     let job = try Job(
       ["--rdzv-backend=c10d", "--nnodes=1:2", "--rdzv-conf=last_call_timeout=5"],
       "say; if [ $WORLD_SIZE = 2 ]; then sleep 60; fi")
     let nodes = try (0..<2).map { try job.start($0) }
-    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 2", from: node) }
+    for (rank, node) in nodes.enumerated() {
+      try await waitForOutput("rank=\(rank) of 2", from: node)
+    }
     nodes[1].send(SIGTERM)
     #expect(try await nodes[1].result().code == 128 + SIGTERM)
     let result = try await nodes[0].result()
@@ -181,16 +192,18 @@ import Testing
     #expect(result.output.contains("rank=0 of 1 node=0 of 1 restarts=0"))
   }
 
-  @Test func theHostMayDieAndComeBack() async throws {
+  @Test func aKilledHostIsReplacedAndRejoins() async throws {
     let job = try Job(
-      ["--rdzv-backend=c10d", "--nnodes=2:3"], "say; until_there end")
+      ["--rdzv-backend=c10d", "--nnodes=2:3"], "say; wait_for end")
     let nodes = try (0..<3).map { try job.start($0) }
-    for (rank, node) in nodes.enumerated() { try await see("rank=\(rank) of 3", from: node) }
-    let pid = try await value { nodes[0].errors.contains("round 0") ? nodes[0] : nil }
-    pid.send(SIGKILL)
-    for node in nodes[1...] { try await see("of 2 node=", from: node) }
+    for (rank, node) in nodes.enumerated() {
+      try await waitForOutput("rank=\(rank) of 3", from: node)
+    }
+    let host = try await value { nodes[0].errors.contains("round 0") ? nodes[0] : nil }
+    host.send(SIGKILL)
+    for node in nodes[1...] { try await waitForOutput("of 2 node=", from: node) }
     let again = try job.start(0)
-    try await see("of 3 node=", from: again)
+    try await waitForOutput("of 3 node=", from: again)
     try job.mark("end")
     for node in nodes[1...] + [again] {
       let result = try await node.result()
@@ -199,28 +212,29 @@ import Testing
   }
 
   @Test(arguments: [0, 1])
-  func aProgramThatIsMissingOnOneNodeEndsTheJobOnBoth(missing: Int) async throws {
+  func aProgramMissingOnOneNodeEndsTheJobOnBoth(missing: Int) async throws {
     let job = try Job(dynamic, "sleep 60")
     let nodes = try (0..<2).map { try job.start($0, $0 == missing ? ["/no/such/program"] : []) }
     for node in nodes {
       let result = try await node.result()
       #expect(result.code == 127)
-      #expect(result.errors.contains("there is no program /no/such/program"), "\(result.errors)")
+      let message = "the program /no/such/program does not exist"
+      #expect(result.errors.contains(message), "\(result.errors)")
     }
   }
 
-  @Test func aNodeOfAnotherJobIsRefused() async throws {
-    let job = try Job(dynamic, "until_there end")
+  @Test func aNodeOfAnotherJobIsRejected() async throws {
+    let job = try Job(dynamic, "wait_for end")
     let nodes = try (0..<2).map { try job.start($0) }
     for node in nodes {
       try await value { node.errors.contains("round 0") ? () : nil }
     }
-    let stranger = try await job.start(2, ["--rdzv-id=other"]).result()
-    #expect(stranger.code == 76)
-    #expect(stranger.errors.contains("another job, test, meets there"))
-    let third = try await job.start(2, ["--nnodes=3"]).result()
-    #expect(third.code == 76)
-    #expect(third.errors.contains("has --nnodes 2:2, this node has 3:3"))
+    let otherJob = try await job.start(2, ["--rdzv-id=other"]).result()
+    #expect(otherJob.code == 76)
+    #expect(otherJob.errors.contains("another job, test, meets there"))
+    let otherOptions = try await job.start(2, ["--nnodes=3"]).result()
+    #expect(otherOptions.code == 76)
+    #expect(otherOptions.errors.contains("has --nnodes 2:2, this node has 3:3"))
     try job.mark("end")
     for node in nodes { #expect(try await node.result().code == 0) }
   }

@@ -2,15 +2,15 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// Launchers that may open few files, or that are made to open many.
+/// The launcher's limit on open files.
 @Suite(.timeLimit(.minutes(2))) struct OpenFilesTests {
-  /// Runs a launcher after a command of the shell.
+  /// Starts a launcher from a shell that first runs `command`.
   private func launcher(after command: String, _ arguments: String...) throws -> ChildProcess {
     try ChildProcess(
       "/bin/sh", ["-c", "\(command) && exec \"$0\" run \"$@\"", Launcher.path] + arguments)
   }
 
-  @Test func theLauncherMayOpenManyAndItsWorkersAsManyAsBefore() async throws {
+  @Test func onlyTheLauncherHasARaisedFileLimit() async throws {
     let result = try await launcher(
       after: "ulimit -Sn 200", "sh", "-c",
       "ulimit -Sn; ulimit -Hn; grep 'open files' /proc/$PPID/limits"
@@ -22,8 +22,8 @@ import Testing
     #expect(words[2...] == ["Max", "open", "files", "\(min(hard, 65536))", "\(hard)", "files"])
   }
 
-  /// More than the launcher may open at all; and then it needs some for a restart.
-  @Test func connectionsOfStrangersDoNotKeepAJobFromRestarting() async throws {
+  /// Opens more connections than the launcher's limit; a restart then needs further descriptors.
+  @Test func unknownConnectionsDoNotPreventARestart() async throws {
     let job = try launcher(
       after: "ulimit -n 128", "--max-restarts", "1", "sh", "-c",
       """
@@ -31,9 +31,9 @@ import Testing
       echo $MASTER_PORT > $DIR/port; while [ ! -e $DIR/enough ]; do sleep 0.02; done; exit 3
       """)
     let port = UInt16(try await job.pid("port"))
-    let strangers = (0..<500).map { _ in connection(port) }
-    defer { strangers.forEach { close($0) } }
-    #expect(strangers.allSatisfy { $0 >= 0 })
+    let connections = (0..<500).map { _ in connection(port) }
+    defer { connections.forEach { close($0) } }
+    #expect(connections.allSatisfy { $0 >= 0 })
     try job.folder.create("enough")
     let result = try await job.result()
     #expect(result.code == 0, "\(result.errors)")

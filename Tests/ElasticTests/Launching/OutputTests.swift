@@ -3,13 +3,13 @@ import ProcessHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct OutputTests {
-  @Test func aSingleWorkersOutputIsNotTouched() async throws {
+  @Test func theOutputOfASingleWorkerIsUnchanged() async throws {
     let result = try await Launcher.run("sh", "-c", "printf 'a\\r\\nb\\0\\r'; printf oops >&2")
     #expect(result.output == "a\r\nb\0\r")
     #expect(result.errors == "oops")
   }
 
-  @Test func closedStandardStreamsAreNoObstacle() async throws {
+  @Test func closedStandardStreamsAreAccepted() async throws {
     let result = try await Launcher.run(
       "sh", "-c",
       """
@@ -19,7 +19,7 @@ import Testing
     #expect(result.output.hasPrefix("3\nerr\n"))
   }
 
-  @Test func severalWorkersLinesAreNamed() async throws {
+  @Test func linesOfSeveralWorkersArePrefixed() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "2", "sh", "-c", "echo one; echo; printf last; printf err >&2")
     for rank in 0...1 {
@@ -39,7 +39,7 @@ import Testing
     #expect(try await launcher.result().code == 0)
   }
 
-  @Test func noLineIsLostOrTorn() async throws {
+  @Test func noLineIsLostOrSplit() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "3", "bash", "-c",
       """
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasPython, "needs python3"))
-  func hugeLinesAndBinaryBytesStayWhole() async throws {
+  func hugeLinesAndBinaryDataAreUnchanged() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "huge.py",
@@ -94,7 +94,7 @@ import Testing
     #expect(result.errors.contains("    | and more\n"))
   }
 
-  @Test func onlyTheChosenRanksAreShown() async throws {
+  @Test func onlySelectedRanksAreShown() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "3", "--local-ranks-filter", "0,2", "sh", "-c", "echo out; echo err >&2")
     #expect(
@@ -103,7 +103,7 @@ import Testing
     #expect(!result.errors.contains("[default1]:err"))
   }
 
-  @Test func linesWithATextAreCopied() async throws {
+  @Test func linesThatMatchAFilterAreCopied() async throws {
     let folder = try TestFolder()
     let job = try Launcher(
       [
@@ -128,8 +128,8 @@ import Testing
         == ["[default0]:bad", "[default1]:bad"])
   }
 
-  /// A limit on the size of files stands in for a full disk.
-  @Test func aLogThatCannotBeWrittenIsReportedOnce() async throws {
+  /// Simulates a full disk by a limit on the file size.
+  @Test func aFailedLogWriteIsReportedOnce() async throws {
     let folder = try TestFolder()
     let job = try Launcher(
       "/bin/sh",
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasPython, "needs python3"))
-  func onATerminalAProgressBarStaysOnItsLine() async throws {
+  func aProgressBarStaysOnOneLineOfATerminal() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "terminal.py",
@@ -167,9 +167,9 @@ import Testing
         + "\(clear)[default0]: 30%\r\n")
   }
 
-  /// A worker's pipe has no width; behind a terminal it is told the launcher's, less its prefix.
+  /// Workers write to pipes, so the launcher passes them the terminal's width minus the prefix.
   @Test(.enabled(if: hasPython, "needs python3"))
-  func workersAreToldTheTerminalsWidth() async throws {
+  func workersReceiveTheTerminalWidth() async throws {
     let folder = try TestFolder()
     let script = try folder.create(
       "terminal.py",

@@ -3,14 +3,14 @@ import Glibc
 import ProcessHarness
 import Testing
 
-/// Jobs whose nodes find their host by a register: a file, or etcd.
+/// Jobs whose nodes find the host through a register: a shared file or etcd.
 @Suite struct RegisterNodesTests {
-  /// What the register of a test is, and what keeps it.
-  enum Place {
+  /// The register of a test, whose folder or server exists as long as this value.
+  enum TestRegister {
     case file(TestFolder)
     case etcd(EtcdServer)
 
-    static func make(_ kind: String) async throws -> Place {
+    static func create(_ kind: String) async throws -> TestRegister {
       kind == "file" ? .file(try TestFolder()) : .etcd(try await EtcdServer())
     }
 
@@ -30,19 +30,22 @@ import Testing
     }
   }
 
-  /// The kinds that can be tried here.
+  /// The available kinds of register; etcd only if it is installed.
   static let kinds = EtcdServer.program == nil ? ["file"] : ["file", "etcd"]
 
   let nodes = NodesTests()
 
-  func job(_ place: Place, _ options: [String], _ script: String) throws -> NodesTests.Job {
-    try NodesTests.Job(options, script, at: place.options)
+  func job(
+    _ register: TestRegister, _ options: [String], _ script: String
+  ) throws -> NodesTests.Job {
+    try NodesTests.Job(options, script, at: register.options)
   }
 
-  @Test(arguments: kinds) func nodesMeetAndTheRegisterIsEmptyAfterwards(kind: String) async throws {
-    let place = try await Place.make(kind)
+  @Test(arguments: kinds)
+  func nodesFormAJobAndTheRegisterIsEmptyAfterwards(kind: String) async throws {
+    let register = try await TestRegister.create(kind)
     for _ in 0..<2 {
-      let job = try job(place, ["--nnodes=3"], "say")
+      let job = try job(register, ["--nnodes=3"], "say")
       let nodes = try (0..<3).map { try job.start($0) }
       for (rank, node) in nodes.enumerated() {
         let result = try await node.result()
@@ -54,17 +57,17 @@ import Testing
     }
   }
 
-  @Test(arguments: kinds) func aKilledHostIsReplacedAtOnceAndComesBack(kind: String) async throws {
-    let place = try await Place.make(kind)
-    let job = try job(place, ["--nnodes=1:2"], "say; until_there end")
+  @Test(arguments: kinds) func aKilledHostIsReplacedAtOnceAndRejoins(kind: String) async throws {
+    let register = try await TestRegister.create(kind)
+    let job = try job(register, ["--nnodes=1:2"], "say; wait_for end")
     let first = try job.start(0)
-    try await nodes.see("rank=0 of 1", from: first)
+    try await nodes.waitForOutput("rank=0 of 1", from: first)
     let second = try job.start(1)
-    try await nodes.see("rank=1 of 2", from: second)
+    try await nodes.waitForOutput("rank=1 of 2", from: second)
     first.send(SIGKILL)
-    try await nodes.see("rank=0 of 1", from: second)
+    try await nodes.waitForOutput("rank=0 of 1", from: second)
     let again = try job.start(0)
-    try await nodes.see("rank=1 of 2", from: again)
+    try await nodes.waitForOutput("rank=1 of 2", from: again)
     try job.mark("end")
     for node in [second, again] {
       let result = try await node.result()
@@ -72,16 +75,16 @@ import Testing
     }
   }
 
-  /// With one place for both halves, half of a job can go on without the other: no majority is needed.
-  @Test func aSilentHostOfTwoNodesIsReplacedAndGivesWay() async throws {
-    let place = try await Place.make("file")
-    let job = try job(place, ["--nnodes=1:2"], "say; until_there end")
+  /// With a register, half of a job can continue without the other half; no majority is needed.
+  @Test func aSuspendedHostOfTwoNodesIsReplacedAndStepsDown() async throws {
+    let register = try await TestRegister.create("file")
+    let job = try job(register, ["--nnodes=1:2"], "say; wait_for end")
     let first = try job.start(0)
-    try await nodes.see("rank=0 of 1", from: first)
+    try await nodes.waitForOutput("rank=0 of 1", from: first)
     let second = try job.start(1)
-    try await nodes.see("rank=1 of 2", from: second)
+    try await nodes.waitForOutput("rank=1 of 2", from: second)
     first.send(SIGSTOP)
-    try await nodes.see("rank=0 of 1", from: second)
+    try await nodes.waitForOutput("rank=0 of 1", from: second)
     first.send(SIGCONT)
     try await value { first.output.components(separatedBy: "of 2").count > 4 ? () : nil }
     try job.mark("end")
@@ -91,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func anEtcdThatCannotBeReachedIsToldWithWhatWasTried() async throws {
+  @Test func anUnreachableEtcdIsReportedWithTheAttempts() async throws {
     let folder = try TestFolder()
     let result = try await Launcher.run(
       "--nnodes=2", "--rdzv-id=job7", "--rdzv-backend=etcd", "--rdzv-endpoint=127.0.0.1:1",
@@ -105,7 +108,7 @@ import Testing
           + "tried "))
   }
 
-  @Test func aRegisterThatHoldsSomethingElseIsNotTouched() async throws {
+  @Test func aRegisterFileWithOtherContentIsNotModified() async throws {
     let folder = try TestFolder()
     try folder.create("register", "some text that is longer than a record's lengths")
     let result = try await Launcher.run(

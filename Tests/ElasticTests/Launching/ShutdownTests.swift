@@ -3,8 +3,8 @@ import ProcessHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct ShutdownTests {
-  /// Two workers, each with a child of its own; all ids are in files.
-  static let family = """
+  /// A worker with a child process; both write their process ids to files.
+  static let workerWithChild = """
     sleep 1000 & echo $! > $DIR/child.$RANK
     echo $$ > $DIR/worker.$RANK
     wait; sleep 1000
@@ -19,9 +19,9 @@ import Testing
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
-  func aSignalEndsTheJobAndLeavesNothing(signal: Int32) async throws {
+  func aSignalStopsTheJobAndAllProcesses(signal: Int32) async throws {
     let launcher = try Launcher([
-      "--nproc-per-node", "2", "--shutdown-timeout", "1", "bash", "-c", Self.family,
+      "--nproc-per-node", "2", "--shutdown-timeout", "1", "bash", "-c", Self.workerWithChild,
     ])
     let pids = try await pids(launcher)
     launcher.send(signal)
@@ -29,7 +29,7 @@ import Testing
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func theSignalItselfIsPassedOn() async throws {
+  @Test func signalsAreForwardedToWorkers() async throws {
     let launcher = try Launcher([
       "--nproc-per-node", "2", "bash", "-c",
       "trap 'echo got INT; exit 0' INT; echo $$ > $DIR/pid.$RANK; while :; do sleep 0.01; done",
@@ -44,7 +44,7 @@ import Testing
       ])
   }
 
-  @Test func userSignalsArePassedOnAndTheJobGoesOn() async throws {
+  @Test func userSignalsAreForwardedAndTheJobContinues() async throws {
     let launcher = try Launcher([
       "bash", "-c",
       "trap 'echo saved; exit 0' USR1; echo $$ > $DIR/pid; while :; do sleep 0.01; done",
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: [SIGTERM, SIGUSR1])
-  func workersThatSaveWhenAskedToEndTheJobWith75(signal: Int32) async throws {
+  func aJobWhoseWorkersSaveAndStopExitsWith75(signal: Int32) async throws {
     let launcher = try Launcher([
       "--nproc-per-node", "2", "--max-restarts", "3", "bash", "-c",
       "trap 'sleep 0.$((RANK * 3)); echo saved; exit 75' TERM USR1; echo $$ > $DIR/pid.$RANK; "
@@ -86,7 +86,7 @@ import Testing
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func aFailureDoesNotWaitLongerForAWorkerThatIgnoresSigterm() async throws {
+  @Test func afterAFailureAWorkerThatIgnoresSigtermIsKilled() async throws {
     let launcher = try Launcher([
       "--nproc-per-node", "2", "--shutdown-timeout", "0.3", "--max-restarts", "1", "bash", "-c",
       """
@@ -99,21 +99,21 @@ import Testing
     #expect(result.errors.contains("stopped by the launcher, SIGKILL"))
   }
 
-  @Test func aSecondInterruptKillsAtOnce() async throws {
+  @Test func aSecondInterruptKillsWorkersAtOnce() async throws {
     let launcher = try Launcher([
       "--shutdown-timeout", "1000", "bash", "-c",
-      "trap 'echo > $DIR/told' INT; echo $$ > $DIR/pid; while :; do sleep 0.01; done",
+      "trap 'echo > $DIR/interrupted' INT; echo $$ > $DIR/pid; while :; do sleep 0.01; done",
     ])
     let pid = try await launcher.pid("pid")
     launcher.send(SIGINT)
-    _ = try await value { launcher.folder.text("told") }
+    _ = try await value { launcher.folder.text("interrupted") }
     launcher.send(SIGINT)
     #expect(try await launcher.result().code == 130)
     #expect(!isAlive(pid))
   }
 
-  @Test func noWorkerSurvivesTheLauncherByASecond() async throws {
-    let launcher = try Launcher(["--nproc-per-node", "2", "bash", "-c", Self.family])
+  @Test func workersDieWithinASecondOfTheLauncher() async throws {
+    let launcher = try Launcher(["--nproc-per-node", "2", "bash", "-c", Self.workerWithChild])
     let pids = try await pids(launcher)
     launcher.send(SIGKILL)
     _ = try await launcher.result()
@@ -121,10 +121,10 @@ import Testing
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func theTemporaryFolderGoesWithAKilledLauncher() async throws {
+  @Test func theTemporaryFolderOfAKilledLauncherIsDeleted() async throws {
     let folder = try TestFolder()
     let launcher = try Launcher(
-      ["--nproc-per-node", "2", "bash", "-c", Self.family],
+      ["--nproc-per-node", "2", "bash", "-c", Self.workerWithChild],
       environment: ["TMPDIR": folder.file("tmp")], in: folder)
     _ = try await pids(launcher)
     func left() throws -> [String] {
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test(arguments: ["exit 0", "exit 1"])
-  func whatWorkersStartedIsKilledWhenTheJobEnds(end: String) async throws {
+  func processesStartedByWorkersAreKilledWhenTheJobEnds(end: String) async throws {
     let launcher = try Launcher([
       "bash", "-c",
       """
@@ -151,7 +151,7 @@ import Testing
     #expect(!isAlive(try await launcher.pid("daemon")))
   }
 
-  @Test func aReaderThatNeverReadsDoesNotKeepTheJobAlive() async throws {
+  @Test func aStalledReaderDoesNotPreventExit() async throws {
     let result = try await Launcher.run(
       "bash", "-c",
       """

@@ -2,15 +2,15 @@ import Elastic
 import Testing
 
 @Suite struct LineAssemblerTests {
-  /// What comes out of an assembler that gets the text in pieces of some length.
+  /// The lines of a text that arrives in chunks of `chunkSize` bytes.
   func lines(
-    _ text: String, pieces: Int, _ mode: LineAssembler.CarriageReturn, limit: Int = 1000
+    _ text: String, chunkSize: Int, _ mode: LineAssembler.CarriageReturn, limit: Int = 1000
   ) -> [String] {
     var assembler = LineAssembler(carriageReturn: mode, limit: limit)
     var lines: [String] = []
     let bytes = Array(text.utf8)
-    for start in stride(from: 0, to: bytes.count, by: pieces) {
-      assembler.append(bytes[start..<min(start + pieces, bytes.count)]) { line, _ in
+    for start in stride(from: 0, to: bytes.count, by: chunkSize) {
+      assembler.append(bytes[start..<min(start + chunkSize, bytes.count)]) { line, _ in
         lines.append(String(decoding: line, as: UTF8.self))
       }
     }
@@ -19,21 +19,21 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 5, 100], [LineAssembler.CarriageReturn.endsLine, .overwrites])
-  func linesDoNotDependOnHowTheyArrive(pieces: Int, mode: LineAssembler.CarriageReturn) {
+  func linesDoNotDependOnTheChunkSize(chunkSize: Int, mode: LineAssembler.CarriageReturn) {
     #expect(
-      lines("one\n\ntwo lines\r\nthe é last", pieces: pieces, mode)
+      lines("one\n\ntwo lines\r\nthe é last", chunkSize: chunkSize, mode)
         == ["one", "", "two lines", "the é last"])
   }
 
   @Test(arguments: [1, 2, 3, 100])
-  func inAFileEachStepOfAProgressBarIsALine(pieces: Int) {
+  func inAFileEachProgressUpdateIsALine(chunkSize: Int) {
     let bar = "\r 10%\r 20%\r100%\nend\n"
-    #expect(lines(bar, pieces: pieces, .endsLine) == [" 10%", " 20%", "100%", "end"])
+    #expect(lines(bar, chunkSize: chunkSize, .endsLine) == [" 10%", " 20%", "100%", "end"])
   }
 
   @Test(arguments: [1, 2, 3, 100], ["\r 10%\r 20%\r100%\nend\n", " 10%\r 20%\r100%\r\nend\n"])
-  func onATerminalOnlyTheLastStepStays(pieces: Int, bar: String) {
-    #expect(lines(bar, pieces: pieces, .overwrites) == ["100%", "end"])
+  func onATerminalTheLastProgressUpdateRemains(chunkSize: Int, bar: String) {
+    #expect(lines(bar, chunkSize: chunkSize, .overwrites) == ["100%", "end"])
   }
 
   @Test(arguments: ["\r 10%\r 20%", " 10%\r 20%\r"])
@@ -43,27 +43,27 @@ import Testing
     #expect(String(decoding: assembler.unfinished, as: UTF8.self) == " 20%")
   }
 
-  @Test func aLineBeyondTheLimitIsPassedOnInPieces() {
+  @Test func aLineBeyondTheLimitIsSplit() {
     let text = String(repeating: "x", count: 25) + "\nend"
     #expect(
-      lines(text, pieces: 7, .endsLine, limit: 10)
+      lines(text, chunkSize: 7, .endsLine, limit: 10)
         == ["xxxxxxxxxx", "xxxxxxxxxx", "xxxxx", "end"])
   }
 
-  @Test func onlyALoneCarriageReturnIsProgress() {
+  @Test func onlyALoneCarriageReturnMarksProgress() {
     var assembler = LineAssembler(carriageReturn: .endsLine)
     var marks: [Bool] = []
     assembler.append(Array("a\rb\r\nc\n".utf8)[...]) { _, isProgress in marks.append(isProgress) }
     #expect(marks == [true, false, false])
   }
 
-  @Test func theTailKeepsTheLastLinesAndOneStepOfAProgressBar() {
+  @Test func theTailKeepsTheLastLinesAndOneProgressUpdate() {
     var tail = LineTail(limit: 3, bytesPerLine: 4)
     for (line, isProgress) in [
       ("1", false), ("2", false), ("10%", true), ("20%", true), ("30%", true), ("error", false),
     ] {
       tail.append(Array(line.utf8)[...], isProgress: isProgress)
     }
-    #expect(tail.text == ["2", "30%", "erro…"])
+    #expect(tail.lines == ["2", "30%", "erro…"])
   }
 }

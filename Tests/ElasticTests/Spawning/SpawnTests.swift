@@ -7,16 +7,16 @@ import Testing
   static func start(_ arguments: String..., environment: [String: String] = [:]) throws
     -> ChildProcess
   {
-    try ChildProcess("test-spawner", arguments, environment: environment)
+    try ChildProcess("TestSpawner", arguments, environment: environment)
   }
 
   static func run(
     _ arguments: String..., environment: [String: String] = [:]
   ) async throws -> ChildProcess.Result {
-    try await ChildProcess.run("test-spawner", arguments, environment: environment)
+    try await ChildProcess.run("TestSpawner", arguments, environment: environment)
   }
 
-  static let path = ChildProcess.product("test-spawner")
+  static let path = ChildProcess.product("TestSpawner")
 
   @Test(arguments: [1, 2, 5])
   func everyRankRunsTheBodyOnceWithTheSameArguments(count: Int) async throws {
@@ -32,31 +32,31 @@ import Testing
         })
   }
 
-  @Test func argumentsThatAreNoTextAreKept() async throws {
+  @Test func nonUTF8ArgumentsAreForwarded() async throws {
     let result = try await ChildProcess.run(
       "/bin/bash", ["-c", "exec -a name \(Self.path) 1 show $'\\xff\\xfe'"])
     #expect(result.output == "0 0 1 1 name|1|show|??|\ndone\n")
   }
 
-  @Test func ranksShareTheProcessorsUnlessTold() async throws {
-    let free = try await ChildProcess.run(
+  @Test func ranksShareTheProcessorsByDefault() async throws {
+    let unset = try await ChildProcess.run(
       "/bin/bash", ["-c", "unset OMP_NUM_THREADS; exec \(Self.path) 2 show"])
     let share = max(1, DeviceCount.processors / 2)
-    #expect(free.output.contains("0 0 2 \(share) "))
-    let told = try await Self.run("2", "show", environment: ["OMP_NUM_THREADS": "7"])
-    #expect(told.output.contains("0 0 2 7 "))
+    #expect(unset.output.contains("0 0 2 \(share) "))
+    let set = try await Self.run("2", "show", environment: ["OMP_NUM_THREADS": "7"])
+    #expect(set.output.contains("0 0 2 7 "))
   }
 
   @Test(arguments: [0, 1, 2])
-  func theCodeOfTheRankThatFailedIsKept(rank: Int) async throws {
+  func theProgramExitsWithTheCodeOfTheFailedRank(rank: Int) async throws {
     let result = try await Self.run("3", "exit", "\(rank)", "7")
     #expect(result.code == 7)
-    #expect(result.errors.contains("test-spawner FAILED: rank \(rank) was the first to fail"))
-    #expect(result.errors.split(separator: "FAILED").count == 2, "there is one report")
+    #expect(result.errors.contains("TestSpawner FAILED: rank \(rank) was the first to fail"))
+    #expect(result.errors.split(separator: "FAILED").count == 2, "expected one report")
     #expect(!result.output.contains("done"))
   }
 
-  @Test func aThrownErrorIsReportedOnceAndEndsWithOne() async throws {
+  @Test func aThrownErrorIsReportedOnceWithExitCode1() async throws {
     let result = try await Self.run("2", "fail", "1")
     #expect(result.code == 1)
     #expect(result.errors.contains("  message   : Failure: Failure()\n"))
@@ -64,7 +64,7 @@ import Testing
     #expect(result.errors.contains(/rank 0 \(process \d+\): stopped by the launcher/))
   }
 
-  /// A job of two ranks that wait, and their process ids.
+  /// Starts a job of two waiting ranks, and returns it with their process ids.
   func waiting() async throws -> (job: ChildProcess, pids: [pid_t]) {
     let job = try Self.start("2", "wait")
     var pids: [pid_t] = []
@@ -75,7 +75,7 @@ import Testing
     return (job, pids)
   }
 
-  @Test func aKilledRankEndsTheJobAndIsNamed() async throws {
+  @Test func aKilledRankEndsTheJobAndIsReported() async throws {
     let (job, pids) = try await waiting()
     kill(pids[1], SIGKILL)
     let result = try await job.result()
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-  func aSignalEndsTheJobAndLeavesNothing(signal: Int32) async throws {
+  func aSignalStopsTheJobAndAllProcesses(signal: Int32) async throws {
     let (job, pids) = try await waiting()
     job.send(signal)
     let result = try await job.result()
@@ -95,7 +95,7 @@ import Testing
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func noRankSurvivesAKilledParentByASecond() async throws {
+  @Test func ranksDieWithinASecondOfAKilledParent() async throws {
     let (job, pids) = try await waiting()
     job.send(SIGKILL)
     _ = try await job.result()
@@ -103,7 +103,7 @@ import Testing
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func linesComeAtOnce() async throws {
+  @Test func linesAreForwardedAtOnce() async throws {
     let (job, _) = try await waiting()
     try await value { job.output.contains("rank 0 waits\n") ? () : nil }
     try await value { job.output.contains("rank 1 waits\n") ? () : nil }
@@ -111,7 +111,7 @@ import Testing
     _ = try await job.result()
   }
 
-  @Test func afterwardsSignalsAreTheProgramsOwnAgain() async throws {
+  @Test func signalHandlersAreRestoredAfterwards() async throws {
     let job = try Self.start("1", "after")
     _ = try await value { job.folder.text("after") }
     job.send(SIGTERM)
@@ -119,7 +119,7 @@ import Testing
   }
 
   @Test(arguments: 0..<5)
-  func jobsFollowEachOtherInAProcessWithThreads(trial: Int) async throws {
+  func aProgramWithThreadsCanSpawnTwice(trial: Int) async throws {
     let result = try await Self.run("2", "twice")
     #expect(result.code == 0)
     let lines = result.output.split(separator: "\n")
@@ -127,13 +127,13 @@ import Testing
     #expect(lines.dropFirst(2).sorted() == ["job 1 rank 0", "job 1 rank 1"])
   }
 
-  @Test func whatTheProgramHadStartedIsLeftAlone() async throws {
+  @Test func otherChildrenOfTheProgramKeepRunning() async throws {
     let result = try await Self.run("2", "child")
     #expect(result.code == 0)
-    #expect(result.output == "the child lives\n")
+    #expect(result.output == "the child is running\n")
   }
 
-  @Test func aProgramWhoseFileIsGoneRunsOn() async throws {
+  @Test func aProgramWhoseFileWasDeletedCanSpawn() async throws {
     let folder = try TestFolder()
     try FileManager.default.copyItem(atPath: Self.path, toPath: folder.file("program"))
     let job = try ChildProcess(
@@ -146,20 +146,20 @@ import Testing
   @Test func aRankCannotSpawn() async throws {
     let result = try await Self.run("1", "nested")
     #expect(result.code == 0)
-    #expect(result.output.contains("a rank cannot spawn ranks of its own"))
-    #expect(result.output.contains("the program, started by a rank, ends with 1"))
+    #expect(result.output.contains("a rank cannot call spawn"))
+    #expect(result.output.contains("the program started by a rank exited with 1"))
     #expect(result.errors.contains("RANK is set"))
     #expect(!result.output.contains("must not run"))
   }
 
-  @Test func underALauncherItIsRefused() async throws {
+  @Test func spawnIsRejectedUnderALauncher() async throws {
     let result = try await ChildProcess.run(
       "lockstep", ["run", "--nproc-per-node", "1", Self.path, "2", "show"])
     #expect(result.code == 1)
     #expect(result.errors.contains("start it without a launcher"))
   }
 
-  @Test func noRanksAreRefused() async throws {
+  @Test func zeroProcessesAreRejected() async throws {
     let result = try await Self.run("0", "show")
     #expect(result.code == 1)
     #expect(result.errors.contains("a job needs at least 1 rank"))

@@ -9,7 +9,7 @@ import Testing
     JobStatus(runID: "job", role: "a\"b", hostname: "node0", maxRestarts: 3, now: 1)
   }
 
-  /// A connection to a port of this machine on which nothing is said.
+  /// Opens a connection to a local port without sending anything.
   func connection(to port: Int) -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -24,25 +24,26 @@ import Testing
     return descriptor
   }
 
-  /// Whether the other side has closed a connection.
+  /// Whether the peer has closed a connection.
   func isClosed(_ descriptor: Int32) -> Bool {
     var byte: UInt8 = 0
     let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
     return count == 0 || (count < 0 && errno != EAGAIN)
   }
 
-  @Test func pathsAreAnsweredAndOthersAreNot() {
+  @Test func knownPathsAreServed() {
     var status = status()
-    #expect(StatusAnswer(path: "/healthz?x", status: status).code == 200)
-    #expect(StatusAnswer(path: "/status", status: status).type == "application/json")
-    #expect(StatusAnswer(path: "/other", status: status).code == 404)
-    status.ended(localRank: 0, code: 3)
-    #expect(StatusAnswer(path: "/healthz", status: status).code == 503)
+    #expect(StatusResponse(path: "/healthz?x", status: status).code == 200)
+    #expect(StatusResponse(path: "/status", status: status).type == "application/json")
+    #expect(StatusResponse(path: "/other", status: status).code == 404)
+    status.workerExited(localRank: 0, code: 3)
+    #expect(StatusResponse(path: "/healthz", status: status).code == 503)
   }
 
-  @Test func metricsHavePrometheussForm() {
+  @Test func metricsArePrometheusText() {
     var status = status()
-    (status.state, status.restarts) = (.succeeded, 1)
+    status.state = .succeeded
+    status.restarts = 1
     let lines = status.prometheus.split(separator: "\n")
     #expect(lines.contains(#"workers_run_success_with_retries{role="a\"b"} 1"#))
     #expect(lines.contains(#"workers_run_failed_no_retries{role="a\"b"} 0"#))
@@ -51,7 +52,7 @@ import Testing
     #expect(lines.contains(#"workers_succeeded{role="a\"b"} 1"#))
   }
 
-  @Test func aRunningJobTellsItsState() async throws {
+  @Test func aRunningJobServesItsStatus() async throws {
     let job = try Launcher([
       "--nproc-per-node", "2", "--status-port", "0", "--rdzv-id", "job7", "sh", "-c",
       "echo $((RANK + 5)) > $LOCKSTEP_STEP_FILE; echo $$ > $DIR/$RANK; sleep 100",
@@ -82,10 +83,10 @@ import Testing
     #expect(try await get("/healthz").hasPrefix("HTTP/1.1 200 OK"))
     #expect(try await get("/metrics").contains("lockstep_worker_up{role=\"default\",rank=\"1\"} 1"))
 
-    let silent = (0..<80).map { _ in connection(to: Int(port) ?? 0) }
-    try await value { silent.count(where: isClosed) >= 16 ? () : nil }
-    #expect(silent.count(where: isClosed) == 16)
-    for descriptor in silent { close(descriptor) }
+    let idle = (0..<80).map { _ in connection(to: Int(port) ?? 0) }
+    try await value { idle.count(where: isClosed) >= 16 ? () : nil }
+    #expect(idle.count(where: isClosed) == 16)
+    for descriptor in idle { close(descriptor) }
     while try await !get("/healthz").hasPrefix("HTTP/1.1 200 OK") {}
 
     let second = try await Launcher.run("--status-port", port, "true")
@@ -138,7 +139,7 @@ import Testing
     }
   }
 
-  @Test func aNodesRendezvousIsToldStepByStep() async throws {
+  @Test func rendezvousStepsAreLogged() async throws {
     let job = try NodesTests.Job(["--nnodes=2", "--rdzv-backend=c10d"], "true")
     let path = job.shared.file("events.jsonl")
     let nodes = try (0..<2).map {
@@ -169,7 +170,8 @@ import Testing
     #expect(details.contains(#""role_world_size":[1]"#))
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"]) func shellsCompleteOptions(shell: String) async throws {
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func completionScriptsListOptions(shell: String) async throws {
     let result = try await ChildProcess.run("lockstep", ["--generate-completion-script", shell])
     #expect(result.code == 0)
     #expect(result.output.contains("nproc-per-node"))

@@ -4,7 +4,7 @@ import ProcessHarness
 import Testing
 
 @Suite struct NUMABindingTests {
-  /// Two sockets with two nodes each; a node has four cores of two threads and two caches.
+  /// A machine with two sockets of two nodes; each node has two caches and four two-way SMT cores.
   static let machine = (0..<32).map { number in
     let core = number % 16
     return Processor(
@@ -29,19 +29,19 @@ import Testing
     #expect(binding.processors(workerNodes: nodes, of: Self.machine) == processors)
   }
 
-  @Test func withoutGPUsWorkersAreDealtOutToTheNodes() {
-    #expect(NUMABinding.dealtOut(workers: 4, to: Self.machine) == [0, 1, 2, 3])
-    #expect(NUMABinding.dealtOut(workers: 2, to: Self.machine) == [0, 2])
-    #expect(NUMABinding.dealtOut(workers: 5, to: Self.machine) == [0, 0, 1, 2, 3])
+  @Test func workersWithoutGPUsAreDistributedOverTheNodes() {
+    #expect(NUMABinding.distribute(workers: 4, over: Self.machine) == [0, 1, 2, 3])
+    #expect(NUMABinding.distribute(workers: 2, over: Self.machine) == [0, 2])
+    #expect(NUMABinding.distribute(workers: 5, over: Self.machine) == [0, 0, 1, 2, 3])
   }
 
-  @Test func theKernelsListsAreRead() {
+  @Test func kernelListsAreParsed() {
     #expect(Processor.numbers("0-3,8,10-11") == [0, 1, 2, 3, 8, 10, 11])
     #expect(Processor.numbers("") == [])
     #expect(Processor.numbers("3-1,x") == [])
   }
 
-  @Test func theKernelsDescriptionOfAMachineIsRead() throws {
+  @Test func theTopologyOfAMachineIsRead() throws {
     let system = try TestFolder()
     try system.create("cpu/online", "0-1\n")
     try system.create("node/node0/cpulist", "0\n")
@@ -61,7 +61,7 @@ import Testing
         ].filter { usable.contains($0.number) })
   }
 
-  @Test func aGPUsNodeIsRead() throws {
+  @Test func theNUMANodeOfAGPUIsRead() throws {
     let system = try TestFolder()
     try system.create("drivers/0000:4A:00.0/information", "Model: X\nDevice Minor: \t 3\n")
     try system.create("devices/0000:4a:00.0/numa_node", "1\n")
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(.enabled(if: Processor.usable().count > 1, "needs two processors"))
-  func boundWorkersRunWhereTheyAreTold() async throws {
+  func boundWorkersRunOnDisjointProcessors() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "2", "--numa-binding", "exclusive", "sh", "-c",
       "grep Cpus_allowed_list /proc/self/status")

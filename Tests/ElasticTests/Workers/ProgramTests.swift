@@ -27,19 +27,19 @@ import Testing
   ) throws(ElasticError) -> Program {
     try Program(
       command: command, kind: kind,
-      environment: ["PATH": folder + "/bin"].merging(environment) { $1 }, ownFolder: folder)
+      environment: ["PATH": folder + "/bin"].merging(environment) { $1 }, launcherFolder: folder)
   }
 
-  @Test func aPathIsTakenAsItIs() throws {
+  @Test func aPathIsUsedUnchanged() throws {
     let path = file("train")
     let program = try program([path, "--lr", "1"])
     #expect(program.path == path)
     #expect(program.arguments == ["--lr", "1"])
   }
 
-  @Test func aNameIsLookedUpInPathAndThenBesideTheLauncher() throws {
-    let beside = file("train")
-    #expect(try program(["train"]).path == beside)
+  @Test func aNameIsSearchedInPathThenInTheLauncherFolder() throws {
+    let inLauncherFolder = file("train")
+    #expect(try program(["train"]).path == inLauncherFolder)
     let inPath = file("bin/train")
     #expect(try program(["train"]).path == inPath)
   }
@@ -52,7 +52,7 @@ import Testing
     #expect(program.arguments == ["-u", script, "--x"])
   }
 
-  @Test func aModuleIsRunByTheInterpreterThatIsNamed() throws {
+  @Test func aModuleIsRunByTheGivenInterpreter() throws {
     let python = file("python-special")
     let program = try program(
       ["pkg.train", "-h"], .pythonModule, environment: ["PYTHON_EXEC": python])
@@ -60,12 +60,12 @@ import Testing
     #expect(program.arguments == ["-u", "-m", "pkg.train", "-h"])
   }
 
-  @Test func aScriptCanBeExecutedItself() throws {
+  @Test func aScriptCanBeExecutedDirectly() throws {
     let script = file("train.py")
     #expect(try program([script], .executable).path == script)
   }
 
-  @Test func localRankIsFilledIn() throws {
+  @Test func localRankIsSubstituted() throws {
     let program = try program([file("train"), "--out=${local_rank}.log", "$local_rank"])
     #expect(program.arguments(localRank: 12) == ["--out=12.log", "$local_rank"])
   }
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeExecutedIsRefused() {
+  @Test func aFileThatCannotBeExecutedIsRejected() {
     for path in [file("train", mode: 0o644), folder] {
       #expect {
         try self.program([path])
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func noProgramIsRefused() {
+  @Test func anEmptyCommandIsRejected() {
     #expect {
       try self.program([])
     } throws: {
