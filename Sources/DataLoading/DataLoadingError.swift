@@ -12,7 +12,7 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
     public static let fileUnreadable = Code(kind: .fileUnreadable)
     /// A file could not be written; its previous content is intact.
     public static let fileUnwritable = Code(kind: .fileUnwritable)
-    /// A file needs a feature or library that is not available.
+    /// Reading a file needs a feature that is not supported or a library that is not installed.
     public static let unsupported = Code(kind: .unsupported)
     /// A file violates its format, or is not UTF-8.
     public static let malformedFile = Code(kind: .malformedFile)

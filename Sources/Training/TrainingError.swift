@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An error of training, its snapshots or its metrics, with a remedy in the message.
+/// An error in training, snapshots or metrics; the message includes a remedy.
 public struct TrainingError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {

@@ -20,7 +20,8 @@ public struct ColumnTable: Dataset {
     /// The value in a column, counted from 0.
     public subscript(column: Int) -> ColumnValue {
       precondition(
-        table.types.indices ~= column, "column \(column) is not below \(table.columns.count)")
+        table.types.indices ~= column,
+        "column \(column) is out of range 0..<\(table.columns.count)")
       return batch.value(column: column, table.types[column], row: index)
     }
   }
@@ -115,7 +116,7 @@ public struct ColumnTable: Dataset {
 
   /// The row at an index, counted from 0.
   public subscript(index: Int) -> Row {
-    precondition(0..<count ~= index, "row \(index) is not below \(count)")
+    precondition(0..<count ~= index, "row \(index) is out of range 0..<\(count)")
     var low = 0
     var high = ends.count - 1
     while low < high {

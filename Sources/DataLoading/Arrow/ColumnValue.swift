@@ -14,7 +14,7 @@ public enum ColumnValue: Sendable, Hashable {
   case text(String)
   /// Bytes.
   case bytes([UInt8])
-  /// Values of one type.
+  /// A list of values of one type.
   case list([ColumnValue])
 
   /// The text, if the value is text.
@@ -23,7 +23,7 @@ public enum ColumnValue: Sendable, Hashable {
     return nil
   }
 
-  /// The integer, if the value is an integer that fits in `Int`, or 0 or 1 for a Boolean.
+  /// The value as an integer, if it fits in `Int`; a Boolean is 0 or 1.
   public var integer: Int? {
     switch self {
     case .integer(let number): Int(number)

@@ -9,7 +9,7 @@ public protocol CacheableRow: Sendable {
   init?(cached bytes: UnsafeRawBufferPointer)
 }
 
-/// A fixed-width integer that a cached row can consist of.
+/// An integer type for the elements of cached rows.
 public protocol CacheableNumber: FixedWidthInteger, BitwiseCopyable, Sendable {}
 
 extension UInt8: CacheableNumber {}

@@ -15,7 +15,7 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
     try self.init(contentsOf: path, key: nil)
   }
 
-  /// Opens a file, which must have been written for `key` unless that is `nil`.
+  /// Opens a file that was written for `key`, or for any key if `key` is `nil`.
   ///
   /// File format: the 8 bytes `LSROWS1\n`, the key's 32 digits, the number of samples, the end offset of
   /// each sample from the start of the first one (all 64-bit, little-endian), and the samples.
@@ -30,7 +30,7 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
     let head = key.map(CacheFormat.head) ?? CacheFormat.magic
     guard bytes.count >= CacheFormat.endOffset(of: 0),
       bytes.with(0..<head.count, { $0.elementsEqual(head) })
-    else { throw damaged("the file does not hold the requested cache") }
+    else { throw damaged("this is not a cache file of the requested data") }
     let count = bytes.load(UInt64.self, at: CacheFormat.endOffset(of: -1))
     guard count <= UInt64((bytes.count - CacheFormat.endOffset(of: 0)) / 8) else {
       throw damaged("the file is truncated: it should hold \(count) samples")
@@ -50,7 +50,7 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
   /// The sample at an index.
   public subscript(index: Int) -> Element {
     get throws {
-      precondition(0..<count ~= index, "sample \(index) is not below \(count)")
+      precondition(0..<count ~= index, "sample \(index) is out of range 0..<\(count)")
       let first = CacheFormat.endOffset(of: count)
       let start =
         index == 0 ? 0 : Int(bytes.load(UInt64.self, at: CacheFormat.endOffset(of: index - 1)))
@@ -71,7 +71,7 @@ enum CacheFormat {
 
   static func head(_ key: ContentKey) -> [UInt8] { magic + Array(key.description.utf8) }
 
-  /// Returns the file offset of a sample's end offset.
+  /// Returns the file offset at which the end offset of a sample is stored.
   ///
   /// For `index` equal to the number of samples, this is where the samples start.
   static func endOffset(of index: Int) -> Int { 8 + 32 + 8 + 8 * index }

@@ -116,8 +116,8 @@ struct DelimitedParser {
       index >= bytes.count || bytes[index] == format.separator || bytes[index] == UInt8(ascii: "\n")
     else {
       throw failure(
-        "text follows the closing quote of a field; double a quote inside a field", bytes,
-        at: index)
+        "text follows the closing quote of a field; write a quote inside a field as two quotes",
+        bytes, at: index)
     }
     return index
   }

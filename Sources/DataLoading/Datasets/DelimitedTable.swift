@@ -56,7 +56,7 @@ public struct DelimitedTable: Dataset {
 
   /// The row at an index, counted from 0 below the header.
   public subscript(index: Int) -> Row {
-    precondition(0..<count ~= index, "row \(index) is not below \(count)")
+    precondition(0..<count ~= index, "row \(index) is out of range 0..<\(count)")
     return Row(table: self, index: index)
   }
 
@@ -95,7 +95,8 @@ public struct DelimitedTable: Dataset {
   }
 
   fileprivate func text(row: Int, column: Int) -> String {
-    precondition(columns.indices.contains(column), "column \(column) is not below \(columns.count)")
+    precondition(
+      columns.indices.contains(column), "column \(column) is out of range 0..<\(columns.count)")
     return Self.text(fields[(row + 1) * columns.count + column], in: bytes)
   }
 

@@ -45,7 +45,7 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   /// JSON value of type `Element`.
   public subscript(index: Int) -> Element {
     get throws {
-      precondition(starts.indices ~= index, "sample \(index) is not below \(count)")
+      precondition(starts.indices ~= index, "sample \(index) is out of range 0..<\(count)")
       let (offset, line) = starts[index]
       let text = bytes.with(offset..<bytes.lineEnd(from: offset)) { Data($0) }
       do {

@@ -1,4 +1,4 @@
-/// A reader of labeled texts, one for each layout that ``LabeledTexts`` supports.
+/// A reader for one of the layouts that ``LabeledTexts`` supports.
 protocol Rows: Sendable {
   var count: Int { get }
   func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText

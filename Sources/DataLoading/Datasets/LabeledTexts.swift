@@ -7,7 +7,7 @@ import FoundationEssentials
 /// | `train.csv`, `train.tsv` | columns `text` and `label` |
 /// | `train.jsonl` | JSON lines `{"text": …, "label": …}` |
 /// | `dataset_dict.json` | a `DatasetDict` from `save_to_disk` of Hugging Face's `datasets` |
-/// | `train.parquet`, `train-00000-of-00002.parquet` …, also in `data` or `plain_text` | a dataset of the Hub |
+/// | `train.parquet`, `train-00000-of-00002.parquet` …, also in `data` or `plain_text` | a data set from the Hugging Face Hub |
 /// | `train/neg/*.txt`, `train/pos/*.txt` | one folder for each class, as in aclImdb |
 ///
 /// A label is the index or the name of a class.

@@ -92,7 +92,7 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   }
 }
 
-/// Starts a thread that ends on its own.
+/// Starts a detached thread.
 private func startThread(_ body: @escaping @Sendable () -> Void) throws(DataLoadingError) {
   do throws(SystemError) {
     try NativeThread.start(body).detach()
@@ -101,10 +101,10 @@ private func startThread(_ body: @escaping @Sendable () -> Void) throws(DataLoad
   }
 }
 
-/// Counts from 0, for any number of threads.
+/// A thread-safe counter that starts at 0.
 private final class SharedCounter: Sendable {
   private let next = Atomic(0)
 
-  /// Returns the next integer; each is returned once.
+  /// Returns the next integer; each integer is returned once.
   func take() -> Int { next.add(1, ordering: .relaxed).oldValue }
 }

@@ -15,10 +15,9 @@ import Support
 /// ```
 ///
 /// The remaining samples are redistributed over the ranks, so every sample is seen once in the epoch.
-/// Without `dropLast`, the last indices of up to `worldSize - 1` ranks are padding that repeats samples,
-/// at most one per rank. ``paddingCount`` reports it: a loop that gives padding the weight 0 counts
-/// every sample exactly once. With `dropLast` there is no padding, and fewer than `worldSize` samples
-/// are dropped.
+/// Without `dropLast`, the last index of up to `worldSize - 1` ranks is padding, which repeats a sample.
+/// ``paddingCount`` reports it: a loop that gives padding the weight 0 counts every sample exactly once.
+/// With `dropLast` there is no padding, and fewer than `worldSize` samples are dropped.
 public struct DistributedSampler: EpochSampler {
   /// The position at which the sampler starts.
   public private(set) var position: SamplerPosition
@@ -95,7 +94,7 @@ public struct DistributedSampler: EpochSampler {
       epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: position.seed)
   }
 
-  /// Sets the epoch and the position in it at which to start; the same on all ranks.
+  /// Sets the epoch and the start position within it; the same on all ranks.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
     try self.position.checkCompatibility(with: position)
     self.position = position
@@ -116,7 +115,7 @@ public struct DistributedSampler: EpochSampler {
   }
 }
 
-/// One rank's share of a data set for exact evaluation: each sample is on one rank, once.
+/// One rank's share of a data set for exact evaluation, in which every sample counts once.
 ///
 /// Rank `r` of `R` gets `r`, `r + R`, `r + 2R` and so on. Shares may differ by one sample, so ranks may
 /// run different numbers of steps: gather results after the last step, not after each one.

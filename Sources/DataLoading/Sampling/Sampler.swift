@@ -19,7 +19,7 @@ public protocol EpochSampler: Sampler {
   /// The position at which the sampler starts.
   var position: SamplerPosition { get }
 
-  /// Sets the epoch and the position in it at which to start.
+  /// Sets the epoch and the start position within it.
   ///
   /// ``Sampler/count`` and ``Sampler/indices()`` then cover the rest of the epoch.
   ///
@@ -68,7 +68,7 @@ public struct RandomSampler: EpochSampler {
       epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: seed)
   }
 
-  /// Sets the epoch and the position in it at which to start.
+  /// Sets the epoch and the start position within it.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
     try self.position.checkCompatibility(with: position)
     self.position = position

@@ -5,7 +5,7 @@ import Support
 /// The draws equal those of `torch.multinomial` with float64 weights and a generator seeded with
 /// `seed + epoch`.
 public struct WeightedRandomSampler: EpochSampler {
-  /// The position at which the sampler starts; its data set is the draws of the epoch.
+  /// The position at which the sampler starts; its `datasetCount` is the number of draws.
   public private(set) var position: SamplerPosition
 
   /// The cumulative weights, normalized so that the last one is 1.
@@ -53,7 +53,7 @@ public struct WeightedRandomSampler: EpochSampler {
       epoch: epoch, consumed: 0, datasetCount: position.datasetCount, seed: seed)
   }
 
-  /// Sets the epoch and the position in it at which to start.
+  /// Sets the epoch and the start position within it.
   public mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError) {
     try self.position.checkCompatibility(with: position)
     self.position = position

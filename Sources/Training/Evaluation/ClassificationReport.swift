@@ -9,7 +9,7 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
   public struct Scores: Sendable, Hashable, Codable {
     /// The fraction of the samples predicted as this class that belong to it.
     public var precision: Double
-    /// The fraction of the samples of this class that are predicted as it.
+    /// The fraction of this class's samples that are predicted as this class.
     public var recall: Double
     /// The harmonic mean of precision and recall.
     public var f1: Double

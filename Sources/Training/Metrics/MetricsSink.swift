@@ -8,7 +8,7 @@
 /// try metrics?.record(["train/loss": loss, "train/learning_rate": rate], step: step)
 /// ```
 public protocol MetricsSink: AnyObject {
-  /// Records the scalars of a step; the operating system holds them when the call returns.
+  /// Records the scalars of a step; when the call returns, the operating system has the data.
   ///
   /// - Parameters:
   ///   - scalars: Values by name. A slash in a name groups scalars: `train/loss`.

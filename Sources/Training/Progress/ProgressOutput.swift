@@ -1,4 +1,5 @@
 import Glibc
+import Worker
 
 /// The destination of a ``ProgressBar``.
 public struct ProgressOutput: Sendable {

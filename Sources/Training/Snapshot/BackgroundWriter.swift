@@ -26,8 +26,8 @@ final class BackgroundWriter: Sendable {
     guard isIdle(within: timeout) else {
       throw TrainingError(
         .timedOut,
-        "writing a snapshot did not finish within \(timeout): check the disk, which is slow or does "
-          + "not respond, or raise writeTimeout")
+        "a snapshot was not written within \(timeout): check whether the disk is slow or does not "
+          + "respond, or raise writeTimeout")
     }
     if let error = takeFailure() { throw error }
   }

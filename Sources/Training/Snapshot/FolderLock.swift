@@ -16,12 +16,12 @@ final class FolderLock {
 
   /// Acquires the lock.
   ///
-  /// - Throws: ``TrainingError`` with code `locked` if another process holds it until the timeout.
+  /// - Throws: ``TrainingError`` with code `locked` if another process still holds it after `timeout`.
   init(folder: String, timeout: Duration) throws(TrainingError) {
     let path = "\(folder)/lock"
     // `deinit` closes the descriptor, also if an error is thrown below.
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("cannot write into the snapshot folder", path) }
+    guard descriptor >= 0 else { throw .system("cannot open the snapshot lock", path) }
     let clock = ContinuousClock()
     let end = clock.now + timeout
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

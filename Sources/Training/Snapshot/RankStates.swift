@@ -3,7 +3,7 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The states of one rank's per-rank parts, encoded for a gather; they must be small.
+/// The states of one rank's per-rank parts, encoded for an all-gather; they must be small.
 struct RankStates: Codable {
   var parts: [String: Packed]
 

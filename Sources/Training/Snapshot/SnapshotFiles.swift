@@ -109,8 +109,8 @@ extension SnapshotContents {
         tensors[name].map(SnapshotContents.checksum) != entry.tensors[name]?.crc32c
       }
       throw SnapshotDamage(
-        wrong.map { "the checksum of tensor '\($0)' in \(name) is wrong" }
-          ?? "the checksum of \(name) is wrong")
+        wrong.map { "the checksum of tensor '\($0)' in \(name) does not match" }
+          ?? "the checksum of \(name) does not match")
     }
     return tensors
   }

@@ -45,7 +45,7 @@ struct SnapshotManifest: Codable {
   static func file(ofPart part: String) -> String { "\(part).safetensors" }
 }
 
-/// The reason why a snapshot is damaged, as a clause without its path.
+/// The reason why a snapshot is damaged, without its path.
 struct SnapshotDamage: Error {
   var reason: String
   init(_ reason: String) { self.reason = reason }

@@ -1,4 +1,6 @@
-/// The name of a snapshot's folder: `step-000000120`, or `step-000000120.2` for a second snapshot.
+/// The name of a snapshot's folder, such as `step-000000120`.
+///
+/// A second snapshot of the same step is `step-000000120.2`.
 struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
   var step: Int
   var attempt = 1

@@ -26,9 +26,9 @@ public import Torch
 ///
 /// All ranks make the same calls. Only rank 0 uses the folder. It writes the parts, which are equal on
 /// all ranks, and each rank's random generators and other per-rank parts; on resume it sends them to
-/// all ranks. `Documentation/snapshots.md` describes the files.
+/// all ranks. `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the files.
 ///
-/// A background thread writes the snapshot. A call waits only for the copy in memory, and for the
+/// A background thread writes the snapshot. A call waits only for the copy to memory, and for the
 /// previous snapshot if it is still being written. Not thread-safe.
 public final class Snapshots {
   /// Settings of ``Snapshots``.

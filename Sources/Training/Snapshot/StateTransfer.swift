@@ -64,7 +64,9 @@ struct StateTransfer {
   }
 
   private struct Outcome<Value: Codable>: Codable {
-    /// One value or none; an array keeps a `nil` value distinct from no value.
+    /// One value, or none.
+    ///
+    /// An array, so that a value that is `nil` differs from no value.
     var value: [Value] = []
     var failure: Failure?
 

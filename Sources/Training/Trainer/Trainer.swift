@@ -1,4 +1,4 @@
-public import Collectives
+internal import Collectives
 public import DataLoading
 public import DataParallel
 public import Torch

@@ -26,7 +26,7 @@ public struct TrainerOptions: Sendable {
 
   /// Whether training fails if a loss or a gradient norm is infinite or NaN.
   ///
-  /// The check precedes every snapshot, so that damaged weights are never saved. It includes the norm
+  /// The check precedes every snapshot, so that damaged weights are never saved. It covers the norm
   /// only if ``maxGradientNorm`` is set, and ignores steps that the gradient scaler skipped. On a GPU
   /// the next step has already run by then.
   public var stopsAtNonFinite: Bool

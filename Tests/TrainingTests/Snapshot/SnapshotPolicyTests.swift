@@ -30,7 +30,7 @@ import Testing
     #expect(policy.isDue(progress(step: 8, epoch: 2, isAtStart: true), now: now))
   }
 
-  @Test func intervalStartsAtTheStartAndAtEachSnapshot() {
+  @Test func intervalRestartsAtEachSnapshot() {
     let start = ContinuousClock.now
     var policy = SnapshotPolicy(interval: .seconds(60), now: start)
     func isDue(_ step: Int, _ seconds: Int) -> Bool {

@@ -95,7 +95,7 @@ private func options() -> Snapshots.Options {
     }
   }
 
-  @Test func rankZeroDecidesForATimePolicy() throws {
+  @Test func rankZeroDecidesIfThePolicyDependsOnTime() throws {
     let folder = try TestFolder()
     let made = try onRanks(2) { [path = folder.path] group in
       let job = try SnapshotJob(rank: group.rank, worldSize: 2)

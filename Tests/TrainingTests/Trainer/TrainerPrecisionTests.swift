@@ -7,7 +7,7 @@ import Training
 
 @Suite struct TrainerPrecisionTests {
   @Test(arguments: [Precision.bfloat16, .float16])
-  func forwardAndEvaluationUseThePrecisionAndWeightsDoNot(precision: Precision) throws {
+  func precisionAppliesToForwardAndEvaluationButNotToWeights(precision: Precision) throws {
     let (weights, reference) = try onRanks(2) { group -> ([[Float]], [[Float]]) in
       func train(_ precision: Precision) throws -> [[Float]] {
         let job = try SmallJob(group)

@@ -106,7 +106,7 @@ import Training
     }
   }
 
-  @Test func changedWorldSizeKeepsAllLossesAndEndsTheSchedule() throws {
+  @Test func changedWorldSizeReportsEveryEpochAndEndsTheSchedule() throws {
     let outcomes = try train([4, 3, 2], stops: [1, 7], in: TestFolder().path)
     #expect(Set(outcomes.map(\.progress?.epoch)) == [3])
     #expect(outcomes.map(\.rate) == [0, 0])
