@@ -45,8 +45,8 @@ public struct SequentialSampler: Sampler {
 
 /// All samples, shuffled in each epoch.
 ///
-/// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`, which is that of a
-/// ``DistributedSampler`` with one rank.
+/// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`. A ``DistributedSampler`` with
+/// one rank has the same order.
 public struct RandomSampler: EpochSampler {
   /// The position at which the sampler starts.
   public private(set) var position: SamplerPosition

@@ -1,8 +1,8 @@
 /// A position in an epoch: an offset in the order that is common to all ranks.
 ///
-/// In every step the ranks together consume the next samples of that order. So for any world size, the
-/// first `consumed` samples have been seen, and the rest can be distributed over any number of ranks:
-/// every sample is seen exactly once.
+/// In every step the ranks together consume the next samples of that order. So the first `consumed`
+/// samples have been seen, whatever the world size was. The rest can be distributed over any number of
+/// ranks, and every sample is seen exactly once.
 public struct SamplerPosition: Codable, Hashable, Sendable {
   /// The epoch, counted from 0.
   public private(set) var epoch: Int

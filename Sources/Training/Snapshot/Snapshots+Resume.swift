@@ -20,9 +20,9 @@ public struct ResumedSnapshot: Codable, Sendable {
 extension Snapshots {
   /// Resumes from the newest intact snapshot, if there is one.
   ///
-  /// Skips damaged snapshots with a warning. If the world size is unchanged, each rank restores its
-  /// random generators, and training continues bit for bit. If it changed, new ranks keep their own
-  /// generators, and the states of each ``ReshardableState`` are redistributed.
+  /// Skips damaged snapshots with a warning. Each rank that saved the snapshot restores its random
+  /// generators; new ranks keep their own. If the world size is unchanged, training continues bit for
+  /// bit. If it changed, the states of each ``ReshardableState`` are redistributed.
   ///
   /// - Parameters:
   ///   - progress: The start of training; set to the snapshot's progress.

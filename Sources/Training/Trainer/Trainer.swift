@@ -44,7 +44,9 @@ public final class Trainer<Model: Module> {
   public var evaluation: ((Model) throws -> [String: Double])?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
-  /// Checked after each step; if it is set on any rank, `fit` saves a snapshot and returns.
+  /// The stop request, checked after each step.
+  ///
+  /// If any rank is asked to stop, `fit` saves a snapshot, if snapshots are enabled, and returns.
   public var stop: StopRequest? {
     didSet { stopAgreement = stop.map { StopAgreement($0, group: model.group) } }
   }
@@ -174,7 +176,7 @@ public final class Trainer<Model: Module> {
 
   /// The step at which training ends, even within an epoch.
   private var lastStep: Int {
-    // A length in epochs has no last step: the job that saved the position may have had a different
+    // A length in epochs sets no step limit: the job that saved the position may have had a different
     // number of steps per epoch.
     if case .steps(let steps) = options.length { return steps }
     return .max
