@@ -6,7 +6,7 @@ import Torch
 
 private typealias Entry = CountingProcessGroup.Entry
 
-/// What Documentation/data-parallel.md says a step costs, counted.
+/// Counts what the design note DataParallelism says a step costs.
 @Suite struct CostTests {
   /// Of `Network`: 6 parameters, 401 numbers.
   private static let bytes = 4 * 401
