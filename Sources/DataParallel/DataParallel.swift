@@ -6,7 +6,7 @@ public import Torch
 ///
 /// In each pass parameters are copied to all replicas, outputs to the first device, and gradients back.
 /// On the CPU replicas compute forward on threads of their own, but one thread runs backward over all of
-/// them. ``DistributedDataParallel`` does none of that: see `Documentation/data-parallel.md`.
+/// them. ``DistributedDataParallel`` does none of that: see <doc:DataParallelism>.
 ///
 /// ```swift
 /// let parallel = try DataParallel(model, devices: [.cpu, .cpu]) { Linear(20, 1) }

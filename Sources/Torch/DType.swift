@@ -1,15 +1,25 @@
 /// The type of a tensor's elements.
 public enum DType: Int32, Sendable, CaseIterable {
-  // The numbers are c10::ScalarType's.
+  // The raw values are those of c10::ScalarType.
+  /// 8-bit unsigned integer.
   case uint8 = 0
+  /// 8-bit signed integer.
   case int8 = 1
+  /// 16-bit signed integer.
   case int16 = 2
+  /// 32-bit signed integer.
   case int32 = 3
+  /// 64-bit signed integer.
   case int64 = 4
+  /// 16-bit floating point (IEEE 754 half precision).
   case float16 = 5
+  /// 32-bit floating point.
   case float32 = 6
+  /// 64-bit floating point.
   case float64 = 7
+  /// Truth value, one byte.
   case bool = 11
+  /// 16-bit floating point with the exponent range of float32.
   case bfloat16 = 15
 
   /// The size of one element in bytes.
@@ -22,7 +32,9 @@ public enum DType: Int32, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the elements are floating-point numbers, which is what can have gradients.
+  /// Whether the elements are floating-point numbers.
+  ///
+  /// Only such tensors can have gradients.
   public var isFloatingPoint: Bool {
     switch self {
     case .float16, .bfloat16, .float32, .float64: true
@@ -31,9 +43,9 @@ public enum DType: Int32, Sendable, CaseIterable {
   }
 }
 
-/// A Swift type whose values are stored in tensors as they are.
+/// A Swift type with the same memory layout as an element type.
 public protocol TensorElement: BitwiseCopyable {
-  /// The element type of tensors that hold such values.
+  /// The element type of tensors that contain such values.
   static var dtype: DType { get }
 }
 

@@ -1,35 +1,37 @@
 internal import CTorch
 
-/// Where a tensor's memory lies and its operators run.
+/// A device that holds tensors and runs their operators.
 public struct Device: Hashable, Sendable, CustomStringConvertible {
-  /// The kind of a device.
+  /// The type of a device.
   public enum Kind: Int32, Sendable {
-    // The numbers are c10::DeviceType's.
+    // The raw values are those of c10::DeviceType.
+    /// The CPU.
     case cpu = 0
+    /// A CUDA GPU.
     case cuda = 1
   }
 
-  /// The kind of the device.
+  /// The type of the device.
   public var kind: Kind
 
-  /// The position among the visible devices of its kind; `nil` for the CPU.
+  /// The index among the visible devices of its type; `nil` for the CPU.
   public var index: Int?
 
-  /// The host's processor and memory.
+  /// The CPU.
   public static let cpu = Device(kind: .cpu, index: nil)
 
-  /// The GPU at a position among those that `CUDA_VISIBLE_DEVICES` shows.
+  /// The GPU with an index among those that `CUDA_VISIBLE_DEVICES` makes visible.
   public static func cuda(_ index: Int) -> Device { Device(kind: .cuda, index: index) }
 
-  /// The number of GPUs that this process can use; 0 without a CUDA build of libtorch, a driver, or a
-  /// visible device.
+  /// The number of GPUs that this process can use; 0 without a CUDA build of libtorch, a driver, or
+  /// a visible device.
   ///
-  /// The first call opens libtorch's CUDA library.
+  /// The first call loads libtorch's CUDA library.
   public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
 
-  /// Reads `cpu`, `cuda` (the first GPU) or `cuda:1`.
+  /// Parses `cpu`, `cuda` (the first GPU) or `cuda:1`.
   ///
-  /// - Throws: ``TorchError`` with code `invalidArgument` for any other text, and when this process
+  /// - Throws: ``TorchError`` with code `invalidArgument` for any other text, or if this process
   ///   cannot use that GPU.
   public init(parsing text: String) throws(TorchError) {
     switch text.split(separator: ":", omittingEmptySubsequences: false) {
@@ -44,26 +46,26 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
       throw Device.unknown(text)
     }
     guard let index else { return }
-    if let problem = ct_cuda_load_error() {
+    if let error = ct_cuda_load_error() {
       throw TorchError(
         .invalidArgument,
-        "device '\(self)' needs libtorch's CUDA library, which cannot be opened: "
-          + "\(String(cString: problem)). Use 'cpu', or set LIBTORCH to a CUDA build with the NVIDIA "
-          + "libraries that it needs, and run Scripts/setup")
+        "device '\(self)' requires libtorch's CUDA library, which cannot be opened: "
+          + "\(String(cString: error)). Use 'cpu', or set LIBTORCH to a CUDA build with the NVIDIA "
+          + "libraries that it requires, and run Scripts/setup")
     }
     let count = Device.cudaDeviceCount
     guard index < count else {
       throw TorchError(
         .invalidArgument,
-        "device '\(self)' is not there: this process sees \(count) GPUs; use 'cpu', or check "
+        "device '\(self)' does not exist: this process sees \(count) GPUs. Use 'cpu', or check "
           + "CUDA_VISIBLE_DEVICES and the driver (nvidia-smi)")
     }
   }
 
-  /// The device of one of the ranks on this machine: a GPU of its own, or the CPU where none is visible.
+  /// Creates the device of a local rank: its GPU, or the CPU if no GPU is visible.
   ///
-  /// - Parameter localRank: The rank among those of this machine; 0 for a program that is alone.
-  /// - Throws: ``TorchError`` with code `invalidArgument` when there are GPUs, but too few.
+  /// - Parameter localRank: The rank on this node; 0 for a program of one process.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if there are GPUs, but not enough.
   public init(localRank: Int) throws(TorchError) {
     let count = Device.cudaDeviceCount
     guard count > 0 else {
@@ -73,8 +75,8 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     guard localRank < count else {
       throw TorchError(
         .invalidArgument,
-        "there is no GPU for local rank \(localRank): this process sees \(count); start at most as "
-          + "many ranks, or make CUDA_VISIBLE_DEVICES empty to use the CPU")
+        "local rank \(localRank) has no GPU: this process sees \(count). Start at most \(count) "
+          + "ranks per node, or set CUDA_VISIBLE_DEVICES to an empty string to use the CPU")
     }
     self = .cuda(localRank)
   }
@@ -84,7 +86,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     self.index = index
   }
 
-  /// The text that ``init(parsing:)`` reads.
+  /// The text that ``init(parsing:)`` parses.
   public var description: String {
     switch kind {
     case .cpu: "cpu"

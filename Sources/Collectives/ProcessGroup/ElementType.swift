@@ -1,7 +1,24 @@
 /// The type of the numbers that a collective moves and combines.
 public enum ElementType: String, Sendable, CaseIterable, Codable {
-  case float64, float32, float16, bfloat16
-  case int64, int32, int16, int8, uint8
+  /// 64-bit floating point.
+  case float64
+  /// 32-bit floating point.
+  case float32
+  /// 16-bit floating point (IEEE 754 half precision).
+  case float16
+  /// 16-bit floating point with the exponent range of float32.
+  case bfloat16
+  /// 64-bit signed integer.
+  case int64
+  /// 32-bit signed integer.
+  case int32
+  /// 16-bit signed integer.
+  case int16
+  /// 8-bit signed integer.
+  case int8
+  /// 8-bit unsigned integer.
+  case uint8
+  /// Truth value, one byte.
   case bool
 
   /// The size of one number in bytes.
