@@ -4,8 +4,12 @@
 root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 release := $(root)/.build/release
 ranks ?= 2
+PREFIX ?= /usr/local
+# The benchmarks' programs, into .build/benchmarks/release.
+benchmarks := swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks
 
-.PHONY: help setup release demo test test-peers test-dependent sanitize fuzz soak lint format clean \
+.PHONY: help setup release install demo test test-peers test-dependent sanitize fuzz soak docs docs-check \
+	modules api lint format clean \
 	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store
 .DEFAULT_GOAL := help
 .ONESHELL:
@@ -14,25 +18,29 @@ SHELL := bash
 
 help:
 	@cat <<-'TEXT'
-	make release         set up and build the programs, into .build/release
-	make demo            set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
-	make test            set up, build, and run the tests
-	make test-peers      the tests that compare with PyTorch, Hugging Face and torchrun
-	make test-dependent  a package outside the tree that depends on this one
-	make sanitize        the collectives under ThreadSanitizer and AddressSanitizer (minutes)
-	make bench           the demo's job and the launch, side by side with PyTorch; BERT's speed, a short form
-	make bench-bert      BERT's speed beside PyTorch's, all jobs (hours)
-	make bench-nodes     nodes that go and come in network namespaces (root)
-	make bench-recovery  kill -9 to the next step, beside torchrun; orphans of killed launchers
-	make bench-collectives  collectives over shared memory, side by side with Gloo
-	make bench-store     the store's server, side by side with PyTorch's
-	make bench-ddp       data-parallel steps and their memory, side by side with PyTorch's DDP
-	make bench-data      tokenizing and preparing data, side by side with Hugging Face
-	make fuzz            damaged data files of all formats, read under AddressSanitizer
-	make soak            60 jobs that are killed at random moments, and what they come to (minutes)
-	make lint            what the code's style is checked with
-	make format          put the code into that style
-	make clean           remove what was built; .deps and .data stay
+	make release            set up and build the programs into .build/release
+	make install            install the lockstep command and shell completions below PREFIX (/usr/local)
+	make demo               set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
+	make test               set up, build, and run the tests
+	make test-peers         run the tests that compare with PyTorch, Hugging Face and torchrun
+	make test-dependent     build a package outside the tree that depends on this one
+	make sanitize           test collectives under ThreadSanitizer and AddressSanitizer (minutes)
+	make bench              measure the demo's job, the launch and BERT (short) beside PyTorch
+	make bench-bert         measure BERT beside PyTorch, all jobs (hours)
+	make bench-nodes        measure nodes that leave and join, in network namespaces (root)
+	make bench-recovery     measure kill -9 to the next step beside torchrun; count orphans
+	make bench-collectives  measure collectives over shared memory beside Gloo
+	make bench-store        measure the store's server beside PyTorch's
+	make bench-ddp          measure data-parallel steps and their memory beside PyTorch's DDP
+	make bench-data         measure tokenizing and preparing data beside Hugging Face
+	make fuzz               read damaged data files of all formats under AddressSanitizer
+	make soak               kill 60 jobs at random times and compare their results (minutes)
+	make docs               build the documentation site of all public modules into .build/docs
+	make docs-check         compile the Swift blocks of the README and the guides, check links
+	make api                print how the public API differs from that of the last release
+	make lint               check the code's style
+	make format             format the code
+	make clean              remove what was built; .deps and .data stay
 	TEXT
 
 setup:
@@ -41,6 +49,17 @@ setup:
 release: setup
 	@cd $(root)
 	swift build -c release
+
+install:
+	@cd $(root)
+	swift build -c release --product lockstep
+	share=$(DESTDIR)$(PREFIX)/share
+	install -D -m 755 $(release)/lockstep $(DESTDIR)$(PREFIX)/bin/lockstep
+	install -d $$share/bash-completion/completions $$share/zsh/site-functions $$share/fish/vendor_completions.d
+	$(release)/lockstep --generate-completion-script bash >$$share/bash-completion/completions/lockstep
+	$(release)/lockstep --generate-completion-script zsh >$$share/zsh/site-functions/_lockstep
+	$(release)/lockstep --generate-completion-script fish >$$share/fish/vendor_completions.d/lockstep.fish
+	echo "lockstep is installed in $(DESTDIR)$(PREFIX)/bin"
 
 demo: release
 	@cd $(root)
@@ -70,9 +89,9 @@ test-dependent: setup
 sanitize:
 	@cd $(root)
 	for kind in thread address; do
-	  swift build --sanitize $$kind --scratch-path .build/$$kind --product test-rank
+	  swift build --sanitize $$kind --scratch-path .build/$$kind --product TestRank
 	  TSAN_OPTIONS=suppressions=Tests/thread-sanitizer.txt \
-	    .build/$$kind/debug/test-rank conformance
+	    .build/$$kind/debug/TestRank conformance
 	done
 
 bench: release
@@ -95,6 +114,7 @@ bench-recovery: release
 
 bench-data: release
 	@cd $(root)
+	$(benchmarks) --product PrepareReviews
 	Scripts/fetch-demo
 	Benchmarks/data.py
 
@@ -109,20 +129,35 @@ soak: release
 
 bench-collectives: setup
 	@cd $(root)
-	swift build -c release --product collectives-bench
+	$(benchmarks) --product CollectivesBench
 	Benchmarks/collectives.py --results Benchmarks/results
 	Benchmarks/collectives.py --results Benchmarks/results --ranks 4 --sizes 4 65536 1048576 26214400
 	Benchmarks/collectives.py --results Benchmarks/results --ranks 8 --sizes 4 65536 1048576 26214400
 
 bench-store: setup
 	@cd $(root)
-	swift build -c release --product store-bench
+	$(benchmarks) --product StoreBench
 	Benchmarks/store.py
 
 bench-ddp: setup
 	@cd $(root)
-	swift build -c release --product DDPStep
+	$(benchmarks) --product DDPStep
 	Benchmarks/ddp.py --results Benchmarks/results
+
+# The library's modules in debug, as `make test` builds them too.
+modules: setup
+	@cd $(root)
+	swift build --target Lockstep
+
+docs: modules
+	@$(root)/Scripts/docs
+
+docs-check: modules
+	@$(root)/Scripts/docs --links-only
+	$(root)/Scripts/docs-check
+
+api: modules
+	@$(root)/Scripts/api
 
 lint:
 	@cd $(root)

@@ -46,7 +46,7 @@ def parse_arguments():
     parser.add_argument("--peer", default=f"torchrun {LAUNCH} Benchmarks/peer/finetune_bert.py")
     parser.add_argument(
         "--ours-launch",
-        default=f".build/release/lockstep run {LAUNCH} .build/release/test-worker barrier",
+        default=f".build/release/lockstep run {LAUNCH} .build/release/TestWorker barrier",
         help="command of the program that forms a group, waits at a barrier and exits",
     )
     parser.add_argument("--peer-launch", default=f"torchrun {LAUNCH} Benchmarks/peer/barrier.py")

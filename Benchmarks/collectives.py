@@ -84,7 +84,7 @@ def main():
     parser.add_argument(
         "--collectives", nargs="+", default=["all_reduce", "broadcast", "all_gather", "barrier"]
     )
-    parser.add_argument("--ours", default=".build/release/collectives-bench")
+    parser.add_argument("--ours", default=".build/benchmarks/release/CollectivesBench")
     parser.add_argument("--results", type=pathlib.Path, help="folder for a dated record")
     arguments = parser.parse_args()
     beginning = Beginning()

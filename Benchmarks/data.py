@@ -37,6 +37,7 @@ def parse_arguments():
     parser.add_argument("--pairs", default=3, help="preparations of each side (3)", **number)
     parser.add_argument("--train-samples", default=480, help="reviews to train on (480); 0, as everywhere, leaves it out", **number)
     parser.add_argument("--programs", default=".build/release", help="folder of what is measured")
+    parser.add_argument("--benchmarks", default=".build/benchmarks/release", help="folder of PrepareReviews")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     return parser.parse_args()
 
@@ -64,7 +65,7 @@ def run(command, environment):
 def tokenizing(arguments, environment, folder):
     command = ["python", "Benchmarks/peer/encode_texts.py", "--model", MODEL, "--csv", f"{IMDB}/test.csv",
                "--count", str(arguments.texts), "--texts", f"{folder}/texts",
-               "--race", f"{arguments.programs}/Tokenize", "--rounds", str(arguments.rounds)]
+               "--race", f"{arguments.programs}/TokenizeTexts", "--rounds", str(arguments.rounds)]
     load, *rounds = map(json.loads, run(command, environment)[0].splitlines())
     best = [min(times["theirs"], times["theirs_batch"]) for times in rounds]
     rows = [("`tokenizers`, one text after another", [times["theirs"] for times in rounds]),
@@ -96,7 +97,7 @@ def prepare(command, environment, cache):
 
 
 def preparing(arguments, environment, folder):
-    ours = [f"{arguments.programs}/PrepareReviews", MODEL, IMDB, "train", f"{folder}/ours"]
+    ours = [f"{arguments.benchmarks}/PrepareReviews", MODEL, IMDB, "train", f"{folder}/ours"]
     theirs = ["python", "Benchmarks/peer/prepare_reviews.py", "--model", MODEL, "--csv", f"{IMDB}/train.csv",
               "--cache", f"{folder}/theirs", "--processes", "2"]
     pairs = []

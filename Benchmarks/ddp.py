@@ -24,7 +24,7 @@ import tempfile
 
 from measuring import ROOT, Beginning, peers_environment, spread, write_record
 
-OURS = [ROOT / ".build/release/DDPStep"]
+OURS = [ROOT / ".build/benchmarks/release/DDPStep"]
 PEER = ["python", ROOT / "Benchmarks/peer/ddp_step.py"]
 LIMIT = 120  # seconds of a run
 TRIES = 3  # PyTorch's ranks sometimes wait for each other and do not end

@@ -79,7 +79,7 @@ def read_line(process, limit=120):
 
 
 def logged_steps(path):
-    """[(pid, nanoseconds)] of the steps that `test-worker steps` or peer/steps.py has logged so far."""
+    """[(pid, nanoseconds)] of the steps that `TestWorker steps` or peer/steps.py has logged so far."""
     try:
         lines = path.read_text().splitlines()
     except FileNotFoundError:

@@ -33,7 +33,7 @@ LAUNCH = [
     *[str(ROOT / ".build/release/lockstep"), "run", f"--nnodes=2:{HOSTS}", "--nproc-per-node=1"],
     *["--rdzv-backend=c10d", "--rdzv-id=trial", "--max-restarts=100"],
     "--rdzv-conf=last_call_timeout=1",  # matters to the first round only, which one scenario begins with three nodes
-    *[str(ROOT / ".build/release/test-worker"), "steps", "1000000", "20"],
+    *[str(ROOT / ".build/release/TestWorker"), "steps", "1000000", "20"],
 ]
 
 

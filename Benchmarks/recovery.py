@@ -25,7 +25,7 @@ from measuring import ROOT, Beginning, logged_steps, peers_environment, spread, 
 
 LAUNCH = ["--standalone", "--nproc-per-node", "2", "--max-restarts", "3"]
 LOCKSTEP = [str(ROOT / ".build/release/lockstep"), "run", *LAUNCH]
-SWIFT_WORKER = [str(ROOT / ".build/release/test-worker"), "steps", "100000", "20"]
+SWIFT_WORKER = [str(ROOT / ".build/release/TestWorker"), "steps", "100000", "20"]
 PYTHON_WORKER = [str(ROOT / "Benchmarks/peer/steps.py"), "100000", "20"]
 CONTENDERS = {
     "Swift worker, lockstep": LOCKSTEP + SWIFT_WORKER,

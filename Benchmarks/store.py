@@ -18,7 +18,7 @@ import subprocess
 
 from measuring import ROOT, Beginning, peers_environment, read_line, spread, write_record
 
-BENCH = str(ROOT / ".build/release/store-bench")
+BENCH = str(ROOT / ".build/benchmarks/release/StoreBench")
 SERVERS = {"Lockstep": [BENCH, "serve"], "PyTorch": ["python", str(ROOT / "Benchmarks/peer/store_server.py")]}
 TICK = os.sysconf("SC_CLK_TCK")
 

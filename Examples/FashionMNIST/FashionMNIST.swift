@@ -1,12 +1,6 @@
 import ArgumentParser
-import Collectives
-import DataLoading
-import DataParallel
 import Foundation
-import Torch
-import TorchCollectives
-import Training
-import WorkerFailures
+import Lockstep
 
 /// Trains a small convolutional network to tell ten kinds of clothes apart, on as many ranks as the
 /// launcher starts.
@@ -42,19 +36,12 @@ struct FashionMNIST: ParsableCommand {
   }
 
   func run() {
-    record {
-      let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
-      let limit = Duration.seconds(timeout)
-      let device = try Device(localRank: environment?.localRank ?? 0)
-      let group =
-        try environment?.makeProcessGroup(timeout: limit, device: device)
-        ?? makeProcessGroup(
-          store: HashStore(), rank: 0, worldSize: 1, timeout: limit, device: device)
-      try train(group, on: device)
-    }
+    withWorker(timeout: .seconds(timeout)) { try train($0) }
   }
 
-  private func train(_ group: any ProcessGroup, on device: Device) throws {
+  private func train(_ worker: WorkerContext) throws {
+    let group = worker.group
+    let device = worker.device
     guard FileManager.default.fileExists(atPath: data) else {
       throw ValidationError("there is no folder '\(data)': Scripts/fetch-fashion-mnist makes it")
     }
@@ -88,15 +75,15 @@ struct FashionMNIST: ParsableCommand {
     let schedule = LinearSchedule(
       warmupSteps: 0, totalSteps: options.stepCount(batchesPerEpoch: loader.count))
     trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
-    if group.rank == 0 { trainer.callbacks = [progress(images.count, group.worldSize)] }
+    if worker.isMain { trainer.callbacks = [progress(images.count, group.worldSize)] }
     if let snapshots {
       try trainer.resume(from: Snapshots(snapshots, group: group), loader)
-      trainer.stop = StopRequest()
+      trainer.stop = worker.stopRequest
     }
     let end = try trainer.fit(loader) { model, batch in
       crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
     }
-    if case .stopped = end { Foundation.exit(StopRequest.exitCode) }
+    if case .stopped = end { try worker.exitStopped() }
     trainer.stop = nil  // nobody asks from here on
 
     model.eval()
@@ -105,7 +92,7 @@ struct FashionMNIST: ParsableCommand {
     let result = try ClassificationReport.evaluating(self.loader(test, sampler), on: group) {
       (model($0.pixels.moved(to: device)), $0.labels)
     }
-    guard group.rank == 0 else { return }
+    guard worker.isMain else { return }
     print(result)
     let names = Self.classes.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
     print("classes: \(names)\nweights: \(String(model.stateDict.fingerprint, radix: 16))")

@@ -1,4 +1,4 @@
-import Torch
+import Lockstep
 
 /// Two convolutions and two linear layers: 421,642 parameters for images of 28 × 28.
 ///

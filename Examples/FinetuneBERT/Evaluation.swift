@@ -1,9 +1,5 @@
-import Collectives
-import DataLoading
 import Foundation
-import Torch
-import Training
-import Transformers
+import Lockstep
 
 /// Evaluation shared out over the ranks: every review is counted once, whatever their number.
 struct Evaluation {

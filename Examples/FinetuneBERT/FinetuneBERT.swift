@@ -1,9 +1,6 @@
 import ArgumentParser
-import Collectives
 import Foundation
-import Torch
-import TorchCollectives
-import WorkerFailures
+import Lockstep
 
 /// Fine-tunes BERT for sentiment classification on as many ranks as the launcher starts.
 ///
@@ -30,20 +27,8 @@ struct FinetuneBERT: ParsableCommand {
   @OptionGroup var options: Options
 
   func run() {
-    record {
-      let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
-      let timeout = Duration.seconds(options.timeout)
-      let localRank = environment?.localRank ?? 0
-      let device = try Device(
-        parsing: options.device == "cuda" ? "cuda:\(localRank)" : options.device)
-      let group =
-        if let environment {
-          try environment.makeProcessGroup(timeout: timeout, device: device)
-        } else {
-          try makeProcessGroup(
-            store: HashStore(), rank: 0, worldSize: 1, timeout: timeout, device: device)
-        }
-      try Job(options: options, group: group, device: device).run()
+    withWorker(timeout: .seconds(options.timeout), device: options.device) { worker in
+      try Job(options: options, worker: worker).run()
     }
   }
 }

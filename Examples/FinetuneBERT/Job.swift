@@ -1,18 +1,13 @@
-import Collectives
-import DataLoading
-import DataParallel
 import Foundation
-import Torch
-import TorchCollectives
-import Training
-import Transformers
+import Lockstep
 
 /// The whole job of one rank: load, train, evaluate, save, report.
 struct Job {
   let options: Options
-  let group: any ProcessGroup
-  let device: Device
-  var isMain: Bool { group.rank == 0 }
+  let worker: WorkerContext
+  var group: any ProcessGroup { worker.group }
+  var device: Device { worker.device }
+  var isMain: Bool { worker.isMain }
 
   func run() throws {
     let clock = ContinuousClock()
@@ -42,9 +37,9 @@ struct Job {
       say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
     }
     let report = try Report(
-      options: options, group: group, resumedStep: training.resumed?.step,
+      options: options, worker: worker, resumedStep: training.resumed?.step,
       preparation: clock.now - start, parameterCount: model.parameters.map(\.count).reduce(0, +))
-    guard let summary = try training.run(report) else { exit(StopRequest.exitCode) }
+    guard let summary = try training.run(report) else { try worker.exitStopped() }
     let scores = try evaluation.map {
       try Evaluation(
         job: self, model: model, paddingID: tokenizer.paddingID, stop: training.stop

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Training
+import Lockstep
 
 /// What the user chooses; the defaults are those of the published job.
 struct Options: ParsableArguments {

@@ -1,7 +1,5 @@
-import Collectives
 import Foundation
-import Torch
-import Training
+import Lockstep
 
 /// What rank 0 tells: lines of JSON while training, and the last screen.
 final class Report {
@@ -14,21 +12,21 @@ final class Report {
   private let metrics: MetricsFolder?
 
   init(
-    options: Options, group: any ProcessGroup, resumedStep: Int?, preparation: Duration,
+    options: Options, worker: WorkerContext, resumedStep: Int?, preparation: Duration,
     parameterCount: Int
   ) throws {
     self.options = options
-    self.group = group
-    restarts = LaunchEnvironment.isLaunched ? try LaunchEnvironment().restartCount : 0
+    group = worker.group
+    restarts = worker.restartCount
     self.preparation = preparation
     self.parameterCount = parameterCount
     // Steps that are made again replace those of the attempt before.
     let firstStep = resumedStep ?? (restarts > 0 ? 0 : nil)
     metrics =
-      group.rank == 0
+      worker.isMain
       ? try options.logDir.map { try MetricsFolder($0, resumedStep: firstStep) } : nil
     if firstStep == nil { try metrics?.record(hyperparameters: options.hyperparameters) }
-    guard group.rank == 0, let path = options.json else {
+    guard worker.isMain, let path = options.json else {
       file = nil
       return
     }
@@ -103,7 +101,7 @@ final class Report {
     }
     if let scores {
       lines.append(
-        "  accuracy     \(fixed(scores.accuracy, 4)): \(scores.hits) of \(scores.samples) test "
+        "  accuracy     \(fixed(scores.accuracy, 4)): \(scores.correctCount) of \(scores.samples) test "
           + "reviews, each counted once")
     }
     lines.append(

@@ -1,8 +1,5 @@
-import DataLoading
 import Foundation
-import Torch
-import Training
-import Transformers
+import Lockstep
 
 /// Token ids of reviews, mapped from a file that an earlier run or the first rank made.
 typealias Reviews = CachedDataset<LabeledTokens>
@@ -33,7 +30,7 @@ func loadReviews(
   do {
     return try InMemoryDataset(chosen).map(
       cachedIn: options.cacheFolder, key: key, timeout: .seconds(options.timeout),
-      progress: ProgressBar.counting("tokenizing \(split)", unit: "reviews")
+      progress: ProgressBar.callback("tokenizing \(split)", unit: "reviews")
     ) { row in
       let review = try texts[row]
       return LabeledTokens(

@@ -1,9 +1,4 @@
-import Collectives
-import DataLoading
-import DataParallel
-import Torch
-import Training
-import Transformers
+import Lockstep
 
 /// The training: what the `Trainer` is given, and what is shown while it works.
 final class TrainingRun {
@@ -63,7 +58,7 @@ final class TrainingRun {
         folder, group: group,
         options: .init(policy: policy, retention: .init(last: options.keepLast ?? 3)))
       resumed = try trainer.resume(from: snapshots, loader)
-      stop = StopRequest()
+      stop = job.worker.stopRequest
       trainer.stop = stop
     }
   }

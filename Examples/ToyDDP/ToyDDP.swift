@@ -1,10 +1,5 @@
 import ArgumentParser
-import Collectives
-import DataLoading
-import DataParallel
-import Elastic
-import Torch
-import TorchCollectives
+import Lockstep
 
 /// Trains a linear model on many ranks, one per device, which it starts itself; `ToySingle` is the
 /// same in one process.
@@ -28,12 +23,14 @@ struct ToyDDP: ParsableCommand {
 
   func run() throws {
     let gpus = Device.cudaDeviceCount
-    try spawn(processes: nproc ?? (gpus > 0 ? gpus : DeviceCount.processors)) { try train(as: $0) }
+    try spawn(processes: nproc ?? (gpus > 0 ? gpus : DeviceCount.processors)) { _ in
+      withWorker { try train($0) }
+    }
   }
 
-  func train(as environment: LaunchEnvironment) throws {
-    let group = try environment.makeProcessGroup()
-    let device = try Device(localRank: environment.localRank)
+  func train(_ worker: WorkerContext) throws {
+    let group = worker.group
+    let device = worker.device
     let name = device == .cpu ? "CPU\(group.rank)" : "GPU\(group.rank)"
 
     manualSeed(0)
@@ -61,14 +58,14 @@ struct ToyDDP: ParsableCommand {
         try meanSquaredError(outputs, targets.moved(to: device)).backward()
         trace.measure("optimizer") { optimizer.step() }
       }
-      if group.rank == 0, epoch % saveEvery == 0 {
+      if worker.isMain, epoch % saveEvery == 0 {
         try PyTorchFile.write(model.stateDict, path: "checkpoint.pt")
         print("Epoch \(epoch) | Training checkpoint saved at checkpoint.pt")
       }
     }
     if let path = self.trace, let trace {
       try trace.write(to: path, group: group)
-      if group.rank == 0 {
+      if worker.isMain {
         print("Trace saved at \(path) | Overlapped: \(trace.overlappedShare ?? 0)")
       }
     }

@@ -1,12 +1,6 @@
 import ArgumentParser
-import Collectives
-import DataLoading
-import DataParallel
 import Foundation
-import Torch
-import TorchCollectives
-import Training
-import WorkerFailures
+import Lockstep
 
 /// Trains a linear model on the ranks that a launcher starts, and goes on from the last snapshot
 /// whenever it is started again; `ToyDDP` is the same without a launcher and without snapshots.
@@ -36,11 +30,11 @@ struct ToyElastic: ParsableCommand {
     }
   }
 
-  func run() { record { try train(as: LaunchEnvironment()) } }
+  func run() { withWorker { try train($0) } }
 
-  func train(as environment: LaunchEnvironment) throws {
-    let group = try environment.makeProcessGroup()
-    let device = try Device(localRank: environment.localRank)
+  func train(_ worker: WorkerContext) throws {
+    let group = worker.group
+    let device = worker.device
     let name = device == .cpu ? "CPU\(group.rank)" : "GPU\(group.rank)"
 
     manualSeed(0)
@@ -66,7 +60,7 @@ struct ToyElastic: ParsableCommand {
     let parts: SnapshotParts = ["model": parallel, "optimizer": optimizer, "schedule": schedule]
     var progress = TrainingProgress(sampler.position)
     let resumed = try folder.resume(&progress, parts)
-    if let resumed, group.rank == 0 {
+    if let resumed, worker.isMain {
       say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
     }
     // With another number of ranks steps are of another size: as far on the schedule as in the data.
@@ -76,10 +70,8 @@ struct ToyElastic: ParsableCommand {
       schedule.stepCount = Int(epochsDone * Double(loader.count))
     }
     let metrics =
-      try group.rank == 0
+      try worker.isMain
       ? logDir.map { try MetricsFolder($0, resumedStep: progress.step) } : nil
-    let stop = StopRequest()
-
     while progress.epoch < totalEpochs {
       try loader.batchSampler.sampler.setPosition(progress.position)
       say(
@@ -93,39 +85,38 @@ struct ToyElastic: ParsableCommand {
         trace.measure("optimizer") { optimizer.step() }
         schedule.step()
         try metrics?.record(
-          ["train/loss": loss.item, "job/restarts": Double(environment.restartCount)],
+          ["train/loss": loss.item, "job/restarts": Double(worker.restartCount)],
           step: progress.step)
         progress.finishStep(samples: inputs.shape[0] * group.worldSize)
-        if try stop.isAgreed(group) { try end(folder, progress, parts, group) }
+        if try worker.shouldStop() { try stop(worker, folder, progress, parts) }
         try folder.saveIfDue(progress, parts)
       }
       progress.finishEpoch()
-      if try folder.saveIfDue(progress, parts), group.rank == 0 {
+      if try folder.saveIfDue(progress, parts), worker.isMain {
         say("Epoch \(progress.epoch - 1) | Training snapshot saved at \(snapshots)")
       }
     }
     if let path = self.trace, let trace {
       try trace.write(to: path, group: group)
-      if group.rank == 0 {
+      if worker.isMain {
         say("Trace saved at \(path) | Overlapped: \(trace.overlappedShare ?? 0)")
       }
     }
     try folder.finish()
-    if group.rank == 0 {
+    if worker.isMain {
       say("Finished | Weights \(String(model.stateDict.fingerprint, radix: 16))")
     }
   }
 
-  /// Saves and ends this rank, because one of them was asked to stop; the launcher does not restart it.
-  private func end(
-    _ folder: Snapshots, _ progress: TrainingProgress, _ parts: SnapshotParts,
-    _ group: any ProcessGroup
+  /// Saves a snapshot and exits; the launcher does not restart workers that exit so.
+  private func stop(
+    _ worker: WorkerContext, _ folder: Snapshots, _ progress: TrainingProgress,
+    _ parts: SnapshotParts
   ) throws -> Never {
     try folder.save(progress, parts)
     try folder.finish()
-    try group.barrier()
-    if group.rank == 0 { say("Stopped after step \(progress.step) | Training snapshot saved") }
-    Foundation.exit(StopRequest.exitCode)
+    if worker.isMain { say("Stopped after step \(progress.step) | Training snapshot saved") }
+    try worker.exitStopped()
   }
 
   /// Prints a line at once, also behind the launcher's pipe.

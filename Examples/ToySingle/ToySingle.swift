@@ -1,6 +1,5 @@
 import ArgumentParser
-import DataLoading
-import Torch
+import Lockstep
 
 /// Trains a linear model in one process; `ToyDDP` is the same on many ranks.
 @main

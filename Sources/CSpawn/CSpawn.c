@@ -169,7 +169,7 @@ static void guard(int channel) {
   ssize_t size;
   while ((size = read(channel, &message, sizeof message)) != 0) {
     if (size != sizeof message) continue; // an error; a pipe never splits a message this small
-    pid_t wanted = message > 0 ? 0 : -message;
+    pid_t wanted = message > 0 ? 0 : -message; // a free entry, or the group to remove
     for (int i = 0; i < limit; i++) {
       if (groups[i] == wanted) {
         groups[i] = message > 0 ? message : 0;

@@ -19,7 +19,7 @@ internal import TorchCollectives
 ///
 /// Wrap the model before making the optimizer's first step, call forward through this object, and
 /// make the same number of steps on every rank, or train inside of
-/// ``join(divideByInitialWorldSize:enable:throwOnEarlyTermination:_:)``.
+/// ``join(divideByInitialWorldSize:enable:throwOnEarlyTermination:shadows:_:)``.
 ///
 /// What goes wrong on one rank in a backward pass, such as a parameter without a gradient, is thrown on
 /// all ranks, and names rank and parameter.

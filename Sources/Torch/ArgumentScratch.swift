@@ -1,7 +1,7 @@
 internal import CTorch
 internal import Glibc
 
-/// Turns arguments into the shim's values, and owns the memory of their lists during the call.
+/// Converts arguments to C values, and owns the memory of their lists and strings during a call.
 struct ArgumentScratch {
   private var blocks: [UnsafeMutableRawPointer] = []
 
@@ -15,12 +15,12 @@ struct ArgumentScratch {
     case .tensor(let tensor), .optionalTensor(let tensor?):
       value.tag = CT_TENSOR
       value.payload.tensor = tensor.handle
-    case .int(let number):
+    case .int(let integer):
       value.tag = CT_INT
-      value.payload.integer = Int64(number)
-    case .double(let number):
+      value.payload.integer = Int64(integer)
+    case .double(let real):
       value.tag = CT_DOUBLE
-      value.payload.real = number
+      value.payload.real = real
     case .bool(let flag):
       value.tag = CT_BOOL
       value.payload.boolean = flag
@@ -35,14 +35,14 @@ struct ArgumentScratch {
       value.tag = CT_DEVICE
       value.payload.device = ct_device(
         type: device.kind.rawValue, index: Int32(device.index ?? -1))
-    case .ints(let numbers):
+    case .ints(let integers):
       value.tag = CT_INT_LIST
-      value.count = Int64(numbers.count)
-      value.payload.integers = UnsafePointer(copy(numbers.map { Int64($0) }))
-    case .doubles(let numbers):
+      value.count = Int64(integers.count)
+      value.payload.integers = UnsafePointer(copy(integers.map { Int64($0) }))
+    case .doubles(let reals):
       value.tag = CT_DOUBLE_LIST
-      value.count = Int64(numbers.count)
-      value.payload.reals = UnsafePointer(copy(numbers))
+      value.count = Int64(reals.count)
+      value.payload.reals = UnsafePointer(copy(reals))
     case .tensors(let tensors):
       value.tag = CT_TENSOR_LIST
       value.count = Int64(tensors.count)

@@ -1,19 +1,19 @@
 internal import Glibc
 internal import CTorch
 
-/// Any operator of libtorch, looked up once and called through its dispatcher.
+/// An operator of libtorch, called through its dispatcher.
 ///
-/// The typed functions of this module are made from it; use it for an operator that has none yet:
+/// The functions of this module are built on it. Use it for an operator without such a function:
 ///
 /// ```swift
 /// let erf = Operator("aten::erf")
 /// let y = erf.tensor(.tensor(x))
 /// ```
 ///
-/// Names, overloads and arguments are those of PyTorch's `native_functions.yaml`; arguments left out
-/// at the end, or given as `.default`, take the schema's defaults.
+/// Names, overloads and arguments are those of PyTorch's `native_functions.yaml`. Omitted trailing
+/// arguments and `.default` have the default value of the schema.
 public struct Operator: @unchecked Sendable {
-  // Sendable: the handle is immutable and lives as long as the process.
+  // Sendable: the handle is immutable and never freed.
   private let handle: ct_operator?
 
   /// The qualified name, such as `aten::add.Tensor`.
@@ -43,9 +43,9 @@ public struct Operator: @unchecked Sendable {
     case int(Int)
     /// A floating-point number or scalar.
     case double(Double)
-    /// A truth value.
+    /// A Boolean value.
     case bool(Bool)
-    /// A text.
+    /// A string.
     case string(String)
     /// An element type.
     case dtype(DType)
@@ -57,7 +57,7 @@ public struct Operator: @unchecked Sendable {
     case doubles([Double])
     /// A list of tensors.
     case tensors([Tensor])
-    /// A list of optional tensors, as the indices of `index` are.
+    /// A list of optional tensors, such as the indices of `aten::index`.
     case optionalTensors([Tensor?])
   }
 
@@ -65,14 +65,14 @@ public struct Operator: @unchecked Sendable {
   public func tensor(_ arguments: Argument...) -> Tensor {
     call(arguments) { results in
       guard let result = results.first else { return Tensor(owning: nil) }
-      precondition(result.tag == CT_TENSOR, "\(name) returned no tensor")
+      precondition(result.tag == CT_TENSOR, "\(name) returned a value that is not a tensor")
       return Tensor(owning: result.payload.tensor)
     } ?? Tensor(owning: nil)
   }
 
   /// Calls an operator that returns several tensors, or one list of tensors.
   ///
-  /// After a failure inside ``catchingTorchErrors(_:)`` there are `count` undefined tensors.
+  /// After a failure inside ``catchingTorchErrors(_:)`` it returns `count` undefined tensors.
   public func tensors(count: Int, _ arguments: Argument...) -> [Tensor] {
     call(arguments) { results in
       if let list = results.first, list.tag == CT_TENSOR_LIST {
@@ -98,11 +98,13 @@ public struct Operator: @unchecked Sendable {
     }
   }
 
-  /// Results that one operator may have; the longest in ATen has fewer.
+  /// The maximum number of results of an operator.
+  ///
+  /// No operator of ATen has as many.
   private static let resultCapacity = 16
 
   private func call<Result>(
-    _ arguments: [Argument], _ take: (UnsafeMutableBufferPointer<ct_value>.SubSequence) -> Result
+    _ arguments: [Argument], _ convert: (UnsafeMutableBufferPointer<ct_value>.SubSequence) -> Result
   ) -> Result? {
     if ct_catch_has_failed() { return nil }
     return withUnsafeTemporaryAllocation(
@@ -122,7 +124,7 @@ public struct Operator: @unchecked Sendable {
         operatorFailed(name, describe(arguments), takeMessage(error))
         return nil
       }
-      return take(values[arguments.count..<arguments.count + count])
+      return convert(values[arguments.count..<arguments.count + count])
     }
   }
 

@@ -1,22 +1,23 @@
 internal import CTorch
 internal import Glibc
-internal import WorkerFailures
+internal import Worker
 
-/// Runs `body` and throws when an operator in it fails.
+/// Runs `body` and throws if an operator in it fails.
 ///
-/// Operators do not throw: outside this function a failed operator prints its name, its arguments and
-/// libtorch's message, writes them to the worker's error file, and ends the process with code 1,
-/// because a wrong shape is a mistake in the program. Inside, the first failure is remembered, the
-/// remaining operators of `body` do nothing and return undefined tensors, and it is thrown at the end.
+/// Operators do not throw, because a wrong shape is a programming error. Outside this function, a
+/// failed operator prints its name, its arguments and libtorch's message, writes them to the
+/// worker's error file, and exits the process with code 1. Inside, the remaining operators of
+/// `body` do nothing and return undefined tensors; the function throws the first failure when
+/// `body` returns.
 ///
-/// - Throws: ``TorchError`` with code `operatorFailed`, or what `body` throws.
+/// - Throws: ``TorchError`` with code `operatorFailed`, or the error of `body`.
 public func catchingTorchErrors<Result>(_ body: () throws -> Result) throws -> Result {
   ct_catch_begin()
   let result: Result
   do {
     result = try body()
   } catch {
-    // An operator that failed before is the cause of whatever was thrown after it.
+    // An earlier failure of an operator is the cause of this error.
     if let failure = ct_catch_end() { throw TorchError(.operatorFailed, takeMessage(failure)) }
     throw error
   }
@@ -24,7 +25,7 @@ public func catchingTorchErrors<Result>(_ body: () throws -> Result) throws -> R
   return result
 }
 
-/// Copies and frees a message of the shim.
+/// Copies and frees an error message of CTorch.
 func takeMessage(_ error: UnsafeMutablePointer<CChar>) -> String {
   defer { ct_error_free(error) }
   return String(cString: error)
@@ -45,7 +46,7 @@ package func operatorFailed(
   exit(1)
 }
 
-/// Handles a shim's error value of something that is no operator; `what` names it.
+/// Handles an error value of a CTorch function that is not an operator; `what` names the call.
 func check(_ error: ct_error?, _ what: @autoclosure () -> String) {
   if let error { operatorFailed(what(), "", takeMessage(error)) }
 }

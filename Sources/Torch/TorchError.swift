@@ -1,30 +1,34 @@
-/// What went wrong in module Torch.
+/// An error of the module `Torch`.
 public struct TorchError: Error, Sendable, CustomStringConvertible {
-  /// The kind of an error; more kinds may be added.
+  /// The kind of an error.
+  ///
+  /// More kinds may be added.
   public struct Code: Hashable, Sendable {
     private enum Value {
       case operatorFailed, invalidArgument, invalidFile, inputOutput, mismatch, notFinite
     }
     private var value: Value
 
-    /// An operator of libtorch refused its arguments or failed.
+    /// An operator of libtorch rejected its arguments or failed.
     public static let operatorFailed = Code(value: .operatorFailed)
-    /// A value given by the caller makes no sense; the message says which would.
+    /// An argument is invalid.
+    ///
+    /// The message describes valid values.
     public static let invalidArgument = Code(value: .invalidArgument)
-    /// A file is damaged or is not what it is said to be.
+    /// A file is damaged or has another format.
     public static let invalidFile = Code(value: .invalidFile)
-    /// The operating system refused to read or write a file.
+    /// The operating system failed to read or write a file.
     public static let inputOutput = Code(value: .inputOutput)
-    /// Names or shapes of saved tensors are not those of the module.
+    /// The names or shapes of saved tensors differ from those of the module.
     public static let mismatch = Code(value: .mismatch)
-    /// A number that training depends on is infinite or no number.
+    /// A value that training depends on is infinite or NaN.
     public static let notFinite = Code(value: .notFinite)
   }
 
   /// The kind of the error.
   public var code: Code
 
-  /// What happened and what to do about it.
+  /// What happened, and what to do about it.
   public var message: String
 
   /// Creates an error.

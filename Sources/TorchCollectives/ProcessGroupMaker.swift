@@ -1,6 +1,7 @@
 public import Collectives
 internal import Foundation
 public import Torch
+public import Worker
 
 extension LaunchEnvironment {
   /// The group of all workers of the job, over the engine that suits where they are.

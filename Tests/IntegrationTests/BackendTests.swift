@@ -5,7 +5,7 @@ import Testing
 
 /// Which engine the ranks of a job get, as processes.
 @Suite struct BackendTests {
-  /// Runs `test-worker sum` on two ranks, each by a shell command that ends in `"$@"`.
+  /// Runs `TestWorker sum` on two ranks, each by a shell command that ends in `"$@"`.
   private func sums(
     _ commands: [String], environment: [String: String] = [:]
   ) async throws -> [ChildProcess.Result] {
@@ -13,7 +13,7 @@ import Testing
     defer { server.close() }
     let ranks = try commands.enumerated().map { rank, command in
       try ChildProcess(
-        "/bin/sh", ["-c", command, "sh", ChildProcess.product("test-worker"), "sum"],
+        "/bin/sh", ["-c", command, "sh", ChildProcess.product("TestWorker"), "sum"],
         environment: [
           "RANK": "\(rank)", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1",
           "MASTER_PORT": "\(server.port)", "TORCHELASTIC_USE_AGENT_STORE": "True",
@@ -61,7 +61,7 @@ import Testing
     let folder = try TestFolder()
     let ranks = try (0..<2).map { rank in
       try ChildProcess(
-        "test-worker", ["steps", "1000000", "2"],
+        "TestWorker", ["steps", "1000000", "2"],
         environment: [
           "RANK": "\(rank)", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1",
           "MASTER_PORT": "\(server.port)", "TORCHELASTIC_USE_AGENT_STORE": "True",

@@ -2,6 +2,7 @@ import Collectives
 import Foundation
 import ProcessHarness
 import Testing
+import Worker
 
 /// A fine-tuning with dropout that is killed or stopped, and goes on to the same bits.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct FinetuneResumeTests {

@@ -22,7 +22,7 @@ struct HostTrafficTests {
         [
           // Not dash, which waits for ever where it inherits SIGCHLD blocked.
           "--pid", "--fork", "--mount-proc", "--kill-child", "/bin/bash", "-c",
-          ranks.joined() + "wait", "bash", ChildProcess.product("test-worker"), "traffic",
+          ranks.joined() + "wait", "bash", ChildProcess.product("TestWorker"), "traffic",
           "\(HostTrafficTests.bytes)",
         ],
         environment: [

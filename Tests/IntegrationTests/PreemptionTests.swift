@@ -8,7 +8,7 @@ import Testing
     try ChildProcess(
       "lockstep",
       ["run", "--standalone", "--nproc-per-node", "3"] + options + [
-        ChildProcess.product("test-worker"), "preempt", "100000", "2",
+        ChildProcess.product("TestWorker"), "preempt", "100000", "2",
       ])
   }
 

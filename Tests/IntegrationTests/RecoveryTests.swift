@@ -12,7 +12,7 @@ import Testing
         "lockstep",
         [
           "run", "--standalone", "--nproc-per-node", "2", "--max-restarts", "20",
-          ChildProcess.product("test-worker"), "steps", "100", "5",
+          ChildProcess.product("TestWorker"), "steps", "100", "5",
         ])
       let victim = Int.random(in: 0...1, using: &random)
       let delay = Int.random(in: 0...300, using: &random)
@@ -36,7 +36,7 @@ import Testing
     let job = try ChildProcess(
       "lockstep",
       [
-        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("test-worker"),
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("TestWorker"),
         "steps", "100000", "5",
       ])
     let pids = try await value { () -> [pid_t]? in
@@ -57,7 +57,7 @@ import Testing
       "lockstep",
       [
         "run", "--standalone", "--nproc-per-node", "2", "--shutdown-timeout", "1000",
-        ChildProcess.product("test-worker"), "steps", "100000", "5",
+        ChildProcess.product("TestWorker"), "steps", "100000", "5",
       ])
     try await value { (0...1).allSatisfy { job.folder.text("steps.\($0)") != nil } ? () : nil }
     job.send(SIGQUIT)
@@ -68,7 +68,7 @@ import Testing
     let job = try ChildProcess(
       "lockstep",
       [
-        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("test-worker"), "trap",
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("TestWorker"), "trap",
       ])
     let result = try await job.result()
     #expect([128 + SIGILL, 128 + SIGTRAP].contains(result.code))

@@ -2,6 +2,7 @@ import Collectives
 import Foundation
 import ProcessHarness
 import Testing
+import Worker
 
 /// A training that is killed and goes on ends with the bits of one that was not.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ToyElasticTests {

@@ -31,7 +31,7 @@ import Testing
       "gloo_rank.py",
       ["--rank", "\(pythonRank)", "--port", "\(server.port)", "--no-host"])
     async let swift = Peers.output(
-      "test-worker", ["sum"],
+      "TestWorker", ["sum"],
       environment: workerEnvironment(
         rank: 1 - pythonRank, port: server.port, usesAgentStore: true))
     try expectSums(try await python + "\n" + (try await swift))
@@ -45,7 +45,7 @@ import Testing
     server.close()
     async let python = Peers.run("gloo_rank.py", ["--rank", "\(pythonRank)", "--port", "\(port)"])
     async let swift = Peers.output(
-      "test-worker", ["sum"],
+      "TestWorker", ["sum"],
       environment: workerEnvironment(rank: 1 - pythonRank, port: port, usesAgentStore: false))
     try expectSums(try await python + "\n" + (try await swift))
   }
@@ -63,7 +63,7 @@ import Testing
       Peers.torchrun,
       [
         "--standalone", "--no-python", "--nproc-per-node", "2",
-        ChildProcess.product("test-worker"), "sum",
+        ChildProcess.product("TestWorker"), "sum",
       ])
     try expectSums(output)
   }

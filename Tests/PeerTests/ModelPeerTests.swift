@@ -2,6 +2,7 @@ import DataLoading
 import Foundation
 import ProcessHarness
 import Testing
+import Tokenizers
 import Torch
 import Transformers
 

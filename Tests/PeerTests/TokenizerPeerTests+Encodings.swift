@@ -14,7 +14,7 @@ extension TokenizerPeerTests {
         "--texts", texts, "--expected", expected,
       ])
     let result = try await ChildProcess.run(
-      ChildProcess.product("Tokenize"), [Peers.model, texts, "--check", expected],
+      ChildProcess.product("TokenizeTexts"), [Peers.model, texts, "--check", expected],
       within: .seconds(300))
     #expect(result.code == 0, "\(result.output)")
     #expect(result.output.contains("5500 texts, 0 different"))

@@ -1,6 +1,7 @@
 import DataLoading
 import Foundation
 import Testing
+import Tokenizers
 import Transformers
 
 @Suite(.enabled(if: Peers.areThere, Peers.absent)) struct TokenizerPeerTests {

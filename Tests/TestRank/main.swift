@@ -1,8 +1,8 @@
 // One rank of a group over shared memory, for tests that kill ranks.
 //
-//   RANK=0 WORLD_SIZE=3 STORE=FILE test-rank allReduce
+//   RANK=0 WORLD_SIZE=3 STORE=FILE TestRank allReduce
 //                              LOCKSTEP_DEBUG=detail compares each collective; HOSTS=2,1 makes a hierarchical group
-//   test-rank conformance        all collectives with ranks as threads, for sanitizers (`make sanitize`)
+//   TestRank conformance        all collectives with ranks as threads, for sanitizers (`make sanitize`)
 //
 // Repeats a collective, in turn with few and with many numbers, until it fails. Then prints what it knows as one
 // line of JSON, makes a group of the ranks that are left, sums up in it, and prints what is left behind by the
@@ -16,7 +16,7 @@ if CommandLine.arguments.dropFirst() == ["conformance"] { exit(try runConformanc
 let environment = ProcessInfo.processInfo.environment
 guard let rank = environment["RANK"].flatMap({ Int($0) }), CommandLine.arguments.count == 2,
   let worldSize = environment["WORLD_SIZE"].flatMap({ Int($0) }), let path = environment["STORE"]
-else { fatalError("usage: RANK=0 WORLD_SIZE=2 STORE=FILE test-rank COLLECTIVE") }
+else { fatalError("usage: RANK=0 WORLD_SIZE=2 STORE=FILE TestRank COLLECTIVE") }
 let name = CommandLine.arguments[1]
 let store = try FileStore(path: path, timeout: .seconds(20))
 
@@ -84,7 +84,7 @@ func work(_ group: any ProcessGroup) throws {
         .send(one, to: (rank + 1) % worldSize, tag: 1),
         .receive(some[2], from: (rank + worldSize - 1) % worldSize, tag: 1),
       ])
-    default: fatalError("test-rank: there is no \(name)")
+    default: fatalError("TestRank: there is no \(name)")
     }
     if turn == 3 { try store.set("runs/\(rank)", []) }
   }

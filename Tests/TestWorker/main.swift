@@ -1,21 +1,21 @@
 // A worker for tests and benchmarks: forms the job's group and does the least with it.
 //
-//   test-worker barrier           meets the other ranks and exits
-//   test-worker sum               adds (rank + 1) * [1, 2, 3, 4] up over the ranks; prints JSON
-//   test-worker steps N MILLIS    makes N steps, each an all-reduce of that pace, and adds each step's
+//   TestWorker barrier           meets the other ranks and exits
+//   TestWorker sum               adds (rank + 1) * [1, 2, 3, 4] up over the ranks; prints JSON
+//   TestWorker steps N MILLIS    makes N steps, each an all-reduce of that pace, and adds each step's
 //                                 "pid step time" (nanoseconds since 1970) to $DIR/steps.<rank>
-//   test-worker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
-//   test-worker trap              lets the last rank look for an element that an array has not
-//   test-worker traffic BYTES     what each collective of so many bytes per host sends from this host, by the
+//   TestWorker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
+//   TestWorker trap              lets the last rank look for an element that an array has not
+//   TestWorker traffic BYTES     what each collective of so many bytes per host sends from this host, by the
 //                                 counter of its network device eth0; prints JSON
-//   test-worker agree N           what asking once a step costs, over N steps of 5 ms; prints JSON
+//   TestWorker agree N           what asking once a step costs, over N steps of 5 ms; prints JSON
 //
 // It first writes its process id to $DIR/pid.<restarts>.<rank>, if there is such a folder.
 
 import Collectives
 import Foundation
 import TorchCollectives
-import WorkerFailures
+import Worker
 
 record {
   let environment = try LaunchEnvironment()
@@ -46,7 +46,7 @@ record {
 
   case "steps":
     guard arguments.count == 4, let count = Int(arguments[2]), let pause = Int(arguments[3]) else {
-      fatalError("usage: test-worker steps N MILLISECONDS")
+      fatalError("usage: TestWorker steps N MILLISECONDS")
     }
     let log = ProcessInfo.processInfo.environment["DIR"].map {
       open("\($0)/steps.\(group.rank)", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -68,18 +68,18 @@ record {
   case "preempt":
     guard arguments.count == 4, let count = Int(arguments[2]), let pause = UInt32(arguments[3]),
       let folder = ProcessInfo.processInfo.environment["DIR"]
-    else { fatalError("usage: DIR=FOLDER test-worker preempt N MILLISECONDS") }
+    else { fatalError("usage: DIR=FOLDER TestWorker preempt N MILLISECONDS") }
     func leave(_ name: String, _ number: Int) throws {
       let path = "\(folder)/\(name).\(group.rank)"
       try "\(number)\n".write(toFile: path, atomically: true, encoding: .utf8)
     }
-    let stop = StopRequest()
+    let stop = StopAgreement(StopRequest(), group: group)
     try leave("pid", Int(getpid()))
     for step in 0..<count {
       let total = try group.allReduce([step])[0]
       precondition(total == step * group.worldSize, "the ranks are at different steps")
       usleep(pause * 1000)
-      if try stop.isAgreed(group) {
+      if try stop.isReached() {
         try leave("saved", step)
         try group.barrier()
         exit(StopRequest.exitCode)
@@ -93,7 +93,7 @@ record {
 
   case "traffic":
     guard arguments.count == 3, let bytes = Int(arguments[2]) else {
-      fatalError("usage: test-worker traffic BYTES")
+      fatalError("usage: TestWorker traffic BYTES")
     }
     let count = bytes / 4
     let share = count / environment.localWorldSize
@@ -133,9 +133,9 @@ record {
 
   case "agree":
     guard arguments.count == 3, let count = Int(arguments[2]) else {
-      fatalError("usage: test-worker agree N")
+      fatalError("usage: TestWorker agree N")
     }
-    let stop = StopRequest()
+    let stop = StopAgreement(StopRequest(), group: group)
     /// The median time, after a step in which the processor is free, as it is when a GPU computes.
     func microseconds(_ ask: () throws -> Void) throws -> Double {
       var times: [Duration] = []
@@ -148,12 +148,12 @@ record {
       }
       return times.sorted()[count / 2] / .microseconds(1)
     }
-    let waiting = try microseconds { _ = try group.allReduce([stop.isRequested ? 1 : 0], .max) }
-    let overlapped = try microseconds { _ = try stop.isAgreed(group) }
-    if group.rank == 0 { say("{\"allReduce\": \(waiting), \"isAgreed\": \(overlapped)}") }
+    let waiting = try microseconds { _ = try group.allReduce([stop.request.isRequested ? 1 : 0], .max) }
+    let overlapped = try microseconds { _ = try stop.isReached() }
+    if group.rank == 0 { say("{\"allReduce\": \(waiting), \"isReached\": \(overlapped)}") }
 
   default:
     fatalError(
-      "usage: test-worker barrier | sum | steps N MILLISECONDS | preempt … | trap | agree N")
+      "usage: TestWorker barrier | sum | steps N MILLISECONDS | preempt … | trap | agree N")
   }
 }

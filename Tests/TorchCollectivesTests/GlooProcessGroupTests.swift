@@ -5,6 +5,7 @@ import RankHarness
 import Testing
 import Torch
 import TorchCollectives
+import Worker
 
 @Suite struct GlooProcessGroupTests {
   @Test(arguments: [1, 2, 3, 4, 7])

@@ -49,7 +49,7 @@ import Torch
     let expected = layer.weight.grad?.array(of: Float.self)
     let hook = GradientHook(on: layer.weight) {}
     let place = Tensor(repeating: 9, shape: [128, 128])
-    hook.offer(place)
+    hook.setBuffer(place)
     // There is a gradient already, to which this one is added.
     try layer(x).sum().backward()
     #expect(layer.weight.grad?.dataAddress != place.dataAddress)
@@ -68,7 +68,7 @@ import Torch
   @Test func aPlaceOfAnotherShapeIsRefused() async {
     await #expect(processExitsWith: .failure) {
       let layer = Linear(128, 128)
-      GradientHook(on: layer.weight) {}.offer(Tensor(zeros: [128]))
+      GradientHook(on: layer.weight) {}.setBuffer(Tensor(zeros: [128]))
     }
   }
 

@@ -33,7 +33,7 @@ public protocol ProcessGroup: AnyObject, Sendable {
   /// The memory is left alone until then.
   ///
   /// - Parameters:
-  ///   - collective: What is done; engines call ``Collective/validate(rank:worldSize:)`` first.
+  ///   - collective: What is done; engines call ``Collective/validate(rank:worldSize:onGPU:)`` first.
   ///   - site: The place in the source that diagnostics name.
   /// - Returns: The running collective.
   /// - Throws: ``CollectiveError`` with code `invalidArgument`, after which the group is unharmed; or

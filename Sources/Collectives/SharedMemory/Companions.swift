@@ -1,4 +1,5 @@
 internal import CSharedMemory
+internal import Support
 internal import Synchronization
 
 /// The ranks of a group as one of them sees them: what it tells them, and waiting for them.

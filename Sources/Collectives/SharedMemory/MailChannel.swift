@@ -1,4 +1,5 @@
 internal import CSharedMemory
+internal import Support
 
 /// The messages from and to one peer; used under the lock of the mail.
 ///

@@ -1,3 +1,5 @@
+import Support
+
 /// What a rank calls, in one word that its peers compare with theirs.
 struct SharedCall: Equatable, CustomStringConvertible {
   enum Kind: UInt64 {

@@ -1,5 +1,6 @@
 internal import CSharedMemory
 internal import Foundation
+internal import Support
 internal import Synchronization
 
 /// Runs a group's collectives one after the other: on the thread that waits for one if the group has

@@ -1,5 +1,6 @@
 internal import CSharedMemory
 internal import Foundation
+internal import Support
 internal import Synchronization
 
 /// Messages between pairs of ranks, beside the collectives.

@@ -1,5 +1,6 @@
 internal import CSharedMemory
 internal import Foundation
+internal import Support
 
 /// How ranks find the memory that they share: rank 0 makes it, and puts into the store where it is.
 struct SharedMeeting {

@@ -1,3 +1,5 @@
+import Support
+
 /// A collective on its way through the engine of a group.
 final class SharedOperation: Work {
   /// Where its calls begin, whether the first of them has been posted, and when it is late.

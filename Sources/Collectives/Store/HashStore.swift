@@ -1,3 +1,5 @@
+import Support
+
 /// A store inside one process, for threads that act as ranks and for tests.
 public final class HashStore: ExtendedStore {
   /// The limit of a call that names none.

@@ -1,3 +1,5 @@
+public import Worker
+
 extension LaunchEnvironment {
   /// The job's store, as PyTorch's `env://` rendezvous makes it.
   ///

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// A value behind a lock that threads can wait on until it changes.
 ///

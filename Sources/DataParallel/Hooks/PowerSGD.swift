@@ -1,5 +1,5 @@
 public import Collectives
-internal import DataLoading
+internal import Support
 internal import Synchronization
 internal import Torch
 internal import TorchCollectives

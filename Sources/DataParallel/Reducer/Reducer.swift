@@ -245,7 +245,7 @@ final class Reducer {
   /// Lets backward compute gradients where they belong.
   private func offerPlaces() {
     for (index, hook) in gradientHooks.enumerated() {
-      hook.offer(buckets[place[index].bucket].views[place[index].slot])
+      hook.setBuffer(buckets[place[index].bucket].views[place[index].slot])
     }
   }
 

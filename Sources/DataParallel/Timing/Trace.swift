@@ -1,6 +1,7 @@
 public import Collectives
 internal import Foundation
 internal import Synchronization
+internal import Worker
 
 /// When the ranks of a job did what, as a file that Chrome (`chrome://tracing`) and Perfetto
 /// (<https://ui.perfetto.dev>) show.

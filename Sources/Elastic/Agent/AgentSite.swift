@@ -2,7 +2,7 @@ import Collectives
 import CSpawn
 import FoundationEssentials
 import Glibc
-import WorkerFailures
+import Worker
 
 /// How a launcher's part in a job ended.
 struct AgentEnd {
@@ -42,7 +42,7 @@ final class AgentSite {
     processors = try configuration.boundProcessors()
     signals = try SignalInbox(configuration.signals)
     folder = try LogFolder(configuration)
-    processGuard = ProcessGroupGuard(of: folder.isTemporary ? folder.path : nil)
+    processGuard = ProcessGroupGuard(deleting: folder.isTemporary ? folder.path : nil)
     do throws(ElasticError) {
       monitor = try JobMonitor(configuration, console: console)
     } catch {
@@ -77,7 +77,7 @@ final class AgentSite {
 
   /// Opens a log; when it cannot be written any more, the console says so.
   func log(_ path: String) throws(ElasticError) -> LogFile {
-    try LogFile(path) { [console] in console.say($0) }
+    try LogFile(path) { [console] in console.log($0) }
   }
 
   /// Opens a log of the lines that contain one of the filters, if there are any.
@@ -104,7 +104,7 @@ final class AgentSite {
     monitor.workerEnded(worker, exit, failure: failure)
     failures.append(failure)
     if isFirst && attempt.assignment.worldSize > 1 {
-      console.say(
+      console.log(
         "rank \(failure.rank) (process \(worker.pid)) ended with \(exit); "
           + "stopping the other workers")
     }
@@ -125,15 +125,15 @@ final class AgentSite {
   /// Says what a user should know before the workers start.
   func announce() {
     if let threads = configuration.threadsPerWorker, environment["OMP_NUM_THREADS"] == nil {
-      console.say(
+      console.log(
         "OMP_NUM_THREADS=\(threads) for each of \(configuration.workerCount) workers; "
           + "set it to choose another number")
     }
-    if !folder.isTemporary { console.say("logs in \(folder.path)") }
+    if !folder.isTemporary { console.log("logs in \(folder.path)") }
   }
 
   private func announceDebugging(_ rank: Int, pid: Int32) {
-    console.say(
+    console.log(
       """
       rank \(rank) (process \(pid)) waits for a debugger; these stop where its program starts:
         gdb -p \(pid) -ex 'tcatch exec' -ex continue
@@ -144,13 +144,13 @@ final class AgentSite {
 
   /// Says that the job was stopped by a signal.
   func reportInterruption(by signal: Signal) -> AgentEnd {
-    console.say("stopped by \(signal)")
+    console.log("stopped by \(signal)")
     return AgentEnd(code: 128 + signal.number, wasStopped: true)
   }
 
   /// Says that the workers have saved and stopped.
   func reportPreemption() -> AgentEnd {
-    console.say(
+    console.log(
       "the workers were asked to stop and have saved; run the same command to go on "
         + "(exit code \(StopRequest.exitCode))")
     return AgentEnd(code: StopRequest.exitCode, wasStopped: true)
@@ -176,7 +176,7 @@ final class AgentSite {
       if let deadline, deadline <= .now { return }
       waitForEvents(until: deadline)
       while let signal = signals.next() {
-        if signal.number != SIGCHLD && signal.stopsTheJob { return }
+        if signal.number != SIGCHLD && signal.stopsJob { return }
       }
       console.flush()
     }

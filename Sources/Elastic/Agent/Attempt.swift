@@ -1,5 +1,5 @@
 import Glibc
-import WorkerFailures
+import Worker
 
 /// One generation of workers: their processes and their output.
 final class Attempt {
@@ -12,14 +12,14 @@ final class Attempt {
   private var folders: [String] = []
   private let outputCopies: FilteredLog?
   private let errorCopies: FilteredLog?
-  private let memoryKills = MemoryKills.now
+  private let oomKills = OOMKills.current
   private var isEnded = false
 
   /// Starts all workers, or none if one of them cannot be started.
   init(_ assignment: NodeAssignment, site: AgentSite) throws(ElasticError) {
     self.assignment = assignment
     self.site = site
-    if let fault = site.configuration.program.fault { throw fault }
+    if let fault = site.configuration.program.error { throw fault }
     folder = try site.folder.create(attempt: assignment.restarts)
     outputCopies = try site.filteredLog(
       "\(folder)/filtered_stdout.log", site.configuration.outputFilters)
@@ -35,13 +35,13 @@ final class Attempt {
 
   /// The pipes from which output is wanted now.
   var readableDescriptors: [Int32] {
-    streams.filter { !$0.isHeldUp }.map(\.reader.number)
+    streams.filter { !$0.isBlocked }.map(\.reader.number)
   }
 
   /// Passes on output that has arrived.
   func forwardOutput() {
     streams.removeAll { stream in
-      if stream.isHeldUp || stream.read() { return false }
+      if stream.isBlocked || stream.read() { return false }
       stream.finish()
       return true
     }
@@ -49,7 +49,7 @@ final class Attempt {
 
   /// Finds out which workers have ended since the last call.
   func collectExits() -> [(WorkerProcess, WorkerExit)] {
-    Descendants.reap(except: site.otherChildren.union(workers.map(\.pid)))
+    Descendants.reapOrphans(except: site.otherChildren.union(workers.map(\.pid)))
     var ended: [(WorkerProcess, WorkerExit)] = []
     for index in workers.indices where workers[index].exit == nil {
       workers[index].update()
@@ -71,11 +71,11 @@ final class Attempt {
     for worker in workers {
       worker.killGroup()
       site.processGuard.remove(worker.pid)
-      if !worker.release() { stuck.insert(worker.pid) }
+      if !worker.reap() { stuck.insert(worker.pid) }
     }
     stuck.formUnion(Descendants.killAll(except: site.otherChildren.union(stuck)))
     for pid in stuck.sorted() {
-      site.console.say(
+      site.console.log(
         "process \(pid) was killed and does not end: it waits for a device or a file system "
           + "(`cat /proc/\(pid)/stack` tells which); going on without it")
     }
@@ -93,7 +93,7 @@ final class Attempt {
     return WorkerFailure(
       rank: rank(worker.localRank), localRank: worker.localRank, pid: worker.pid, exit: exit,
       time: min(written ?? WorkerFailure.now, WorkerFailure.now),
-      wasSignalled: exit.isAnswer(to: worker.sent),
+      wasSignalled: exit.mayResult(from: worker.sentSignals),
       record: record, errorFile: file)
   }
 
@@ -101,14 +101,14 @@ final class Attempt {
   /// and left no record, what these lines or the kernel tell.
   func explain(_ failure: inout WorkerFailure) {
     let tail = errorStreams[failure.localRank]?.tail ?? LineTail()
-    failure.lastLines = tail.text.suffix(20)
+    failure.lastLines = tail.lines.suffix(20)
     guard failure.record == nil, !failure.wasSignalled, case .signal(let signal) = failure.exit
     else {
       return
     }
     if signal == .kill {
-      failure.record = MemoryKills.now?.message(since: memoryKills).map { ErrorRecord(message: $0) }
-    } else if let crash = CrashMessage(in: tail.text) {
+      failure.record = OOMKills.current?.message(since: oomKills).map { ErrorRecord(message: $0) }
+    } else if let crash = CrashMessage(in: tail.lines) {
       failure.record = ErrorRecord(message: crash.text)
       failure.time = min(failure.time, tail.times[crash.firstLine])
     }
@@ -130,12 +130,12 @@ final class Attempt {
       networkInterface: site.networkInterface
     ).variables(inherited: site.environment)
     if configuration.statusPort != nil {
-      variables[JobMonitor.stepVariable] = stepFiles[localRank]
+      variables[WorkerVariable.stepFile.rawValue] = stepFiles[localRank]
     }
     if site.console.error.isTerminal {
       // The worker writes to a pipe, but what it writes is shown in this many columns.
       let columns = site.console.error.columns - (prefix(localRank)?.count ?? 0)
-      variables["LOCKSTEP_TERMINAL_COLUMNS"] = "\(max(1, columns))"
+      variables[WorkerVariable.terminalColumns.rawValue] = "\(max(1, columns))"
     }
 
     // Rank 0 reads the launcher's standard input, as under mpirun; several readers would share it.
@@ -145,7 +145,7 @@ final class Attempt {
     workers.append(
       try WorkerProcess(
         localRank: localRank, program: configuration.program, variables: variables,
-        debugged: rank(localRank) == configuration.debugRank,
+        waitsForDebugger: rank(localRank) == configuration.debugRank,
         processors: site.processors.isEmpty ? [] : site.processors[localRank],
         input: input, output: output, error: error, guardedBy: site.processGuard))
   }

@@ -13,7 +13,7 @@ extension LaunchConfiguration {
     let known = nodes.compactMap { $0 }
     let workerNodes =
       known.count == workerCount
-      ? known : NUMABinding.dealtOut(workers: workerCount, to: usable)
+      ? known : NUMABinding.distribute(workers: workerCount, over: usable)
     let processors = numaBinding.processors(workerNodes: workerNodes, of: usable)
     if let loser = processors.firstIndex(where: \.isEmpty) {
       throw ElasticError(

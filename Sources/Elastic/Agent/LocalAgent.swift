@@ -1,12 +1,12 @@
 import Collectives
 import Glibc
 import Synchronization
-import WorkerFailures
+import Worker
 
 /// Runs the workers of one machine until they all ended well or the job failed.
 ///
 /// One thread waits in `poll` for everything that can happen: signals, among them the ends of
-/// workers, and their output. What to do about it is decided by ``WorkerGroup``.
+/// workers, and their output. What to do about it is decided by `WorkerGroup`.
 public final class LocalAgent {
   private static let isRunning = Atomic(false)
   private let site: AgentSite
@@ -119,7 +119,7 @@ public final class LocalAgent {
   private func announceRestart(_ number: Int) {
     let cause = WorkerFailure.rootCause(of: site.failures)
     let reason = cause?.record.map { ": " + $0.message.prefix { !$0.isNewline } } ?? ""
-    site.console.say(
+    site.console.log(
       "restart \(number) of \(site.configuration.maxRestarts), because rank \(cause?.rank ?? 0) failed"
         + reason)
   }

@@ -1,6 +1,7 @@
 import Collectives
 import Glibc
-import WorkerFailures
+import Support
+import Worker
 
 /// Runs one node's workers of a job of several nodes.
 ///
@@ -30,8 +31,8 @@ final class NodeAgent {
     do throws(ElasticError) {
       site.announce()
       site.monitor.rendezvous(.join, .initializing, "looks for the job")
-      if let fault = site.configuration.program.fault {
-        site.console.say("error: \(fault.message); the job ends for all nodes when they have met")
+      if let fault = site.configuration.program.error {
+        site.console.log("error: \(fault.message); the job ends for all nodes when they have met")
       }
       try loop()
     } catch {
@@ -97,11 +98,11 @@ final class NodeAgent {
     case .lost(let reason, let isSilent):
       guard jobEnd == nil else { return }
       site.monitor.rendezvous(.lose, .initializing, "lost the host", error: reason)
-      site.console.say("lost the host of the rendezvous (\(reason)); looking for it or another")
+      site.console.log("lost the host of the rendezvous (\(reason)); looking for it or another")
       try handle(.lost(isBroken: isSilent))
     case .tookOver:
       site.monitor.rendezvous(.host, .initializing, "hosts the rendezvous")
-      site.console.say("hosting the rendezvous from now on")
+      site.console.log("hosting the rendezvous from now on")
     case .failed(let error):
       if jobEnd == nil { throw error }
     }
@@ -110,7 +111,7 @@ final class NodeAgent {
   private func obey(_ message: HostMessage) throws(ElasticError) {
     switch message {
     case .welcome(let time): clockOffset = .seconds(time - WallClock.seconds)
-    case .notice(let text): site.console.say(text)
+    case .notice(let text): site.console.log(text)
     case .host(let round):
       store = nil  // its port is free for the next one then
       let store = try startStore()
@@ -122,7 +123,7 @@ final class NodeAgent {
       try handle(.begin)
     case .stop(let round, let reason):
       guard round == assignment?.round else { return }
-      if !workers.isStopping { site.console.say("\(reason): stopping the workers") }
+      if !workers.isStopping { site.console.log("\(reason): stopping the workers") }
       try handle(.stop(isBroken: reason.mayLeaveWorkersHanging))
     case .end(let end):
       jobEnd = end
@@ -181,7 +182,7 @@ final class NodeAgent {
       count == 1
       ? "rank \(assignment.firstRank)"
       : "ranks \(assignment.firstRank)-\(assignment.firstRank + count - 1)"
-    site.console.say(
+    site.console.log(
       "round \(assignment.round): node \(assignment.groupRank) of \(assignment.groupWorldSize), "
         + "\(ranks) of \(assignment.worldSize)"
         + (assignment.restarts > 0
@@ -199,7 +200,7 @@ final class NodeAgent {
     case (_, .failed(let notes, let workerCount, let restarts)):
       return site.report(notes.map(\.failure), workerCount: workerCount, restarts: restarts)
     case (_, .error(let error)):
-      site.console.say("error: \(error.message)")
+      site.console.log("error: \(error.message)")
       return AgentEnd(code: error.exitCode)
     case (_, .succeeded), (_, nil):
       return AgentEnd(code: 0)

@@ -206,7 +206,7 @@ package struct NodeWorkers: Sendable {
   private mutating func launcherSignalled(
     _ signal: Signal, _ now: ContinuousClock.Instant
   ) -> [Action] {
-    guard signal.stopsTheJob else { return running.isEmpty ? [] : [.send(signal)] }
+    guard signal.stopsJob else { return running.isEmpty ? [] : [.send(signal)] }
     if case .stoppingOnSignal = phase {
       guard signal == .interrupt else { return [.send(signal)] }
       (killDeadline, interruptDeadline) = (nil, nil)

@@ -141,7 +141,7 @@ package struct WorkerGroup: Sendable {
   private mutating func launcherSignalled(
     _ signal: Signal, now: ContinuousClock.Instant
   ) -> [Action] {
-    guard signal.stopsTheJob else { return [.send(signal)] }
+    guard signal.stopsJob else { return [.send(signal)] }
     if case .stoppingOnSignal = phase {
       guard signal == .interrupt else { return [.send(signal)] }
       deadline = nil  // Ctrl-C during a shutdown: the user does not want to wait for it

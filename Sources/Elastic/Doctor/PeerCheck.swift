@@ -85,10 +85,10 @@ public struct PeerCheck: Sendable {
     }
     let start = WallClock.seconds
     try store.set("doctor.ask.\(nodeRank)", "?")
-    let theirs = Double(try store.getString("doctor.time.\(nodeRank)", timeout: timeout)) ?? 0
+    let hostTime = Double(try store.getString("doctor.time.\(nodeRank)", timeout: timeout)) ?? 0
     let end = WallClock.seconds
     // Node 0 read its clock at an unknown time between `start` and `end`: this is the minimum skew.
-    let skew = theirs < start ? theirs - start : theirs > end ? theirs - end : 0
+    let skew = hostTime < start ? hostTime - start : hostTime > end ? hostTime - end : 0
     let found = "this node's clock differs from node 0's by at least \(Int(abs(skew) * 1000)) ms"
     return abs(skew) < 0.1
       ? .ok(found)
@@ -97,11 +97,11 @@ public struct PeerCheck: Sendable {
 
   /// Sums `elements` values over all nodes, checks the result, and measures the time.
   private func allReduce(_ store: TCPStore, elements: Int) throws(StoreError) -> Finding {
-    let mine = [Float](repeating: Float(nodeRank + 1), count: elements)
+    let values = [Float](repeating: Float(nodeRank + 1), count: elements)
     let start = ContinuousClock.now
-    try store.set("doctor.part.\(nodeRank)", bytes(mine))
+    try store.set("doctor.part.\(nodeRank)", bytes(values))
     if nodeRank == 0 {
-      var sum = mine
+      var sum = values
       for rank in 1..<nodes {
         let part = floats(try store.get("doctor.part.\(rank)", timeout: timeout))
         guard part.count == elements else { continue }

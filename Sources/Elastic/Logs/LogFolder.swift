@@ -54,7 +54,7 @@ package struct LogFolder {
     var folder = first
     var generation = 0
     while mkdir(folder, 0o777) != 0 {
-      guard errno == EEXIST, generation < 1_000_000 else { throw Self.uncreatable(folder) }
+      guard errno == EEXIST, generation < 1_000_000 else { throw Self.creationError(folder) }
       generation += 1
       folder = "\(first)_generation_\(generation)"
     }
@@ -64,7 +64,7 @@ package struct LogFolder {
   /// Creates the folder of one worker in the folder of its attempt.
   static func create(attemptFolder: String, localRank: Int) throws(ElasticError) -> String {
     let folder = "\(attemptFolder)/\(localRank)"
-    guard mkdir(folder, 0o777) == 0 else { throw uncreatable(folder) }
+    guard mkdir(folder, 0o777) == 0 else { throw creationError(folder) }
     return folder
   }
 
@@ -77,11 +77,11 @@ package struct LogFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw uncreatable(path)
+      throw creationError(path)
     }
   }
 
-  private static func uncreatable(_ path: String) -> ElasticError {
+  private static func creationError(_ path: String) -> ElasticError {
     ElasticError(
       .system,
       "cannot create the log folder \(path): \(systemMessage(errno)); "

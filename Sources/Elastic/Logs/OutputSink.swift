@@ -98,14 +98,14 @@ final class OutputSink {
     if showsUnfinished { pending += Self.clearLine }
     showsUnfinished = false
     guard let (_, shown) = unfinished.min(by: { $0.key < $1.key }) else { return }
-    pending += Self.fitted(shown.prefix + shown.text, columns: columns)
+    pending += Self.truncated(shown.prefix + shown.text, columns: columns)
     showsUnfinished = true
   }
 
   /// Truncates a line to the terminal's width, so that it does not wrap.
   ///
   /// Escape sequences use no column.
-  private static func fitted(_ line: [UInt8], columns: Int) -> [UInt8] {
+  private static func truncated(_ line: [UInt8], columns: Int) -> [UInt8] {
     var used = 0
     var inEscape = false
     var hasEscape = false

@@ -91,7 +91,7 @@ public struct Program: Sendable, Hashable {
   package static func current() -> Program { Program(current: ()) }
 
   private init(current: ()) {
-    path = Self.ownPath
+    path = Self.executablePath
     arguments = Array(CommandLine.arguments.dropFirst())
     name = CommandLine.arguments.first ?? path
     isCurrent = true
@@ -110,7 +110,7 @@ public struct Program: Sendable, Hashable {
   }
 
   /// The path of the running program, or `/proc/self/exe` if its file was replaced or deleted.
-  private static var ownPath: String {
+  private static var executablePath: String {
     let link = "/proc/self/exe"
     var (running, found) = (stat(), stat())
     guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link),

@@ -2,11 +2,11 @@ internal import CTorch
 internal import Glibc
 internal import Synchronization
 
-/// A closure that runs each time the gradient of a leaf has been accumulated.
+/// A closure that runs after each accumulation of a leaf's gradient.
 ///
-/// Data parallelism starts its communication from such hooks while backward still runs. The hook
-/// is removed when its object goes away. It keeps the leaf's `AccumulateGrad` node alive: libtorch
-/// makes that node anew when nobody holds it, and a hook on the old one never fires.
+/// Data parallelism starts communication from such hooks while backward is running. Deinitializing
+/// the object removes the hook. The hook retains the leaf's `AccumulateGrad` node: libtorch
+/// recreates a node without other references, and a hook on the old node never runs.
 public final class GradientHook {
   private let body: CallbackBody
   private var handle: ct_gradient_hook?
@@ -14,9 +14,9 @@ public final class GradientHook {
   /// Adds a hook.
   ///
   /// - Parameters:
-  ///   - leaf: A tensor that requires a gradient and was not made by a recorded operator.
-  ///   - body: Runs on the thread that runs backward. An error that it throws ends the backward
-  ///     pass, which throws it.
+  ///   - leaf: A tensor that requires a gradient and is not the result of a recorded operator.
+  ///   - body: Runs on the thread that runs backward. If it throws, the backward pass ends and
+  ///     throws that error.
   public init(on leaf: Tensor, _ body: @escaping () throws -> Void) {
     self.body = CallbackBody(body)
     let context = Unmanaged.passUnretained(self.body).toOpaque()
@@ -30,18 +30,19 @@ public final class GradientHook {
       "gradient hook on \(leaf.summary)")
   }
 
-  /// Wants the leaf's next gradient at a place in memory; ``Tensor/grad`` is then that place.
+  /// Asks autograd to write the leaf's next gradient directly into `buffer`.
   ///
-  /// Operators that can do it compute the gradient right there (Megatron-LM calls that gradient accumulation
-  /// fusion): ``Linear``, ``Embedding`` and the norms of packed sequences, in float32 on the CPU. All others, and
-  /// a leaf that has a gradient already, leave it elsewhere. An offer holds until it is taken or replaced, or the
-  /// hook goes.
+  /// ``Tensor/grad`` then shares memory with `buffer`. Megatron-LM calls this gradient accumulation
+  /// fusion. ``Linear``, ``Embedding`` and the layer norms of packed sequences support it, in
+  /// float32 on the CPU. Other operators ignore the request, as does a leaf that already has a
+  /// gradient. The request ends when a gradient is written into the buffer, another buffer is set,
+  /// or the hook is removed.
   ///
-  /// - Parameter place: Contiguous, of the leaf's shape, type and device, or the program ends with what is wrong;
-  ///   it is overwritten.
-  public func offer(_ place: Tensor) {
+  /// - Parameter buffer: A contiguous tensor of the leaf's shape, type and device; a different one
+  ///   is a failed operator. It is overwritten.
+  public func setBuffer(_ buffer: Tensor) {
     guard let handle else { return }
-    check(ct_gradient_hook_set_buffer(handle, place.handle), "a place for a gradient: \(place.summary)")
+    check(ct_gradient_hook_set_buffer(handle, buffer.handle), "gradient buffer \(buffer.summary)")
   }
 
   deinit {
@@ -49,14 +50,14 @@ public final class GradientHook {
   }
 }
 
-/// Runs `body` once, at the end of the backward pass that runs on this thread: of the outermost, if
-/// backward functions run passes of their own.
+/// Runs `body` once, at the end of the current backward pass of this thread.
 ///
-/// Only from inside a ``GradientHook``.
+/// If backward functions run nested passes, `body` runs at the end of the outermost pass. Call this
+/// function only from a ``GradientHook``.
 ///
-/// - Parameter body: An error that it throws is thrown by that backward pass.
+/// - Parameter body: The backward pass throws its errors.
 public func atEndOfBackward(_ body: @escaping () throws -> Void) {
-  if BackwardEnds.postpone(body) { return }
+  if BackwardCallbacks.deferIfNested(body) { return }
   let context = Unmanaged.passRetained(CallbackBody(body)).toOpaque()
   let error = ct_backward_queue_callback(context) { context in
     guard let context else { return nil }
@@ -65,42 +66,46 @@ public func atEndOfBackward(_ body: @escaping () throws -> Void) {
   check(error, "atEndOfBackward")
 }
 
-/// A closure on its way through libtorch.
+/// A closure that libtorch calls.
 private final class CallbackBody {
   private let body: () throws -> Void
 
   init(_ body: @escaping () throws -> Void) { self.body = body }
 
-  /// Runs the closure; an error becomes a message with a number, under which `backward` finds it.
+  /// Runs the closure.
+  ///
+  /// An error becomes a message with an identifier, by which `backward` finds it.
   func run() -> ct_error? {
     do {
       try body()
       return nil
     } catch {
-      return strdup(HookErrors.put(error))
+      return strdup(HookErrors.store(error))
     }
   }
 }
 
-/// Swift errors that are on their way through libtorch, which carries only text.
+/// Swift errors that pass through libtorch, which propagates only their text.
 enum HookErrors {
   private static let marker = "lockstep hook error "
-  private static let waiting = Mutex<(next: Int, errors: [Int: any Error])>((0, [:]))
+  private static let pending = Mutex<(lastID: Int, errors: [Int: any Error])>((0, [:]))
 
-  static func put(_ error: any Error) -> String {
-    let number = waiting.withLock { state in
-      state.next += 1
-      state.errors[state.next] = error
-      return state.next
+  /// Stores an error and returns a message that identifies it.
+  static func store(_ error: any Error) -> String {
+    let id = pending.withLock { state in
+      state.lastID += 1
+      state.errors[state.lastID] = error
+      return state.lastID
     }
-    return "\(marker)\(number): \(error)"
+    return "\(marker)\(id): \(error)"
   }
 
+  /// Removes and returns the error that a message of libtorch contains; `nil` if it contains none.
   static func take(from message: String) -> (any Error)? {
     let words = message.split(separator: marker, maxSplits: 1)
     guard message.contains(marker), let last = words.last,
-      let number = Int(last.prefix { $0.isNumber })
+      let id = Int(last.prefix { $0.isNumber })
     else { return nil }
-    return waiting.withLock { $0.errors.removeValue(forKey: number) }
+    return pending.withLock { $0.errors.removeValue(forKey: id) }
   }
 }

@@ -1,25 +1,25 @@
 internal import CTorch
 
-/// Which leaves backward from some tensors would reach.
+/// Returns which leaves a backward pass would reach.
 ///
 /// - Parameters:
-///   - roots: Where backward would start; those without a graph reach nothing.
-///   - leaves: Tensors that require a gradient and were not made by a recorded operator.
-/// - Returns: A truth value for each leaf.
+///   - roots: The tensors from which backward would start. Tensors without a graph reach no leaf.
+///   - leaves: Tensors that require a gradient and are not results of recorded operators.
+/// - Returns: For each leaf, whether any root reaches it.
 public func backwardReaches(from roots: [Tensor], _ leaves: [Tensor]) -> [Bool] {
   var reached = [Bool](repeating: false, count: leaves.count)
   withExtendedLifetime((roots, leaves)) {
     check(
       ct_graph_reaches(
         roots.map(\.handle), roots.count, leaves.map(\.handle), leaves.count, &reached),
-      "search in the graph of \(roots.count) tensors")
+      "backwardReaches from \(roots.count) tensors")
   }
   return reached
 }
 
-/// The tensors in any value: itself, elements of lists, tuples and dictionaries, stored properties.
+/// Finds the tensors in a value: the value, elements of collections and tuples, stored properties.
 ///
-/// - Parameter value: Classes other than tensors are not looked into.
+/// - Parameter value: Any value. Class instances other than tensors are not searched.
 /// - Returns: The tensors in the order in which they are stored.
 public func tensors(in value: Any) -> [Tensor] {
   if let tensor = value as? Tensor { return [tensor] }

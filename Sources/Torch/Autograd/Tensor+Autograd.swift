@@ -3,16 +3,16 @@ internal import CTorch
 extension Tensor {
   /// Whether operators on this tensor are recorded for the backward pass.
   ///
-  /// Only leaves can be set: tensors that no recorded operator made.
+  /// It can be set only for leaves: tensors that are not results of recorded operators.
   public var requiresGrad: Bool {
     get { ct_tensor_requires_grad(handle) }
     set { check(ct_tensor_set_requires_grad(handle, newValue), "requiresGrad of \(summary)") }
   }
 
-  /// Whether the tensor is a leaf of the graph: a parameter, or made without recording.
+  /// Whether the tensor is a leaf of the graph: a parameter, or created without recording.
   public var isLeaf: Bool { ct_tensor_is_leaf(handle) }
 
-  /// The gradient that backward passes have accumulated, of this tensor's shape; `nil` before.
+  /// The gradient that backward passes accumulated, of this tensor's shape; `nil` if there is none.
   public var grad: Tensor? {
     get {
       var gradient: ct_tensor?
@@ -22,32 +22,32 @@ extension Tensor {
     set { check(ct_tensor_set_gradient(handle, newValue?.handle), "grad of \(summary)") }
   }
 
-  /// The same memory outside the graph.
+  /// Returns a tensor with the same memory outside of the graph.
   public func detached() -> Tensor { detach.tensor(.tensor(self)) }
 
   /// Computes the gradients of all leaves that this tensor depends on and adds them to their
   /// ``grad``.
   ///
   /// - Parameters:
-  ///   - gradient: The gradient of this tensor, of its shape; `nil` means 1 for a tensor of one
+  ///   - gradient: The gradient of this tensor, of its shape. `nil` means 1, for a tensor of one
   ///     element.
-  ///   - retainGraph: Whether backward may be called again on the same graph.
-  /// - Throws: What a gradient hook threw; with data parallelism, the loss of a peer. A failed
-  ///   operator is handled as ``catchingTorchErrors(_:)`` says.
+  ///   - retainGraph: Whether backward can be called again on the same graph.
+  /// - Throws: The error of a gradient hook; with data parallelism, for example, the loss of a
+  ///   peer. ``catchingTorchErrors(_:)`` describes the effect of a failed operator.
   public func backward(gradient: Tensor? = nil, retainGraph: Bool = false) throws {
     if ct_catch_has_failed() { return }
-    let ends = BackwardEnds.enter()
+    let callbacks = BackwardCallbacks.beginPass()
     guard let error = ct_backward(handle, gradient?.handle, retainGraph) else {
-      return try ends.leave()
+      return try callbacks.endPass()
     }
-    ends.abandon()
+    callbacks.failPass()
     let message = takeMessage(error)
     if let thrown = HookErrors.take(from: message) { throw thrown }
     operatorFailed("backward", summary, message)
   }
 }
 
-/// Runs `body` without recording operators for a backward pass.
+/// Runs `body` without recording operators for a backward pass, like `torch.no_grad()`.
 public func withoutGradients<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
@@ -57,7 +57,8 @@ public func withoutGradients<Result, Failure: Error>(
   return try body()
 }
 
-/// Runs `body` with operators recorded, also inside of ``withoutGradients(_:)``.
+/// Runs `body` with operators recorded, also inside ``withoutGradients(_:)``, like
+/// `torch.enable_grad()`.
 public func withGradients<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {

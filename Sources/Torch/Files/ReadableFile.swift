@@ -1,15 +1,17 @@
 internal import Glibc
 
-/// A file that is read piece by piece.
+/// A file that is read in parts.
 ///
-/// Not mapped: a program that shortens the file meanwhile makes a read come back short, but a mapping
-/// would end this process.
+/// It is not mapped into memory: if another process truncates the file, a read fails, but an access
+/// to a mapping would crash this process.
 final class ReadableFile {
   let byteCount: UInt64
   private let path: String
   private let descriptor: Int32
 
-  /// - Throws: `system`, with the file's name in it.
+  /// Opens a file.
+  ///
+  /// - Throws: ``FileFailure/system(_:)``; its message contains the path.
   init(path: String) throws(FileFailure) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(.system("cannot open", path)) }
@@ -30,7 +32,7 @@ final class ReadableFile {
 
   deinit { close(descriptor) }
 
-  /// Fills a buffer with the bytes from a position on.
+  /// Fills a buffer with the bytes from `position` on.
   func read(at position: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) {
     var done = 0
     while done < buffer.count {
@@ -41,13 +43,13 @@ final class ReadableFile {
         throw .system(.system("cannot read", path))
       }
       guard count > 0 else {
-        throw .damaged("it became shorter while it was read")
+        throw .damaged("it was truncated while it was read")
       }
       done += count
     }
   }
 
-  /// The bytes of a range that lies in the file.
+  /// Returns the bytes of a range inside the file.
   func bytes(_ range: Range<UInt64>) throws(FileFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
     try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileFailure) in

@@ -1,9 +1,11 @@
-internal import Glibc
+package import Support
 
 extension TorchError {
-  /// What the operating system says in `errno`.
-  static func system(_ what: String, _ path: String) -> TorchError {
-    let reason = String(cString: strerror(errno))
-    return TorchError(.inputOutput, "\(what) '\(path)': \(reason)")
+  /// Creates an error with code `inputOutput`.
+  package init(_ error: SystemError) { self.init(.inputOutput, error.message) }
+
+  /// The failure in `errno`.
+  static func system(_ action: String, _ path: String) -> TorchError {
+    TorchError(SystemError(action, path))
   }
 }

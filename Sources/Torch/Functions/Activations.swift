@@ -7,8 +7,8 @@ extension Tensor {
 
   /// The Gaussian error linear unit x Φ(x) of every element (Hendrycks & Gimpel 2016).
   ///
-  /// - Parameter approximation: `exact` uses the error function, as BERT's `gelu`; `tanh` the
-  ///   approximation that BERT's `gelu_new` and `gelu_pytorch_tanh` name.
+  /// - Parameter approximation: `exact` uses the error function, like BERT's `gelu`. `tanh` is the
+  ///   approximation that BERT calls `gelu_new` and `gelu_pytorch_tanh`.
   /// - Returns: A tensor of the same shape.
   public func gelu(_ approximation: GELUApproximation = .exact) -> Tensor {
     geluOp.tensor(.tensor(self), .string(approximation.rawValue))
@@ -20,7 +20,7 @@ extension Tensor {
   }
 }
 
-/// How ``Tensor/gelu(_:)`` computes the normal distribution function.
+/// The method by which ``Tensor/gelu(_:)`` computes the normal distribution function.
 public enum GELUApproximation: String, Sendable {
   /// By the error function.
   case exact = "none"

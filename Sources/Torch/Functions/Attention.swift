@@ -1,14 +1,15 @@
 /// Attention: softmax(Q Kᵀ / √headSize + mask) V.
 ///
-/// Vaswani et al. 2017; as `torch.nn.functional.scaled_dot_product_attention`.
-/// libtorch takes its fused kernel where that fits. On the CPU the fused kernel refuses dropout.
+/// Vaswani et al. 2017; like `torch.nn.functional.scaled_dot_product_attention`.
+/// libtorch uses its fused kernel if the arguments allow it. On the CPU, the fused kernel does not
+/// support dropout.
 ///
 /// - Parameters:
 ///   - query: Shape `[batch, heads, queries, headSize]`.
 ///   - key: Shape `[batch, heads, keys, headSize]`.
 ///   - value: Shape `[batch, heads, keys, headSize]`.
-///   - mask: Broadcast to `[batch, heads, queries, keys]`; bool (`true` takes part) or added to the
-///     scores.
+///   - mask: Broadcast to `[batch, heads, queries, keys]`. A bool mask selects the keys to attend
+///     to (`true`); any other mask is added to the scores.
 ///   - dropout: The probability with which an attention weight is dropped; 0 outside training.
 /// - Returns: Shape `[batch, heads, queries, headSize]`.
 public func scaledDotProductAttention(

@@ -1,14 +1,20 @@
 internal import CKernels
 
-// The operators of CTorch's Kernels.cpp. They take sequences packed one after the other, rows `[tokens, size]`,
-// and where each begins: `boundaries`, int64 `[sequences + 1]`, on the CPU whatever the device of the rows. There all
-// randomness comes from a seed that each call draws from libtorch's generator, and from a row's sequence and position:
-// not from what it is packed with. On other devices they are libtorch's own operators, which draw as those do.
+// Operators on packed sequences, implemented in CTorch/Kernels. The sequences are concatenated to
+// rows `[tokens, size]` without padding. `boundaries`, int64 `[sequences + 1]`, holds the index of
+// each sequence's first row and the total number of rows. It is on the CPU for every device of the
+// rows.
+//
+// On the CPU, dropout depends on a seed that each call draws from libtorch's generator, and on the
+// sequence and the position of a row. It does not depend on the other sequences of the pack. Other
+// devices use libtorch's operators and their random numbers.
 
-/// Whether packed sequences are the quicker ones on a device, in autocast's type on this thread.
+/// Whether packed sequences are faster than padded ones, on a device, in the thread's autocast
+/// type.
 ///
-/// On the CPU the operators have to be compiled for speed: without optimisation, in debug builds, libtorch's own on
-/// padded sequences are faster. On a GPU the short types have attention over sequences of any lengths, float32 has none.
+/// On the CPU this requires an optimized build: in debug builds, libtorch's operators on padded
+/// sequences are faster. On GPUs, libtorch has attention over sequences of different lengths for
+/// float16 and bfloat16, but not for float32.
 package func prefersPackedSequences(on device: Device) -> Bool {
   let type = autocastDType(on: device) ?? .float32
   return switch device.kind {
@@ -17,15 +23,15 @@ package func prefersPackedSequences(on device: Device) -> Bool {
   }
 }
 
-/// Attention of each sequence with itself: softmax(Q Kᵀ / √headSize) V, with dropout inside.
+/// Attention of each sequence with itself: dropout(softmax(Q Kᵀ / √headSize)) V.
 ///
 /// - Parameters:
-///   - query: Shape `[tokens, heads × headSize]`, or `[sequences, heads × headSize]` for the first token of
-///     each sequence alone.
+///   - query: Shape `[tokens, heads × headSize]`, or `[sequences, heads × headSize]` for only the
+///     first token of each sequence.
 ///   - key: Shape `[tokens, heads × headSize]`.
-///   - value: The same shape.
-///   - boundaries: Where the sequences begin.
-///   - headCount: Divides the size.
+///   - value: The shape of `key`.
+///   - boundaries: The first row of each sequence and the number of rows.
+///   - headCount: The number of heads, a divisor of the size.
 ///   - dropout: The probability with which an attention weight is dropped.
 /// - Returns: The shape of `query`.
 package func packedAttention(
@@ -37,14 +43,14 @@ package func packedAttention(
 }
 
 extension Dropout {
-  /// Drops elements of packed rows.
+  /// Applies dropout to packed rows.
   package func packed(_ input: Tensor, boundaries: Tensor) -> Tensor {
     dropout.tensor(.tensor(input), .double(effectiveProbability), .tensor(boundaries))
   }
 }
 
 extension LayerNorm {
-  /// Normalises dropped `input` plus `residual`, packed rows both; the result is float32.
+  /// Normalizes `dropout(input) + residual`, both packed rows; the result is float32.
   package func packed(
     _ input: Tensor, dropout: Dropout, residual: Tensor, boundaries: Tensor
   ) -> Tensor {
@@ -55,7 +61,7 @@ extension LayerNorm {
 }
 
 extension Tensor {
-  /// The exact ``gelu(_:)`` by this package's kernel.
+  /// The exact ``gelu(_:)``, computed by CTorch's kernel.
   package func packedGELU() -> Tensor { geluOp.tensor(.tensor(self)) }
 }
 

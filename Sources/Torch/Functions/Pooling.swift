@@ -1,8 +1,9 @@
 extension Tensor {
-  /// The largest of each square of `size` × `size` places.
+  /// Max pooling over windows of `size` × `size` elements, with stride `size`.
   ///
-  /// - Parameter size: The side of the squares; what is left at the edges is dropped.
-  /// - Returns: From shape `[batch, channels, height, width]` one of `[…, height / size, width / size]`.
+  /// - Parameter size: The side of a window. Incomplete windows at the edges are ignored.
+  /// - Returns: Shape `[batch, channels, height / size, width / size]`, from
+  ///   `[batch, channels, height, width]`.
   public func maxPooled(_ size: Int) -> Tensor {
     maxPoolOp.tensor(.tensor(self), .ints([size, size]))
   }

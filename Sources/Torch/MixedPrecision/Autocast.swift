@@ -1,35 +1,35 @@
 internal import CTorch
 
-/// Runs `body` with the operators that gain from it in a shorter type, as PyTorch's
-/// `torch.autocast`.
+/// Runs `body` in mixed precision, like PyTorch's `torch.autocast`.
 ///
-/// Matrix products, linear maps and attention convert their arguments and give results of type
-/// `dtype`; losses and others that need the range convert theirs to float32; the rest take what they
-/// get. Parameters stay as they are, and so do their gradients. Each parameter is converted once in a scope,
-/// however often it is used; large weights of ``Linear`` in bfloat16 on the CPU in each forward pass.
+/// Matrix products, linear layers and attention convert their arguments to `dtype` and return
+/// results of that type. Losses and other operators that need a larger range convert theirs to
+/// float32. All other operators use the types of their arguments. Parameters and their gradients
+/// keep their types. A scope converts each parameter once, except large weights of ``Linear`` in
+/// bfloat16 on the CPU, which each forward pass converts.
 ///
 /// ```swift
 /// let loss = try withAutocast(.bfloat16, device: .cpu) { crossEntropy(try model(x), y) }
-/// try loss.backward()   // outside: each step back has the type that its way forward had
+/// try loss.backward()   // Outside the scope: backward uses the types of the forward pass.
 /// ```
 ///
-/// Scopes nest, the innermost counts, and what is converted is forgotten when the outermost ends: do
-/// not change a parameter inside. A scope is one thread's.
+/// Scopes belong to a thread and nest; the innermost scope applies. The end of the outermost scope
+/// releases the converted parameters. Do not modify parameters inside a scope.
 ///
 /// - Parameters:
-///   - dtype: `bfloat16` or `float16`, the latter with a ``GradientScaler``; `float32` switches
-///     an outer scope off. Any other is a failed operator.
-///   - device: The kind of device whose operators are meant; its index does not matter.
-///   - body: Forward passes and losses.
-/// - Returns: What `body` returns.
-/// - Throws: What `body` throws.
+///   - dtype: `bfloat16`; `float16`, with a ``GradientScaler``; or `float32`, which disables an
+///     outer scope. Any other type is a failed operator.
+///   - device: A device of the type whose operators the scope affects. Its index is ignored.
+///   - body: The forward pass and the loss.
+/// - Returns: The result of `body`.
+/// - Throws: The error of `body`.
 public func withAutocast<Result, Failure: Error>(
   _ dtype: DType, device: Device, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard [.bfloat16, .float16, .float32].contains(dtype) else {
     operatorFailed(
       "withAutocast", "\(dtype)",
-      "autocast works in bfloat16 or float16; float32 switches it off")
+      "autocast supports bfloat16 and float16: use one of them, or float32 to disable autocast")
     return try body()
   }
   var state = autocastState(device)
@@ -41,8 +41,7 @@ public func withAutocast<Result, Failure: Error>(
   return try body()
 }
 
-/// The type that autocast converts to on this thread for a kind of device; `nil` outside of
-/// ``withAutocast(_:device:_:)``.
+/// The autocast type of this thread for a device type; `nil` outside ``withAutocast(_:device:_:)``.
 public func autocastDType(on device: Device) -> DType? {
   let state = autocastState(device)
   return state.is_enabled ? DType(rawValue: state.dtype) : nil

@@ -1,15 +1,17 @@
 extension GradientScaler {
-  /// What a scaler starts from and goes on from; the defaults are PyTorch's.
+  /// The state of a gradient scaler.
+  ///
+  /// The defaults are those of PyTorch.
   public struct State: Codable, Equatable, Sendable {
-    /// The number that losses are multiplied by.
+    /// The factor of losses.
     public var scale: Double
-    /// What the scale is multiplied by after enough good steps.
+    /// The factor of the scale after `growthInterval` consecutive finite steps.
     public var growthFactor: Double
-    /// What the scale is multiplied by after a step that was skipped.
+    /// The factor of the scale after a skipped step.
     public var backoffFactor: Double
-    /// How many good steps in a row make the scale grow.
+    /// The number of consecutive finite steps after which the scale grows.
     public var growthInterval: Int
-    /// How many good steps there have been in a row.
+    /// The current number of consecutive finite steps.
     public var growthTracker: Int
 
     /// Creates a state.
@@ -29,11 +31,12 @@ extension GradientScaler {
         guard condition else { throw TorchError(.invalidArgument, "gradient scaler: \(message)") }
       }
       try require(
-        scale > 0 && Float(scale).isFinite, "scale is \(scale); it must be above 0 and a float32")
-      try require(growthFactor > 1, "growthFactor is \(growthFactor); it must be above 1")
+        scale > 0 && Float(scale).isFinite,
+        "scale is \(scale); it must be positive and finite in float32")
+      try require(growthFactor > 1, "growthFactor is \(growthFactor); it must be greater than 1")
       try require(
         backoffFactor > 0 && backoffFactor < 1,
-        "backoffFactor is \(backoffFactor); it must lie between 0 and 1")
+        "backoffFactor is \(backoffFactor); it must be between 0 and 1")
       try require(
         growthInterval >= 1, "growthInterval is \(growthInterval); it must be at least 1")
       try require(growthTracker >= 0, "growthTracker is \(growthTracker); it must be at least 0")
@@ -42,14 +45,17 @@ extension GradientScaler {
 }
 
 extension GradientScaler: Stateful {
-  /// The scale, its factors and its counter.
+  /// Captures the scale, its factors and the growth tracker.
   public func captureState() throws(TorchError) -> Torch.State {
     var values = Torch.State()
     try values.set(state, for: "scaler")
     return values
   }
 
-  /// Goes on from a state; factors that make no sense are refused, and nothing has changed then.
+  /// Restores a state.
+  ///
+  /// - Throws: ``TorchError`` with code `invalidArgument` if the state is invalid. The scaler is
+  ///   then unchanged.
   public func restoreState(_ state: Torch.State) throws(TorchError) {
     try load(try state.value("scaler", as: State.self))
   }

@@ -1,47 +1,48 @@
-/// Keeps float16 gradients from vanishing or overflowing, as PyTorch's `torch.amp.GradScaler`.
+/// Prevents underflow of float16 gradients, like PyTorch's `torch.amp.GradScaler`.
 ///
-/// The loss is multiplied by a large number before backward and the gradients are divided by it
-/// after. When some gradient is infinite or no number, the step is skipped and the scale shrinks; after
-/// ``State/growthInterval`` good steps in a row it grows (Micikevicius et al. 2018, "Mixed Precision
-/// Training").
+/// The scaler multiplies the loss by a large scale before backward, and divides the gradients by it
+/// afterwards. If a gradient is infinite or NaN, it skips the step and reduces the scale. After
+/// ``State/growthInterval`` consecutive steps without a skip, it increases the scale (Micikevicius
+/// et al. 2018, "Mixed Precision Training").
 ///
 /// ```swift
 /// let loss = try withAutocast(.float16, device: .cpu) { crossEntropy(try model(x), y) }
 /// try scaler.scale(loss).backward()
-/// try scaler.unscale(optimizer)   // only to clip or look at gradients
+/// try scaler.unscale(optimizer)   // Only to clip or inspect gradients.
 /// try scaler.step(optimizer)
 /// try scaler.update()
 /// ```
 ///
-/// With data parallelism every rank decides alike without asking the others: an infinite or undefined
-/// gradient of one rank makes the average so on all.
+/// With data parallelism all ranks make the same decision without communication: a gradient that is
+/// infinite or NaN on one rank makes the average infinite or NaN on all ranks.
 public final class GradientScaler {
   private var configuration: State
   private var tensors: (scale: Tensor, growthTracker: Tensor)?
   private var stages: [ObjectIdentifier: Stage] = [:]
 
-  /// How far an optimizer has come since the last ``update()``, and what was found in its gradients:
-  /// a number on each device that is not 0 if some gradient is not finite.
+  /// The progress of an optimizer since the last ``update()``.
+  ///
+  /// The tensors, one per device, are nonzero if a gradient is not finite.
   private enum Stage {
     case unscaled([Tensor])
     case stepped([Tensor])
   }
 
-  /// Creates a scaler that starts from a state; the default one is PyTorch's.
+  /// Creates a scaler with a state; the default state is that of PyTorch.
   ///
-  /// - Throws: ``TorchError`` with code `invalidArgument` for factors that do not grow or do not
-  ///   shrink.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if the state is invalid, such as a growth
+  ///   factor that is not greater than 1.
   public init(_ state: State = State()) throws(TorchError) {
     try state.validate()
     configuration = state
   }
 
-  /// The number that losses are multiplied by.
+  /// The factor of losses.
   ///
-  /// On a GPU this waits for everything that was started before.
+  /// On a GPU, this waits for all queued work.
   public var scale: Double { tensors?.scale.item ?? configuration.scale }
 
-  /// Everything that a snapshot needs, between an ``update()`` and the next ``scale(_:)``.
+  /// The state to save in a snapshot, between an ``update()`` and the next ``scale(_:)``.
   public var state: State {
     var state = configuration
     if let tensors {
@@ -51,10 +52,10 @@ public final class GradientScaler {
     return state
   }
 
-  /// Goes on from a state.
+  /// Restores a state.
   ///
-  /// - Throws: ``TorchError`` with code `invalidArgument` for factors that do not grow or do not
-  ///   shrink; nothing has changed then.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if the state is invalid. The scaler is
+  ///   then unchanged.
   public func load(_ state: State) throws(TorchError) {
     try state.validate()
     configuration = state
@@ -69,18 +70,18 @@ public final class GradientScaler {
 
   /// Divides the gradients of an optimizer's parameters by the scale, in place.
   ///
-  /// For those who clip or look at gradients between backward and ``step(_:)``, which does it
-  /// otherwise.
+  /// Call it only to clip or inspect gradients before ``step(_:)``, which otherwise calls it.
   ///
-  /// - Throws: ``TorchError`` with code `invalidArgument` if it was done since the last ``update()``,
-  ///   or if gradients are float16: keep parameters in float32 and let autocast convert.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if the gradients were unscaled since the
+  ///   last ``update()``, no loss was scaled, there are no gradients, or gradients are float16:
+  ///   keep parameters in float32 and let autocast convert them.
   public func unscale(_ optimizer: any Optimizer) throws(TorchError) {
     switch stages[ObjectIdentifier(optimizer)] {
     case nil: break
     case .unscaled:
-      throw misuse("unscale(_:) was called twice for an optimizer: call update() between")
+      throw misuse("unscale(_:) was called twice for an optimizer: call update() in between")
     case .stepped:
-      throw misuse("unscale(_:) was called after step(_:): call update() between")
+      throw misuse("unscale(_:) was called after step(_:): call update() in between")
     }
     let gradients = optimizer.groups.flatMap { $0.parameters.compactMap(\.grad) }
     guard !gradients.isEmpty else {
@@ -108,22 +109,22 @@ public final class GradientScaler {
     stages[ObjectIdentifier(optimizer)] = .unscaled(Array(found.values))
   }
 
-  /// Updates an optimizer's parameters, unless some gradient is infinite or no number.
+  /// Updates the optimizer's parameters, unless a gradient is infinite or NaN.
   ///
-  /// On a GPU this waits for the gradients, as it has to know.
+  /// On a GPU, this waits for the gradients.
   ///
-  /// - Returns: Whether the step was made.
+  /// - Returns: Whether the parameters were updated.
   /// - Throws: ``TorchError`` with code `invalidArgument` if it was called twice since the last
-  ///   ``update()``, or as ``unscale(_:)`` does.
+  ///   ``update()``, and the errors of ``unscale(_:)``.
   @discardableResult
   public func step(_ optimizer: any Optimizer) throws(TorchError) -> Bool {
     let key = ObjectIdentifier(optimizer)
     if case .stepped = stages[key] {
-      throw misuse("step(_:) was called twice for an optimizer: call update() between")
+      throw misuse("step(_:) was called twice for an optimizer: call update() in between")
     }
     if stages[key] == nil { try unscale(optimizer) }
     guard case .unscaled(let found) = stages[key] else {
-      preconditionFailure("an optimizer that was unscaled is in another stage")
+      preconditionFailure("an unscaled optimizer is not in the stage `unscaled`")
     }
     let isFinite = found.allSatisfy { $0.item == 0 }
     if isFinite { optimizer.step() }
@@ -131,11 +132,12 @@ public final class GradientScaler {
     return isFinite
   }
 
-  /// Shrinks the scale if a step was skipped, and grows it after enough steps that were not.
+  /// Reduces the scale if a step was skipped, or increases it after enough steps without a skip.
   ///
-  /// Call it once, when all optimizers have made their steps.
+  /// Call it once per iteration, after the steps of all optimizers.
   ///
-  /// - Throws: ``TorchError`` with code `invalidArgument` if no optimizer has made one.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if gradients were neither unscaled nor
+  ///   used in a step since the last call.
   public func update() throws(TorchError) {
     let found = stages.values.flatMap { stage in
       switch stage {
@@ -143,7 +145,7 @@ public final class GradientScaler {
       }
     }
     guard let first = found.first else {
-      throw misuse("update() was called before step(_:): there is nothing to go by")
+      throw misuse("update() was called before step(_:): call step(_:) for each optimizer first")
     }
     let (scale, growthTracker) = tensors(on: first.device)
     withoutGradients {
@@ -157,16 +159,16 @@ public final class GradientScaler {
     stages = [:]
   }
 
-  /// The scale and the counter where the losses are, from the first use on.
+  /// The scale and the growth tracker as tensors, created on `device` at the first use.
   private func tensors(on device: Device) -> (scale: Tensor, growthTracker: Tensor) {
     if let tensors { return tensors }
-    let made = (
+    let created = (
       scale: Tensor(repeating: configuration.scale, shape: [], device: device),
       growthTracker: Tensor(
         repeating: Double(configuration.growthTracker), shape: [], dtype: .int32, device: device)
     )
-    tensors = made
-    return made
+    tensors = created
+    return created
   }
 
   private func misuse(_ message: String) -> TorchError { TorchError(.invalidArgument, message) }

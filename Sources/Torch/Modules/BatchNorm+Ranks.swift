@@ -7,8 +7,8 @@ extension BatchNorm {
   /// alone, because data parallelism averages them.
   func forward(_ input: Tensor, _ sumOverRanks: @escaping (Tensor) throws -> Void) -> Tensor {
     let channels = input.shape[1]
-    let shape = [1, channels] + Array(repeating: 1, count: input.rank - 2)
-    let others = [0] + Array(2..<input.rank)
+    let shape = [1, channels] + Array(repeating: 1, count: input.ndim - 2)
+    let others = [0] + Array(2..<input.ndim)
     func first(_ sums: Tensor) -> Tensor { sums.narrowed(along: 0, to: 0..<channels) }
     func second(_ sums: Tensor) -> Tensor { sums.narrowed(along: 0, to: channels..<2 * channels) }
 

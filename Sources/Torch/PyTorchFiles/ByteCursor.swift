@@ -1,4 +1,4 @@
-/// Reads numbers from bytes in order; it cannot read beyond their end.
+/// Reads integers and byte ranges from an array in order, with bounds checks.
 struct ByteCursor {
   private let bytes: [UInt8]
   private(set) var position: Int
@@ -12,7 +12,7 @@ struct ByteCursor {
 
   mutating func bytes(_ count: Int) throws(FileFailure) -> ArraySlice<UInt8> {
     guard count <= remaining else {
-      throw FileFailure.damaged("it ends in the middle, at byte \(bytes.count) of a part of it")
+      throw FileFailure.damaged("it is truncated: one of its parts ends at byte \(bytes.count)")
     }
     defer { position += count }
     return bytes[position..<position + count]
@@ -20,17 +20,17 @@ struct ByteCursor {
 
   mutating func skip(_ count: Int) throws(FileFailure) { _ = try bytes(count) }
 
-  /// A little-endian number.
-  mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self)
-    throws(FileFailure) -> Number
+  /// Reads a little-endian integer.
+  mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self)
+    throws(FileFailure) -> Value
   {
-    try bytes(MemoryLayout<Number>.size).reversed().reduce(0) { $0 << 8 | Number($1) }
+    try bytes(MemoryLayout<Value>.size).reversed().reduce(0) { $0 << 8 | Value($1) }
   }
 
-  /// What precedes the next byte of a value, which is skipped.
+  /// Reads the bytes before the next byte equal to `end`, and skips that byte.
   mutating func bytes(until end: UInt8) throws(FileFailure) -> ArraySlice<UInt8> {
     guard let index = bytes[position...].firstIndex(of: end) else {
-      throw FileFailure.damaged("it ends in the middle of a name")
+      throw FileFailure.damaged("it is truncated inside a name")
     }
     defer { position = index + 1 }
     return bytes[position..<index]

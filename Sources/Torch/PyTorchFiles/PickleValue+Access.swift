@@ -2,13 +2,13 @@ extension PickleValue {
   /// Whether this is `None`.
   public var isNone: Bool { if case .none = self { true } else { false } }
 
-  /// The truth value, if this is one.
+  /// The Boolean value, if this is one.
   public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
 
   /// The integer, if this is one.
   public var intValue: Int? { if case .int(let value) = self { value } else { nil } }
 
-  /// The number, if this is one; an integer is converted.
+  /// The floating-point number, if this is a number; an integer is converted.
   public var doubleValue: Double? {
     switch self {
     case .float(let value): value
@@ -17,7 +17,7 @@ extension PickleValue {
     }
   }
 
-  /// The text, if this is one.
+  /// The string, if this is one.
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
 
   /// The tensor, if this is one.
@@ -36,19 +36,20 @@ extension PickleValue {
     if case .dictionary(let entries) = self { entries } else { nil }
   }
 
-  /// The value of a text key, if this is a dictionary that has it.
+  /// The value of a string key, if this is a dictionary with that key.
   public subscript(key: String) -> PickleValue? {
     entries?.first { $0.key.stringValue == key }?.value
   }
 
-  /// The element at a position of a list or a tuple, or the value of an integer key of a dictionary;
-  /// `nil` where there is none.
+  /// The element at an index of a list or tuple, or the value of an integer key of a dictionary.
+  ///
+  /// It is `nil` if there is no such element.
   public subscript(index: Int) -> PickleValue? {
     if let elements { return elements.indices.contains(index) ? elements[index] : nil }
     return entries?.first { $0.key.intValue == index }?.value
   }
 
-  /// The tensors by name, if this is a dictionary of texts to tensors and nothing else.
+  /// The tensors by name, if this is a dictionary with only string keys and tensor values.
   public var stateDict: StateDict? {
     guard let entries else { return nil }
     var state: StateDict = [:]

@@ -1,6 +1,7 @@
-/// What a PyTorch file holds: a tensor, a number, a text, or a list, tuple or dictionary of such.
+/// A value in a PyTorch file: a tensor, a number, a string, or a list, tuple or dictionary of
+/// values.
 ///
-/// Literals make the plain ones:
+/// Values can be literals:
 ///
 /// ```swift
 /// let checkpoint: PickleValue = ["model": .stateDict(model.stateDict), "epoch": 3]
@@ -10,27 +11,30 @@ public indirect enum PickleValue: Sendable {
   case none
   /// `True` or `False`.
   case bool(Bool)
-  /// An integer; Python's longer ones do not fit.
+  /// An integer of at most 64 bits.
   case int(Int)
   /// A floating-point number.
   case float(Double)
-  /// A text.
+  /// A string.
   case string(String)
-  /// A tensor. Tensors that share memory go on sharing it when they are in one file.
+  /// A tensor.
+  ///
+  /// Tensors that share memory still share it after they are written to and read from one file.
   case tensor(Tensor)
   /// A list.
   case list([PickleValue])
-  /// A tuple; `torch.Size` is one too.
+  /// A tuple; also a `torch.Size`.
   case tuple([PickleValue])
-  /// A dictionary, in its order; `OrderedDict` and `Counter` are read as one too.
+  /// A dictionary, in its order; also an `OrderedDict` or `Counter`.
   ///
-  /// Keys are texts, numbers, truth values or `None`, and each stands there once.
+  /// Keys are strings, numbers, Booleans or `None`, without duplicates.
   case dictionary([(key: PickleValue, value: PickleValue)])
 }
 
 extension PickleValue {
-  /// A state dictionary as `torch.save(model.state_dict(), …)` stores it: tensors without autograd,
-  /// here sorted by name.
+  /// Creates a state dictionary as `torch.save(model.state_dict(), …)` stores it, sorted by name.
+  ///
+  /// The tensors are detached from the graph.
   public static func stateDict(_ state: StateDict) -> PickleValue {
     .dictionary(
       state.sorted { $0.key < $1.key }
@@ -44,13 +48,13 @@ extension PickleValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
 {
   /// `None`.
   public init(nilLiteral: ()) { self = .none }
-  /// A truth value.
+  /// A Boolean value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   /// An integer.
   public init(integerLiteral value: Int) { self = .int(value) }
   /// A floating-point number.
   public init(floatLiteral value: Double) { self = .float(value) }
-  /// A text.
+  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
   /// A list.
   public init(arrayLiteral elements: PickleValue...) { self = .list(elements) }

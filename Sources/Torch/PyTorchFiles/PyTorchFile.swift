@@ -1,17 +1,20 @@
-/// Reads and writes the files of Python's `torch.save` and `torch.load(weights_only=True)`.
+internal import Support
+
+/// Reads and writes files in the format of Python's `torch.save` and
+/// `torch.load(weights_only=True)`.
 ///
-/// The format is PyTorch's since 1.6: a zip archive of a pickle and of the memory behind the tensors.
-/// A pickle is a program; of its instructions only those that build tensors and plain values are known
-/// here. One that asks for anything else is refused, and nothing of it has run.
+/// The format, PyTorch's since 1.6, is a zip archive of a pickle and of the storages of the
+/// tensors. A pickle is a program. Lockstep implements only the instructions that build tensors and
+/// plain values. It rejects a file with any other instruction, and never executes code from a file.
 public enum PyTorchFile {
   /// Reads a file.
   ///
-  /// Tensors come to the CPU, wherever they were; parameters come as tensors that require a gradient.
-  /// Every byte that is used has been compared with its checksum.
+  /// Tensors are on the CPU, whatever their device when they were saved. Parameters become tensors
+  /// that require a gradient. The checksums of all used records are verified.
   ///
-  /// - Throws: ``TorchError`` with code `inputOutput` when the file cannot be read, `invalidFile` when
-  ///   it is damaged or asks for more than tensors and plain values; the message names the file and
-  ///   what is wrong.
+  /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be read, or `invalidFile`
+  ///   if it is damaged or contains anything other than tensors and plain values. The message
+  ///   contains the path and the reason.
   public static func read(path: String) throws(TorchError) -> PickleValue {
     do throws(FileFailure) {
       return try PyTorchArchive(try ReadableFile(path: path)).value()
@@ -20,61 +23,66 @@ public enum PyTorchFile {
     }
   }
 
-  /// Reads a file that holds a state dictionary, and nothing else.
+  /// Reads a file that contains only a state dictionary.
   ///
-  /// - Throws: As ``read(path:)``; ``TorchError`` with code `mismatch` when the file holds other things.
+  /// - Throws: The errors of ``read(path:)``, and ``TorchError`` with code `mismatch` if the file
+  ///   contains anything else.
   public static func readStateDict(path: String) throws(TorchError) -> StateDict {
     let value = try read(path: path)
     if let state = value.stateDict { return state }
     let keys = (value.entries ?? []).compactMap(\.key.stringValue).prefix(10)
     throw TorchError(
       .mismatch,
-      "'\(path)' is not a dictionary of names to tensors"
+      "'\(path)' is not a state dictionary, a dictionary of names to tensors"
         + (keys.isEmpty ? "" : "; its keys are \(keys.map(\.quotedForMessage))")
-        + ": read it with PyTorchFile.read and take the part that is one")
+        + ": read it with PyTorchFile.read and select the part that is one")
   }
 
-  /// Writes a file, all or nothing; what was there before stays until the new one is complete.
+  /// Writes a file atomically: an existing file remains until the new one is complete.
   ///
-  /// Equal values make equal files. A tensor's whole memory is written, as `torch.save` does, so that
-  /// tensors that share it do so again; all are marked as the CPU's, so that they can be read where
-  /// there is no GPU.
+  /// Equal values produce equal files. Like `torch.save`, it writes the whole storage of a tensor,
+  /// so that tensors that share memory share it again when they are read. All tensors are saved as
+  /// CPU tensors, so that the file can be read without a GPU.
   ///
-  /// - Throws: ``TorchError`` with code `inputOutput` when the file cannot be written,
-  ///   `invalidArgument` when a value has no form in the format; the message says which.
+  /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be written, or
+  ///   `invalidArgument` if the format cannot represent a value, which the message describes.
   public static func write(_ value: PickleValue, path: String) throws(TorchError) {
     try write(value, path: path, zip64Limit: UInt64(UInt32.max))
   }
 
   /// Writes tensors by name, as `torch.save(model.state_dict(), path)` does.
   ///
-  /// - Throws: As for other values.
+  /// - Throws: ``TorchError``, as for other values.
   public static func write(_ state: StateDict, path: String) throws(TorchError) {
     try write(.stateDict(state), path: path)
   }
 
-  /// Writes a file in which numbers from `zip64Limit` on have 64 bits.
+  /// Writes a file whose zip fields have 64 bits for values of at least `zip64Limit`.
   package static func write(_ value: PickleValue, path: String, zip64Limit: UInt64)
     throws(TorchError)
   {
     var pickler = Pickler()
     try pickler.pickle(value)
-    try AtomicFile.write(path: path) { (file) throws(TorchError) in
-      var archive = ZipWriter(file: file, zip64Limit: zip64Limit)
-      func append(_ name: String, _ bytes: [UInt8]) throws(TorchError) {
-        try bytes.withUnsafeBufferPointer { (bytes) throws(TorchError) in
-          try archive.append("archive/\(name)", UnsafeRawBufferPointer(bytes))
+    do throws(SystemError) {
+      try AtomicFile.write(path: path) { (file) throws(SystemError) in
+        var archive = ZipWriter(file: file, zip64Limit: zip64Limit)
+        func append(_ name: String, _ bytes: [UInt8]) throws(SystemError) {
+          try bytes.withUnsafeBufferPointer { (bytes) throws(SystemError) in
+            try archive.append("archive/\(name)", UnsafeRawBufferPointer(bytes))
+          }
         }
-      }
-      try append("data.pkl", pickler.bytes)
-      try append("byteorder", Array("little".utf8))
-      for (index, memory) in pickler.storages.enumerated() {
-        try memory.withBytes { (bytes) throws(TorchError) in
-          try archive.append("archive/data/\(index)", bytes)
+        try append("data.pkl", pickler.bytes)
+        try append("byteorder", Array("little".utf8))
+        for (index, memory) in pickler.storages.enumerated() {
+          try memory.withBytes { (bytes) throws(SystemError) in
+            try archive.append("archive/data/\(index)", bytes)
+          }
         }
+        try append("version", Array("3\n".utf8))
+        try archive.finish()
       }
-      try append("version", Array("3\n".utf8))
-      try archive.finish()
+    } catch {
+      throw TorchError(error)
     }
   }
 }

@@ -1,78 +1,81 @@
 internal import Glibc
 
-/// The memory that a pickle names, before it is read.
+/// A reference to a storage in a pickle.
 struct StorageReference {
   var key: String
   var dtype: DType
-  /// In elements.
+  /// The number of elements.
   var count: Int
 }
 
-/// Reads the memory behind tensors, each piece once, and makes tensors over it.
+/// Reads each storage once and creates the tensors that share it.
 final class StorageReader {
   private let archive: PyTorchArchive
-  private var memory: [String: Tensor] = [:]
+  /// The storages that were read, each as a vector.
+  private var vectors: [String: Tensor] = [:]
 
-  private static let machineByteCount =
+  /// The size of this machine's memory.
+  private static let memoryByteCount =
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
   init(archive: PyTorchArchive) { self.archive = archive }
 
-  /// Makes a tensor that shares a storage with the others that name it.
+  /// Creates a tensor that shares its storage with the other tensors that refer to it.
   ///
-  /// Everything is checked before libtorch sees it: no element lies outside of the storage.
+  /// - Throws: ``FileFailure/damaged(_:)`` if an element is outside of the storage. Arguments are
+  ///   checked before libtorch receives them.
   func tensor(in storage: StorageReference, offset: Int, shape: [Int], strides: [Int])
     throws(FileFailure) -> Tensor
   {
     let whole = try vector(storage)
     guard shape.count == strides.count, shape.count <= 64, offset >= 0,
       (shape + strides).allSatisfy({ $0 >= 0 }), let count = product(shape.filter { $0 > 0 })
-    else { throw .damaged("it holds a tensor of the impossible shape \(shape)") }
+    else { throw .damaged("it contains a tensor with the invalid shape \(shape)") }
     if shape.contains(0) { return Tensor(zeros: shape, dtype: storage.dtype) }
     guard let last = lastElement(offset, shape, strides), last < storage.count else {
       throw .damaged(
-        "it holds a tensor of shape \(shape) with \(count) elements that goes beyond its memory of "
-          + "\(storage.count)")
+        "it contains a tensor of shape \(shape) with \(count) elements that exceeds its storage of "
+          + "\(storage.count) elements")
     }
     let tensor = Tensor(empty: [0], dtype: storage.dtype)
     setSource.run(.tensor(tensor), .tensor(whole), .int(offset), .ints(shape), .ints(strides))
     return tensor
   }
 
-  /// The whole storage as one vector.
+  /// Returns a whole storage as a vector.
   private func vector(_ storage: StorageReference) throws(FileFailure) -> Tensor {
     let name = storage.key.quotedForMessage
-    if let known = memory[storage.key] {
+    if let known = vectors[storage.key] {
       guard known.dtype == storage.dtype, known.count == storage.count else {
-        throw .damaged("its pickle names memory \(name) in two ways")
+        throw .damaged("its pickle refers to storage \(name) with two different types or sizes")
       }
       return known
     }
     guard let byteCount = archive.byteCount(ofStorage: storage.key) else {
-      throw .damaged("it lacks the memory \(name) of a tensor")
+      throw .damaged("it does not contain the storage \(name) of a tensor")
     }
     guard product([storage.count, storage.dtype.byteCount]) == byteCount else {
       throw .damaged(
-        "memory \(name) has \(byteCount) bytes, but its pickle says \(storage.count) elements of "
-          + "\(storage.dtype)")
+        "storage \(name) has \(byteCount) bytes, but its pickle declares \(storage.count) elements "
+          + "of \(storage.dtype)")
     }
     let vector = try allocate(storage)
     try archive.readStorage(
       storage.key,
       into: UnsafeMutableRawBufferPointer(start: vector.dataAddress, count: byteCount))
-    memory[storage.key] = vector
+    vectors[storage.key] = vector
     return vector
   }
 
-  /// Memory for a storage.
+  /// Allocates memory for a storage.
   ///
-  /// Its size is that of bytes in the file, but these may be a hole that takes
-  /// no room on the disk, so the machine's memory is the limit.
+  /// The file has as many bytes, but they may be a hole that uses no disk space. The machine's
+  /// memory is therefore the limit.
   private func allocate(_ storage: StorageReference) throws(FileFailure) -> Tensor {
-    guard storage.count <= StorageReader.machineByteCount / storage.dtype.byteCount else {
+    guard storage.count <= StorageReader.memoryByteCount / storage.dtype.byteCount else {
       throw .unsupported(
-        "a tensor in it has \(storage.count) elements of \(storage.dtype), which is more than the "
-          + "\(StorageReader.machineByteCount) bytes of this machine's memory")
+        "it contains a storage of \(storage.count) elements of \(storage.dtype), which exceeds the "
+          + "\(StorageReader.memoryByteCount) bytes of this machine's memory")
     }
     do {
       return try catchingTorchErrors { Tensor(empty: [storage.count], dtype: storage.dtype) }
@@ -80,12 +83,12 @@ final class StorageReader {
       throw .system(
         TorchError(
           .inputOutput,
-          "there is no memory for the \(storage.count) elements of \(storage.dtype) of a tensor; "
-            + "give the process more: \(error)"))
+          "cannot allocate memory for a storage of \(storage.count) elements of \(storage.dtype): "
+            + "\(error); raise the memory limit of the process"))
     }
   }
 
-  /// `nil` when the product does not fit.
+  /// Returns the product, or `nil` on overflow.
   private func product(_ factors: [Int]) -> Int? {
     var product = 1
     for factor in factors {
@@ -96,7 +99,7 @@ final class StorageReader {
     return product
   }
 
-  /// The position of the last element of a tensor that has one; `nil` when it does not fit.
+  /// Returns the offset of the last element of a nonempty tensor, or `nil` on overflow.
   private func lastElement(_ offset: Int, _ shape: [Int], _ strides: [Int]) -> Int? {
     var last = offset
     for (size, stride) in zip(shape, strides) {

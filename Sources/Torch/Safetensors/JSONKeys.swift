@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// Finds keys that stand twice in a JSON object, which Foundation's parser silently accepts.
+/// Finds duplicate keys in a JSON object, which Foundation's parser silently accepts.
 enum JSONKeys {
-  /// The first key that stands twice in one object at any depth, as it is written.
+  /// Returns the first duplicate key of an object at any depth.
   ///
-  /// Only strings and brackets are looked at; whether the rest is JSON is the parser's to say.
+  /// Only strings and brackets are inspected. The parser checks the rest of the syntax.
   static func firstDuplicate(in json: Data) -> String? {
-    var open: [Set<String>?] = []  // a set for each object, nil for each array
+    var open: [Set<String>?] = []  // A set for each object, nil for each array.
     var textStart: Data.Index?
     var pendingKey: String?
     var isEscaped = false
@@ -36,7 +36,7 @@ enum JSONKeys {
     return nil
   }
 
-  /// Two spellings of one key, such as `a` and `\u0061`, are one key.
+  /// Decodes a key, so that two spellings such as `a` and `\u0061` are equal.
   private static func decoded(_ quoted: Data) -> String {
     (try? JSONDecoder().decode(String.self, from: quoted))
       ?? String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)

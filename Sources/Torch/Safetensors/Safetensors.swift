@@ -1,40 +1,51 @@
 internal import Foundation
 internal import Glibc
+internal import Support
 
 /// Reads and writes tensors in Hugging Face's safetensors format.
 public enum Safetensors {
-  /// A file's tensors and its free text.
+  /// The contents of a file.
   public struct Contents {
-    /// Tensors by name.
+    /// The tensors by name.
     public var tensors: StateDict
-    /// The header's `__metadata__`.
+    /// The `__metadata__` of the header.
     public var metadata: [String: String]
   }
 
-  /// Maps a file into memory; a tensor's bytes are read from disk when they are first used.
+  /// Maps a file into memory.
   ///
-  /// The whole header is checked before anything is returned: tensors lie inside the file, side by
-  /// side, and are as long as their shapes say.
+  /// The bytes of a tensor are read from disk at their first use.
   ///
-  /// - Returns: CPU tensors that share the mapping; what is written to them stays in this process.
-  /// - Throws: ``TorchError`` with code `inputOutput` when the file cannot be read, `invalidFile` when
-  ///   it is damaged; the message names the file and what is wrong.
+  /// The whole header is checked: tensors are inside the file, contiguous, and of the sizes of
+  /// their shapes.
+  ///
+  /// - Returns: CPU tensors that share the mapping. Writing to them does not change the file.
+  /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be read, or `invalidFile`
+  ///   if it is damaged. The message contains the path and the reason.
   public static func read(path: String) throws(TorchError) -> Contents {
-    let file = try MappedFile(path: path)
+    let file: MappedFile
+    do throws(SystemError) {
+      file = try MappedFile(path: path)
+    } catch {
+      throw TorchError(error)
+    }
     func damaged(_ reason: String) -> TorchError {
       TorchError(
         .invalidFile,
-        "'\(path)' is no intact safetensors file: \(reason); copy or download it again")
+        "'\(path)' is not a valid safetensors file: \(reason); copy or download it again")
     }
     guard file.bytes.count >= 8 else {
-      throw damaged("it has \(file.bytes.count) bytes and needs at least 8")
+      throw damaged("it has \(file.bytes.count) bytes, but needs at least 8")
     }
     let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
     guard length <= UInt64(file.bytes.count - 8) else {
-      throw damaged("its header of \(length) bytes goes beyond the file of \(file.bytes.count)")
+      throw damaged(
+        "its header of \(length) bytes extends beyond the file of \(file.bytes.count) bytes")
     }
-    guard length <= SafetensorsHeader.largestHeader else {
-      throw damaged("its header of \(length) bytes is larger than the format allows")
+    guard length <= SafetensorsHeader.maximumByteCount else {
+      throw damaged(
+        "its header of \(length) bytes exceeds the format's limit of "
+          + "\(SafetensorsHeader.maximumByteCount) bytes")
     }
     let dataStart = 8 + Int(length)
     let header: SafetensorsHeader
@@ -51,25 +62,28 @@ public enum Safetensors {
     return Contents(tensors: tensors, metadata: header.metadata)
   }
 
-  /// Writes tensors to a file, all or nothing.
+  /// Writes tensors to a file atomically.
   ///
-  /// The bytes go to a temporary file beside it, which is synced and then renamed: whatever happens on
-  /// the way, an earlier file of that name stays as it was. Tensors are laid out by falling element
-  /// size, then by name, as the reference implementation does, so equal tensors make equal files.
+  /// The bytes are written to a temporary file in the same folder, which is synced and then
+  /// renamed. If the write fails, an existing file at `path` is unchanged. Like the reference
+  /// implementation, tensors are sorted by descending element size, then by name, so that equal
+  /// tensors produce equal files.
   ///
   /// - Parameters:
-  ///   - tensors: What to write, by name.
-  ///   - metadata: Free text for the header; Hugging Face expects `["format": "pt"]`.
-  ///   - path: The file's path; its folder exists.
-  /// - Throws: ``TorchError`` with code `inputOutput` when the file cannot be written.
+  ///   - tensors: The tensors by name.
+  ///   - metadata: Text for the header. Hugging Face requires `["format": "pt"]`.
+  ///   - path: The path of the file, in an existing folder.
+  /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be written.
   public static func write(
     _ tensors: StateDict, metadata: [String: String] = ["format": "pt"], path: String
   ) throws(TorchError) {
     try write(tensors, metadata: metadata, path: path) { _, _ in }
   }
 
-  /// As above, and shows each piece of the file before it is written, in order: the header with its
-  /// length under no name, and each tensor's bytes under its name.
+  /// Writes tensors to a file atomically, and calls `observe` with each part before it is written.
+  ///
+  /// The first part is the header with its length; its name is `nil`. The bytes of each tensor
+  /// follow, with the name of the tensor.
   package static func write(
     _ tensors: StateDict, metadata: [String: String] = ["format": "pt"], path: String,
     observing observe: (_ name: String?, _ bytes: UnsafeRawBufferPointer) -> Void
@@ -100,16 +114,20 @@ public enum Safetensors {
 
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
 
-    try AtomicFile.write(path: path) { (file) throws(TorchError) in
-      let head = length + header
-      head.withUnsafeBytes { observe(nil, $0) }
-      try file.append(head)
-      for (name, tensor) in sorted {
-        try tensor.withBytes { (bytes) throws(TorchError) in
-          observe(name, bytes)
-          try file.append(bytes)
+    do throws(SystemError) {
+      try AtomicFile.write(path: path) { (file) throws(SystemError) in
+        let head = length + header
+        head.withUnsafeBytes { observe(nil, $0) }
+        try file.append(head)
+        for (name, tensor) in sorted {
+          try tensor.withBytes { (bytes) throws(SystemError) in
+            observe(name, bytes)
+            try file.append(bytes)
+          }
         }
       }
+    } catch {
+      throw TorchError(error)
     }
   }
 
@@ -120,18 +138,19 @@ public enum Safetensors {
       return Tensor(zeros: entry.shape, dtype: entry.dtype)
     }
     let address = start + dataStart + entry.range.lowerBound
-    let mapped = UInt(bitPattern: address) % UInt(entry.dtype.byteCount) == 0
-    if mapped {
+    let isAligned = UInt(bitPattern: address) % UInt(entry.dtype.byteCount) == 0
+    if isAligned {
       return Tensor(memory: address, shape: entry.shape, dtype: entry.dtype, owner: file)
     }
-    // A header whose length is no multiple of eight leaves tensors where they can't be used.
+    // If the length of the header is not a multiple of eight, tensors are not aligned for use in
+    // place.
     let copy = Tensor(empty: entry.shape, dtype: entry.dtype)
     copy.dataAddress?.copyMemory(from: address, byteCount: entry.range.count)
     return copy
   }
 
   private static func quoted(_ text: String) -> Data {
-    // A string is always encodable.
+    // Encoding a string never fails.
     (try? JSONEncoder().encode(text)) ?? Data("\"\"".utf8)
   }
 }

@@ -1,24 +1,25 @@
 internal import Foundation
 
-/// The table at the head of a safetensors file: where each tensor lies, and how it is shaped.
+/// The header of a safetensors file: the type, shape and byte range of each tensor.
 ///
-/// The format is Hugging Face's: eight bytes with the length of the header, little-endian; the header,
-/// a JSON object; the tensors' bytes without gaps or overlaps.
+/// A file in Hugging Face's format consists of the length of the header, eight bytes,
+/// little-endian; the header, a JSON object; and the bytes of the tensors, without gaps or
+/// overlaps.
 struct SafetensorsHeader {
   struct Entry {
     var name: String
     var dtype: DType
     var shape: [Int]
-    /// In bytes from the end of the header.
+    /// The byte range, relative to the end of the header.
     var range: Range<Int>
   }
 
-  /// Sorted by position.
+  /// The tensors, sorted by their byte ranges.
   var entries: [Entry]
   var metadata: [String: String]
 
-  /// The reference implementation's limit, in bytes.
-  static let largestHeader = 100_000_000
+  /// The limit of the reference implementation for the size of a header.
+  static let maximumByteCount = 100_000_000
 
   static let dtypeNames: [DType: String] = [
     .float64: "F64", .float32: "F32", .float16: "F16", .bfloat16: "BF16", .int64: "I64",
@@ -28,15 +29,15 @@ struct SafetensorsHeader {
   private static let dtypes = Dictionary(
     uniqueKeysWithValues: dtypeNames.map { ($0.value, $0.key) })
 
-  /// Reads and checks a header.
+  /// Parses and checks a header.
   ///
   /// - Parameters:
-  ///   - json: The header's text.
+  ///   - json: The text of the header.
   ///   - dataByteCount: The number of bytes that follow the header.
-  /// - Throws: A sentence that says what is wrong; the caller knows the file.
+  /// - Throws: The reason, without the path of the file.
   init(json: Data, dataByteCount: Int) throws(Damage) {
     if let key = JSONKeys.firstDuplicate(in: json) {
-      throw Damage("its header has the key '\(key)' twice")
+      throw Damage("its header contains the key '\(key)' twice")
     }
     let table: Table
     do {
@@ -44,7 +45,7 @@ struct SafetensorsHeader {
     } catch let error as Damage {
       throw error
     } catch {
-      throw Damage("its header is no JSON object")
+      throw Damage("its header is not a JSON object")
     }
     metadata = table.metadata
     entries = []
@@ -57,7 +58,7 @@ struct SafetensorsHeader {
     var end = 0
     for entry in entries {
       guard entry.range.lowerBound >= end else {
-        throw Damage("tensor '\(entry.name)' overlaps the one before it")
+        throw Damage("tensor '\(entry.name)' overlaps the previous tensor")
       }
       guard entry.range.lowerBound == end else {
         let gap = entry.range.lowerBound - end
@@ -76,12 +77,13 @@ struct SafetensorsHeader {
     guard let dtype = dtypes[fields.dtype] else {
       throw Damage("tensor '\(name)' has the unknown dtype '\(fields.dtype)'")
     }
-    let (shape, offsets) = (fields.shape, fields.offsets)
+    let shape = fields.shape
+    let offsets = fields.offsets
     guard shape.allSatisfy({ $0 >= 0 }) else {
-      throw Damage("tensor '\(name)' has a shape that is no list of sizes")
+      throw Damage("tensor '\(name)' has a shape that is not a list of sizes")
     }
     guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
-      throw Damage("tensor '\(name)' has data_offsets that are no range")
+      throw Damage("tensor '\(name)' has data_offsets that are not a range")
     }
     guard offsets[1] <= dataByteCount else {
       throw Damage(
@@ -91,7 +93,7 @@ struct SafetensorsHeader {
     var byteCount = dtype.byteCount
     for size in shape {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw Damage("tensor '\(name)' has the impossible shape \(shape)") }
+      guard !overflow else { throw Damage("tensor '\(name)' has the invalid shape \(shape)") }
       byteCount = product
     }
     guard byteCount == offsets[1] - offsets[0] else {
@@ -101,14 +103,14 @@ struct SafetensorsHeader {
     return Entry(name: name, dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
   }
 
-  /// What is wrong with a file, without its name.
+  /// The reason why a file is damaged, without its path.
   struct Damage: Error {
     var reason: String
     init(_ reason: String) { self.reason = reason }
   }
 }
 
-/// The header as JSON: an object for each tensor, and one of free text.
+/// The JSON of a header: an object for each tensor, and the metadata.
 private struct Table: Decodable {
   var metadata: [String: String] = [:]
   var tensors: [String: Fields] = [:]
@@ -147,11 +149,13 @@ private struct Fields: Decodable {
       container.contains(.shape), container.contains(.data_offsets)
     else { throw Damage("tensor '\(name)' lacks dtype, shape or data_offsets") }
     guard let shape = try? container.decode([Int].self, forKey: .shape) else {
-      throw Damage("tensor '\(name)' has a shape that is no list of sizes")
+      throw Damage("tensor '\(name)' has a shape that is not a list of sizes")
     }
     guard let offsets = try? container.decode([Int].self, forKey: .data_offsets) else {
-      throw Damage("tensor '\(name)' has data_offsets that are no range")
+      throw Damage("tensor '\(name)' has data_offsets that are not a range")
     }
-    (self.dtype, self.shape, self.offsets) = (dtype, shape, offsets)
+    self.dtype = dtype
+    self.shape = shape
+    self.offsets = offsets
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+public import Support
 
 /// What a part of a job is at one moment: tensors and small values, each by name.
 ///

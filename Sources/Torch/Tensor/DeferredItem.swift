@@ -1,27 +1,28 @@
 internal import CTorch
 
-/// The number in a tensor of one element that its device may not have computed yet.
+/// The element of a one-element tensor that its device may not have computed yet.
 ///
-/// On a GPU its copy to the host is queued at once, and reading ``value`` waits for that copy only, not for what the
-/// GPU was given since: with ``Tensor/item`` the host would wait until nothing is left to do. On the CPU it is the tensor's item.
+/// On a GPU, creating the object queues a copy to the host, and reading ``value`` waits for that
+/// copy only. ``Tensor/item`` would wait for all work queued on the GPU. On the CPU, ``value`` is
+/// the item of the tensor.
 package final class DeferredItem {
   private let tensor: Tensor
   private var readback: ct_readback?
 
-  /// Asks for the number as it will be when the device gets there.
+  /// Queues a copy of the element, after the work that computes it.
   package init(_ tensor: Tensor) {
     self.tensor = tensor
     guard tensor.device != .cpu else { return }
-    check(ct_readback_start(tensor.handle, &readback), "read back of \(tensor.summary)")
+    check(ct_readback_start(tensor.handle, &readback), "readback of \(tensor.summary)")
   }
 
   deinit { if let readback { ct_readback_free(readback) } }
 
-  /// The number, in the type of the tensor.
+  /// The element, converted from the type of the tensor.
   package var value: Double {
     guard let readback else { return tensor.item }
     var copy: ct_tensor?
-    check(ct_readback_wait(readback, &copy), "read back of \(tensor.summary)")
+    check(ct_readback_wait(readback, &copy), "readback of \(tensor.summary)")
     return Tensor(owning: copy).item
   }
 }

@@ -19,31 +19,31 @@ extension Tensor {
     divideTensors.tensor(.tensor(left), .tensor(right))
   }
 
-  /// The sum of every element and a number.
+  /// The sum of every element and a scalar.
   public static func + (left: Tensor, right: Double) -> Tensor {
     addScalar.tensor(.tensor(left), .double(right))
   }
 
-  /// The product of every element and a number.
+  /// The product of every element and a scalar.
   public static func * (left: Tensor, right: Double) -> Tensor {
     multiplyScalar.tensor(.tensor(left), .double(right))
   }
 
-  /// The quotient of every element and a number.
+  /// The quotient of every element and a scalar.
   public static func / (left: Tensor, right: Double) -> Tensor {
     divideScalar.tensor(.tensor(left), .double(right))
   }
 
-  /// The matrix product of the last two dimensions, broadcasting the others.
+  /// The matrix product over the last two dimensions; the others are broadcast.
   public func matmul(_ other: Tensor) -> Tensor { matmulOp.tensor(.tensor(self), .tensor(other)) }
 
-  /// Where both have equal elements, as bool.
+  /// Whether the elements are equal, element by element, as a bool tensor.
   public func equal(to other: Tensor) -> Tensor { eq.tensor(.tensor(self), .tensor(other)) }
 
   /// The sum of all elements, as a scalar.
   public func sum() -> Tensor { sumOp.tensor(.tensor(self)) }
 
-  /// The sums along dimensions, which disappear.
+  /// The sums along dimensions, which are removed.
   public func sum(along dimensions: [Int]) -> Tensor {
     sumAlong.tensor(.tensor(self), .ints(dimensions))
   }
@@ -60,7 +60,7 @@ extension Tensor {
   /// The largest element, as a scalar.
   public func max() -> Tensor { maxOp.tensor(.tensor(self)) }
 
-  /// The position of the largest element along a dimension, which disappears; int64.
+  /// The int64 index of the largest element along a dimension, which is removed.
   public func argmax(along dimension: Int) -> Tensor {
     argmaxOp.tensor(.tensor(self), .int(dimension))
   }

@@ -1,11 +1,11 @@
 internal import CTorch
 
 extension Tensor {
-  /// Copies numbers into a new CPU tensor.
+  /// Creates a CPU tensor from an array.
   ///
   /// - Parameters:
-  ///   - values: The elements, row by row.
-  ///   - shape: The shape; `nil` makes a vector `[values.count]`.
+  ///   - values: The elements in row-major order.
+  ///   - shape: The shape; `nil` means the vector `[values.count]`.
   public convenience init<Element: TensorElement>(_ values: [Element], shape: [Int]? = nil) {
     let shape = shape ?? [values.count]
     precondition(
@@ -17,70 +17,71 @@ extension Tensor {
     }
   }
 
-  /// A scalar on the CPU.
+  /// Creates a scalar on the CPU.
   public convenience init<Element: TensorElement>(_ value: Element) {
     self.init([value], shape: [])
   }
 
-  /// A tensor of zeros.
+  /// Creates a tensor of zeros.
   public convenience init(zeros shape: [Int], dtype: DType = .float32, device: Device = .cpu) {
-    self.init(taking: zeros.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
+    self.init(sharing: zeros.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
   }
 
-  /// A tensor whose elements all are `value`.
+  /// Creates a tensor whose elements are all `value`.
   public convenience init(
     repeating value: Double, shape: [Int], dtype: DType = .float32, device: Device = .cpu
   ) {
     self.init(
-      taking: full.tensor(.ints(shape), .double(value), .dtype(dtype), .none, .device(device)))
+      sharing: full.tensor(.ints(shape), .double(value), .dtype(dtype), .none, .device(device)))
   }
 
-  /// A tensor whose memory holds whatever it held; to be overwritten.
+  /// Creates a tensor with uninitialized elements.
   public convenience init(empty shape: [Int], dtype: DType = .float32, device: Device = .cpu) {
-    self.init(taking: empty.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
+    self.init(sharing: empty.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
   }
 
-  /// Draws from the standard normal distribution; see ``manualSeed(_:)``.
+  /// Creates a tensor of draws from the standard normal distribution; see ``manualSeed(_:)``.
   public convenience init(randomNormal shape: [Int], device: Device = .cpu) {
-    self.init(taking: randn.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
+    self.init(sharing: randn.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
   }
 
-  /// Draws from the uniform distribution over [0, 1); see ``manualSeed(_:)``.
+  /// Creates a tensor of draws from the uniform distribution over [0, 1); see ``manualSeed(_:)``.
   public convenience init(randomUniform shape: [Int], device: Device = .cpu) {
-    self.init(taking: rand.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
+    self.init(sharing: rand.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
   }
 
-  /// The integers of a range as int64, shape `[range.count]`.
+  /// Creates an int64 tensor of the integers of a range, shape `[range.count]`.
   public convenience init(_ range: Range<Int>, device: Device = .cpu) {
     self.init(
-      taking: arange.tensor(
+      sharing: arange.tensor(
         .int(range.lowerBound), .int(range.upperBound), .dtype(.int64), .none, .device(device)))
   }
 
-  /// A CPU tensor over memory that somebody else owns, without a copy.
+  /// Creates a CPU tensor over existing memory, without a copy.
   ///
   /// - Parameters:
-  ///   - memory: At least as many bytes as the shape needs, aligned for the type.
-  ///   - shape: The shape, row by row.
+  ///   - memory: The elements in row-major order, aligned for the type. It must have at least the
+  ///     size of the shape.
+  ///   - shape: The shape.
   ///   - dtype: The type of the elements.
-  ///   - owner: Kept alive for as long as libtorch uses the memory.
+  ///   - owner: The owner of the memory, retained while libtorch uses it.
   public convenience init(
     memory: UnsafeMutableRawPointer, shape: [Int], dtype: DType, owner: AnyObject
   ) {
-    var made: ct_tensor?
+    var tensor: ct_tensor?
     check(
       ct_tensor_from_memory(
         memory, shape.map { Int64($0) }, Int64(shape.count), dtype.rawValue,
         Unmanaged.passRetained(owner).toOpaque(),
         { context in
           if let context { Unmanaged<AnyObject>.fromOpaque(context).release() }
-        }, &made),
-      "tensor of shape \(shape) over foreign memory")
-    self.init(owning: made)
+        }, &tensor),
+      "tensor of shape \(shape) over existing memory")
+    self.init(owning: tensor)
   }
 
-  /// Shares the identity of an operator's result.
-  private convenience init(taking other: Tensor) {
+  /// Creates a tensor with another reference to the result of an operator.
+  private convenience init(sharing other: Tensor) {
     self.init(owning: ct_tensor_retain(other.handle))
   }
 }

@@ -1,33 +1,34 @@
 internal import CTorch
 
 extension Tensor {
-  /// Overwrites the elements with another tensor's, converted and broadcast.
+  /// Overwrites the elements with those of another tensor, converted and broadcast.
   public func copy(from other: Tensor) { copyInto.run(.tensor(self), .tensor(other)) }
 
   /// Overwrites the elements with zeros.
   public func fillWithZeros() { zero.run(.tensor(self)) }
 
-  /// Replaces the tensor's memory by a copy on another device; the tensor itself stays the same one,
-  /// as with PyTorch's `module.to(device)`.
+  /// Replaces the memory of the tensor with a copy on another device.
+  ///
+  /// The tensor keeps its identity, like a parameter in PyTorch's `module.to(device)`.
   func moveData(to device: Device) {
-    // Not as moved(to:) does, because page-locked memory of a model's size would be kept.
+    // Unlike moved(to:), which would retain page-locked memory of the size of a model.
     let copy = toDevice.tensor(.tensor(detached()), .device(device), .dtype(dtype))
     check(ct_tensor_set_data(handle, copy.handle), "move of \(summary) to \(device)")
   }
 
-  /// Multiplies every element by a number.
+  /// Multiplies every element by a scalar.
   public func scale(by factor: Double) { multiply.run(.tensor(self), .double(factor)) }
 
-  /// Divides every element by a number.
+  /// Divides every element by a scalar.
   public func divide(by divisor: Double) { divideInPlace.run(.tensor(self), .double(divisor)) }
 
-  /// Adds another tensor, times a factor.
+  /// Adds another tensor multiplied by a scalar.
   public func add(_ other: Tensor, scaledBy factor: Double = 1) {
-    // Integers refuse a fraction, even 1.
+    // Integer tensors reject a floating-point factor, even 1.
     addInPlace.run(.tensor(self), .tensor(other), factor == 1 ? .default : .double(factor))
   }
 
-  /// Overwrites all elements with a number.
+  /// Overwrites all elements with a scalar.
   public func fill(with value: Double) { fillInPlace.run(.tensor(self), .double(value)) }
 
   /// Overwrites the elements with draws from a normal distribution.

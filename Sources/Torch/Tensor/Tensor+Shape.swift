@@ -1,20 +1,22 @@
 extension Tensor {
-  /// The same elements in another shape, sharing memory where that is possible; one size may be -1.
+  /// The elements in another shape, as a view if possible, otherwise a copy.
+  ///
+  /// One size may be -1; it is inferred.
   public func reshaped(_ shape: [Int]) -> Tensor {
     reshape.tensor(.tensor(self), .ints(shape))
   }
 
-  /// A view in which two dimensions have changed places.
+  /// A view with two dimensions swapped.
   public func transposed(_ first: Int, _ second: Int) -> Tensor {
     transpose.tensor(.tensor(self), .int(first), .int(second))
   }
 
-  /// A view of the elements `range` along a dimension.
+  /// A view of the elements in `range` along a dimension.
   public func narrowed(along dimension: Int, to range: Range<Int>) -> Tensor {
     narrow.tensor(.tensor(self), .int(dimension), .int(range.lowerBound), .int(range.count))
   }
 
-  /// A view of the elements at `index` along a dimension, which disappears.
+  /// A view of the elements at `index` along a dimension, which is removed.
   public func selected(along dimension: Int, at index: Int) -> Tensor {
     select.tensor(.tensor(self), .int(dimension), .int(index))
   }
@@ -24,36 +26,37 @@ extension Tensor {
     unsqueeze.tensor(.tensor(self), .int(dimension))
   }
 
-  /// A view in which dimensions of size 1 are repeated to `shape`; -1 keeps a size.
+  /// A view with dimensions of size 1 expanded to `shape`; -1 leaves a size unchanged.
   public func expanded(to shape: [Int]) -> Tensor {
     expand.tensor(.tensor(self), .ints(shape))
   }
 
-  /// A view of memory by sizes, strides and an offset, all in elements.
+  /// A view of the storage with a shape, strides and an offset, in elements.
   public func strided(shape: [Int], strides: [Int], offset: Int) -> Tensor {
     asStrided.tensor(.tensor(self), .ints(shape), .ints(strides), .int(offset))
   }
 
-  /// Itself, or a copy whose elements lie row by row without gaps.
+  /// The tensor itself if it is contiguous, otherwise a contiguous copy.
   public func contiguous() -> Tensor { isContiguous ? self : contiguousOp.tensor(.tensor(self)) }
 
-  /// Joins tensors along a dimension that they have.
+  /// Concatenates tensors along an existing dimension.
   public static func concatenate(_ tensors: [Tensor], along dimension: Int = 0) -> Tensor {
     cat.tensor(.tensors(tensors), .int(dimension))
   }
 
-  /// Itself, or a copy on a device.
+  /// The tensor itself if it is on the device, otherwise a copy on it.
   ///
-  /// From the CPU to a GPU the copy is made in its turn, of what the tensor holds now: nobody waits for it.
+  /// A copy from the CPU to a GPU is queued: the call does not wait for it, and the tensor may be
+  /// overwritten after the call.
   public func moved(to device: Device) -> Tensor {
     guard device != self.device else { return self }
-    // From memory that is not page-locked the copy would be waited for, and with it all that the GPU was given before.
+    // Without page-locked memory the copy would wait for all work queued on the GPU.
     let isQueued = self.device == .cpu && device.kind == .cuda && !requiresGrad
     let source = isQueued ? pinMemory.tensor(.tensor(self)) : self
     return toDevice.tensor(.tensor(source), .device(device), .dtype(dtype), .bool(isQueued))
   }
 
-  /// Itself, or a copy with elements of another type.
+  /// The tensor itself if it has the type, otherwise a converted copy.
   public func converted(to dtype: DType) -> Tensor {
     dtype == self.dtype ? self : toDType.tensor(.tensor(self), .dtype(dtype))
   }

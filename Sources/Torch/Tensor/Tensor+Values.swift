@@ -1,25 +1,27 @@
 internal import CTorch
 
 extension Tensor {
-  /// The one element of a tensor, as a number.
+  /// The element of a one-element tensor.
   ///
-  /// On a GPU this waits for everything that was started before.
+  /// On a GPU, this waits for all queued work.
   public var item: Double {
     var value = 0.0
     check(ct_tensor_item_double(handle, &value), "item of \(summary)")
     return value
   }
 
-  /// The elements row by row, copied.
+  /// Copies the elements to an array in row-major order.
   ///
   /// - Precondition: `Element` is the Swift type of the tensor's ``dtype``.
   public func array<Element: TensorElement>(of type: Element.Type = Element.self) -> [Element] {
-    precondition(Element.dtype == dtype, "a \(dtype) tensor has no \(Element.self) elements")
+    precondition(
+      Element.dtype == dtype, "the elements of a \(dtype) tensor are not of type \(Element.self)")
     return withBytes { bytes in Array(bytes.bindMemory(to: Element.self)) }
   }
 
-  /// Calls `body` with the elements row by row; they are copied first when the tensor is on another
-  /// device or not contiguous.
+  /// Calls `body` with the bytes of the elements in row-major order.
+  ///
+  /// The elements are copied first if the tensor is not on the CPU or not contiguous.
   public func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

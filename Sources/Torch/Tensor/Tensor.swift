@@ -1,18 +1,19 @@
 internal import Glibc
 internal import CTorch
 
-/// An n-dimensional array of numbers on one device, with its place in the autograd graph.
+/// An n-dimensional array of elements of one type on one device, recorded by autograd.
 ///
-/// A reference to libtorch's tensor: two variables may name one tensor, and views share memory.
-/// A tensor may be read by several threads at once; writing to one that others use needs the caller's
-/// own order, as in PyTorch.
+/// A `Tensor` is a reference to a tensor of libtorch: two variables may refer to the same tensor,
+/// and views share memory. Several threads may read a tensor at the same time. As in PyTorch, the
+/// caller must synchronize writes with other uses.
 public final class Tensor: @unchecked Sendable {
-  // Sendable: the reference count is atomic and the handle never changes; see above for the contents.
+  // Sendable: the reference count is atomic and the handle never changes; for the elements, see
+  // above.
 
   /// `nil` is libtorch's undefined tensor, the result of a failed operator.
   let handle: ct_tensor?
 
-  /// Takes over one reference.
+  /// Creates a tensor that owns an existing reference.
   init(owning handle: ct_tensor?) {
     self.handle = handle
   }
@@ -21,21 +22,22 @@ public final class Tensor: @unchecked Sendable {
     ct_tensor_release(handle)
   }
 
-  /// Whether the tensor exists; operators that failed inside ``catchingTorchErrors(_:)`` return ones
-  /// that do not.
+  /// Whether the tensor is defined.
+  ///
+  /// Inside ``catchingTorchErrors(_:)`` a failed operator returns an undefined tensor.
   public var isDefined: Bool { handle != nil }
 
   /// The size of each dimension; empty for a scalar.
-  public var shape: [Int] { numbers(ct_tensor_sizes) }
+  public var shape: [Int] { integers(ct_tensor_sizes) }
 
-  /// The distance in elements between neighbours along each dimension.
-  public var strides: [Int] { numbers(ct_tensor_strides) }
+  /// The distance between adjacent elements along each dimension, in elements.
+  public var strides: [Int] { integers(ct_tensor_strides) }
 
   /// The number of elements.
   public var count: Int { Int(ct_tensor_element_count(handle)) }
 
   /// The number of dimensions.
-  public var rank: Int { Int(ct_tensor_dim(handle)) }
+  public var ndim: Int { Int(ct_tensor_dim(handle)) }
 
   /// The size of all elements in bytes.
   public var byteCount: Int { count * dtype.byteCount }
@@ -44,7 +46,7 @@ public final class Tensor: @unchecked Sendable {
   public var dtype: DType {
     let raw = ct_tensor_dtype(handle)
     guard let dtype = DType(rawValue: raw) else {
-      preconditionFailure("libtorch's element type \(raw) has no name in DType")
+      preconditionFailure("libtorch's element type \(raw) is not supported by DType")
     }
     return dtype
   }
@@ -57,29 +59,29 @@ public final class Tensor: @unchecked Sendable {
     return Device(kind: Device.Kind(rawValue: kind) ?? .cpu, index: index < 0 ? nil : Int(index))
   }
 
-  /// Whether the elements lie in memory row by row without gaps.
+  /// Whether the elements are in memory in row-major order, without gaps.
   public var isContiguous: Bool { ct_tensor_is_contiguous(handle) }
 
-  /// Whether both name the same tensor, not merely equal ones.
+  /// Whether both refer to the same tensor, rather than to equal ones.
   public func isSame(as other: Tensor) -> Bool { ct_tensor_is_same(handle, other.handle) }
 
-  /// The address of the first element, on the tensor's device; valid while the tensor lives.
+  /// The address of the first element on the tensor's device, valid during the tensor's lifetime.
   public var dataAddress: UnsafeMutableRawPointer? {
     var address: UnsafeMutableRawPointer?
     check(ct_tensor_data(handle, &address), "dataAddress of \(summary)")
     return address
   }
 
-  private func numbers(_ write: (ct_tensor?, UnsafeMutablePointer<Int64>?) -> Void) -> [Int] {
-    withUnsafeTemporaryAllocation(of: Int64.self, capacity: rank + 1) { buffer in
+  private func integers(_ write: (ct_tensor?, UnsafeMutablePointer<Int64>?) -> Void) -> [Int] {
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: ndim + 1) { buffer in
       write(handle, buffer.baseAddress)
-      return buffer[..<rank].map { Int($0) }
+      return buffer[..<ndim].map { Int($0) }
     }
   }
 }
 
 extension Tensor: CustomStringConvertible {
-  /// Type, shape and device, such as `float32[8, 384] cpu`.
+  /// The type, shape and device, such as `float32[8, 384] cpu`.
   public var summary: String { isDefined ? "\(dtype)\(shape) \(device)" : "undefined" }
 
   /// The elements as libtorch prints them.
@@ -92,6 +94,6 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Tensor {
-  /// The shim's handle, borrowed; for sibling modules that call the shim themselves.
+  /// The borrowed CTorch handle, for sibling modules that call CTorch.
   package var unsafeHandle: OpaquePointer? { handle }
 }

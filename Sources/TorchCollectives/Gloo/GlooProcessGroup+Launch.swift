@@ -1,5 +1,6 @@
 public import Collectives
 internal import Glibc
+public import Worker
 
 extension GlooProcessGroup {
   /// The group of all workers of a job, as PyTorch's `init_process_group("gloo")` makes it.
@@ -66,7 +67,7 @@ extension LaunchEnvironment {
   /// `nil` where that would not do for the others: the store's name led to the loopback address, and
   /// there are workers on other machines. `GLOO_SOCKET_IFNAME` wins, as in PyTorch.
   func address(in store: any Store) -> String? {
-    guard getenv("GLOO_SOCKET_IFNAME") == nil, let address = (store as? TCPStore)?.localAddress
+    guard !WorkerVariable.networkInterface.isSet, let address = (store as? TCPStore)?.localAddress
     else { return nil }
     func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
     let isShared =

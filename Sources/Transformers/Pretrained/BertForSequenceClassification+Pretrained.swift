@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Support
 public import Torch
 
 extension BertForSequenceClassification {
@@ -76,8 +77,12 @@ extension BertForSequenceClassification {
   ///
   /// - Throws: ``TransformersError`` with code `inputOutput`, or `TorchError`.
   public func savePretrained(to folder: String) throws {
-    let target = try PretrainedFolder(folder)
-    try Safetensors.write(stateDict, path: "\(folder)/model.safetensors")
-    try target.write(try configuration.json(), to: "config.json")
+    do {
+      let target = try OutputFolder(folder)
+      try Safetensors.write(stateDict, path: "\(folder)/model.safetensors")
+      try target.write(try configuration.json(), to: "config.json")
+    } catch let error as SystemError {
+      throw TransformersError(.inputOutput, error.message, cause: error)
+    }
   }
 }

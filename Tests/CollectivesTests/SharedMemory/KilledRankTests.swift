@@ -52,7 +52,7 @@ import Testing
     let named = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm")
     let ranks = try (0..<worldSize).map {
       try ChildProcess(
-        "test-rank", [collective],
+        "TestRank", [collective],
         environment: [
           "RANK": "\($0)", "WORLD_SIZE": "\(worldSize)", "STORE": folder.file("store"),
         ].merging(kind.environment) { $1 })

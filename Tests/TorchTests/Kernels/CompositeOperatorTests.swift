@@ -110,7 +110,7 @@ import Testing
           .double(0))
       }
     } throws: {
-      "\($0)".contains("from 0 to 4")
+      "\($0)".contains("start at 0 and end at 4")
     }
   }
 

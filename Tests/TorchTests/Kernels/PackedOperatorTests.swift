@@ -256,7 +256,7 @@ import Testing
   @Test func badBoundariesAreNamed() {
     let x = leaf([4, 16])
     for (bad, words) in [
-      ([0, 3] as [Int64], "from 0 to 4"), ([0, 4, 4], "sequence 1 has no tokens"),
+      ([0, 3] as [Int64], "start at 0 and end at 4"), ([0, 4, 4], "sequence 1 has no tokens"),
     ] {
       #expect {
         try catchingTorchErrors {

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import FoundationEssentials
+internal import Support
 internal import Synchronization
 
 /// A group over several hosts in which the ranks of a host work together first, and one leader for each

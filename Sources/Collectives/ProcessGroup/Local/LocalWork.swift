@@ -1,3 +1,4 @@
+internal import Support
 internal import Synchronization
 
 /// A collective that one rank of a ``LocalProcessGroup`` has started.

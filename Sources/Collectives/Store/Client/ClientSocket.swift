@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// A TCP connection on which no call waits past its deadline.
 final class ClientSocket: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 extension StoreConnection {
   /// The longest that one address may keep the others waiting.

@@ -1,3 +1,5 @@
+import Support
+
 /// A client's connection: one request, then its reply.
 ///
 /// After a failure in the middle of a request it is unknown which reply would come next, so every

@@ -1,3 +1,5 @@
+import Support
+
 extension TCPStore {
   /// Puts `value` at the end of the queue `key` and wakes the one who has waited longest.
   ///

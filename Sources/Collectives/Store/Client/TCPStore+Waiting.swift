@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 extension TCPStore {
   /// How long the server may take to confirm that a wait is over.

@@ -1,3 +1,4 @@
+import Support
 import Synchronization
 
 /// A store behind a TCP port, which processes on all machines of a job can reach.

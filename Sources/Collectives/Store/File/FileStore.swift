@@ -1,4 +1,5 @@
 import Glibc
+import Support
 import Synchronization
 
 /// A store in a file that all processes can open, for one machine or a shared file system.

@@ -1,3 +1,5 @@
+import Worker
+
 /// What a FileStore's file says: a log of changes, of which the last one about a key holds.
 ///
 /// The format is that of PyTorch 2.13: each record is a key and a value, both a 32-bit length and

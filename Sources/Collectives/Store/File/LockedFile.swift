@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// An open file under `flock`; the lock ends with it.
 struct LockedFile: ~Copyable {

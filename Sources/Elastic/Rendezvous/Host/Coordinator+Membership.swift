@@ -1,3 +1,5 @@
+import Support
+
 extension Coordinator {
   /// Takes a node in, or says why not.
   mutating func arrive(

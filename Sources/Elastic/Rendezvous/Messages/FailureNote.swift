@@ -1,4 +1,4 @@
-import WorkerFailures
+import Worker
 
 /// A worker's failure as it travels between nodes.
 package struct FailureNote: Codable, Sendable, Hashable {

@@ -11,7 +11,7 @@ enum Beacon {
 
   /// Starts a thread that calls until the server does not lead any more.
   static func start(_ server: RendezvousServer, at own: NodePlace, others: [NodePlace]) {
-    OwnThread.start {
+    startBackgroundThread {
       while server.seniority != nil {
         for place in Set(others) where place != own {
           guard let seniority = server.seniority else { return }

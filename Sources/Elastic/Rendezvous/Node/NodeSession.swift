@@ -38,7 +38,7 @@ package final class NodeSession: Sendable {
   package init(_ membership: NodeMembership) throws(ElasticError) {
     toMain = try NodePipe()
     toThread = try NodePipe()
-    OwnThread.start { [self] in
+    startBackgroundThread { [self] in
       let runner = SessionRunner(
         membership, wake: toThread.reader, take: takeOutbox, tell: tell)
       runner.run()

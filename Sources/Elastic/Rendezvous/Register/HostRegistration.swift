@@ -47,7 +47,7 @@ package final class HostRegistration: Sendable {
       tenure += 1
       return tenure
     }
-    OwnThread.start { [self] in
+    startBackgroundThread { [self] in
       ThreadPriority.raise()
       while keep(mine) { pause() }
     }

@@ -1,5 +1,6 @@
-/// The instructions of pickle protocol 2 that `torch.load(weights_only=True)` knows and Python's
-/// pickler writes for tensors and plain values.
+/// The instructions of pickle protocol 2 that Python's pickler writes for tensors and plain values.
+///
+/// `torch.load(weights_only=True)` accepts all of them.
 enum PickleOpcode: UInt8 {
   case proto = 0x80
   case stop = 0x2E  // .
@@ -34,15 +35,17 @@ enum PickleOpcode: UInt8 {
   case longPut = 0x72  // r
 }
 
-/// What is more than anybody's values need, but less than what would exhaust memory or stack.
+/// Limits that exceed the needs of real files, but prevent exhaustion of memory or the stack.
 enum PickleLimits {
-  /// Containers in containers.
+  /// The maximum depth of nested containers.
   static let depth = 500
-  /// Instructions of a pickle, and values in what it makes, those that it names twice counted twice.
+  /// The maximum number of instructions of a pickle, and of values in its result.
+  ///
+  /// A value that the result refers to twice counts twice.
   static let values = 10_000_000
 }
 
-/// The Python functions and classes that a pickle may name.
+/// The Python functions and classes that a pickle may refer to.
 enum PickleGlobal: Hashable {
   case rebuildTensor
   case rebuildTensorV2
@@ -52,13 +55,15 @@ enum PickleGlobal: Hashable {
   case size
   case storage(DType)
 
-  /// - Returns: `nil` for all others.
+  /// Finds a function or class by its Python name.
+  ///
+  /// - Returns: `nil` if a pickle may not refer to it.
   init?(module: String, name: String) {
     guard let known = PickleGlobal.byName[[module, name]] else { return nil }
     self = known
   }
 
-  /// Module and name.
+  /// The Python module and name.
   var names: (module: String, name: String) {
     switch self {
     case .rebuildTensor: ("torch._utils", "_rebuild_tensor")
@@ -78,7 +83,7 @@ enum PickleGlobal: Hashable {
       ([global.names.module, global.names.name], global)
     })
 
-  /// The class that says which type of elements a storage has.
+  /// The name of the storage class of an element type.
   private static func storageName(of dtype: DType) -> String {
     switch dtype {
     case .uint8: "ByteStorage"

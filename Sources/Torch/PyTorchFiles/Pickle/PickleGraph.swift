@@ -1,9 +1,11 @@
-/// What a pickle has made so far: values that may name each other, as Python's objects do.
+/// The values that a pickle has created.
 ///
-/// Containers lie side by side in an array and refer to each other by position, so that a file can
-/// make neither a cycle of references nor a chain whose release overflows the stack.
+/// They may refer to each other, like Python's objects.
+///
+/// Containers are elements of an array and refer to each other by index. A file therefore can
+/// create neither a reference cycle nor a chain whose release overflows the stack.
 struct PickleGraph {
-  /// A value, or what only occurs on the way to one.
+  /// A value, or an intermediate item such as a function or a storage.
   enum Item {
     case none
     case bool(Bool)
@@ -11,7 +13,7 @@ struct PickleGraph {
     case float(Double)
     case string(String)
     case tensor(Tensor)
-    /// The position of a list, tuple or dictionary.
+    /// The index of a list, tuple or dictionary.
     case container(Int)
     case global(PickleGlobal)
     case storage(StorageReference)
@@ -21,18 +23,19 @@ struct PickleGraph {
     enum Kind { case list, tuple, dictionary }
 
     var kind: Kind
-    /// Of a dictionary: keys and values in turn.
+    /// The elements; in a dictionary, alternating keys and values.
     var items: [Item] = []
   }
 
   private var containers: [Container] = []
   private var results: [Result?] = []
 
-  /// A finished container; `nil` in its place while it is being finished.
+  /// A converted container.
   private struct Result {
     var value: PickleValue
-    /// With everything in it.
+    /// The number of values, including nested ones.
     var valueCount: Int
+    /// The depth of nested containers.
     var height: Int
   }
 
@@ -41,12 +44,12 @@ struct PickleGraph {
     return .container(containers.count - 1)
   }
 
-  /// Adds elements to a list, or keys and values in turn to a dictionary.
+  /// Appends elements to a list, or alternating keys and values to a dictionary.
   mutating func append(_ items: some Collection<Item>, to target: Item, _ kind: Container.Kind)
     throws(FileFailure)
   {
     guard case .container(let index) = target, containers[index].kind == kind else {
-      throw .damaged("its pickle adds elements to what is no \(kind)")
+      throw .damaged("its pickle appends elements to a value that is not a \(kind)")
     }
     guard kind != .dictionary || items.count.isMultiple(of: 2) else {
       throw .damaged("its pickle has a key without a value")
@@ -57,29 +60,29 @@ struct PickleGraph {
   /// The elements of a tuple.
   func tuple(_ item: Item) throws(FileFailure) -> [Item] {
     guard case .container(let index) = item, containers[index].kind == .tuple else {
-      throw .damaged("its pickle has something else where a tuple belongs")
+      throw .damaged("its pickle has another value where a tuple is required")
     }
     return containers[index].items
   }
 
-  /// The keys and values of a dictionary in turn.
+  /// The alternating keys and values of a dictionary.
   func dictionary(_ item: Item) throws(FileFailure) -> [Item] {
     guard case .container(let index) = item, containers[index].kind == .dictionary else {
-      throw .damaged("its pickle has something else where a dictionary belongs")
+      throw .damaged("its pickle has another value where a dictionary is required")
     }
     return containers[index].items
   }
 
   func isDictionary(_ item: Item) -> Bool { (try? dictionary(item)) != nil }
 
-  /// The value that an item stands for, with all that is in it.
+  /// Converts an item and everything that it contains to a value.
   mutating func value(of item: Item) throws(FileFailure) -> PickleValue {
     results = Array(repeating: nil, count: containers.count)
     var isOpen = Array(repeating: false, count: containers.count)
-    return try finish(item, depth: 0, &isOpen).value
+    return try convert(item, depth: 0, &isOpen).value
   }
 
-  private mutating func finish(_ item: Item, depth: Int, _ isOpen: inout [Bool])
+  private mutating func convert(_ item: Item, depth: Int, _ isOpen: inout [Bool])
     throws(FileFailure) -> Result
   {
     switch item {
@@ -90,37 +93,39 @@ struct PickleGraph {
     case .string(let value): return Result(value: .string(value), valueCount: 1, height: 0)
     case .tensor(let value): return Result(value: .tensor(value), valueCount: 1, height: 0)
     case .global(let global):
-      throw .unsupported("it holds \(global.names.module).\(global.names.name) itself as a value")
-    case .storage: throw .unsupported("it holds a storage outside of a tensor")
+      throw .unsupported(
+        "it contains the class or function \(global.names.module).\(global.names.name) as a value")
+    case .storage: throw .unsupported("it contains a storage outside of a tensor")
     case .container(let index):
       if let result = results[index] {
         try check(depth: depth + result.height)
         return result
       }
       try check(depth: depth)
-      guard !isOpen[index] else { throw .unsupported("it holds a container that contains itself") }
+      guard !isOpen[index] else { throw .unsupported("it has a container that contains itself") }
       isOpen[index] = true
       defer { isOpen[index] = false }
-      let result = try finish(containers[index], depth: depth, &isOpen)
+      let result = try convert(containers[index], depth: depth, &isOpen)
       results[index] = result
       return result
     }
   }
 
-  private mutating func finish(_ container: Container, depth: Int, _ isOpen: inout [Bool])
+  private mutating func convert(_ container: Container, depth: Int, _ isOpen: inout [Bool])
     throws(FileFailure) -> Result
   {
     var values: [PickleValue] = []
     values.reserveCapacity(container.items.count)
-    var (valueCount, height) = (1, 0)
+    var valueCount = 1
+    var height = 0
     for item in container.items {
-      let result = try finish(item, depth: depth + 1, &isOpen)
+      let result = try convert(item, depth: depth + 1, &isOpen)
       values.append(result.value)
       valueCount += result.valueCount
       height = max(height, result.height + 1)
       guard valueCount <= PickleLimits.values else {
         throw .unsupported(
-          "it holds more than \(PickleLimits.values) values; save large data as tensors")
+          "it contains more than \(PickleLimits.values) values; save large data as tensors")
       }
     }
     let value: PickleValue =
@@ -137,10 +142,10 @@ struct PickleGraph {
     var keys = Set<PickleKey>()
     for index in stride(from: 0, to: values.count, by: 2) {
       guard let key = PickleKey(values[index]) else {
-        throw .unsupported("it holds a dictionary whose keys are not texts and numbers")
+        throw .unsupported("it contains a dictionary whose keys are not strings or numbers")
       }
       guard keys.insert(key).inserted else {
-        throw .damaged("it holds a dictionary with one key twice")
+        throw .damaged("it contains a dictionary with a duplicate key")
       }
       entries.append((key: values[index], value: values[index + 1]))
     }
@@ -149,7 +154,7 @@ struct PickleGraph {
 
   private func check(depth: Int) throws(FileFailure) {
     guard depth <= PickleLimits.depth else {
-      throw .unsupported("its values are nested more than \(PickleLimits.depth) deep")
+      throw .unsupported("its values are nested more than \(PickleLimits.depth) levels deep")
     }
   }
 }

@@ -1,14 +1,16 @@
-/// The identity of a dictionary's key, as Python sees it.
+/// The identity of a dictionary key according to Python's equality.
 enum PickleKey: Hashable {
   case none
   case number(Double)
   case largeInteger(Int)
   case string(String)
 
-  /// - Returns: `nil` for a value that cannot be a key.
+  /// Creates the identity of a key.
   ///
-  /// In Python `True`, `1` and `1.0` are one key. Integers beyond 2⁵³, which
-  /// not every float can be, are kept apart from floats here.
+  /// In Python, `True`, `1` and `1.0` are the same key. Integers beyond 2⁵³, which floats cannot
+  /// all represent, are here distinct from floats.
+  ///
+  /// - Returns: `nil` for a value that cannot be a key.
   init?(_ value: PickleValue) {
     switch value {
     case .none: self = .none

@@ -1,11 +1,13 @@
 internal import CTorch
 
-/// Turns values into a pickle of protocol 2, and collects the memory behind its tensors.
+/// Converts values to a pickle of protocol 2, and collects the storages of its tensors.
 struct Pickler {
   /// The pickle.
   private(set) var bytes: [UInt8] = []
 
-  /// The memory behind the tensors, in the order of their names in the file; each as one vector.
+  /// The storages of the tensors, each as a vector.
+  ///
+  /// Its index is its name in the file.
   private(set) var storages: [Tensor] = []
 
   private var storageNames: [UnsafeRawPointer: Int] = [:]
@@ -13,16 +15,16 @@ struct Pickler {
   private var valueCount = 0
   private var tensors: [Tensor] = []
 
-  /// What was pickled before and is only referred to when it comes again.
+  /// A value that is pickled once; further occurrences refer to the first.
   private enum MemoKey: Hashable {
     case string(String)
     case global(PickleGlobal)
     case tensor(OpaquePointer)
   }
 
-  /// Pickles the one value of a file.
+  /// Pickles the value of a file.
   ///
-  /// - Throws: ``TorchError`` with code `invalidArgument` for what has no form in the format.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if the format cannot represent the value.
   mutating func pickle(_ value: PickleValue) throws(TorchError) {
     emit(.proto)
     bytes.append(2)
@@ -35,8 +37,8 @@ struct Pickler {
     guard depth <= PickleLimits.depth, valueCount <= PickleLimits.values else {
       throw TorchError(
         .invalidArgument,
-        "a PyTorch file holds at most \(PickleLimits.values) values, nested "
-          + "\(PickleLimits.depth) deep; save large data as tensors")
+        "a PyTorch file can contain at most \(PickleLimits.values) values, nested at most "
+          + "\(PickleLimits.depth) levels deep; save large data as tensors")
     }
     switch value {
     case .none: emit(.none)
@@ -69,11 +71,11 @@ struct Pickler {
       guard let identity = PickleKey(key) else {
         throw TorchError(
           .invalidArgument,
-          "a dictionary in a PyTorch file has texts, numbers, truth values or None as keys, but "
-            + "not \(key)")
+          "a dictionary in a PyTorch file cannot have the key \(key); use strings, numbers, Booleans "
+            + "or None as keys")
       }
       guard keys.insert(identity).inserted else {
-        throw TorchError(.invalidArgument, "a dictionary has the key \(key) twice")
+        throw TorchError(.invalidArgument, "a dictionary contains the key \(key) twice")
       }
       try emit(key, depth: depth + 1)
       try emit(value, depth: depth + 1)
@@ -89,30 +91,30 @@ struct Pickler {
     emit(isShort ? short[elements.count] : .tuple)
   }
 
-  private mutating func emitTuple(_ numbers: [Int]) {
+  private mutating func emitTuple(_ integers: [Int]) {
     emit(.mark)
-    for number in numbers { emit(number) }
+    for integer in integers { emit(integer) }
     emit(.tuple)
   }
 
-  private mutating func emit(_ number: Int) {
-    if let small = UInt8(exactly: number) {
+  private mutating func emit(_ integer: Int) {
+    if let small = UInt8(exactly: integer) {
       emit(.uint8)
       bytes.append(small)
-    } else if let medium = Int32(exactly: number) {
+    } else if let medium = Int32(exactly: integer) {
       emit(.int32)
       emitLittleEndian(medium)
     } else {
       emit(.long1)
       bytes.append(8)
-      emitLittleEndian(Int64(number))
+      emitLittleEndian(Int64(integer))
     }
   }
 
   private mutating func emit(_ text: String) throws(TorchError) {
     guard !emitReference(to: .string(text)) else { return }
     guard let count = UInt32(exactly: text.utf8.count) else {
-      throw TorchError(.invalidArgument, "a text in a PyTorch file has less than 4 GiB")
+      throw TorchError(.invalidArgument, "a string in a PyTorch file must be shorter than 4 GiB")
     }
     emit(.unicode)
     emitLittleEndian(count)
@@ -139,38 +141,38 @@ struct Pickler {
         .invalidArgument,
         "tensors of libtorch's element type \(ct_tensor_dtype(handle)) cannot be saved")
     }
-    var place = ct_storage_view()
-    if let error = ct_tensor_storage(handle, &place) {
+    var view = ct_storage_view()
+    if let error = ct_tensor_storage(handle, &view) {
       throw TorchError(.invalidArgument, "\(tensor.summary) cannot be saved: \(takeMessage(error))")
     }
     emit(.rebuildTensorV2)
     emit(.mark)
-    try emitStorage(at: place, of: tensor, dtype)
-    emit(Int(place.offset_in_elements))
+    try emitStorage(view, of: tensor, dtype)
+    emit(Int(view.offset_in_elements))
     emitTuple(tensor.shape)
     emitTuple(tensor.strides)
     emit(tensor.requiresGrad ? .newTrue : .newFalse)
-    emit(.orderedDict)  // hooks, which are never saved
+    emit(.orderedDict)  // Hooks, which are never saved.
     emit(.emptyTuple)
     emit(.reduce)
     emit(.tuple)
     emit(.reduce)
     remember(.tensor(handle))
-    tensors.append(tensor)  // so that no other gets its address
+    tensors.append(tensor)  // Retained, so that no other tensor gets its address.
   }
 
   private mutating func emitStorage(
-    at place: ct_storage_view, of tensor: Tensor, _ dtype: DType
+    _ view: ct_storage_view, of tensor: Tensor, _ dtype: DType
   ) throws(TorchError) {
-    guard let storage = place.storage else { return }
-    let count = Int(place.byte_count) / dtype.byteCount
+    guard let storage = view.storage else { return }
+    let count = Int(view.byte_count) / dtype.byteCount
     let index: Int
     if let known = storageNames[storage] {
       guard storages[known].dtype == dtype else {
         throw TorchError(
           .invalidArgument,
-          "a \(dtype) tensor and a \(storages[known].dtype) one share memory, for which PyTorch's "
-            + "format has no form; save a copy of one")
+          "a \(dtype) tensor and a \(storages[known].dtype) tensor share memory, which PyTorch's "
+            + "format cannot represent; save a copy of one of them")
       }
       index = known
     } else {
@@ -217,11 +219,11 @@ struct Pickler {
 
   private mutating func emit(_ opcode: PickleOpcode) { bytes.append(opcode.rawValue) }
 
-  private mutating func emitLittleEndian(_ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  private mutating func emitLittleEndian(_ integer: some FixedWidthInteger) {
+    withUnsafeBytes(of: integer.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  private mutating func emitBigEndian(_ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+  private mutating func emitBigEndian(_ integer: some FixedWidthInteger) {
+    withUnsafeBytes(of: integer.bigEndian) { bytes.append(contentsOf: $0) }
   }
 }

@@ -1,5 +1,7 @@
-/// Runs a pickle, as strictly as `torch.load(weights_only=True)`: its instructions can make plain
-/// values and tensors, and nothing that they name is ever called.
+/// Executes a pickle as strictly as `torch.load(weights_only=True)`.
+///
+/// Its instructions can create only plain values and tensors. No Python function that a pickle
+/// refers to is ever called.
 struct Unpickler {
   typealias Item = PickleGraph.Item
 
@@ -15,7 +17,7 @@ struct Unpickler {
     self.storages = storages
   }
 
-  /// Runs the whole pickle and returns what it made.
+  /// Executes the pickle and returns its value.
   mutating func value() throws(FileFailure) -> PickleValue {
     var steps = 0
     while true {
@@ -25,7 +27,7 @@ struct Unpickler {
           "its pickle has more than \(PickleLimits.values) instructions; save large data as tensors"
         )
       }
-      let byte: UInt8 = try cursor.number()
+      let byte: UInt8 = try cursor.integer()
       guard let opcode = PickleOpcode(rawValue: byte) else {
         throw .unsupported(
           "its pickle has the instruction 0x\(String(byte, radix: 16)), which torch.save does not "
@@ -35,7 +37,7 @@ struct Unpickler {
       try run(opcode)
     }
     guard stack.count == 1, marks.isEmpty, cursor.remaining == 0 else {
-      throw .damaged("its pickle does not end with one value")
+      throw .damaged("its pickle does not end with exactly one value")
     }
     return try graph.value(of: stack[0])
   }
@@ -43,29 +45,29 @@ struct Unpickler {
   private mutating func run(_ opcode: PickleOpcode) throws(FileFailure) {
     switch opcode {
     case .proto:
-      let version: UInt8 = try cursor.number()
+      let version: UInt8 = try cursor.integer()
       guard version == 2 else {
         throw .unsupported(
-          "it has pickle protocol \(version); save it with torch.save's default, which is 2")
+          "it uses pickle protocol \(version); save it with torch.save's default protocol, 2")
       }
     case .stop: break
     case .none: stack.append(.none)
     case .newTrue: stack.append(.bool(true))
     case .newFalse: stack.append(.bool(false))
-    case .int32: stack.append(.int(Int(try cursor.number(Int32.self))))
-    case .uint8: stack.append(.int(Int(try cursor.number(UInt8.self))))
-    case .uint16: stack.append(.int(Int(try cursor.number(UInt16.self))))
+    case .int32: stack.append(.int(Int(try cursor.integer(Int32.self))))
+    case .uint8: stack.append(.int(Int(try cursor.integer(UInt8.self))))
+    case .uint16: stack.append(.int(Int(try cursor.integer(UInt16.self))))
     case .long1: stack.append(.int(try longInteger()))
     case .float:
-      let bits: UInt64 = try cursor.number()
+      let bits: UInt64 = try cursor.integer()
       stack.append(.float(Double(bitPattern: bits.byteSwapped)))
     case .unicode: stack.append(.string(try text()))
     case .emptyList: stack.append(graph.add(.list))
     case .emptyDictionary: stack.append(graph.add(.dictionary))
     case .emptyTuple: stack.append(graph.add(.tuple))
-    case .tuple1: try makeTuple(of: 1)
-    case .tuple2: try makeTuple(of: 2)
-    case .tuple3: try makeTuple(of: 3)
+    case .tuple1: try pushTuple(of: 1)
+    case .tuple2: try pushTuple(of: 2)
+    case .tuple3: try pushTuple(of: 3)
     case .tuple: stack.append(graph.add(.tuple, try popToMark()))
     case .append: try graph.append(pop(1), to: top(), .list)
     case .appends: try graph.append(popToMark(), to: top(), .list)
@@ -76,16 +78,18 @@ struct Unpickler {
     case .reduce: try reduce()
     case .build: try build()
     case .persistentID: try loadStorage()
-    case .get: try recall(UInt32(cursor.number(UInt8.self)))
-    case .longGet: try recall(cursor.number())
-    case .put: memo[UInt32(try cursor.number(UInt8.self))] = try top()
-    case .longPut: memo[try cursor.number()] = try top()
+    case .get: try pushStored(UInt32(cursor.integer(UInt8.self)))
+    case .longGet: try pushStored(cursor.integer())
+    case .put: memo[UInt32(try cursor.integer(UInt8.self))] = try top()
+    case .longPut: memo[try cursor.integer()] = try top()
     }
   }
 
   // MARK: The stack
 
-  /// Values below the last mark are out of reach.
+  /// The top of the stack.
+  ///
+  /// Values below the last mark are not accessible.
   private func top() throws(FileFailure) -> Item {
     guard stack.count > marks.last ?? 0, let item = stack.last else { throw Unpickler.underflow }
     return item
@@ -103,39 +107,39 @@ struct Unpickler {
     return Array(stack[mark...])
   }
 
-  private mutating func makeTuple(of count: Int) throws(FileFailure) {
+  private mutating func pushTuple(of count: Int) throws(FileFailure) {
     stack.append(graph.add(.tuple, try pop(count)))
   }
 
-  private mutating func recall(_ index: UInt32) throws(FileFailure) {
+  private mutating func pushStored(_ index: UInt32) throws(FileFailure) {
     guard let item = memo[index] else {
-      throw .damaged("its pickle names the value \(index), which it has not made")
+      throw .damaged("its pickle refers to the value \(index), which it has not stored")
     }
     stack.append(item)
   }
 
   private static let underflow = FileFailure.damaged(
-    "its pickle takes more values than it has made")
+    "its pickle takes a value from an empty stack")
 
   // MARK: Values
 
   private mutating func longInteger() throws(FileFailure) -> Int {
-    let bytes = try cursor.bytes(Int(cursor.number(UInt8.self)))
+    let bytes = try cursor.bytes(Int(cursor.integer(UInt8.self)))
     let isNegative = (bytes.last ?? 0) >= 0x80
     guard bytes.dropFirst(8).allSatisfy({ $0 == (isNegative ? 0xFF : 0) }) else {
-      throw .unsupported("it holds an integer that does not fit 64 bits")
+      throw .unsupported("it contains an integer that does not fit in 64 bits")
     }
     let number = bytes.prefix(8).reversed().reduce(isNegative ? -1 : 0) { $0 << 8 | Int($1) }
     guard (number < 0) == isNegative else {
-      throw .unsupported("it holds an integer that does not fit 64 bits")
+      throw .unsupported("it contains an integer that does not fit in 64 bits")
     }
     return number
   }
 
   private mutating func text() throws(FileFailure) -> String {
-    let bytes = try cursor.bytes(Int(cursor.number(UInt32.self)))
+    let bytes = try cursor.bytes(Int(cursor.integer(UInt32.self)))
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .damaged("it holds a text that is not UTF-8")
+      throw .damaged("it contains a string that is not valid UTF-8")
     }
     return text
   }
@@ -148,22 +152,24 @@ struct Unpickler {
     let qualified = "\(module).\(name)"
     if qualified == "torch._utils._rebuild_tensor_v3" || qualified.hasPrefix("torch.Complex") {
       throw .unsupported(
-        "it holds a tensor of a type that Lockstep does not have; those are "
+        "it contains a tensor of an unsupported element type; the supported types are "
           + DType.allCases.map { "\($0)" }.joined(separator: ", "))
     }
     throw .unsupported(
-      "it asks for \(qualified.quotedForMessage), and no file of tensors and plain values needs that; "
-        + "nothing of it has run. If you trust where it comes from, load it in Python and save its "
-        + "tensors, numbers and texts in dictionaries and lists")
+      "it requests \(qualified.quotedForMessage), which a file of tensors and plain values does not "
+        + "need; no code of the file was executed. If you trust its source, load it in Python and save "
+        + "its tensors, numbers and strings in dictionaries and lists")
   }
 
   // MARK: Calls
 
-  /// The few calls that are known; each is a case here, not a function that a file could choose.
+  /// Executes one of the supported calls.
+  ///
+  /// Each is a case here, not a function that a file could choose.
   private mutating func reduce() throws(FileFailure) {
     let call = try pop(2)
     guard case .global(let function) = call[0] else {
-      throw .damaged("its pickle calls what is no function")
+      throw .damaged("its pickle calls a value that is not a function")
     }
     let arguments = try graph.tuple(call[1])
     switch (function, arguments.count) {
@@ -179,7 +185,7 @@ struct Unpickler {
       stack.append(try tensor(arguments))
     case (.rebuildParameter, 3):
       guard case .tensor(let tensor) = arguments[0] else {
-        throw .damaged("its pickle makes a parameter of what is no tensor")
+        throw .damaged("its pickle creates a parameter from a value that is not a tensor")
       }
       try setRequiresGrad(of: tensor, to: arguments[1])
       stack.append(.tensor(tensor))
@@ -190,11 +196,12 @@ struct Unpickler {
     }
   }
 
-  /// Storage, offset, shape and strides; in the newer form also whether it requires a gradient, and
-  /// hooks, which are none.
+  /// Creates a tensor from its storage, offset, shape and strides.
+  ///
+  /// The newer form also has `requiresGrad`, and hooks, which must be empty.
   private func tensor(_ arguments: [Item]) throws(FileFailure) -> Item {
     guard case .storage(let storage) = arguments[0], case .int(let offset) = arguments[1] else {
-      throw .damaged("its pickle makes a tensor without memory")
+      throw .damaged("its pickle creates a tensor without a storage")
     }
     let tensor = try storages.tensor(
       in: storage, offset: offset, shape: try integers(arguments[2]),
@@ -207,7 +214,7 @@ struct Unpickler {
     var integers: [Int] = []
     for element in try graph.tuple(item) {
       guard case .int(let integer) = element else {
-        throw .damaged("its pickle makes a tensor with a shape of other things than integers")
+        throw .damaged("its pickle creates a tensor whose shape or strides are not integers")
       }
       integers.append(integer)
     }
@@ -217,11 +224,11 @@ struct Unpickler {
   private func setRequiresGrad(of tensor: Tensor, to item: Item) throws(FileFailure) {
     guard case .bool(let requiresGrad) = item,
       tensor.dtype.isFloatingPoint || !requiresGrad
-    else { throw .damaged("its pickle makes a tensor of integers that requires a gradient") }
+    else { throw .damaged("its pickle creates an integer tensor that requires a gradient") }
     tensor.requiresGrad = requiresGrad
   }
 
-  /// Attributes of a dictionary, such as the versions of modules in a state dictionary, are dropped.
+  /// Ignores attributes of a dictionary, such as the module versions of a state dictionary.
   private mutating func build() throws(FileFailure) {
     _ = try pop(1)
     guard graph.isDictionary(try top()) else {
@@ -234,7 +241,9 @@ struct Unpickler {
     guard identifier.count == 5, case .string("storage") = identifier[0],
       case .global(.storage(let dtype)) = identifier[1], case .string(let key) = identifier[2],
       case .string = identifier[3], case .int(let count) = identifier[4]
-    else { throw .damaged("its pickle names memory in another way than torch.save does") }
+    else {
+      throw .damaged("its pickle refers to a storage in a form that torch.save does not write")
+    }
     stack.append(.storage(StorageReference(key: key, dtype: dtype, count: count)))
   }
 }

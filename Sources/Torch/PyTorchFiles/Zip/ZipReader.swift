@@ -1,16 +1,16 @@
-internal import CTorch
+internal import Support
 
-/// Reads a zip archive of stored records, whose whole table of contents it has checked.
+/// Reads a zip archive of stored records, after it has checked the whole central directory.
 ///
-/// Strict, so that no two readers see different things in one file: the archive begins at the file's
-/// first byte and ends at its last, names are unique, local headers agree with the table, and no two
-/// records share bytes.
+/// The checks are strict, so that no two readers can interpret a file differently: the archive
+/// begins at the first byte of the file and ends at the last, names are unique, local headers agree
+/// with the central directory, and records do not overlap.
 struct ZipReader {
   private let file: ReadableFile
   private var records: [String: Record] = [:]
 
-  /// In bytes; room for a million records.
-  private static let largestTable: UInt64 = 100_000_000
+  /// The maximum size of the central directory in bytes, enough for a million records.
+  private static let maximumDirectorySize: UInt64 = 100_000_000
 
   /// The name of the first record.
   let firstName: String
@@ -23,15 +23,15 @@ struct ZipReader {
   init(_ file: ReadableFile) throws(FileFailure) {
     self.file = file
     let end = try ZipEnd(of: file)
-    let entries = try ZipReader.table(at: end, of: file)
+    let entries = try ZipReader.directory(at: end, of: file)
     guard let first = entries.first else { throw .damaged("it is an empty zip archive") }
     firstName = first.name
     var freeFrom: UInt64 = 0
     for entry in entries.sorted(by: { $0.headerOffset < $1.headerOffset }) {
       guard entry.headerOffset >= freeFrom else {
-        throw .damaged("record \(entry.name.quotedForMessage) overlaps the one before it")
+        throw .damaged("record \(entry.name.quotedForMessage) overlaps the previous record")
       }
-      let start = try ZipReader.dataStart(of: entry, before: end.table.lowerBound, in: file)
+      let start = try ZipReader.dataStart(of: entry, before: end.directory.lowerBound, in: file)
       let range = start..<(start + entry.byteCount)
       guard
         records.updateValue(Record(checksum: entry.checksum, range: range), forKey: entry.name)
@@ -43,18 +43,20 @@ struct ZipReader {
 
   func has(_ name: String) -> Bool { records[name] != nil }
 
-  /// The size of a record in bytes; `nil` when there is none of that name.
+  /// The size of a record in bytes; `nil` if there is no record with that name.
   func byteCount(of name: String) -> Int? { records[name].map { $0.range.count } }
 
-  /// Fills a buffer of the record's size, and compares the checksum.
+  /// Fills a buffer of the size of the record, and verifies the checksum.
   func read(_ name: String, into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) {
     guard let record = records[name] else {
-      throw .damaged("it has no record \(name.quotedForMessage)")
+      throw .damaged("it does not contain the record \(name.quotedForMessage)")
     }
-    precondition(buffer.count == record.range.count, "\(buffer.count) bytes for \(record.range)")
+    precondition(
+      buffer.count == record.range.count,
+      "the buffer has \(buffer.count) bytes, the record \(record.range.count)")
     try file.read(at: record.range.lowerBound, into: buffer)
-    guard ct_crc32(0, buffer.baseAddress, buffer.count) == record.checksum else {
-      throw .damaged("the bytes of record \(name.quotedForMessage) do not have its checksum")
+    guard CRC32.checksum(of: UnsafeRawBufferPointer(buffer)) == record.checksum else {
+      throw .damaged("the checksum of record \(name.quotedForMessage) does not match its bytes")
     }
   }
 
@@ -66,70 +68,73 @@ struct ZipReader {
     return bytes
   }
 
-  private static func table(at end: ZipEnd, of file: ReadableFile) throws(FileFailure)
+  private static func directory(at end: ZipEnd, of file: ReadableFile) throws(FileFailure)
     -> [ZipRecord]
   {
-    guard end.table.upperBound - end.table.lowerBound <= largestTable else {
-      throw .damaged("its table of contents is longer than any that PyTorch writes")
+    guard end.directory.upperBound - end.directory.lowerBound <= maximumDirectorySize else {
+      throw .damaged("its central directory is longer than \(maximumDirectorySize) bytes")
     }
-    var cursor = ByteCursor(try file.bytes(end.table))
+    var cursor = ByteCursor(try file.bytes(end.directory))
     var entries: [ZipRecord] = []
     while cursor.remaining > 0 { entries.append(try entry(&cursor)) }
     guard UInt64(entries.count) == end.count else {
-      throw .damaged("its table has \(entries.count) records and not \(end.count)")
+      throw .damaged(
+        "its central directory has \(entries.count) records, but declares \(end.count)")
     }
     return entries
   }
 
   private static func entry(_ cursor: inout ByteCursor) throws(FileFailure) -> ZipRecord {
-    guard try cursor.number(UInt32.self) == Zip.centralSignature else {
-      throw .damaged("its table of contents is broken")
+    guard try cursor.integer(UInt32.self) == Zip.centralSignature else {
+      throw .damaged("its central directory is damaged")
     }
     try cursor.skip(4)  // versions
-    let flags: UInt16 = try cursor.number()
-    let method: UInt16 = try cursor.number()
+    let flags: UInt16 = try cursor.integer()
+    let method: UInt16 = try cursor.integer()
     try cursor.skip(4)  // time and date
-    let checksum: UInt32 = try cursor.number()
-    var compressed = UInt64(try cursor.number(UInt32.self))
-    var byteCount = UInt64(try cursor.number(UInt32.self))
-    let nameByteCount: UInt16 = try cursor.number()
-    let extraByteCount: UInt16 = try cursor.number()
-    let commentByteCount: UInt16 = try cursor.number()
-    let disk: UInt16 = try cursor.number()
+    let checksum: UInt32 = try cursor.integer()
+    var compressed = UInt64(try cursor.integer(UInt32.self))
+    var byteCount = UInt64(try cursor.integer(UInt32.self))
+    let nameByteCount: UInt16 = try cursor.integer()
+    let extraByteCount: UInt16 = try cursor.integer()
+    let commentByteCount: UInt16 = try cursor.integer()
+    let disk: UInt16 = try cursor.integer()
     try cursor.skip(6)  // attributes
-    var offset = UInt64(try cursor.number(UInt32.self))
+    var offset = UInt64(try cursor.integer(UInt32.self))
     let name = String(decoding: try cursor.bytes(Int(nameByteCount)), as: UTF8.self)
     var extra = ByteCursor(Array(try cursor.bytes(Int(extraByteCount))))
     try cursor.skip(Int(commentByteCount))
 
-    // Numbers that don't fit stand in an extra field, in this order.
+    // Values that do not fit in 32 bits are in an extra field, in this order.
     while extra.remaining >= 4 {
-      let field: UInt16 = try extra.number()
-      let count: UInt16 = try extra.number()
+      let field: UInt16 = try extra.integer()
+      let count: UInt16 = try extra.integer()
       var content = ByteCursor(Array(try extra.bytes(Int(count))))
       guard field == Zip.zip64Field else { continue }
-      if byteCount == UInt64(UInt32.max) { byteCount = try content.number() }
-      if compressed == UInt64(UInt32.max) { compressed = try content.number() }
-      if offset == UInt64(UInt32.max) { offset = try content.number() }
+      if byteCount == UInt64(UInt32.max) { byteCount = try content.integer() }
+      if compressed == UInt64(UInt32.max) { compressed = try content.integer() }
+      if offset == UInt64(UInt32.max) { offset = try content.integer() }
     }
     guard method == 0 else {
       throw .unsupported(
-        "record \(name.quotedForMessage) is compressed; save the file with torch.save, or zip it "
+        "record \(name.quotedForMessage) is compressed; save the file with torch.save, or archive it "
           + "with `zip -0`")
     }
     guard flags & Zip.encryptedFlag == 0, disk == 0, compressed == byteCount else {
-      throw .damaged("the table's entry of \(name.quotedForMessage) contradicts itself")
+      throw .damaged(
+        "the central directory entry of record \(name.quotedForMessage) is inconsistent")
     }
     return ZipRecord(
       name: name, checksum: checksum, byteCount: byteCount, headerOffset: offset)
   }
 
-  /// Where a record's bytes begin, by its own header, which has to agree with the table.
+  /// Returns the offset of the bytes of a record, after it has checked the local header.
   private static func dataStart(
     of entry: ZipRecord, before limit: UInt64, in file: ReadableFile
   ) throws(FileFailure) -> UInt64 {
     func misplaced() -> FileFailure {
-      .damaged("record \(entry.name.quotedForMessage) is not where the table says")
+      .damaged(
+        "record \(entry.name.quotedForMessage) is not at its offset in the central directory")
     }
     let fixed = UInt64(Zip.localByteCount)
     guard entry.headerOffset <= limit, limit - entry.headerOffset >= fixed else {
@@ -137,10 +142,10 @@ struct ZipReader {
     }
     let nameStart = entry.headerOffset + fixed
     var header = ByteCursor(try file.bytes(entry.headerOffset..<nameStart))
-    guard try header.number(UInt32.self) == Zip.localSignature else { throw misplaced() }
+    guard try header.integer(UInt32.self) == Zip.localSignature else { throw misplaced() }
     try header.skip(22)
-    let nameByteCount = UInt64(try header.number(UInt16.self))
-    let extraByteCount = UInt64(try header.number(UInt16.self))
+    let nameByteCount = UInt64(try header.integer(UInt16.self))
+    let extraByteCount = UInt64(try header.integer(UInt16.self))
     guard limit - nameStart >= nameByteCount + extraByteCount,
       limit - nameStart - nameByteCount - extraByteCount >= entry.byteCount
     else { throw misplaced() }

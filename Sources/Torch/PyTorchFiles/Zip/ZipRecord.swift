@@ -1,9 +1,9 @@
-/// One file in a zip archive, stored as it is.
+/// A record of a zip archive, stored without compression.
 struct ZipRecord {
   var name: String
   var checksum: UInt32
   var byteCount: UInt64
-  /// Where its local header begins in the archive.
+  /// The offset of the local header in the archive.
   var headerOffset: UInt64
 }
 
@@ -21,23 +21,25 @@ enum Zip {
   static let end64ByteCount = 56
   static let locatorByteCount = 20
 
-  /// The extra field with the numbers that don't fit 32 bits.
+  /// The extra field for values that do not fit in 32 bits.
   static let zip64Field: UInt16 = 0x0001
-  /// The extra field with which PyTorch fills up to the alignment.
+  /// The extra field that PyTorch uses for padding to the alignment.
   static let paddingField: UInt16 = 0x4246
-  /// Names are UTF-8.
+  /// The flag for names in UTF-8.
   static let utf8Flag: UInt16 = 0x0800
   static let encryptedFlag: UInt16 = 0x0001
-  /// 1980-01-01, the first day that the format knows; equal contents make equal files.
+  /// 1980-01-01, the earliest date of the format.
+  ///
+  /// A fixed date makes files of equal contents equal.
   static let date: UInt16 = 0x0021
 }
 
-/// Bytes in the making, little-endian.
+/// A buffer to which integers are appended in little-endian byte order.
 struct LittleEndianBytes {
   private(set) var bytes: [UInt8] = []
 
-  mutating func append<Number: FixedWidthInteger>(_ number: Number) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  mutating func append<Value: FixedWidthInteger>(_ value: Value) {
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
   mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }

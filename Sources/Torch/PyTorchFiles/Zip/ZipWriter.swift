@@ -1,7 +1,9 @@
-internal import CTorch
+internal import Support
 
-/// Writes a zip archive of stored records as PyTorch lays it out: every record's bytes begin at a
-/// multiple of 64, so that they can be mapped and used in place.
+/// Writes a zip archive of stored records in PyTorch's layout.
+///
+/// The bytes of every record begin at a multiple of 64, so that they can be mapped and used in
+/// place.
 struct ZipWriter {
   private let file: AtomicFile
   private let zip64Limit: UInt64
@@ -10,18 +12,20 @@ struct ZipWriter {
 
   static let alignment: UInt64 = 64
 
+  /// Creates a writer.
+  ///
   /// - Parameters:
-  ///   - file: Where the archive goes, from its beginning.
-  ///   - zip64Limit: Numbers from here on are written with 64 bits. The format's own limit; a test
-  ///     that has no 4 GB to spare lowers it.
+  ///   - file: The empty file for the archive.
+  ///   - zip64Limit: The smallest value that is written with 64 bits. The default is the limit of
+  ///     the format; tests use a smaller one to avoid files of 4 GB.
   init(file: AtomicFile, zip64Limit: UInt64 = UInt64(UInt32.max)) {
     self.file = file
     self.zip64Limit = zip64Limit
   }
 
-  mutating func append(_ name: String, _ bytes: UnsafeRawBufferPointer) throws(TorchError) {
+  mutating func append(_ name: String, _ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     let record = ZipRecord(
-      name: name, checksum: ct_crc32(0, bytes.baseAddress, bytes.count),
+      name: name, checksum: CRC32.checksum(of: bytes),
       byteCount: UInt64(bytes.count), headerOffset: position)
     let header = localHeader(of: record)
     try append(header)
@@ -30,15 +34,15 @@ struct ZipWriter {
     records.append(record)
   }
 
-  /// Writes the table of contents; nothing can follow.
-  mutating func finish() throws(TorchError) {
+  /// Writes the central directory, which ends the archive.
+  mutating func finish() throws(SystemError) {
     let start = position
     for record in records { try append(centralHeader(of: record)) }
-    try append(end(tableAt: start, byteCount: position - start))
+    try append(end(directoryAt: start, byteCount: position - start))
   }
 
-  private mutating func append(_ bytes: [UInt8]) throws(TorchError) {
-    try bytes.withUnsafeBufferPointer { (bytes) throws(TorchError) in
+  private mutating func append(_ bytes: [UInt8]) throws(SystemError) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(SystemError) in
       try file.append(UnsafeRawBufferPointer(bytes))
     }
     position += UInt64(bytes.count)
@@ -84,23 +88,24 @@ struct ZipWriter {
     }
     var header = LittleEndianBytes()
     header.append(Zip.centralSignature)
-    header.append(45 as UInt16)  // made by version 4.5
+    header.append(45 as UInt16)  // Made by version 4.5.
     appendCommonFields(of: record, isLarge: isLarge, extraByteCount: extra.bytes.count, to: &header)
-    header.append(repeating: 0, count: 10)  // comment, disk, attributes
+    header.append(repeating: 0, count: 10)  // Comment, disk, attributes.
     header.append(isFar ? UInt32.max : UInt32(record.headerOffset))
     header.append(record.name.utf8)
     header.append(extra.bytes)
     return header.bytes
   }
 
-  /// From the version needed to the length of the extra fields, which both headers have.
+  /// Appends the fields that both headers share, from the version to the length of the extra
+  /// fields.
   private func appendCommonFields(
     of record: ZipRecord, isLarge: Bool, extraByteCount: Int, to header: inout LittleEndianBytes
   ) {
-    header.append(45 as UInt16)  // version 4.5 knows zip64
+    header.append(45 as UInt16)  // Version 4.5 supports zip64.
     header.append(Zip.utf8Flag)
-    header.append(0 as UInt16)  // stored, not compressed
-    header.append(0 as UInt16)  // midnight
+    header.append(0 as UInt16)  // Stored, not compressed.
+    header.append(0 as UInt16)  // Midnight.
     header.append(Zip.date)
     header.append(record.checksum)
     let byteCount = isLarge ? UInt32.max : UInt32(record.byteCount)
@@ -110,16 +115,16 @@ struct ZipWriter {
     header.append(UInt16(extraByteCount))
   }
 
-  /// The end of the archive, in the 64-bit form and in the old one that points to it.
-  private func end(tableAt start: UInt64, byteCount: UInt64) -> [UInt8] {
+  /// The end records of the archive: the zip64 record, its locator, and the 32-bit record.
+  private func end(directoryAt start: UInt64, byteCount: UInt64) -> [UInt8] {
     let count = UInt64(records.count)
     var end = LittleEndianBytes()
     end.append(Zip.end64Signature)
     end.append(UInt64(Zip.end64ByteCount - 12))
     end.append(45 as UInt16)
     end.append(45 as UInt16)
-    end.append(0 as UInt32)  // this disk
-    end.append(0 as UInt32)  // the disk of the table
+    end.append(0 as UInt32)  // This disk.
+    end.append(0 as UInt32)  // The disk of the central directory.
     end.append(count)
     end.append(count)
     end.append(byteCount)
@@ -128,7 +133,7 @@ struct ZipWriter {
     end.append(Zip.locatorSignature)
     end.append(0 as UInt32)
     end.append(start + byteCount)
-    end.append(1 as UInt32)  // disks
+    end.append(1 as UInt32)  // Number of disks.
 
     end.append(Zip.endSignature)
     end.append(0 as UInt32)
@@ -136,7 +141,7 @@ struct ZipWriter {
     end.append(UInt16(clamping: count))
     end.append(byteCount >= zip64Limit ? UInt32.max : UInt32(byteCount))
     end.append(start >= zip64Limit ? UInt32.max : UInt32(start))
-    end.append(0 as UInt16)  // comment
+    end.append(0 as UInt16)  // Comment.
     return end.bytes
   }
 }

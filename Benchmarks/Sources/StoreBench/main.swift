@@ -1,0 +1,118 @@
+// The two ends of the store's benchmark, Benchmarks/store.py.
+//
+//   StoreBench serve              starts a TCPStore server on a loopback port, prints the port, and ends with
+//                                  its standard input
+//   StoreBench load PORT CLIENTS  connects so many clients, lets each make an exchange and prints `ready`; then
+//                                  reads lines `MILLISECONDS`, lets all make exchanges that long, one at a time
+//                                  each, and prints how many there were and the nanoseconds they took
+//
+// An exchange is three operations in one packet: set 32 bytes, get them, add 1 to a number that all share. It is
+// written with bytes, not with our client, so that both servers are asked for the same in the same way.
+
+import Collectives
+import Foundation
+
+func bytes(of number: some FixedWidthInteger) -> [UInt8] {
+  withUnsafeBytes(of: number.littleEndian, Array.init)
+}
+
+/// A key or a value after its length.
+func block(_ content: [UInt8]) -> [UInt8] { bytes(of: UInt64(content.count)) + content }
+
+/// One client's connection.
+struct Client {
+  let descriptor: Int32
+  let request: [UInt8]
+  var missing = 0
+
+  /// What comes back for ``request``: the value after its length, and the sum.
+  static let replyBytes = 8 + 32 + 8
+
+  init(port: UInt16, number: Int) {
+    let key = block(Array("/client\(number)".utf8))
+    request =
+      [1] + key + block([UInt8](repeating: 7, count: 32)) + [3] + key
+      + [4] + block(Array("/sum".utf8)) + bytes(of: Int64(1))
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    precondition(status == 0, "StoreBench: cannot connect: errno \(errno)")
+    var on: Int32 = 1
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    // One after the other: PyTorch's server takes minutes for a thousand that come at once.
+    let greeting = [0] + bytes(of: UInt32(0x3C85_F7CE)) + [13] + bytes(of: UInt32(1))
+    precondition(send(descriptor, greeting, greeting.count, 0) == greeting.count)
+    var echo: UInt32 = 0
+    precondition(recv(descriptor, &echo, 4, Int32(MSG_WAITALL)) == 4 && echo == 1)
+    self.descriptor = descriptor
+  }
+
+  mutating func ask() {
+    missing = Client.replyBytes
+    precondition(send(descriptor, request, request.count, 0) == request.count)
+  }
+
+  /// Takes what has come; true when the reply is complete.
+  mutating func hear(_ buffer: inout [UInt8]) -> Bool {
+    let count = recv(descriptor, &buffer, missing, 0)
+    precondition(count > 0, "StoreBench: the server hung up")
+    missing -= count
+    return missing == 0
+  }
+}
+
+/// Lets all clients make exchanges until a time is over, and at least one each; answers how many.
+func run(_ clients: inout [Client], for duration: Duration) -> Int {
+  let end = ContinuousClock.now + duration
+  var buffer = [UInt8](repeating: 0, count: Client.replyBytes)
+  var entries = clients.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+  var waiting = clients.count
+  var exchanges = 0
+  for index in clients.indices { clients[index].ask() }
+  while waiting > 0 {
+    poll(&entries, nfds_t(entries.count), -1)
+    let isOver = ContinuousClock.now >= end
+    for index in clients.indices where entries[index].revents != 0 {
+      guard clients[index].hear(&buffer) else { continue }
+      exchanges += 1
+      if isOver { waiting -= 1 } else { clients[index].ask() }
+    }
+  }
+  return exchanges
+}
+
+func say(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+let words = CommandLine.arguments.dropFirst()
+switch words.first {
+case "serve":
+  let server = try TCPStoreServer.start(host: "127.0.0.1")
+  say("\(server.port)")
+  while readLine() != nil {}
+  server.close()
+case "load":
+  guard words.count == 3, let port = UInt16(words[2]), let count = Int(words[3]) else {
+    fallthrough
+  }
+  var clients = (0..<count).map { Client(port: port, number: $0) }
+  _ = run(&clients, for: .zero)
+  say("ready")
+  while let line = readLine(), let milliseconds = Int(line) {
+    let start = ContinuousClock.now
+    let exchanges = run(&clients, for: .milliseconds(milliseconds))
+    say("\(exchanges) \(Int((ContinuousClock.now - start) / .nanoseconds(1)))")
+  }
+default:
+  fatalError("usage: StoreBench serve | load PORT CLIENTS")
+}

@@ -1,0 +1,10 @@
+import Support
+
+/// Starts a detached thread with a small stack and all signals blocked: the main thread handles them.
+func startBackgroundThread(_ body: @escaping @Sendable () -> Void) {
+  do throws(SystemError) {
+    try NativeThread.start(stackBytes: 512 << 10, blocksSignals: true, body).detach()
+  } catch {
+    fatalError(error.message)
+  }
+}

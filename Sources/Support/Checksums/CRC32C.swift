@@ -1,0 +1,28 @@
+internal import CSupport
+
+/// The checksum CRC-32C, which processors have an instruction for; see RFC 3720, B.4.
+///
+/// It finds every change of up to 32 bits in a row, and others but for one in 2^32. Not for use
+/// against an adversary.
+package struct CRC32C {
+  /// The checksum of all bytes so far.
+  package private(set) var value: UInt32 = 0
+
+  package init() {}
+
+  /// Appends bytes.
+  package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+    value = csupport_crc32c(value, bytes.baseAddress, bytes.count)
+  }
+
+  /// Eight hexadecimal digits.
+  package var text: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  /// The same checksum without the processor's instruction.
+  package static func portable(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    csupport_crc32c_portable(0, bytes.baseAddress, bytes.count)
+  }
+}

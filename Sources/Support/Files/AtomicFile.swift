@@ -1,0 +1,90 @@
+package import Foundation
+internal import Glibc
+
+/// A file that appears under its name only when all of it is on disk.
+package struct AtomicFile {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Writes a temporary file in the same folder, syncs it, renames it to `path` and syncs the folder.
+  ///
+  /// - Throws: ``SystemError``, also from `body`. The temporary file is then removed, and the file at
+  ///   `path` is unchanged.
+  package static func write(path: String, _ body: (AtomicFile) throws(SystemError) -> Void)
+    throws(SystemError)
+  {
+    let temporary = "\(path).partial"
+    let descriptor = try openAlone(temporary, for: path)
+    defer { close(descriptor) }  // after the rename: until then nobody else may touch the file
+    do throws(SystemError) {
+      try body(AtomicFile(descriptor: descriptor, path: path))
+      guard fsync(descriptor) == 0 else { throw SystemError("cannot write", path) }
+      guard rename(temporary, path) == 0 else { throw SystemError("cannot replace", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    syncFolder(of: path)
+  }
+
+  /// Opens a temporary file, empty, for this writer alone.
+  ///
+  /// Its name is always the same, so that the next writer reuses the file of one that was killed. The
+  /// lock, which ends with its process, keeps two writers out of one file.
+  private static func openAlone(_ temporary: String, for path: String) throws(SystemError) -> Int32 {
+    while true {
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw SystemError("cannot write", path) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        close(descriptor)
+        throw SystemError(
+          message: "cannot write '\(path)': another process is writing it; wait for that process, "
+            + "or choose another folder",
+          number: EWOULDBLOCK)
+      }
+      // Between the two calls another writer may have renamed the file: then it is complete.
+      var opened = stat()
+      var named = stat()
+      fstat(descriptor, &opened)
+      let isCurrent = stat(temporary, &named) == 0 && opened.st_ino == named.st_ino
+      if isCurrent, ftruncate(descriptor, 0) == 0 { return descriptor }
+      let error = SystemError("cannot write", path)
+      close(descriptor)
+      if isCurrent { throw error }
+    }
+  }
+
+  /// Appends all of the bytes.
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    guard appendAll(bytes) else { throw SystemError("cannot write", path) }
+  }
+
+  /// Appends all of the data.
+  package func append(_ data: Data) throws(SystemError) {
+    guard data.withUnsafeBytes(appendAll) else { throw SystemError("cannot write", path) }
+  }
+
+  /// Returns whether all was written; else `errno` says why not.
+  private func appendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let next = UnsafeRawBufferPointer(rebasing: rest)
+      let written = Glibc.write(descriptor, next.baseAddress, next.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        return false
+      }
+      rest = rest.dropFirst(written)
+    }
+    return true
+  }
+
+  /// Makes the new name durable. A file system that cannot sync folders is not an error.
+  package static func syncFolder(of path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}

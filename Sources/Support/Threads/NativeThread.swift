@@ -1,0 +1,60 @@
+import Glibc
+
+/// A POSIX thread that belongs to no pool: for work that blocks, and for code that needs its own stack.
+package struct NativeThread: @unchecked Sendable {
+  // `pthread_t` is an opaque pointer; any thread may pass it to `pthread_join`.
+  private let handle: pthread_t
+
+  /// Starts a thread that runs `body`.
+  ///
+  /// - Parameters:
+  ///   - stackBytes: The size of its stack; `nil` for the system's default.
+  ///   - blocksSignals: Whether all signals stay blocked in it, so that the main thread receives them.
+  ///   - body: What the thread runs.
+  /// - Returns: The thread; pass it to exactly one of ``join()`` and ``detach()``.
+  /// - Throws: ``SystemError`` when the system starts no more threads.
+  package static func start(
+    stackBytes: Int? = nil, blocksSignals: Bool = false, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemError) -> NativeThread {
+    // Allocated, because the initializer of `pthread_attr_t` belongs to a module without a public name.
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { attributes.deallocate() }
+    pthread_attr_init(attributes)
+    defer { pthread_attr_destroy(attributes) }
+    if let stackBytes { pthread_attr_setstacksize(attributes, stackBytes) }
+
+    let masks = UnsafeMutablePointer<sigset_t>.allocate(capacity: 2)
+    defer { masks.deallocate() }
+    sigfillset(masks)
+    if blocksSignals { pthread_sigmask(SIG_SETMASK, masks, masks + 1) }
+    defer { if blocksSignals { pthread_sigmask(SIG_SETMASK, masks + 1, nil) } }
+
+    let context = Unmanaged.passRetained(Body(run: body))
+    var thread = pthread_t()
+    let number = pthread_create(
+      &thread, attributes,
+      { context in
+        if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, context.toOpaque())
+    guard number == 0 else {
+      context.release()
+      throw SystemError(
+        message: "cannot start a thread: \(SystemError.reason(number)); raise the process limit "
+          + "(ulimit -u) or stop other programs",
+        number: number)
+    }
+    return NativeThread(handle: thread)
+  }
+
+  /// Waits until the thread has ended.
+  package func join() { pthread_join(handle, nil) }
+
+  /// Lets the thread end on its own; the system frees it then.
+  package func detach() { pthread_detach(handle) }
+
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}

@@ -1,0 +1,41 @@
+/// What went wrong in module Tokenizers.
+public struct TokenizerError: Error, Sendable, CustomStringConvertible {
+  /// The kind of an error; more kinds may be added.
+  public struct Code: Hashable, Sendable {
+    private enum Value {
+      case missingFile, invalidFile, invalidVocabulary, unsupported, inputOutput
+      case invalidArgument
+    }
+    private let value: Value
+
+    /// A file of the tokenizer is missing.
+    public static let missingFile = Code(value: .missingFile)
+    /// A file is damaged, or contradicts itself.
+    public static let invalidFile = Code(value: .invalidFile)
+    /// A file asks for something that this module does not have.
+    public static let unsupported = Code(value: .unsupported)
+    /// The vocabulary is empty, repeats a token or an id, or lacks a token that BERT needs.
+    public static let invalidVocabulary = Code(value: .invalidVocabulary)
+    /// A file could not be written; what stood in its place before is intact.
+    public static let inputOutput = Code(value: .inputOutput)
+    /// An argument makes no sense, or does not fit the text.
+    public static let invalidArgument = Code(value: .invalidArgument)
+  }
+
+  /// The kind of the error.
+  public let code: Code
+  /// What happened and what to do about it.
+  public let message: String
+  /// The failure below this one, if there is one.
+  public let cause: (any Error)?
+
+  /// Creates an error.
+  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+  }
+
+  /// The message.
+  public var description: String { message }
+}

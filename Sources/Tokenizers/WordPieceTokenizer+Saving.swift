@@ -1,0 +1,35 @@
+import FoundationEssentials
+import Support
+
+extension WordPieceTokenizer {
+  /// Saves the tokenizer so that Hugging Face's `AutoTokenizer` loads it from the same folder.
+  ///
+  /// Files that the tokenizer was loaded from are written as they were, byte for byte; the others
+  /// of `vocab.txt`, `tokenizer.json`, `tokenizer_config.json` and `special_tokens_map.json` are made.
+  /// `vocab.txt` is left out if ids have gaps, which it cannot express.
+  ///
+  /// - Parameter folder: The path of the folder, which is made if it is missing.
+  /// - Throws: ``TokenizerError`` with code `inputOutput`. Each file is replaced as a whole or not at
+  ///   all, so a failed save leaves no half of a file.
+  public func save(to folder: String) throws(TokenizerError) {
+    do throws(SystemError) {
+      let target = try OutputFolder(folder)
+      for name in TokenizerFiles.Name.allCases {
+        guard let bytes = files[name] ?? made(name) else { continue }
+        try target.write(Data(bytes), to: name.rawValue)
+      }
+    } catch {
+      throw TokenizerError(.inputOutput, error.message, cause: error)
+    }
+  }
+
+  private func made(_ name: TokenizerFiles.Name) -> [UInt8]? {
+    let writer = TokenizerFileWriter(tokenizer: self)
+    switch name {
+    case .vocabulary: return writer.vocabularyText()
+    case .tokenizer: return Array(writer.tokenizerJSON().utf8)
+    case .configuration: return Array(writer.configurationJSON().utf8)
+    case .specialTokens: return Array(writer.specialTokensJSON().utf8)
+    }
+  }
+}

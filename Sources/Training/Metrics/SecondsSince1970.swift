@@ -1,8 +1,0 @@
-internal import Glibc
-
-/// The time now, in seconds since 1970.
-func secondsSince1970() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}

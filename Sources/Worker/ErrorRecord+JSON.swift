@@ -1,0 +1,44 @@
+internal import FoundationEssentials
+internal import Support
+
+extension ErrorRecord {
+  /// The record as torchelastic's JSON text.
+  package var json: [UInt8] {
+    var extraInfo: [String: JSONValue] = [:]
+    extraInfo["py_callstack"] = callStack.map(JSONValue.string)
+    let seconds = (time ?? Date()).timeIntervalSince1970
+    extraInfo["timestamp"] = .string(String(Int64(seconds)))  // required by torchelastic's reader
+
+    var body: [String: JSONValue] = ["message": .string(message), "extraInfo": .object(extraInfo)]
+    body["errorCode"] = errorCode.map { .integer(Int64($0)) }
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return [UInt8](try encoder.encode(JSONValue.object(["message": .object(body)])))
+    } catch {
+      preconditionFailure("an error record of strings could not be encoded: \(error)")
+    }
+  }
+
+  /// Reads torchelastic's JSON text and whatever is near it.
+  ///
+  /// A plain string as `message` (torchelastic's newer form), numbers in place of strings and
+  /// missing fields are accepted. Text that is not such JSON becomes the message as it stands,
+  /// because half an explanation is better than none.
+  package init(json: [UInt8]) {
+    let text = String(decoding: json, as: UTF8.self)
+    let decoded = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    guard case .object(let file) = decoded, let message = file["message"] else {
+      self.init(message: text, time: nil)
+      return
+    }
+    let body = message.members ?? file
+    let extraInfo = body["extraInfo"]?.members ?? [:]
+    let timestamp = extraInfo["timestamp"] ?? file["timestamp"]
+    self.init(
+      message: body["message"]?.text ?? text,
+      callStack: extraInfo["py_callstack"]?.text,
+      time: timestamp?.double.map { Date(timeIntervalSince1970: $0) },
+      errorCode: body["errorCode"]?.double.flatMap { Int32(exactly: $0) })
+  }
+}

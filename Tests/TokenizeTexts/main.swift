@@ -1,0 +1,84 @@
+import Foundation
+import Tokenizers
+import Tokenizers
+
+// Tokenizes texts as Benchmarks/peer/encode_texts.py does, and times it:
+//
+//   tokenize MODEL TEXTS.jsonl [--check EXPECTED]
+//
+// TEXTS holds one JSON string per line. Without --check it prints the seconds that the first load of the tokenizer
+// took, of the clock and of the processor; then each line of standard input makes it tokenize all texts once
+// on one thread and print the processor's seconds and the tokens, so that a peer can take turns with it. With --check the
+// encodings have to equal EXPECTED, one JSON array per text: ids, type ids, mask, offsets, decoded text,
+// decoded without special tokens.
+
+struct Failure: Error { var message: String }
+
+let arguments = CommandLine.arguments
+guard arguments.count == 3 || arguments.count == 5 && arguments[3] == "--check" else {
+  throw Failure(message: "usage: tokenize MODEL TEXTS.jsonl [--check EXPECTED]")
+}
+
+func lines(_ path: String) throws -> [Data] {
+  try Data(contentsOf: URL(filePath: path)).split(separator: UInt8(ascii: "\n")).map { Data($0) }
+}
+
+let texts = try lines(arguments[2]).map {
+  try JSONDecoder().decode([String].self, from: Data("[".utf8) + $0 + Data("]".utf8))[0]
+}
+
+/// The time of this process on the processors, in seconds: on a busy machine it says more than a clock.
+func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+let clock = ContinuousClock()
+let (start, startProcessor) = (clock.now, processorSeconds())
+let tokenizer = try WordPieceTokenizer(contentsOf: arguments[1])
+let load = (clock.now - start) / .seconds(1)
+let loadProcessor = processorSeconds() - startProcessor
+
+if arguments.count == 5 {
+  struct Expected: Decodable {
+    var ids: [Int32]
+    var types: [Int32]
+    var special: [Int32]
+    var offsets: [[Int]]
+    var text: String
+    var all: String
+  }
+  var differences = 0
+  let options = EncodingOptions(maxLength: 512, offsets: true)
+  for (text, line) in zip(texts, try lines(arguments[4])) {
+    let wanted = try JSONDecoder().decode(Expected.self, from: line)
+    let got = try tokenizer.encode(text, options: options)
+    let plain = tokenizer.encode(text, maxLength: 512)
+    let isEqual =
+      got.ids == wanted.ids && plain.ids == wanted.ids && got.typeIDs == wanted.types
+      && got.specialTokensMask == wanted.special && got.attentionMask.allSatisfy { $0 == 1 }
+      && got.offsets.map { [$0.lowerBound, $0.upperBound] } == wanted.offsets
+      && Array(tokenizer.decode(got.ids).utf8) == Array(wanted.text.utf8)
+      && Array(tokenizer.decode(got.ids, skipsSpecialTokens: false).utf8) == Array(wanted.all.utf8)
+    if isEqual { continue }
+    differences += 1
+    if differences > 5 { continue }
+    print("different: \(text.unicodeScalars.map { String($0.value, radix: 16) })")
+    print("  ids \(got.ids == wanted.ids) plain \(plain.ids == wanted.ids)")
+    print("  \(got.offsets)\n  \(wanted.offsets)\n  \(tokenizer.decode(got.ids))\n  \(wanted.text)")
+  }
+  print("\(texts.count) texts, \(differences) different")
+  exit(differences == 0 ? 0 : 1)
+}
+
+func tell(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+
+tell("\(load) \(loadProcessor)")
+while let line = readLine() {
+  var tokens = 0
+  let options = EncodingOptions(maxLength: 512, offsets: line == "offsets")
+  let start = processorSeconds()
+  for text in texts { tokens += try tokenizer.encode(text, options: options).count }
+  tell("\(processorSeconds() - start) \(tokens)")
+}

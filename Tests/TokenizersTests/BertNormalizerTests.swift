@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@testable import Tokenizers
+
+@Suite struct BertNormalizerTests {
+  /// 64-bit FNV-1a over the cleaned form of every scalar, each followed by a line feed; the values
+  /// are those of `tokenizers` 0.23.3.
+  @Test(
+    arguments: [
+      (BertNormalizerOptions(), 0x2C58_3822_6516_594D),
+      (BertNormalizerOptions(lowercase: false), 0xAE42_D829_7DF6_A4D0),
+      (BertNormalizerOptions(stripAccents: true, lowercase: false), 0xFB66_6068_911E_ED36),
+      (BertNormalizerOptions(stripAccents: false), 0x83BA_D98B_95A9_D4B9),
+      (
+        BertNormalizerOptions(
+          cleanText: false, handleChineseCharacters: false, stripAccents: true, lowercase: false),
+        0xD2A5_15E7_65A0_46C7
+      ),
+    ] as [(BertNormalizerOptions, UInt64)])
+  func everyScalarIsCleanedAsByHuggingFace(options: BertNormalizerOptions, digest: UInt64) {
+    let normalizer = BertNormalizer(options: options)
+    var hash = Vocabulary.Hash()
+    var text: [UInt8] = []
+    var cleaned: [UInt8] = []
+    for value in 0..<0x11_0000 as Range<UInt32> where Unicode.Scalar(value) != nil {
+      text.removeAll(keepingCapacity: true)
+      cleaned.removeAll(keepingCapacity: true)
+      text.append(scalar: value)
+      normalizer.normalize(text.span, into: &cleaned)
+      for byte in cleaned { hash.combine(byte) }
+      hash.combine(UInt8(ascii: "\n"))
+    }
+    #expect(hash.value == digest)
+  }
+
+  /// The same over the words of "a" + scalar + "b", with line feeds between words.
+  @Test func everyScalarSplitsWordsAsInHuggingFace() {
+    var hash = Vocabulary.Hash()
+    var text: [UInt8] = []
+    for value in 0..<0x11_0000 as Range<UInt32> where Unicode.Scalar(value) != nil {
+      text.removeAll(keepingCapacity: true)
+      text.append(scalar: 0x61)
+      text.append(scalar: value)
+      text.append(scalar: 0x62)
+      var isFirst = true
+      BertPreTokenizer.forEachWord(in: text.span) { word in
+        if !isFirst { hash.combine(UInt8(ascii: "\n")) }
+        isFirst = false
+        for index in word { hash.combine(text[index]) }
+        return true
+      }
+      hash.combine(UInt8(ascii: "\r"))
+    }
+    #expect(hash.value == 0x0BB7_4897_20A9_78D6)
+  }
+
+  /// Expected values are those of `tokenizers` 0.23.3.
+  ///
+  /// U+1B44 has class 9, U+1D165 216, U+302E and
+  /// U+302F 224; U+16FF0 is younger than Unicode 9; U+034F and U+0F76 end a run, U+0F73 does not.
+  @Test(arguments: [
+    ("\u{302E}\u{1B44}", "\u{1B44}\u{302E}"),
+    ("\u{302E}\u{302F}\u{1B44}", "\u{1B44}\u{302E}\u{302F}"),
+    ("\u{302E}\u{301}\u{1B44}", "\u{1B44}\u{302E}"),
+    ("\u{302E}\u{34F}\u{1B44}", "\u{302E}\u{1B44}"),
+    ("\u{302E}\u{F73}\u{1B44}", "\u{1B44}\u{302E}"),
+    ("\u{302E}\u{F76}\u{1B44}", "\u{302E}\u{1B44}"),
+    ("\u{302E}\u{F75}\u{1B44}", "\u{1B44}\u{302E}"),
+    ("\u{302E}a\u{1B44}", "\u{302E}a\u{1B44}"),
+    ("\u{302E}\u{200D}\u{1B44}", "\u{1B44}\u{302E}"),
+    ("\u{302E}\u{16FF0}\u{1B44}", "\u{302E}\u{16FF0}\u{1B44}"),
+    ("\u{1D15E}\u{1B44}", "\u{1D157}\u{1B44}\u{1D165}"),
+    ("\u{1D160}\u{1B44}\u{1D165}", "\u{1D158}\u{1B44}\u{1D165}\u{1D16E}\u{1D165}"),
+    (
+      "\u{1D165}\u{302E}\u{1B44}\u{1D16D}\u{1BAA}", "\u{1B44}\u{1BAA}\u{1D165}\u{302E}\u{1D16D}"
+    ),
+    ("\u{302E} \u{1B44}", "\u{302E} \u{1B44}"),
+    ("\u{302E}\u{4E2D}\u{1B44}", "\u{302E} \u{4E2D} \u{1B44}"),
+  ])
+  func combiningMarksAreSortedAsByHuggingFace(text: String, expected: String) {
+    var cleaned: [UInt8] = []
+    BertNormalizer(options: .init()).normalize(Array(text.utf8).span, into: &cleaned)
+    #expect(cleaned == Array(expected.utf8))
+  }
+
+  @Test func basesAreFoundationsDecompositionsWithoutNonspacingMarks() {
+    for value in 0..<0x11_0000 as Range<UInt32> {
+      guard let scalar = Unicode.Scalar(value), let age = scalar.properties.age, age.major <= 9
+      else { continue }
+      var bases: [Unicode.Scalar] = []
+      AccentStripping.base(of: scalar) { bases.append($0) }
+      let decomposed = String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars
+      #expect(
+        bases.filter { !BertUnicode.isNonspacingMark($0) }
+          == decomposed.filter { !BertUnicode.isNonspacingMark($0) },
+        "U+\(String(value, radix: 16))")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import Testing
+import Worker
+
+@Suite struct ErrorRecordTests {
+  @Test func survivesAFile() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let record = ErrorRecord(
+      message: "TorchError: \"sizes\" differ\n\tat line 3 \u{1F4A5}", callStack: "train.swift:12",
+      time: Date(timeIntervalSince1970: 1_763_683_200), errorCode: 3)
+    try record.write(toFile: path)
+    #expect(try ErrorRecord(contentsOfFile: path) == record)
+  }
+
+  @Test func isWrittenAsTorchelasticReadsIt() {
+    let record = ErrorRecord(
+      message: "ValueError: boom", callStack: "Traceback",
+      time: Date(timeIntervalSince1970: 1_763_683_200.9))
+    #expect(
+      String(decoding: record.json, as: UTF8.self)
+        == #"{"message":{"extraInfo":{"py_callstack":"Traceback","timestamp":"1763683200"},"#
+        + #""message":"ValueError: boom"}}"#)
+  }
+
+  @Test func readsWhatPythonWrites() {
+    let record = ErrorRecord(
+      json: Array(
+        #"""
+        {"message": {"message": "RuntimeError: caf\u00e9", "extraInfo": {"py_callstack":
+        "Traceback (most recent call last):\n  File \"a.py\", line 3\nRuntimeError: caf\u00e9\n",
+        "timestamp": "1763683200"}}}
+        """#.utf8))
+    #expect(record.message == "RuntimeError: café")
+    #expect(record.callStack?.hasPrefix("Traceback (most recent call last):\n") == true)
+    #expect(record.time == Date(timeIntervalSince1970: 1_763_683_200))
+    #expect(record.errorCode == nil)
+  }
+
+  @Test(
+    arguments: [
+      (#"{"message": "plain", "timestamp": 12}"#, "plain", 12.0, nil),
+      (#"{"message": {"message": "x", "errorCode": -9}}"#, "x", nil, -9),
+      (#"{"message": {"message": "x", "extraInfo": {"timestamp": 1.5}}}"#, "x", 1.5, nil),
+      (#"{"message": {"message": "x", "extraInfo": "none"}, "more": [1, null]}"#, "x", nil, nil),
+      (#"{"message": {"other": 1}}"#, #"{"message": {"other": 1}}"#, nil, nil),
+      ("Segmentation fault", "Segmentation fault", nil, nil),
+      (#"{"message": {"mess"#, #"{"message": {"mess"#, nil, nil),
+      ("[]", "[]", nil, nil),
+    ] as [(String, String, Double?, Int32?)])
+  func readsWhatIsNearTheFormat(
+    json: String, message: String, seconds: Double?, code: Int32?
+  ) {
+    let record = ErrorRecord(json: Array(json.utf8))
+    #expect(record.message == message)
+    #expect(record.time == seconds.map { Date(timeIntervalSince1970: $0) })
+    #expect(record.errorCode == code)
+  }
+
+  @Test func bytesThatAreNoTextStillBecomeAMessage() {
+    #expect(ErrorRecord(json: [0xFF, 0x41]).message == "\u{FFFD}A")
+  }
+
+  @Test func namesTheTypeOfASwiftError() {
+    struct Boom: Error, CustomStringConvertible { var description: String { "it broke" } }
+    #expect(ErrorRecord(Boom()).message == "Boom: it broke")
+  }
+
+  @Test func replacesAFileAndLeavesNoOther() throws {
+    let folder = temporaryPath()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try ErrorRecord(message: "first").write(toFile: folder + "/error.json")
+    try ErrorRecord(message: "second").write(toFile: folder + "/error.json")
+    #expect(try ErrorRecord(contentsOfFile: folder + "/error.json").message == "second")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["error.json"])
+  }
+
+  @Test func failuresToReadAndWriteNameTheFile() {
+    let path = temporaryPath() + "/error.json"
+    #expect {
+      try ErrorRecord(message: "x").write(toFile: path)
+    } throws: {
+      ($0 as? WorkerError)?.code == .unwritable && "\($0)".contains(path)
+    }
+    #expect {
+      try ErrorRecord(contentsOfFile: path)
+    } throws: {
+      ($0 as? WorkerError)?.code == .unreadable && "\($0)".contains(path)
+    }
+  }
+
+  @Test func anEmptyFileIsAnError() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    #expect {
+      try ErrorRecord(contentsOfFile: path)
+    } throws: {
+      ($0 as? WorkerError)?.code == .empty
+    }
+  }
+
+  private func temporaryPath() -> String {
+    FileManager.default.temporaryDirectory.path + "/lockstep-record-\(UUID().uuidString)"
+  }
+}
