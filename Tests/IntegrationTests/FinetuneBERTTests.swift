@@ -275,6 +275,6 @@ import Transformers
     try job.folder.create("model/model.safetensors", "\u{10}")
     let result = try await ChildProcess.run("finetune-bert", job.arguments())
     #expect(result.code != 0)
-    #expect(result.errors.contains("model.safetensors' is no intact safetensors file"))
+    #expect(result.errors.contains("model.safetensors' is not a valid safetensors file"))
   }
 }

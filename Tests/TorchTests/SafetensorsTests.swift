@@ -69,19 +69,19 @@ private func sample() -> StateDict {
   }
 
   @Test(arguments: [
-    ("{", 0, "no JSON object"),
-    ("[]", 0, "no JSON object"),
+    ("{", 0, "not a JSON object"),
+    ("[]", 0, "not a JSON object"),
     ("{}", 3, "3 bytes at its end"),
     (#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 4, "only 4 bytes follow"),
     (#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "needs 8 bytes, but has 4"),
     (#"{"x":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown dtype 'F31'"),
-    (#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "no list of sizes"),
-    (#"{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4, "no list of sizes"),
-    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "no range"),
+    (#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "not a list of sizes"),
+    (#"{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4, "not a list of sizes"),
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "not a range"),
     (#"{"x":{"dtype":"F32","shape":[1]}}"#, 4, "lacks dtype, shape or data_offsets"),
     (
       #"{"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#, 4,
-      "impossible shape"
+      "invalid shape"
     ),
     (
       #"{"x":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"#
@@ -193,7 +193,7 @@ private func sample() -> StateDict {
     defer { close(other) }
     #expect {
       try Safetensors.write(["a": Tensor([1.0])], path: folder.file())
-    } throws: { "\($0)".contains("another writer") }
+    } throws: { "\($0)".contains("another process") }
   }
 
   /// A limit on the size of files stands in for a full disk: the write comes back short.

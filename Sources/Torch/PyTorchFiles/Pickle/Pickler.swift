@@ -71,8 +71,8 @@ struct Pickler {
       guard let identity = PickleKey(key) else {
         throw TorchError(
           .invalidArgument,
-          "a dictionary in a PyTorch file cannot have the key \(key); use strings, numbers, Booleans "
-            + "or None as keys")
+          "a dictionary in a PyTorch file cannot have the key \(key); use strings, numbers, "
+            + "Booleans or None as keys")
       }
       guard keys.insert(identity).inserted else {
         throw TorchError(.invalidArgument, "a dictionary contains the key \(key) twice")

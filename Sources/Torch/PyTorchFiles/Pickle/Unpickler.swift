@@ -156,9 +156,9 @@ struct Unpickler {
           + DType.allCases.map { "\($0)" }.joined(separator: ", "))
     }
     throw .unsupported(
-      "it requests \(qualified.quotedForMessage), which a file of tensors and plain values does not "
-        + "need; no code of the file was executed. If you trust its source, load it in Python and save "
-        + "its tensors, numbers and strings in dictionaries and lists")
+      "it requests \(qualified.quotedForMessage), which a file of tensors and plain values does "
+        + "not need; no code of the file was executed. If you trust its source, load it in Python and "
+        + "save its tensors, numbers and strings in dictionaries and lists")
   }
 
   // MARK: Calls

@@ -117,8 +117,8 @@ struct ZipReader {
     }
     guard method == 0 else {
       throw .unsupported(
-        "record \(name.quotedForMessage) is compressed; save the file with torch.save, or archive it "
-          + "with `zip -0`")
+        "record \(name.quotedForMessage) is compressed; save the file with torch.save, or "
+          + "archive it with `zip -0`")
     }
     guard flags & Zip.encryptedFlag == 0, disk == 0, compressed == byteCount else {
       throw .damaged(
