@@ -9,7 +9,7 @@ import Torch
     #expect(x.grad?.array(of: Float.self) == [2, 4, 6])
   }
 
-  @Test func gradientsAccumulateUntilForgotten() throws {
+  @Test func gradientsAccumulateUntilReset() throws {
     let x = Tensor(2.0 as Float)
     x.requiresGrad = true
     try (x * 3).backward()
@@ -20,7 +20,7 @@ import Torch
     #expect(x.grad?.item == 3)
   }
 
-  @Test func nothingIsRecordedWithoutGradients() {
+  @Test func withoutGradientsRecordsNothing() {
     let x = Tensor(2.0 as Float)
     x.requiresGrad = true
     #expect(withoutGradients { x * 3 }.requiresGrad == false)
@@ -28,7 +28,7 @@ import Torch
     #expect((x * 3).detached().requiresGrad == false)
   }
 
-  @Test func aHookSeesTheAccumulatedGradientEachTime() throws {
+  @Test func hookRunsAfterEachAccumulation() throws {
     let x = Tensor(2.0 as Float)
     x.requiresGrad = true
     nonisolated(unsafe) var seen: [Double] = []
@@ -42,46 +42,46 @@ import Torch
     #expect(seen == [3, 6])
   }
 
-  @Test func aGradientIsComputedWhereItIsWanted() throws {
+  @Test func gradientIsWrittenIntoItsBuffer() throws {
     let layer = Linear(128, 128)
     let x = Tensor(randomNormal: [4, 128])
     try layer(x).sum().backward()
     let expected = layer.weight.grad?.array(of: Float.self)
     let hook = GradientHook(on: layer.weight) {}
-    let place = Tensor(repeating: 9, shape: [128, 128])
-    hook.setBuffer(place)
-    // There is a gradient already, to which this one is added.
+    let buffer = Tensor(repeating: 9, shape: [128, 128])
+    hook.setBuffer(buffer)
+    // The leaf already has a gradient, to which autograd adds: the buffer is not used.
     try layer(x).sum().backward()
-    #expect(layer.weight.grad?.dataAddress != place.dataAddress)
-    #expect(place.array(of: Float.self).allSatisfy { $0 == 9 })
+    #expect(layer.weight.grad?.dataAddress != buffer.dataAddress)
+    #expect(buffer.array(of: Float.self).allSatisfy { $0 == 9 })
     layer.weight.grad = nil
     try layer(x).sum().backward()
-    #expect(layer.weight.grad?.dataAddress == place.dataAddress)
-    #expect(place.array(of: Float.self) == expected)
-    // Once.
+    #expect(layer.weight.grad?.dataAddress == buffer.dataAddress)
+    #expect(buffer.array(of: Float.self) == expected)
+    // A buffer is used once.
     layer.weight.grad = nil
     try layer(x).sum().backward()
-    #expect(layer.weight.grad?.dataAddress != place.dataAddress)
+    #expect(layer.weight.grad?.dataAddress != buffer.dataAddress)
     withExtendedLifetime(hook) {}
   }
 
-  @Test func aPlaceOfAnotherShapeIsRefused() async {
+  @Test func bufferOfAnotherShapeFails() async {
     await #expect(processExitsWith: .failure) {
       let layer = Linear(128, 128)
       GradientHook(on: layer.weight) {}.setBuffer(Tensor(zeros: [128]))
     }
   }
 
-  @Test func anErrorOfAHookComesOutOfBackward() throws {
-    struct Refused: Error, Equatable { var number: Int }
+  @Test func backwardThrowsTheErrorOfAHook() throws {
+    struct HookError: Error, Equatable { var code: Int }
     let x = Tensor(2.0 as Float)
     x.requiresGrad = true
-    let hook = GradientHook(on: x) { throw Refused(number: 42) }
-    #expect(throws: Refused(number: 42)) { try (x * 3).backward() }
+    let hook = GradientHook(on: x) { throw HookError(code: 42) }
+    #expect(throws: HookError(code: 42)) { try (x * 3).backward() }
     withExtendedLifetime(hook) {}
   }
 
-  @Test func theEndOfBackwardComesAfterAllHooks() throws {
+  @Test func atEndOfBackwardRunsAfterAllHooks() throws {
     let x = Tensor(2.0 as Float)
     let y = Tensor(2.0 as Float)
     var events: [String] = []

@@ -1,14 +1,14 @@
 import Testing
 import Torch
 
-/// Parts that are computed anew under what was in force the first time.
+/// Checkpointed parts are recomputed with the settings of the first computation.
 @Suite struct CheckpointTests {
   private let layer = Linear(6, 3)
   private let x = Tensor((0..<12).map { Float($0) / 7 }, shape: [2, 6])
 
-  /// Backward in another precision than forward, as after a scope's end.
+  /// Backward runs with another autocast type than forward, such as after the end of a scope.
   @Test(arguments: [(DType.bfloat16, DType.float32), (.float16, .float32), (.float32, .bfloat16)])
-  func thePrecisionIsTheFirstTimes(forward: DType, backward: DType) throws {
+  func recomputationUsesThePrecisionOfForward(forward: DType, backward: DType) throws {
     func gradient(_ part: (Tensor) -> Tensor) throws -> [Float]? {
       layer.weight.grad = nil
       let output = withAutocast(forward, device: .cpu) { part(x) }
@@ -18,7 +18,7 @@ import Torch
     }
     var seen: [DType] = []
     let plain = try gradient { layer($0) }
-    let anew = try gradient { x in
+    let recomputed = try gradient { x in
       checkpointed(x) { [layer] x in
         let output = layer(x)
         seen.append(output.dtype)
@@ -26,11 +26,12 @@ import Torch
       }
     }
     #expect(seen == [forward, forward])
-    #expect(anew == plain && anew != nil)
+    #expect(recomputed == plain && recomputed != nil)
   }
 
-  /// In one scope: what a part converts, where nothing is recorded, is not taken for what is recorded later.
-  @Test func aParameterMayBeUsedInAPartAndAfterIt() throws {
+  /// In one scope, the unrecorded conversion of a parameter in a part must not be reused by
+  /// recorded operators after it.
+  @Test func parameterCanBeUsedInsideAndAfterAPart() throws {
     func gradient(_ part: (Tensor) -> Tensor) throws -> [Float] {
       layer.weight.grad = nil
       let loss = withAutocast(.bfloat16, device: .cpu) {
@@ -41,12 +42,14 @@ import Torch
       return try #require(layer.weight.grad).array()
     }
     let plain = try gradient { layer($0) }
-    let anew = try gradient { x in checkpointed(x) { [layer] in layer($0) } }
-    for (plain, anew) in zip(plain, anew) { #expect(abs(plain - anew) <= 0.02 * abs(plain)) }
+    let recomputed = try gradient { x in checkpointed(x) { [layer] in layer($0) } }
+    for (plain, recomputed) in zip(plain, recomputed) {
+      #expect(abs(plain - recomputed) <= 0.02 * abs(plain))
+    }
   }
 
   @Test(.enabled(if: Device.cudaDeviceCount > 0, "needs a GPU"))
-  func dropoutOnAGPUDropsTheSame() throws {
+  func recomputationOnAGPUDropsTheSameElements() throws {
     let x = Tensor(repeating: 1, shape: [1000], device: .cuda(0))
     x.requiresGrad = true
     let output = checkpointed(x) { Dropout(0.5)($0) }

@@ -3,13 +3,13 @@ import Torch
 
 @Suite struct DeviceTests {
   @Test(.enabled(if: Device.cudaDeviceCount == 0, "there are GPUs here"))
-  func withoutGPUsEveryRankIsOnTheCPU() throws {
+  func everyLocalRankUsesTheCPUWithoutGPUs() throws {
     #expect(try Device(localRank: 0) == .cpu)
     #expect(try Device(localRank: 7) == .cpu)
   }
 
   @Test(.enabled(if: Device.cudaDeviceCount == 0, "there are GPUs here"))
-  func whyThereIsNoGPUIsSaid() throws {
+  func errorExplainsWhyThereIsNoGPU() throws {
     let error = #expect(throws: TorchError.self) { try Device(parsing: "cuda") }
     let message = try #require(error?.message)
     #expect(error?.code == .invalidArgument)
@@ -20,7 +20,7 @@ import Torch
   }
 
   @Test(.enabled(if: Device.cudaDeviceCount > 0, "needs a GPU"))
-  func everyRankHasItsOwnGPU() throws {
+  func everyLocalRankHasADifferentGPU() throws {
     let count = Device.cudaDeviceCount
     #expect(try (0..<count).map { try Device(localRank: $0) } == (0..<count).map(Device.cuda))
     let error = #expect(throws: TorchError.self) { try Device(localRank: count) }

@@ -2,7 +2,7 @@ import Testing
 import Torch
 
 @Suite struct GradientNormTests {
-  /// Three parameters; the last has no gradient.
+  /// Three parameters, the last without a gradient.
   private func parameters(first: Float = 0.1) -> [Tensor] {
     let parameters = [Tensor(zeros: [3]), Tensor(zeros: [2, 2]), Tensor(zeros: [1])]
     parameters[0].grad = Tensor([first, -0.2, 0.3] as [Float])
@@ -14,7 +14,7 @@ import Torch
     parameters.compactMap(\.grad).flatMap { $0.array(of: Float.self) }
   }
 
-  // torch 2.13's torch.nn.utils.clip_grad_norm_(parameters, 1.5, p), to the last bit.
+  // Results of torch 2.13's torch.nn.utils.clip_grad_norm_(parameters, 1.5, p), bit for bit.
   @Test(arguments: [
     (
       2.0, 0x1.5f5c04p+2,
@@ -38,7 +38,7 @@ import Torch
       ]
     ),
   ])
-  func aLargeNormIsClippedAsPyTorchDoes(p: Double, norm: Double, expected: [Float]) throws {
+  func largeNormIsClippedAsInPyTorch(p: Double, norm: Double, expected: [Float]) throws {
     let parameters = parameters()
     #expect(try clipGradientNorm(of: parameters, to: 1.5, p: p).item == norm)
     #expect(gradients(parameters) == expected)
@@ -46,19 +46,19 @@ import Torch
   }
 
   @Test(arguments: [100, .infinity])
-  func aSmallNormLeavesGradientsAsTheyAre(limit: Double) throws {
+  func smallNormLeavesGradientsUnchanged(limit: Double) throws {
     let parameters = parameters()
     let before = gradients(parameters)
     #expect(try clipGradientNorm(of: parameters, to: limit).item == 0x1.5f5c04p+2)
     #expect(gradients(parameters) == before)
   }
 
-  @Test func withoutGradientsTheNormIsZero() throws {
+  @Test func normIsZeroWithoutGradients() throws {
     #expect(try clipGradientNorm(of: [Tensor(zeros: [2])], to: 1).item == 0)
     #expect(gradientNorm(of: []).item == 0)
   }
 
-  @Test func typesMayDiffer() {
+  @Test func gradientsMayHaveDifferentTypes() {
     let parameters = parameters()
     let double = Tensor(zeros: [1]).converted(to: .float64)
     double.grad = Tensor([12] as [Double])
@@ -66,18 +66,18 @@ import Torch
   }
 
   @Test(arguments: [Float.infinity, .nan])
-  func aNormThatIsNotFiniteGoesOnAsInPyTorchOrIsAnError(value: Float) throws {
+  func nonFiniteNormPropagatesAsInPyTorchOrThrows(value: Float) throws {
     let parameters = parameters(first: value)
     let error = #expect(throws: TorchError.self) {
       try clipGradientNorm(of: parameters, to: 1.5, throwsIfNotFinite: true)
     }
     #expect(error?.code == .notFinite)
-    #expect(gradients(parameters).suffix(4) == [1, 2, 3, -4], "nothing has changed")
+    #expect(gradients(parameters).suffix(4) == [1, 2, 3, -4], "the gradients are unchanged")
 
     #expect(try !clipGradientNorm(of: parameters, to: 1.5).item.isFinite)
     let after = gradients(parameters)
     #expect(after[0].isNaN)
-    // Divided by infinity the others are 0; by no number, none.
+    // An infinite norm makes the other gradients 0; a NaN makes them NaN.
     #expect(after.dropFirst().allSatisfy { value.isNaN ? $0.isNaN : $0 == 0 })
   }
 }

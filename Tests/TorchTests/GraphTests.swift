@@ -8,7 +8,7 @@ import Torch
     return tensor
   }
 
-  @Test func whatBackwardReachesIsFound() {
+  @Test func backwardReachesFindsTheLeavesOfTheGraph() {
     let (a, b, c) = (leaf(1), leaf(2), leaf(3))
     let hooks = [a, b, c].map { GradientHook(on: $0) {} }
     defer { withExtendedLifetime(hooks) {} }
@@ -19,7 +19,7 @@ import Torch
     #expect(backwardReaches(from: [], [a]) == [false])
   }
 
-  @Test func tensorsAreFoundInAnyValue() {
+  @Test func tensorsAreFoundInNestedValues() {
     struct Output {
       var logits = Tensor(1 as Float)
       var more: [String: (Tensor, Tensor?)] = ["a": (Tensor(2 as Float), nil)]
@@ -28,7 +28,7 @@ import Torch
     #expect(tensors(in: "none").isEmpty)
   }
 
-  @Test func aFunctionHasTheGradientThatItIsGiven() throws {
+  @Test func customFunctionHasTheGivenGradient() throws {
     let (x, w) = (leaf(3), leaf(2))
     let y = Tensor.function(of: [x * 1, w]) {
       x * x * w
@@ -41,18 +41,18 @@ import Torch
     #expect(w.grad == nil)
   }
 
-  @Test func whatAFunctionThrowsComesOutOfBackward() {
-    struct Refusal: Error {}
+  @Test func backwardThrowsTheErrorOfACustomFunction() {
+    struct BackwardError: Error {}
     let x = leaf(1)
     let y = Tensor.function(of: [x]) {
       x * 2
     } backward: { _ in
-      throw Refusal()
+      throw BackwardError()
     }
-    #expect(throws: Refusal.self) { try y.backward() }
+    #expect(throws: BackwardError.self) { try y.backward() }
   }
 
-  @Test func aFunctionOfConstantsIsOne() {
+  @Test func customFunctionOfConstantsRequiresNoGradient() {
     let y = Tensor.function(of: [Tensor(1 as Float)]) {
       Tensor(5 as Float)
     } backward: {

@@ -14,7 +14,7 @@ import Torch
 
   private let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8, 9] as [Float], shape: [1, 1, 3, 3])
 
-  @Test func eachPlaceIsTheSumOfItsNeighboursTimesTheKernel() {
+  @Test func outputIsTheCrossCorrelationWithTheKernel() {
     let output = convolution()(image)
     #expect(output.shape == [1, 2, 2, 2])
     // 1·1 + 2·2 + 4·3 + 5·4 + 0.5, and so on.
@@ -22,10 +22,10 @@ import Torch
       output.array(of: Float.self) == [37.5, 47.5, 67.5, 77.5, 4, 5, 7, 8])
   }
 
-  @Test func strideAndPaddingChangeThePlaces() {
+  @Test func strideAndPaddingSelectTheWindows() {
     let output = convolution(stride: 2, padding: 1)(image)
     #expect(output.shape == [1, 2, 2, 2])
-    // Zeros around: 1·4; 2·3 + 3·4; 4·2 + 7·4; 37.5 moved by one, + 0.5 each.
+    // With a border of zeros: 1·4; 2·3 + 3·4; 4·2 + 7·4; the last window is inside. Plus 0.5 each.
     #expect(
       output.array(of: Float.self) == [4.5, 18.5, 36.5, 5 + 12 + 24 + 36 + 0.5, 0, 2, 6, 8])
   }
@@ -38,8 +38,8 @@ import Torch
       convolution.weight.grad?.array(of: Float.self) == [12, 16, 24, 28, 12, 16, 24, 28])
   }
 
-  /// The first convolution of a process, on several threads at once.
-  @Test func threadsMayMakeTheFirstOneTogether() async {
+  /// The first convolution of a process, on several threads at the same time.
+  @Test func threadsMayRunTheFirstConvolutionConcurrently() async {
     await #expect(processExitsWith: .success) {
       DispatchQueue.concurrentPerform(iterations: 4) { _ in
         let input = Tensor(zeros: [2, 2, 5, 5])
@@ -52,26 +52,26 @@ import Torch
 }
 
 @Suite struct BatchNormTests {
-  /// Two channels over a batch of two with two places.
+  /// A batch of two samples with two channels of two elements.
   private let batch = Tensor([1, 3, 10, 10, 5, 7, 30, 30] as [Float], shape: [2, 2, 2])
 
-  @Test func trainingNormalisesEachChannelOverTheBatch() {
+  @Test func trainingNormalizesEachChannelOverTheBatch() {
     let norm = BatchNorm(2, epsilon: 0)
     let output = norm(batch)
     #expect(output.shape == [2, 2, 2])
     // Means 4 and 20, variances 5 and 100.
-    let expected = [-3, -1, -10, -10, 1, 3, 10, 10].enumerated().map { place, distance in
-      Float(distance) / (place % 4 < 2 ? Float(5).squareRoot() : 10)
+    let expected = [-3, -1, -10, -10, 1, 3, 10, 10].enumerated().map { index, distance in
+      Float(distance) / (index % 4 < 2 ? Float(5).squareRoot() : 10)
     }
     let off = zip(output.array(of: Float.self), expected).map { abs($0 - $1) }.max() ?? 1
     #expect(off < 1e-6)
   }
 
-  @Test func runningStatisticsMoveByTheMomentumAndEvaluationUsesThem() {
+  @Test func evaluationUsesRunningStatisticsWithMomentum() {
     let norm = BatchNorm(2, epsilon: 0, momentum: 0.5)
     _ = norm(batch)
     #expect(norm.runningMean.array(of: Float.self) == [2, 10])
-    // The variance without bias, 20/3 and 400/3, and one before.
+    // The unbiased variances 20/3 and 400/3; the running variances were 1.
     let variances = norm.runningVariance.array(of: Float.self)
     #expect(abs(variances[0] - (0.5 + 10.0 / 3)) < 1e-5)
     #expect(abs(variances[1] - (0.5 + 200.0 / 3)) < 1e-4)
@@ -83,7 +83,7 @@ import Torch
     #expect(norm.batchCount.array(of: Int64.self) == [1])
   }
 
-  @Test func namesArePyTorchs() {
+  @Test func stateNamesAreThoseOfPyTorch() {
     #expect(
       Set(BatchNorm(2).stateDict.keys) == [
         "weight", "bias", "running_mean", "running_var", "num_batches_tracked",

@@ -2,7 +2,7 @@ import Testing
 import Torch
 
 @Suite struct OperatorFailureTests {
-  @Test func aFailedOperatorIsThrownInsideTheScope() {
+  @Test func failedOperatorThrowsInsideTheScope() {
     #expect {
       try catchingTorchErrors { Tensor(zeros: [2, 3]).matmul(Tensor(zeros: [2, 3])) }
     } throws: { error in
@@ -26,7 +26,7 @@ import Torch
     #expect(target.item == 0)
   }
 
-  @Test func theFirstFailureOfAnInnerScopeStaysInside() throws {
+  @Test func failureOfAnInnerScopeDoesNotAffectTheOuterScope() throws {
     let sum = try catchingTorchErrors {
       #expect(throws: TorchError.self) {
         try catchingTorchErrors { Tensor(zeros: [2]) + Tensor(zeros: [3]) }
@@ -36,20 +36,20 @@ import Torch
     #expect(sum == 4)
   }
 
-  @Test func anUnknownOperatorIsNamed() {
+  @Test func errorNamesAnUnknownOperator() {
     #expect {
       try catchingTorchErrors { Operator("aten::no_such_thing").tensor() }
     } throws: { "\($0)".contains("aten::no_such_thing") }
   }
 
-  @Test func aMissingArgumentIsNamed() {
+  @Test func errorNamesAMissingArgument() {
     #expect {
       try catchingTorchErrors { Operator("aten::add", "Tensor").tensor(.tensor(Tensor(1.0))) }
     } throws: { "\($0)".contains("'other'") }
   }
 
-  /// Outside a scope the process ends, and says why.
-  @Test func aFailedOperatorOutsideAScopeEndsTheProcess() async {
+  /// Outside a scope the process prints the error and exits.
+  @Test func failedOperatorOutsideAScopeExitsTheProcess() async {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent])
     {
       _ = Tensor(zeros: [2, 3]).matmul(Tensor(zeros: [2, 3]))

@@ -6,7 +6,7 @@ import Torch
 extension TestFolder {
   fileprivate func file() -> String { file("model.safetensors") }
 
-  /// A file of a header and as many bytes of data.
+  /// Writes a file with a header and `dataByteCount` bytes of data.
   fileprivate func write(header: String, dataByteCount: Int, headerLength: UInt64? = nil) throws
     -> String
   {
@@ -32,7 +32,7 @@ private func sample() -> StateDict {
 }
 
 @Suite struct SafetensorsTests {
-  @Test func whatIsWrittenIsReadBackToTheBit() throws {
+  @Test func tensorsRoundTripBitForBit() throws {
     let folder = try TestFolder()
     let state = sample()
     try Safetensors.write(state, metadata: ["format": "pt", "note": "a\"b"], path: folder.file())
@@ -42,14 +42,14 @@ private func sample() -> StateDict {
     #expect(contents.tensors.fingerprint == state.fingerprint)
   }
 
-  @Test func equalTensorsMakeEqualFiles() throws {
+  @Test func equalTensorsProduceEqualFiles() throws {
     let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file("a"))
     try Safetensors.write(sample(), path: folder.file("b"))
     #expect(FileManager.default.contentsEqual(atPath: folder.file("a"), andPath: folder.file("b")))
   }
 
-  @Test func writingToAMappedTensorLeavesTheFileAlone() throws {
+  @Test func writingToAMappedTensorDoesNotChangeTheFile() throws {
     let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
@@ -57,7 +57,7 @@ private func sample() -> StateDict {
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)
   }
 
-  @Test func tensorsAtUnalignedPlacesAreRead() throws {
+  @Test func unalignedTensorsAreRead() throws {
     let folder = try TestFolder()
     let header = #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
     for padding in 0..<4 {
@@ -99,7 +99,7 @@ private func sample() -> StateDict {
       #"{"x":{"dtype":"U8","dtype":"I8","shape":[1],"data_offsets":[0,1]}}"#, 1, "'dtype' twice"
     ),
   ])
-  func damageIsNamed(header: String, dataByteCount: Int, reason: String) throws {
+  func errorDescribesTheDamage(header: String, dataByteCount: Int, reason: String) throws {
     let folder = try TestFolder()
     let path = try folder.write(header: header, dataByteCount: dataByteCount)
     #expect { try Safetensors.read(path: path) } throws: { error in
@@ -108,8 +108,8 @@ private func sample() -> StateDict {
     }
   }
 
-  /// A text of a megabyte is looked at once, not once for each of its bytes.
-  @Test func longTextsAreRead() throws {
+  /// The time to parse a long string is linear in its length.
+  @Test func longMetadataIsRead() throws {
     let folder = try TestFolder()
     let text = String(repeating: "a\\\"{", count: 250_000)
     try Safetensors.write(sample(), metadata: ["note": text], path: folder.file())
@@ -117,14 +117,14 @@ private func sample() -> StateDict {
   }
 
   @Test(arguments: [UInt64(100), 1 << 40, .max])
-  func aHeaderBeyondTheFileIsDamage(length: UInt64) throws {
+  func headerBeyondTheFileIsRejected(length: UInt64) throws {
     let folder = try TestFolder()
     let path = try folder.write(header: "{}", dataByteCount: 0, headerLength: length)
     #expect { try Safetensors.read(path: path) } throws: { "\($0)".contains("beyond the file") }
   }
 
-  /// Cut at every length, a file is never read as whole and never crashes the reader.
-  @Test func aFileCutAnywhereIsDamage() throws {
+  /// A file truncated at any length is rejected and never crashes the reader.
+  @Test func fileTruncatedAtAnyLengthIsRejected() throws {
     let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
@@ -134,12 +134,12 @@ private func sample() -> StateDict {
     }
   }
 
-  /// With any one byte changed, the file is refused or the header still describes it exactly.
-  @Test func aChangedByteNeverCrashesTheReader() throws {
+  /// A file with any byte changed is rejected, or its header still describes it exactly.
+  @Test func changedByteNeverCrashesTheReader() throws {
     let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
-    var refused = 0
+    var rejected = 0
     for position in 0..<whole.count {
       var changed = whole
       changed[position] ^= 0x15
@@ -149,13 +149,13 @@ private func sample() -> StateDict {
           #expect(tensor.withBytes { $0.count } == tensor.byteCount)
         }
       } catch {
-        refused += 1
+        rejected += 1
       }
     }
-    #expect(refused > 100)
+    #expect(rejected > 100)
   }
 
-  @Test func aMissingFileAndAFolderAreNamed() throws {
+  @Test func errorNamesAMissingFileAndAFolder() throws {
     let folder = try TestFolder()
     #expect { try Safetensors.read(path: folder.file()) } throws: {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(folder.file())
@@ -163,20 +163,20 @@ private func sample() -> StateDict {
     #expect { try Safetensors.read(path: folder.path) } throws: { "\($0)".contains("not a file") }
   }
 
-  @Test func aFailedWriteLeavesTheEarlierFile() throws {
+  @Test func failedWriteKeepsTheExistingFile() throws {
     let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
-    // The temporary file's place is taken by a folder, so it can't be made.
-    let taken = "\(folder.file()).partial"
-    try FileManager.default.createDirectory(atPath: taken, withIntermediateDirectories: true)
+    // A folder has the name of the temporary file, so that the file cannot be created.
+    let temporary = "\(folder.file()).partial"
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
     #expect { try Safetensors.write(["x": Tensor(1.0)], path: folder.file()) } throws: {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(folder.file())
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)
   }
 
-  @Test func whatAKilledWriterLeftIsClearedAway() throws {
+  @Test func temporaryFileOfAKilledWriterIsReplaced() throws {
     let folder = try TestFolder()
     let left = URL(fileURLWithPath: "\(folder.file()).partial")
     try Data(repeating: 7, count: 100_000).write(to: left)
@@ -186,7 +186,7 @@ private func sample() -> StateDict {
     #expect(!FileManager.default.fileExists(atPath: left.path))
   }
 
-  @Test func twoWritersNeverMix() throws {
+  @Test func concurrentWriterIsRejected() throws {
     let folder = try TestFolder()
     let other = open("\(folder.file()).partial", O_WRONLY | O_CREAT, 0o644)
     try #require(other >= 0 && flock(other, LOCK_EX) == 0)
@@ -196,8 +196,8 @@ private func sample() -> StateDict {
     } throws: { "\($0)".contains("another process") }
   }
 
-  /// A limit on the size of files stands in for a full disk: the write comes back short.
-  @Test func aFullDiskLeavesTheEarlierFileAndNoOther() async {
+  /// A limit on the file size simulates a full disk: the write is incomplete.
+  @Test func fullDiskKeepsTheExistingFileAndLeavesNoOther() async {
     await #expect(processExitsWith: .success) {
       let folder = try TestFolder()
       try Safetensors.write(sample(), path: folder.file())

@@ -2,14 +2,14 @@ import Testing
 import Torch
 
 @Suite struct TensorTests {
-  @Test func maxPoolingTakesTheLargestOfEachSquare() {
+  @Test func maxPoolingReturnsTheLargestOfEachWindow() {
     let image = Tensor((0..<20).map { Float($0 * 7 % 20) }, shape: [1, 1, 4, 5])
     let pooled = image.maxPooled(2)
     #expect(pooled.shape == [1, 1, 2, 2])
     #expect(pooled.array(of: Float.self) == [15, 16, 17, 19])
   }
 
-  @Test func shapeTypeAndDeviceAreThoseAskedFor() {
+  @Test func tensorHasTheRequestedShapeTypeAndDevice() {
     let tensor = Tensor(zeros: [2, 3, 4], dtype: .int32)
     #expect(tensor.shape == [2, 3, 4])
     #expect(tensor.strides == [12, 4, 1])
@@ -20,7 +20,7 @@ import Torch
     #expect(tensor.summary == "int32[2, 3, 4] cpu")
   }
 
-  @Test func valuesGoInAndComeOutUnchanged() {
+  @Test func valuesRoundTrip() {
     let values: [Float] = [1, -2.5, .infinity, 0, 4, 5]
     #expect(Tensor(values, shape: [2, 3]).array(of: Float.self) == values)
     #expect(Tensor([Int64.min, 7, .max]).array(of: Int64.self) == [Int64.min, 7, .max])
@@ -28,7 +28,7 @@ import Torch
     #expect(Tensor(3.5).item == 3.5)
   }
 
-  @Test func transposedValuesAreReadRowByRow() {
+  @Test func transposedElementsAreReadInRowMajorOrder() {
     let tensor = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]).transposed(0, 1)
     #expect(!tensor.isContiguous)
     #expect(tensor.array(of: Float.self) == [1, 4, 2, 5, 3, 6])
@@ -40,7 +40,7 @@ import Torch
     #expect(tensor.array(of: Float.self) == [0, 5, 6, 0])
   }
 
-  @Test func foreignMemoryIsReleasedWithTheLastTensor() {
+  @Test func externalMemoryIsReleasedWithTheLastTensor() {
     final class Owner {
       let memory = UnsafeMutablePointer<Float>.allocate(capacity: 3)
       deinit { memory.deallocate() }
@@ -57,13 +57,13 @@ import Torch
     #expect(observed == nil)
   }
 
-  @Test func equalElementsAreFound() {
+  @Test func equalComparesElements() {
     let scores = Tensor([0.1, 0.9, 0.8, 0.2] as [Float], shape: [2, 2])
     let hits = scores.argmax(along: 1).equal(to: Tensor([1, 1] as [Int64]))
     #expect(hits.array(of: Bool.self) == [true, false])
   }
 
-  @Test func equalSeedsDrawEqualNumbers() {
+  @Test func equalSeedsDrawEqualValues() {
     manualSeed(7)
     let first = Tensor(randomNormal: [5]).array(of: Float.self)
     manualSeed(7)
@@ -72,7 +72,7 @@ import Torch
   }
 
   /// Values of `torch.manual_seed(0); torch.randn(3)` in PyTorch 2.13.
-  @Test func seedZeroDrawsWhatPyTorchDraws() {
+  @Test func seedZeroDrawsTheValuesOfPyTorch() {
     manualSeed(0)
     let drawn = Tensor(randomNormal: [3]).array(of: Float.self)
     #expect(drawn == [1.5409961, -0.2934289, -2.1787894])

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Torch
 
-/// What the operators on packed sequences are on every device but the CPU: there beside the kernels, without dropout.
+/// The composite operators, which devices other than the CPU use, against the kernels.
 @Suite(.serialized) struct CompositeOperatorTests {
   private let boundaries = Tensor([0, 5, 135, 136] as [Int64])
 
-  /// A query for each token, and for the first token of each sequence alone.
-  @Test(arguments: [136, 3]) func attentionIsTheKernels(queries: Int) throws {
+  /// One query per token, and one per sequence for its first token.
+  @Test(arguments: [136, 3]) func attentionEqualsTheKernel(queries: Int) throws {
     try compare("attention", [[queries, 48], [136, 48], [136, 48]]) { op, inputs in
       op.tensor(
         .tensor(inputs[0]), .tensor(inputs[1]), .tensor(inputs[2]), .tensor(boundaries), .int(2),
@@ -16,13 +16,13 @@ import Testing
     }
   }
 
-  @Test func dropoutWithoutDroppingIsTheKernels() throws {
+  @Test func dropoutOfProbabilityZeroEqualsTheKernel() throws {
     try compare("dropout", [[136, 20]]) { op, inputs in
       op.tensor(.tensor(inputs[0] * 2), .double(0), .tensor(boundaries))
     }
   }
 
-  @Test func normIsTheKernels() throws {
+  @Test func normEqualsTheKernel() throws {
     try compare("dropout_add_norm", [[136, 50], [136, 50], [50], [50]]) { op, inputs in
       op.tensor(
         .tensor(inputs[0]), .tensor(inputs[1]), .tensor(inputs[2]), .tensor(inputs[3]),
@@ -30,12 +30,12 @@ import Testing
     }
   }
 
-  @Test func geluIsTheKernels() throws {
+  @Test func geluEqualsTheKernel() throws {
     try compare("gelu", [[136, 33]]) { op, inputs in op.tensor(.tensor(inputs[0] * 3)) }
   }
 
-  /// Under autocast projections come in bfloat16, and hidden vectors stay float32.
-  @Test func theNormOfShortNumbersIsFloat32() throws {
+  /// Under autocast, projections return bfloat16, and hidden vectors are float32.
+  @Test func normOfBFloat16IsFloat32() throws {
     let short = leaf([136, 24])
     for op in operators("dropout_add_norm") {
       let norm = op.tensor(
@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  /// Dropping keeps the expectation, and the gradient drops what the way forward did.
-  @Test func droppedIsDroppedOnTheWayBack() throws {
+  /// Dropout preserves the expected value, and backward drops the same elements as forward.
+  @Test func backwardDropsTheSameElements() throws {
     let x = Tensor(repeating: 1, shape: [400, 50])
     x.requiresGrad = true
     let boundaries = Tensor([0, 400] as [Int64])
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func attentionUnderDropoutDropsSomething() {
+  @Test func dropoutChangesAttention() {
     let inputs = (0..<3).map { _ in Tensor(randomNormal: [136, 48]) }
     let outputs = [0, 0.5].map { dropout in
       Operator("lockstep::attention", "composite").tensor(
@@ -71,10 +71,10 @@ import Testing
     #expect(difference(outputs[0], outputs[1]) > 0.1)
   }
 
-  /// A tensor without memory is on no CPU: the kernels would refuse it, whatever the device of the boundaries.
+  /// A tensor on the device "meta" has no memory: the kernels would reject it.
   ///
-  /// Of libtorch's operators some cannot do without memory, either, and are what refuses it then.
-  @Test func otherDevicesTakeTheComposites() throws {
+  /// Some of libtorch's operators reject it as well. The error then names an operator of libtorch.
+  @Test func otherDevicesUseTheComposites() throws {
     let rows = Operator.Argument.tensor(try withoutMemory([136, 48]))
     let size = Operator.Argument.tensor(try withoutMemory([48]))
     let ends = Operator.Argument.tensor(boundaries)
@@ -85,14 +85,14 @@ import Testing
       ]
     }
     for output in outputs { #expect(output.shape == [136, 48]) }
-    let refused: [() -> Tensor] = [
+    let failing: [() -> Tensor] = [
       { Operator("lockstep::attention").tensor(rows, rows, rows, ends, .int(2), .double(0.1)) },
       {
         Operator("lockstep::dropout_add_norm")
           .tensor(rows, rows, size, size, .double(1e-12), .double(0.1), ends)
       },
     ]
-    for run in refused {
+    for run in failing {
       #expect {
         try catchingTorchErrors { run() }
       } throws: {
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func badBoundariesAreNamed() {
+  @Test func errorDescribesInvalidBoundaries() {
     let x = leaf([4, 16])
     #expect {
       try catchingTorchErrors {
@@ -114,12 +114,12 @@ import Testing
     }
   }
 
-  /// The kernel, and what other devices have.
+  /// The kernel and the composite.
   private func operators(_ name: String) -> [Operator] {
     ["", "composite"].map { Operator("lockstep::\(name)", $0) }
   }
 
-  /// Compares results and gradients of both on the same numbers.
+  /// Compares the results and gradients of both for the same inputs.
   private func compare(
     _ name: String, _ shapes: [[Int]], _ run: (Operator, [Tensor]) -> Tensor
   ) throws {
@@ -171,5 +171,5 @@ import Testing
   }
 }
 
-/// c10::DeviceType's number of it.
+/// The value of c10::DeviceType::Meta.
 private let metaDevice: Int32 = 14

@@ -2,9 +2,9 @@ import CKernels
 import Foundation
 import Testing
 
-/// Each processor's kernels against plain Swift.
+/// The kernels of each instruction set against Swift implementations.
 @Suite struct InstructionSetTests {
-  @Test func philoxGivesThePublishedNumbers() {
+  @Test func philoxReturnsThePublishedValues() {
     // Random123's known answers for philox4x32, 10 rounds.
     #expect(
       philox(counter: [0, 0, 0, 0], key: [0, 0])
@@ -20,19 +20,21 @@ import Testing
     var bits = [UInt16](repeating: 0, count: 300)
     set.kernels.random_bits(seed, 5, 7, 11, 300, &bits)
     let wanted = (0..<300).map { column in
-      let (group, place) = (column / 128, column % 128)
+      let (group, offset) = column.quotientAndRemainder(dividingBy: 128)
       let words = philox(
-        counter: [UInt32(group * 16 + place % 16), 5, 7, 11], key: [0x89ab_cdef, 0x0123_4567])
-      return UInt16(truncatingIfNeeded: words[place / 32] >> (place % 32 / 16 * 16))
+        counter: [UInt32(group * 16 + offset % 16), 5, 7, 11], key: [0x89ab_cdef, 0x0123_4567])
+      return UInt16(truncatingIfNeeded: words[offset / 32] >> (offset % 32 / 16 * 16))
     }
     #expect(bits == wanted)
   }
 
-  @Test(arguments: kernelSets) func productsAreSums(_ set: KernelSet) {
-    let (m, n, k) = (29, 112, 17)
-    let a = numbers(m * k, seed: 1)
-    let b = numbers(k * n, seed: 2)
-    var c = numbers(m * n, seed: 3)
+  @Test(arguments: kernelSets) func multiplyEqualsTheDefinition(_ set: KernelSet) {
+    let m = 29
+    let n = 112
+    let k = 17
+    let a = values(m * k, seed: 1)
+    let b = values(k * n, seed: 2)
+    var c = values(m * n, seed: 3)
     let before = c
     set.kernels.multiply(
       Int64(m), Int64(n), Int64(k), a, 1, Int64(m), b, Int64(n), &c, Int64(n), true)
@@ -44,15 +46,16 @@ import Testing
     }
   }
 
-  /// Sizes that fill no register, with dropout and without.
-  @Test(arguments: kernelSets, [0, 0.3]) func attentionIsSoftmaxDroppedTimesValues(
+  /// Sizes that do not fill registers, with and without dropout.
+  @Test(arguments: kernelSets, [0, 0.3]) func attentionEqualsTheDefinition(
     _ set: KernelSet, _ probability: Double
   ) {
-    let (tokens, size) = (131, 24)
+    let tokens = 131
+    let size = 24
     let dropout = ck_dropout_make(probability, 99)
-    var q = numbers(tokens * size, seed: 4)
-    var k = numbers(tokens * size, seed: 5)
-    var v = numbers(tokens * size, seed: 6)
+    var q = values(tokens * size, seed: 4)
+    var k = values(tokens * size, seed: 5)
+    var v = values(tokens * size, seed: 6)
     var out = [Float](repeating: 0, count: tokens * size)
     var logSums = [Float](repeating: 0, count: tokens)
     var scratch = [Float](
@@ -63,7 +66,8 @@ import Testing
     attention.head_size = Int64(size)
     attention.scale = 0.5
     attention.dropout = dropout
-    (attention.sequence, attention.head) = (3, 2)
+    attention.sequence = 3
+    attention.head = 2
     q.withUnsafeMutableBytes { q in
       k.withUnsafeMutableBytes { k in
         v.withUnsafeMutableBytes { v in
@@ -72,8 +76,10 @@ import Testing
               func rows(_ memory: UnsafeMutableRawBufferPointer) -> ck_rows {
                 ck_rows(data: memory.baseAddress, stride: Int64(size), type: CK_FLOAT32)
               }
-              (attention.query, attention.key) = (rows(q), rows(k))
-              (attention.value, attention.out) = (rows(v), rows(out))
+              attention.query = rows(q)
+              attention.key = rows(k)
+              attention.value = rows(v)
+              attention.out = rows(out)
               attention.log_sum = sums.baseAddress
               set.kernels.attention_forward(&attention, &scratch)
             }
@@ -99,31 +105,34 @@ import Testing
     }
   }
 
-  /// Forward and backward of bfloat16 rows, which some processors multiply in pairs, against the plain kernels;
-  /// one token, odd sizes, and one query for all tokens.
+  /// Forward and backward of bfloat16 rows, which some processors multiply in pairs, against the
+  /// generic kernels: a single token, odd sizes, and a single query for all tokens.
   @Test(
     arguments: kernelSets,
     [(131, 131, 24), (96, 96, 64), (49, 49, 33), (2, 2, 8), (1, 1, 16), (77, 1, 32)])
-  func bfloat16AttentionIsThePlainOne(_ set: KernelSet, _ sizes: (Int, Int, Int)) {
+  func bfloat16AttentionEqualsTheGenericKernel(_ set: KernelSet, _ sizes: (Int, Int, Int)) {
     let (tokens, queries, size) = sizes
-    let inputs = (0..<4).map { numbers(tokens * size, seed: UInt32($0 + 7)) }
+    let inputs = (0..<4).map { values(tokens * size, seed: UInt32($0 + 7)) }
     func run(_ set: KernelSet) -> [[Float]] {
       attend(set, inputs, queries: queries, size: size, dropout: 0.2)
     }
-    for (ours, plain) in zip(run(set), run(kernelSets[0])) {
-      // bfloat16 has eight bits; what cancels to almost nothing is small beside the others.
-      let largest = max(1, plain.map(abs).max() ?? 0)
-      let difference = zip(ours, plain).map { abs($0 - $1) }.max() ?? .infinity
+    for (ours, generic) in zip(run(set), run(kernelSets[0])) {
+      // bfloat16 has eight significant bits. The tolerance is relative to the largest element,
+      // because others may cancel almost completely.
+      let largest = max(1, generic.map(abs).max() ?? 0)
+      let difference = zip(ours, generic).map { abs($0 - $1) }.max() ?? .infinity
       #expect(difference / largest < 0.01)
     }
   }
 
-  /// As with libtorch: a query that is no number, and one whose largest score is infinite, show in all that
-  /// depends on them.
+  /// As in libtorch, a NaN query, or one whose largest score is infinite, makes everything that
+  /// depends on it NaN.
   @Test(arguments: kernelSets, [.nan, 3e38] as [Float])
-  func attentionHidesNothingThatIsNoNumber(_ set: KernelSet, _ element: Float) {
-    let (tokens, size, broken) = (70, 16, 50)
-    var inputs = (0..<4).map { numbers(tokens * size, seed: UInt32($0 + 7)) }
+  func attentionPropagatesNaN(_ set: KernelSet, _ element: Float) {
+    let tokens = 70
+    let size = 16
+    let broken = 50
+    var inputs = (0..<4).map { values(tokens * size, seed: UInt32($0 + 7)) }
     inputs[0][broken * size] = element
     inputs[1][0] = 2
     let results = attend(set, inputs, queries: tokens, size: size, dropout: 0)
@@ -135,31 +144,35 @@ import Testing
     #expect(gradients.allSatisfy { $0.isNaN })
   }
 
-  /// AdamW against its formula in plain Swift floats, in the order of the kernel's; sizes that fill no register.
-  @Test(arguments: kernelSets) func adamWIsItsFormula(_ set: KernelSet) {
+  /// AdamW against its formula in Swift, in the same order of operations; the size does not fill
+  /// registers.
+  @Test(arguments: kernelSets) func adamWEqualsTheFormula(_ set: KernelSet) {
     let count = 53
-    let gradient = numbers(count, seed: 20)
+    let gradient = values(count, seed: 20)
     var step = ck_adamw(
-      gradient_factor: 0.25, decay: 0.999, exp_avg_weight: 0.1, exp_avg_sq_weight: 0.001, step_size: 0.01,
-      inverse_root_correction: 31.6, epsilon: 1e-8)
-    let before = (21..<24).map { numbers(count, seed: $0) }
-    var (p, m, v) = (before[0], before[1], before[2].map { abs($0) })
+      gradient_factor: 0.25, decay: 0.999, exp_avg_weight: 0.1, exp_avg_sq_weight: 0.001,
+      step_size: 0.01, inverse_root_correction: 31.6, epsilon: 1e-8)
+    let before = (21..<24).map { values(count, seed: $0) }
+    var p = before[0]
+    var m = before[1]
+    var v = before[2].map { abs($0) }
     set.kernels.adamw(&step, Int64(count), &p, gradient, &m, &v)
     for i in 0..<count {
       let g = gradient[i] * step.gradient_factor
-      let first = before[1][i] + step.exp_avg_weight * (g - before[1][i])
-      let second = abs(before[2][i]) + step.exp_avg_sq_weight * (g * g - abs(before[2][i]))
+      let average = before[1][i] + step.exp_avg_weight * (g - before[1][i])
+      let square = abs(before[2][i])
+      let squareAverage = square + step.exp_avg_sq_weight * (g * g - square)
       let wanted =
         before[0][i] * step.decay
-        - step.step_size * first
-        / (second.squareRoot() * step.inverse_root_correction + step.epsilon)
-      #expect(abs(m[i] - first) < 1e-7)
-      #expect(abs(v[i] - second) < 1e-7)
+        - step.step_size * average
+        / (squareAverage.squareRoot() * step.inverse_root_correction + step.epsilon)
+      #expect(abs(m[i] - average) < 1e-7)
+      #expect(abs(v[i] - squareAverage) < 1e-7)
       #expect(abs(p[i] - wanted) < 3e-7)
     }
   }
 
-  @Test func dropoutKeepsTheExpectation() {
+  @Test func dropoutPreservesTheExpectedValue() {
     let dropout = ck_dropout_make(0.1, 0)
     #expect(dropout.threshold == 6554)
     #expect(abs(dropout.scale * Float(65536 - 6554) / 65536 - 1) < 1e-6)
@@ -167,7 +180,7 @@ import Testing
   }
 }
 
-/// The kernels of one instruction set that this processor has.
+/// The kernels of an instruction set that this processor supports.
 struct KernelSet: CustomTestStringConvertible, @unchecked Sendable {
   // Sendable: the table is a constant.
   let kernels: ck_kernels
@@ -180,8 +193,10 @@ private let kernelSets: [KernelSet] = {
   return tables[..<count].compactMap { $0.map { KernelSet(kernels: $0.pointee) } }
 }()
 
-/// One head's attention over bfloat16 rows, forward and backward: from query, key, value and the gradient that
-/// comes in, what comes out and the gradients of query, key and value.
+/// Runs attention of one head over bfloat16 rows, forward and backward.
+///
+/// The inputs are query, key, value and the gradient of the output. The results are the output and
+/// the gradients of query, key and value.
 private func attend(
   _ set: KernelSet, _ inputs: [[Float]], queries: Int, size: Int, dropout: Double
 ) -> [[Float]] {
@@ -193,41 +208,45 @@ private func attend(
   let memory = Int(ck_attention_scratch(Int64(tokens), Int64(size), true))
   var scratch = [Float](repeating: .nan, count: memory + 1)
   scratch[memory] = 42
-  let places = tensors.map { tensor in
-    let place = UnsafeMutablePointer<UInt16>.allocate(capacity: tensor.count)
-    place.initialize(from: tensor, count: tensor.count)
-    return place
+  let buffers = tensors.map { tensor in
+    let buffer = UnsafeMutablePointer<UInt16>.allocate(capacity: tensor.count)
+    buffer.initialize(from: tensor, count: tensor.count)
+    return buffer
   }
-  defer { places.forEach { $0.deallocate() } }
-  let rows = places.map { ck_rows(data: $0, stride: Int64(size), type: CK_BFLOAT16) }
+  defer { buffers.forEach { $0.deallocate() } }
+  let rows = buffers.map { ck_rows(data: $0, stride: Int64(size), type: CK_BFLOAT16) }
   var attention = ck_attention()
   attention.token_count = Int64(tokens)
   attention.query_count = Int64(queries)
   attention.head_size = Int64(size)
   attention.scale = 0.5
   attention.dropout = ck_dropout_make(dropout, 99)
-  (attention.query, attention.key, attention.value) = (rows[0], rows[1], rows[2])
-  (attention.out_gradient, attention.out) = (rows[3], rows[4])
+  attention.query = rows[0]
+  attention.key = rows[1]
+  attention.value = rows[2]
+  attention.out_gradient = rows[3]
+  attention.out = rows[4]
   attention.query_gradient = rows[5]
-  (attention.key_gradient, attention.value_gradient) = (rows[6], rows[7])
+  attention.key_gradient = rows[6]
+  attention.value_gradient = rows[7]
   logSums.withUnsafeMutableBufferPointer { sums in
     attention.log_sum = sums.baseAddress
     set.kernels.attention_forward(&attention, &scratch)
     set.kernels.attention_backward(&attention, &scratch)
   }
-  #expect(scratch[memory] == 42, "no more memory than was asked for")
-  return zip(places[4...], [queries, queries, tokens, tokens]).map { place, rows in
-    (0..<rows * size).map { Float(bitPattern: UInt32(place[$0]) << 16) }
+  #expect(scratch[memory] == 42, "a kernel wrote beyond the scratch memory")
+  return zip(buffers[4...], [queries, queries, tokens, tokens]).map { buffer, rows in
+    (0..<rows * size).map { Float(bitPattern: UInt32(buffer[$0]) << 16) }
   }
 }
 
-/// Rounded to the nearest; of what is no number the upper bits.
-private func bfloat16(_ number: Float) -> UInt16 {
-  UInt16((number.bitPattern + 0x8000) >> 16)
+/// Rounds to nearest; the upper bits of a NaN.
+private func bfloat16(_ value: Float) -> UInt16 {
+  UInt16((value.bitPattern + 0x8000) >> 16)
 }
 
-/// Numbers in ±1 by a linear congruence.
-private func numbers(_ count: Int, seed: UInt32) -> [Float] {
+/// Values in ±1 from a linear congruential generator.
+private func values(_ count: Int, seed: UInt32) -> [Float] {
   var state = seed
   return (0..<count).map { _ in
     state = state &* 1_664_525 &+ 1_013_904_223
@@ -235,9 +254,12 @@ private func numbers(_ count: Int, seed: UInt32) -> [Float] {
   }
 }
 
-/// Philox 4x32-10, as published by Salmon and others in 2011.
+/// Philox 4x32-10 as published by Salmon et al.
+///
+/// 2011.
 private func philox(counter: [UInt32], key: [UInt32]) -> [UInt32] {
-  var (c, k) = (counter, key)
+  var c = counter
+  var k = key
   for _ in 0..<10 {
     let first = c[0].multipliedFullWidth(by: 0xD251_1F53)
     let second = c[2].multipliedFullWidth(by: 0xCD9E_8D57)

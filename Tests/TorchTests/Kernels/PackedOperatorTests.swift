@@ -2,11 +2,11 @@ import Testing
 
 @testable import Torch
 
-/// The operators "lockstep::…" against libtorch's own.
+/// The operators "lockstep::…" against those of libtorch.
 @Suite(.serialized) struct PackedOperatorTests {
   private let boundaries = Tensor([0, 5, 135, 136] as [Int64])
 
-  @Test func attentionAndItsGradientsAreLibtorchs() throws {
+  @Test func attentionAndItsGradientsEqualLibtorch() throws {
     let inputs = (0..<3).map { _ in leaf([136, 48]) }
     let weights = Tensor(randomNormal: [136, 48])
     let ours = packedAttention(
@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  /// Queries of the first tokens alone give the rows of the first tokens, dropped elements included.
-  @Test func oneQueryForEachSequenceIsTheRowOfItsFirstToken() throws {
+  /// Queries of only the first tokens produce the rows of the first tokens, with the same dropout.
+  @Test func oneQueryPerSequenceEqualsTheRowOfItsFirstToken() throws {
     let inputs = (0..<3).map { _ in leaf([136, 48]) }
     let firsts = [0, 5, 135]
     func attend(_ query: Tensor) -> Tensor {
@@ -54,8 +54,8 @@ import Testing
     }
   }
 
-  /// With the same seed the function is smooth, so its gradients can be measured.
-  @Test func gradientsUnderDropoutAreSlopes() throws {
+  /// With a fixed seed the function is smooth, so finite differences approximate its gradients.
+  @Test func gradientsWithDropoutEqualFiniteDifferences() throws {
     let norm = LayerNorm(20)
     let dropping = Dropout(0.3)
     let inputs = (0..<3).map { _ in leaf([136, 20]) }
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func normAndItsGradientsAreLibtorchs() throws {
+  @Test func normAndItsGradientsEqualLibtorch() throws {
     let norm = LayerNorm(50)
     let none = Dropout(0)
     let inputs = [leaf([136, 50]), leaf([136, 50]), norm.weight, norm.bias]
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func geluAndItsGradientAreLibtorchs() throws {
+  @Test func geluAndItsGradientEqualLibtorch() throws {
     let x = leaf([7, 33])
     let weights = Tensor(randomNormal: [7, 33])
     let ours = (x * 3).packedGELU()
@@ -109,7 +109,7 @@ import Testing
         < 1e-5)
   }
 
-  @Test func linearAndItsGradientsAreLibtorchs() throws {
+  @Test func linearAndItsGradientsEqualLibtorch() throws {
     let linear = Linear(160, 128)
     let inputs = [leaf([3, 40, 160]), linear.weight, try #require(linear.bias)]
     let weights = Tensor(randomNormal: [3, 40, 128])
@@ -123,8 +123,8 @@ import Testing
     }
   }
 
-  /// Under autocast, where both convert what they multiply.
-  @Test func linearInBFloat16IsLibtorchs() throws {
+  /// Under autocast, both convert the factors.
+  @Test func linearInBFloat16EqualsLibtorch() throws {
     let linear = Linear(160, 128)
     let inputs = [leaf([3, 40, 160]), linear.weight, try #require(linear.bias)]
     let weights = Tensor(randomNormal: [3, 40, 128])
@@ -145,8 +145,8 @@ import Testing
     }
   }
 
-  /// To the bit: rows are added in the same order, whatever the number of threads.
-  @Test(arguments: [nil, 3]) func embeddingAndItsGradientAreLibtorchs(padding: Int?) throws {
+  /// Bit for bit: rows are added in the same order for every number of threads.
+  @Test(arguments: [nil, 3]) func embeddingAndItsGradientEqualLibtorch(padding: Int?) throws {
     let threads = Runtime.threadCount
     defer { Runtime.threadCount = threads }
     let table = Embedding(50, 600, paddingIndex: padding)
@@ -164,8 +164,8 @@ import Testing
     }
   }
 
-  /// The operator that `AdamW` calls in release builds, with a number of steps for each parameter.
-  @Test func adamWIsLibtorchs() {
+  /// The operator that `AdamW` calls in release builds, with a step count per parameter.
+  @Test func adamWEqualsLibtorch() {
     let shapes = [[40, 7], [33]]
     func tensors(_ seed: Int64) -> [Tensor] {
       manualSeed(UInt64(seed))
@@ -194,7 +194,7 @@ import Testing
     for (ours, theirs) in zip(ours, theirs) { #expect(difference(ours, theirs) < 1e-6) }
   }
 
-  @Test func adamWRefusesWhatDoesNotFit() {
+  @Test func adamWRejectsInvalidArguments() {
     let one = [Tensor(zeros: [4])]
     func run(_ gradients: [Tensor], steps: [Int]) throws {
       try catchingTorchErrors {
@@ -211,7 +211,7 @@ import Testing
     }
   }
 
-  /// No choice hangs on how quick something was, so that neither runs nor ranks differ.
+  /// No choice depends on measured speed, so results are equal in all runs and on all ranks.
   @Test func everyProcessComputesTheSameBits() async throws {
     var outputs = Set<[UInt8]>()
     for _ in 0..<3 {
@@ -234,7 +234,7 @@ import Testing
     #expect(outputs.first?.isEmpty == false)
   }
 
-  @Test func theNumberOfThreadsChangesNoBit() throws {
+  @Test func threadCountDoesNotChangeResults() throws {
     let threads = Runtime.threadCount
     defer { Runtime.threadCount = threads }
     let norm = LayerNorm(48)
@@ -253,7 +253,7 @@ import Testing
     #expect(try run(1) == run(2))
   }
 
-  @Test func badBoundariesAreNamed() {
+  @Test func errorDescribesInvalidBoundaries() {
     let x = leaf([4, 16])
     for (bad, words) in [
       ([0, 3] as [Int64], "start at 0 and end at 4"), ([0, 4, 4], "sequence 1 has no tokens"),

@@ -12,20 +12,20 @@ import Torch
     }
   }
 
-  // What torch 2.13 returns from torch.nn.functional.linear in torch.autocast("cpu", dtype).
+  // Results of torch.nn.functional.linear in torch.autocast("cpu", dtype), torch 2.13.
   @Test(arguments: [
     (DType.bfloat16, [0.609375, 0.1376953125] as [Float]),
     (DType.float16, [0.60595703125, 0.137451171875] as [Float]),
   ])
-  func valuesEqualPyTorchs(dtype: DType, expected: [Float]) {
+  func valuesEqualThoseOfPyTorch(dtype: DType, expected: [Float]) {
     let y = withAutocast(dtype, device: .cpu) { layer(x) }
     #expect(y.dtype == dtype)
     #expect(y.converted(to: .float32).array(of: Float.self) == expected)
   }
 
-  // As torch 2.13 on the CPU.
+  // Types as in torch 2.13 on the CPU.
   @Test(arguments: [DType.bfloat16, .float16])
-  func eachOperatorHasPyTorchsType(dtype: DType) {
+  func resultTypesEqualThoseOfPyTorch(dtype: DType) {
     let norm = LayerNorm(3)
     let heads = Tensor(randomNormal: [1, 2, 4, 8])
     withAutocast(dtype, device: .cpu) {
@@ -44,14 +44,14 @@ import Torch
     }
   }
 
-  @Test func gradientsHaveTheParametersType() throws {
+  @Test func gradientsHaveTheTypeOfTheirParameters() throws {
     let loss = withAutocast(.bfloat16, device: .cpu) { crossEntropy(layer(x), Tensor([1])) }
     try loss.backward()
     #expect(layer.weight.dtype == .float32)
     #expect(layer.weight.grad?.dtype == .float32)
   }
 
-  @Test func theInnermostScopeCountsAndTheOneAroundItComesBack() {
+  @Test func innermostScopeAppliesAndTheOuterOneIsRestored() {
     #expect(autocastDType(on: .cpu) == nil)
     withAutocast(.bfloat16, device: .cpu) {
       withAutocast(.float16, device: .cpu) {
@@ -68,15 +68,15 @@ import Torch
     #expect(layer(x).dtype == .float32)
   }
 
-  @Test func anErrorEndsTheScopeToo() {
-    struct Refused: Error {}
-    #expect(throws: Refused.self) {
-      try withAutocast(.bfloat16, device: .cpu) { throw Refused() }
+  @Test func errorEndsTheScope() {
+    struct BodyError: Error {}
+    #expect(throws: BodyError.self) {
+      try withAutocast(.bfloat16, device: .cpu) { throw BodyError() }
     }
     #expect(autocastDType(on: .cpu) == nil)
   }
 
-  @Test func kindsOfDevicesAreSetApart() {
+  @Test func deviceTypesHaveSeparateSettings() {
     withAutocast(.bfloat16, device: .cuda(0)) {
       #expect(autocastDType(on: .cpu) == nil)
       #expect(autocastDType(on: .cuda(1)) == .bfloat16)
@@ -84,10 +84,10 @@ import Torch
     }
   }
 
-  /// A parameter that changes inside a scope shows what is kept: its first conversion.
+  /// A parameter that is modified inside a scope reveals that its first conversion is cached.
   ///
-  /// In a process of its own: what one thread keeps, the end of another's scope forgets.
-  @Test func aParameterIsConvertedOnceUntilTheOutermostScopeEnds() async {
+  /// The test runs in a separate process: the end of a scope on another thread clears the cache.
+  @Test func parameterIsConvertedOncePerOutermostScope() async {
     await #expect(processExitsWith: .success) {
       let layer = Linear(3, 2, hasBias: false)
       let x = Tensor(repeating: 0.5, shape: [1, 3])
@@ -97,16 +97,16 @@ import Torch
         let first = y()
         double()
         let inner = withAutocast(.bfloat16, device: .cpu) { y() }
-        #expect(inner == first, "an inner scope uses it")
+        #expect(inner == first, "an inner scope uses the cached conversion")
         return (first, y())
       }
-      #expect(later == first, "and leaves it")
+      #expect(later == first, "an inner scope does not clear the cache")
       let after = withAutocast(.bfloat16, device: .cpu) { y() }
       #expect(after == first.map { $0 * 2 })
     }
   }
 
-  @Test func otherTypesAreFailedOperators() {
+  @Test func otherTypesFail() {
     #expect(throws: TorchError.self) {
       try catchingTorchErrors { withAutocast(.float64, device: .cpu) {} }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Torch
 
-/// One weight vector and what the tests do to it.
+/// A weight vector and its optimizer.
 private final class Fixture {
   let weight: Tensor
   let optimizer: SGD
@@ -21,7 +21,7 @@ private final class Fixture {
 }
 
 @Suite struct GradientScalerTests {
-  /// What follows a step: scale, growth tracker, weights.
+  /// The scale, growth tracker and weights after a step.
   private struct Outcome: Equatable {
     var scale: Double
     var tracker: Int
@@ -53,15 +53,15 @@ private final class Fixture {
     [-.infinity, 1], [1, 0.5], [1, 0.5],
   ]
 
-  @Test func scaleTrackerAndWeightsFollowPyTorchs() throws {
+  @Test func scaleTrackerAndWeightsEqualThoseOfPyTorch() throws {
     let fixture = Fixture()
     let scaler = try GradientScaler(.init(scale: 1024, growthInterval: 3))
     for (gradient, expected) in zip(Self.gradients, Self.expected) {
       try scaler.scale(fixture.loss(gradient)).backward()
       try scaler.unscale(fixture.optimizer)
       try clipGradientNorm(of: [fixture.weight], to: 0.5)
-      let wasMade = try scaler.step(fixture.optimizer)
-      #expect(wasMade == (gradient == [1, 0.5]))
+      let isUpdated = try scaler.step(fixture.optimizer)
+      #expect(isUpdated == (gradient == [1, 0.5]))
       try scaler.update()
       let state = scaler.state
       #expect(
@@ -69,7 +69,7 @@ private final class Fixture {
     }
   }
 
-  @Test func aStateGoesOnWhereItWasTaken() throws {
+  @Test func restoredStateContinuesTheSequence() throws {
     let fixture = Fixture()
     var state = GradientScaler.State(scale: 1024, growthInterval: 3)
     for (gradient, expected) in zip(Self.gradients, Self.expected) {
@@ -86,7 +86,7 @@ private final class Fixture {
     }
   }
 
-  @Test func defaultsArePyTorchs() throws {
+  @Test func defaultsAreThoseOfPyTorch() throws {
     let state = try GradientScaler().state
     #expect(
       state
@@ -96,7 +96,7 @@ private final class Fixture {
   }
 
   // torch 2.13, init_scale 2**127: the gradient 8 overflows until the scale is 2**124.
-  @Test func aScaleThatIsTooLargeShrinksUntilStepsAreMade() throws {
+  @Test func tooLargeScaleDecreasesUntilGradientsAreFinite() throws {
     let fixture = Fixture([1])
     let scaler = try GradientScaler(.init(scale: 0x1p127, growthInterval: 2))
     var weights: [Float] = []
@@ -110,8 +110,8 @@ private final class Fixture {
     #expect(scaler.scale == 0x1p125)
   }
 
-  // torch 2.13: the scale stays at 2**127, as twice that is no float32.
-  @Test func theScaleDoesNotGrowOutOfFloat32() throws {
+  // torch 2.13: the scale remains 2**127, because twice that exceeds float32.
+  @Test func scaleDoesNotOverflowFloat32() throws {
     let fixture = Fixture([1])
     let scaler = try GradientScaler(.init(scale: 0x1p126, growthInterval: 1))
     for _ in 0..<4 {
@@ -122,7 +122,7 @@ private final class Fixture {
     #expect(scaler.scale == 0x1p127)
   }
 
-  @Test func oneOverflowSkipsOnlyItsOptimizerButShrinksTheScaleOfAll() throws {
+  @Test func overflowSkipsItsOptimizerAndDecreasesTheCommonScale() throws {
     let (good, bad) = (Fixture([1]), Fixture([1]))
     let scaler = try GradientScaler()
     try scaler.scale(good.loss([1])).backward()
@@ -135,7 +135,7 @@ private final class Fixture {
     #expect(scaler.scale == 32768)
   }
 
-  @Test func gradientsTooSmallForFloat16Survive() throws {
+  @Test func gradientsTooSmallForFloat16DoNotUnderflow() throws {
     let x = Tensor([1e-3] as [Float], shape: [1, 1])
     func gradient(_ scaler: GradientScaler?) throws -> Double {
       let layer = Linear(1, 1, hasBias: false)
@@ -152,7 +152,7 @@ private final class Fixture {
     #expect(abs(try gradient(GradientScaler()) / 2e-8 - 1) < 1e-2)
   }
 
-  @Test func mistakesAreNamed() throws {
+  @Test func misuseThrowsADescriptiveError() throws {
     let fixture = Fixture()
     let scaler = try GradientScaler()
     func expectMisuse(_ words: String, _ body: () throws -> Void) {
@@ -187,7 +187,7 @@ private final class Fixture {
     (GradientScaler.State(growthInterval: 0), "growthInterval is 0"),
     (GradientScaler.State(growthTracker: -1), "growthTracker is -1"),
   ])
-  func statesThatMakeNoSenseAreRefused(state: GradientScaler.State, words: String) {
+  func invalidStatesAreRejected(state: GradientScaler.State, words: String) {
     let error = #expect(throws: TorchError.self) { try GradientScaler(state) }
     #expect(error?.message.contains(words) == true)
   }

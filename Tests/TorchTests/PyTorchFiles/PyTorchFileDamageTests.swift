@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Torch
 
-/// A pickle from pieces of text and bytes.
+/// A pickle of concatenated strings and bytes.
 private func pickle(_ pieces: Any...) -> [UInt8] {
   [0x80, 2]
     + pieces.flatMap { piece -> [UInt8] in
@@ -14,7 +14,7 @@ private func pickle(_ pieces: Any...) -> [UInt8] {
     } + [0x2E]
 }
 
-/// A tensor whose parts a test makes wrong.
+/// The pickle of a tensor; a test passes invalid parts.
 private func tensor(
   storage: String = "FloatStorage", key: String = "0", count: [Int] = [0x4B, 4],
   offset: [Int] = [0x4B, 0], shape: [Int] = [0x4B, 4, 0x85], strides: [Int] = [0x4B, 1, 0x85],
@@ -37,26 +37,26 @@ private let hugeCount = [0x8A, 6, 0, 0, 0, 0, 0, 4]
 private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
 
 @Suite struct PyTorchFileDamageTests {
-  private func refuses(_ archive: TestArchive, _ reason: String) {
+  private func expectInvalid(_ archive: TestArchive, _ reason: String) {
     #expect { try PyTorchFile.read(path: archive.path) } throws: { error in
       (error as? TorchError)?.code == .invalidFile && "\(error)".contains(archive.path)
         && "\(error)".contains(reason)
     }
   }
 
-  /// Nothing that a pickle names is called, whatever it names.
+  /// No function that a pickle refers to is called.
   @Test(arguments: [
     "cos\nsystem\nX", "cposix\nsystem\nX", "cbuiltins\neval\nX", "c__builtin__\nexec\nX",
     "cbuiltins\ngetattr\nX", "csubprocess\nPopen\nX", "cnumpy.core.multiarray\n_reconstruct\nX",
     "ctorch.serialization\nload\nX", "ctorch\n_utils._rebuild_tensor_v2\nX",
     "ctorch._utils._rebuild_tensor_v2\n\nX", "ctorch\nfloat16\nX", "c\u{1B}[2J\nsystem\nX",
   ])
-  func whatAPickleNamesIsNeverCalled(start: String) throws {
+  func functionsOfAPickleAreNeverCalled(start: String) throws {
     let archive = try TestArchive()
     let command = "touch \(archive.folder)/pwned"
     try archive.write(
       pickle: pickle(start, [command.utf8.count, 0, 0, 0], command, [0x85], "R"))
-    refuses(archive, "no code of the file was executed")
+    expectInvalid(archive, "no code of the file was executed")
     #expect(!FileManager.default.fileExists(atPath: "\(archive.folder)/pwned"))
     #expect(throws: TorchError.self) { try PyTorchFile.read(path: archive.path) }
   }
@@ -90,10 +90,10 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
     (pickle(")Q"), "in a form that torch.save does not write"),
     (pickle("cos"), "truncated inside a name"),
   ])
-  func aBrokenPickleIsRefused(pickle: [UInt8], reason: String) throws {
+  func invalidPickleIsRejected(pickle: [UInt8], reason: String) throws {
     let archive = try TestArchive()
     try archive.write(pickle: pickle)
-    refuses(archive, reason)
+    expectInvalid(archive, reason)
   }
 
   @Test(arguments: [
@@ -122,16 +122,16 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
     (tensor(storage: "IntStorage", requiresGrad: [0x88]), "requires a gradient"),
     (tensor(storage: "ComplexFloatStorage"), "of an unsupported element type"),
   ])
-  func aTensorOutsideOfItsMemoryIsRefused(pickle: [UInt8], reason: String) throws {
+  func invalidTensorIsRejected(pickle: [UInt8], reason: String) throws {
     let archive = try TestArchive()
     try archive.write(pickle: tensor(), storages: memory)
     #expect(try PyTorchFile.read(path: archive.path).tensorValue?.shape == [4])
     try archive.write(pickle: pickle, storages: memory)
-    refuses(archive, reason)
+    expectInvalid(archive, reason)
   }
 
-  /// Small files that would be large values: each list holds the one before it ten times.
-  @Test func aFileThatGrowsWithoutLimitIsRefused() throws {
+  /// A small file whose value would be huge: each list contains the previous one ten times.
+  @Test func exponentialExpansionIsRejected() throws {
     let archive = try TestArchive()
     var pieces: [Any] = ["]q", [0]]
     for level in 1..<30 {
@@ -143,27 +143,27 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
       if let text = piece as? String { return Array(text.utf8) }
       return (piece as? [Int] ?? []).map(UInt8.init)
     }
-    // The lists below the last one stay on the stack; tuples take them off it.
+    // The other lists remain on the stack; a tuple takes them off it.
     try archive.write(pickle: [0x80, 2, 0x28] + bytes + [0x74, 0x2E])
-    refuses(archive, "save large data as tensors")
+    expectInvalid(archive, "save large data as tensors")
   }
 
   @Test(arguments: [1_000, 200_000])
-  func deepNestingIsRefusedAndOverflowsNoStack(depth: Int) throws {
+  func deepNestingIsRejectedWithoutStackOverflow(depth: Int) throws {
     let archive = try TestArchive()
     let lists = Array(repeating: UInt8(ascii: "]"), count: depth)
     let appends = Array(repeating: UInt8(ascii: "a"), count: depth - 1)
     try archive.write(pickle: [0x80, 2] + lists + appends + [0x2E])
-    refuses(archive, "nested more than 500 levels deep")
+    expectInvalid(archive, "nested more than 500 levels deep")
     let tuples = Array(repeating: 0x85 as UInt8, count: depth)
     try archive.write(pickle: [0x80, 2, 0x29] + tuples + [0x2E])
-    refuses(archive, "nested more than 500 levels deep")
+    expectInvalid(archive, "nested more than 500 levels deep")
     let marks = Array(repeating: UInt8(ascii: "("), count: depth)
     try archive.write(pickle: [0x80, 2] + marks + [0x2E])
-    refuses(archive, "not end with exactly one value")
+    expectInvalid(archive, "not end with exactly one value")
   }
 
-  @Test func otherFilesAreNamedForWhatTheyAre() throws {
+  @Test func errorIdentifiesOtherFormats() throws {
     let archive = try TestArchive()
     for (bytes, reason) in [
       ([], "0 bytes"), (Array(repeating: 0, count: 100), "not a zip archive"),
@@ -171,7 +171,7 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
       ([0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 100), "copied only in part"),
     ] as [([UInt8], String)] {
       try archive.write(Data(bytes))
-      refuses(archive, reason)
+      expectInvalid(archive, reason)
     }
     let none = pickle("N")
     try archive.write(records: [("x/data.pkl", none), version])
@@ -186,29 +186,31 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
       ([("x/data.pkl", none), version, ("x/constants.pkl", none)], "TorchScript"),
     ] as [([(String, [UInt8])], String)] {
       try archive.write(records: records)
-      refuses(archive, reason)
+      expectInvalid(archive, reason)
     }
     try archive.write(records: [("x/data.pkl", none), version], method: 8)
-    refuses(archive, "is compressed")
+    expectInvalid(archive, "is compressed")
   }
 
-  /// A file may be longer than the disk has room for; what it says of its own size is not believed.
-  @Test func aHoleInAFileTakesNoMemory() throws {
+  /// A sparse file may be larger than the disk.
+  ///
+  /// The sizes that it declares are not trusted.
+  @Test func holeInAFileAllocatesNoMemory() throws {
     let archive = try TestArchive()
     let hole: UInt64 = 1 << 42
     try archive.write(
       records: [("x/data.pkl", tensor(storage: "ByteStorage", count: hugeCount)), version])
-    // A record of 4 TiB behind them, and a table that names it.
+    // A record of 4 TiB after them, and a central directory that lists it.
     try archive.appendHole("x/data/0", byteCount: hole)
-    refuses(archive, "this machine's memory")
-    // A table of 4 TiB.
+    expectInvalid(archive, "this machine's memory")
+    // A central directory of 4 TiB.
     try archive.write(Data(count: 100))
-    try archive.appendEnd(tableAt: 100, byteCount: hole, count: 1)
-    refuses(archive, "central directory is longer")
+    try archive.appendEnd(directoryAt: 100, byteCount: hole, count: 1)
+    expectInvalid(archive, "central directory is longer")
   }
 
-  /// Cut at every length, a file is never read as whole and never crashes the reader.
-  @Test func aFileCutAnywhereIsRefused() throws {
+  /// A file truncated at any length is rejected and never crashes the reader.
+  @Test func fileTruncatedAtAnyLengthIsRejected() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let whole = try archive.data
@@ -218,13 +220,13 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
     }
   }
 
-  /// With any byte changed, a file is refused, or the change was where nothing is stored.
-  @Test func aChangedByteNeverChangesAValue() throws {
+  /// A file with any byte changed is rejected, or the byte is not used.
+  @Test func changedByteNeverChangesAValue() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let whole = try archive.data
     let wanted = exactText(sampleValue())
-    var refused = 0
+    var rejected = 0
     for position in 0..<whole.count {
       var changed = whole
       changed[position] ^= [0x01, 0x80, 0xFF, 0x15][position % 4]
@@ -232,22 +234,23 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
       do throws(TorchError) {
         #expect(exactText(try PyTorchFile.read(path: archive.path)) == wanted)
       } catch {
-        refused += 1
+        rejected += 1
       }
     }
-    #expect(refused > 2000)
+    #expect(rejected > 2000)
   }
 
-  /// Where the checksum does not help, because who wrote the file also wrote that: random changes of
-  /// a pickle never crash the reader.
-  @Test func aChangedPickleNeverCrashesTheReader() throws {
+  /// Random changes of a pickle with a valid checksum, such as by an attacker, never crash the
+  /// reader.
+  @Test func changedPickleNeverCrashesTheReader() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let records = try archive.records
     let pickle = try #require(records.first { $0.name.hasSuffix("/data.pkl") }).bytes
     let others = records.filter { !$0.name.hasSuffix("/data.pkl") }.map { ($0.name, $0.bytes) }
     var random = SplitMix64(state: 1)
-    var (read, refused) = (0, 0)
+    var read = 0
+    var rejected = 0
     for _ in 0..<5_000 {
       var changed = pickle
       for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -260,14 +263,14 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
         read += 1
       } catch {
         #expect(error.message.contains(archive.path))
-        refused += 1
+        rejected += 1
       }
     }
-    #expect(read > 100 && refused > 100)
+    #expect(read > 100 && rejected > 100)
   }
 }
 
-/// Reads every element, but not those of a view that repeats a few without end.
+/// Reads every element, except of huge views that repeat a few elements.
 private func touch(_ value: PickleValue) {
   if let tensor = value.tensorValue, tensor.count < 100_000 { tensor.withBytes { _ = $0.max() } }
   for element in value.elements ?? [] { touch(element) }

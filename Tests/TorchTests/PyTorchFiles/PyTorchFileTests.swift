@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Torch
 
-/// Everything that a file can hold.
+/// A value with everything that a file can contain.
 func sampleValue() -> PickleValue {
   let matrix = Tensor((0..<12).map(Float.init), shape: [3, 4])
   let weight = Tensor(repeating: 0.5, shape: [2, 2])
@@ -31,14 +31,14 @@ func sampleValue() -> PickleValue {
 }
 
 @Suite struct PyTorchFileTests {
-  @Test func whatIsWrittenIsReadBackToTheBit() throws {
+  @Test func valueRoundTripsBitForBit() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let value = try PyTorchFile.read(path: archive.path)
     #expect(exactText(value) == exactText(sampleValue()))
   }
 
-  @Test func equalValuesMakeEqualFiles() throws {
+  @Test func equalValuesProduceEqualFiles() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let other = "\(archive.folder)/other"
@@ -46,21 +46,21 @@ func sampleValue() -> PickleValue {
     #expect(FileManager.default.contentsEqual(atPath: archive.path, andPath: other))
   }
 
-  @Test func viewsShareMemoryAfterReadingAsBefore() throws {
+  @Test func viewsShareMemoryAfterReading() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let value = try PyTorchFile.read(path: archive.path)
     try #require(value["matrix"]?.tensorValue).fillWithZeros()
     #expect(value["block"]?.tensorValue?.array(of: Float.self) == [0, 0, 0, 0])
     #expect(value["transposed"]?.tensorValue?.abs().max().item == 0)
-    // One tensor under two names is one tensor.
+    // A tensor with two names is read as one tensor.
     let parameter = try #require(value["parameter"]?.tensorValue)
     #expect(try #require(value["the same"]?.tensorValue).isSame(as: parameter))
     #expect(parameter.requiresGrad && parameter.isLeaf)
   }
 
-  /// What is shared is stored once, in a file as in memory.
-  @Test func sharedMemoryIsWrittenOnce() throws {
+  /// A shared storage is stored once.
+  @Test func sharedStorageIsWrittenOnce() throws {
     let archive = try TestArchive()
     let large = Tensor(zeros: [100_000])
     try PyTorchFile.write(
@@ -69,7 +69,7 @@ func sampleValue() -> PickleValue {
     #expect((400_000..<420_000).contains(try archive.data.count))
   }
 
-  @Test func everyRecordBeginsAtAMultipleOf64() throws {
+  @Test func everyRecordIsAlignedTo64Bytes() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(
       .list((1..<9).map { .tensor(Tensor(repeating: 7, shape: [$0 * 4], dtype: .uint8)) }),
@@ -80,13 +80,13 @@ func sampleValue() -> PickleValue {
   }
 
   @Test(arguments: [0, 1, 100, 1000])
-  func numbersOf64BitsInTheArchiveAreReadBack(limit: UInt64) throws {
+  func zip64FieldsAreReadBack(limit: UInt64) throws {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path, zip64Limit: limit)
     #expect(exactText(try PyTorchFile.read(path: archive.path)) == exactText(sampleValue()))
   }
 
-  @Test func aModelsStateComesBackIntoAModel() throws {
+  @Test func stateDictLoadsIntoAModel() throws {
     let archive = try TestArchive()
     let model = Linear(3, 2)
     try PyTorchFile.write(model.stateDict, path: archive.path)
@@ -97,7 +97,7 @@ func sampleValue() -> PickleValue {
     #expect(other.stateDict.fingerprint == model.stateDict.fingerprint)
   }
 
-  @Test func aCheckpointIsNoStateDictAndItsKeysAreNamed() throws {
+  @Test func errorForACheckpointNamesItsKeys() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(
       ["model": .stateDict(Linear(3, 2).stateDict), "epoch": 3], path: archive.path)
@@ -110,7 +110,7 @@ func sampleValue() -> PickleValue {
     #expect(value["model"]?.stateDict?.keys.sorted() == ["bias", "weight"])
   }
 
-  @Test func tensorsStayWhenTheirFileIsOverwritten() throws {
+  @Test func tensorsRemainAfterTheirFileIsOverwritten() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(["x": Tensor([1, 2, 3] as [Float])], path: archive.path)
     let state = try PyTorchFile.readStateDict(path: archive.path)
@@ -123,7 +123,7 @@ func sampleValue() -> PickleValue {
       (["a": 1, "a": 2], "twice"), ([1: "x", true: "y"], "twice"),
       ([[1]: 2], "as keys"),
     ] as [(PickleValue, String)])
-  func whatHasNoFormIsRefused(value: PickleValue, reason: String) throws {
+  func unsupportedValueIsRejected(value: PickleValue, reason: String) throws {
     let archive = try TestArchive()
     #expect { try PyTorchFile.write(value, path: archive.path) } throws: { error in
       (error as? TorchError)?.code == .invalidArgument && "\(error)".contains(reason)
@@ -131,7 +131,7 @@ func sampleValue() -> PickleValue {
     #expect(!FileManager.default.fileExists(atPath: archive.path))
   }
 
-  @Test func oneMemoryAsTwoTypesIsRefused() throws {
+  @Test func storageSharedByTwoTypesIsRejected() throws {
     let archive = try TestArchive()
     let floats = Tensor([1, 2] as [Float])
     let integers = Operator("aten::view", "dtype").tensor(.tensor(floats), .dtype(.int32))
@@ -140,14 +140,14 @@ func sampleValue() -> PickleValue {
     } throws: {
       ($0 as? TorchError)?.code == .invalidArgument && "\($0)".contains("share memory")
     }
-    let undefined = Operator("aten::complex").tensor(
+    let complex = Operator("aten::complex").tensor(
       .tensor(Tensor([1 as Float])), .tensor(Tensor([1 as Float])))
-    #expect { try PyTorchFile.write([.tensor(undefined)], path: archive.path) } throws: {
+    #expect { try PyTorchFile.write([.tensor(complex)], path: archive.path) } throws: {
       ($0 as? TorchError)?.code == .invalidArgument && "\($0)".contains("element type")
     }
   }
 
-  @Test func depthIsLimitedOnBothSidesAlike() throws {
+  @Test func readerAndWriterHaveTheSameDepthLimit() throws {
     let archive = try TestArchive()
     func nested(_ depth: Int) -> PickleValue {
       (0..<depth).reduce(.list([])) { value, _ in .list([value]) }
@@ -157,7 +157,7 @@ func sampleValue() -> PickleValue {
     #expect(throws: TorchError.self) { try PyTorchFile.write(nested(501), path: archive.path) }
   }
 
-  @Test func aMissingFileAndAFolderAreNamed() throws {
+  @Test func errorNamesAMissingFileAndAFolder() throws {
     let archive = try TestArchive()
     #expect { try PyTorchFile.read(path: archive.path) } throws: {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(archive.path)

@@ -3,16 +3,16 @@ import Glibc
 import ProcessHarness
 import Torch
 
-/// A folder that goes away with the test, and files in PyTorch's format made byte by byte in it.
+/// A temporary folder with a file in PyTorch's format that is written byte by byte.
 final class TestArchive {
-  private let place: TestFolder
+  private let temporary: TestFolder
 
-  init() throws { place = try TestFolder() }
+  init() throws { temporary = try TestFolder() }
 
-  var folder: String { place.path }
+  var folder: String { temporary.path }
   var path: String { "\(folder)/checkpoint.pt" }
 
-  /// Foundation's own way to write waits for the disk each time.
+  /// Writes the file without waiting for the disk, unlike Foundation.
   func write(_ data: Data) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     let written = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -23,22 +23,23 @@ final class TestArchive {
     get throws { try Data(contentsOf: URL(fileURLWithPath: path)) }
   }
 
-  /// The records of a file that Lockstep wrote, by their own headers; where their bytes begin.
+  /// The records of a file written by Lockstep, from their local headers, with the offsets of their
+  /// bytes.
   var records: [(name: String, start: Int, bytes: [UInt8])] {
     get throws {
       let bytes = [UInt8](try data)
-      func number(_ position: Int, _ count: Int) -> Int {
+      func integer(_ position: Int, _ count: Int) -> Int {
         bytes[position..<position + count].reversed().reduce(0) { $0 << 8 | Int($1) }
       }
       var records: [(String, Int, [UInt8])] = []
       var position = 0
-      while number(position, 4) == 0x0403_4b50 {
+      while integer(position, 4) == 0x0403_4b50 {
         let name = position + 30
-        let start = name + number(position + 26, 2) + number(position + 28, 2)
-        let end = start + number(position + 22, 4)
+        let start = name + integer(position + 26, 2) + integer(position + 28, 2)
+        let end = start + integer(position + 22, 4)
         records.append(
           (
-            String(decoding: bytes[name..<name + number(position + 26, 2)], as: UTF8.self), start,
+            String(decoding: bytes[name..<name + integer(position + 26, 2)], as: UTF8.self), start,
             Array(bytes[start..<end])
           ))
         position = end
@@ -47,39 +48,39 @@ final class TestArchive {
     }
   }
 
-  /// Writes an archive around a pickle.
+  /// Writes an archive with a pickle.
   func write(pickle: [UInt8], storages: [String: [UInt8]] = [:]) throws {
     var records: [(String, [UInt8])] = [("x/data.pkl", pickle), ("x/version", Array("3\n".utf8))]
     records += storages.sorted { $0.key < $1.key }.map { ("x/data/\($0.key)", $0.value) }
     try write(records: records)
   }
 
-  /// Appends a record of zeros that take no room on the disk, in the 64-bit form.
+  /// Appends a record of zeros that uses no disk space, in zip64 form.
   func appendHole(_ name: String, byteCount: UInt64) throws {
     var file = try data
-    // Without its end: table and end are written again, behind the hole.
-    let tableStart = file.count - 22 - Int(file.suffix(10).prefix(4).littleEndian)
-    var table = file[tableStart..<(file.count - 22)]
+    // Without its end: the central directory and the end are written again after the hole.
+    let directoryStart = file.count - 22 - Int(file.suffix(10).prefix(4).littleEndian)
+    var directory = file[directoryStart..<(file.count - 22)]
     let count = UInt64(file.suffix(12).prefix(2).littleEndian)
-    file = file.prefix(tableStart)
+    file = file.prefix(directoryStart)
     let common = commonFields(
       of: name, checksum: 0, byteCount: .max, extraByteCount: 20)
     var extra = Data()
     extra.add(1 as UInt16, 16 as UInt16, byteCount, byteCount)
-    table.add(0x0201_4b50 as UInt32, 45 as UInt16)
-    table += common + Data(count: 10)
-    table.add(UInt32(file.count))
-    table += Data(name.utf8) + extra
+    directory.add(0x0201_4b50 as UInt32, 45 as UInt16)
+    directory += common + Data(count: 10)
+    directory.add(UInt32(file.count))
+    directory += Data(name.utf8) + extra
     file.add(0x0403_4b50 as UInt32)
     file += common + Data(name.utf8) + extra
     try write(file)
     let end = UInt64(file.count) + byteCount
-    try append(Data(table), at: end)
-    try appendEnd(tableAt: end, byteCount: UInt64(table.count), count: count + 1)
+    try append(Data(directory), at: end)
+    try appendEnd(directoryAt: end, byteCount: UInt64(directory.count), count: count + 1)
   }
 
-  /// Appends the end of an archive in the 64-bit form, behind a table.
-  func appendEnd(tableAt start: UInt64, byteCount: UInt64, count: UInt64) throws {
+  /// Appends the end records of an archive in zip64 form, after the central directory.
+  func appendEnd(directoryAt start: UInt64, byteCount: UInt64, count: UInt64) throws {
     var end = Data()
     end.add(0x0606_4b50 as UInt32, 44 as UInt64, 45 as UInt16, 45 as UInt16, 0 as UInt64)
     end.add(count, count, byteCount, start)
@@ -106,24 +107,24 @@ final class TestArchive {
     return common
   }
 
-  /// Writes a zip archive in its oldest form: no 64-bit numbers, no alignment.
+  /// Writes a zip archive without zip64 fields and without alignment.
   func write(records: [(name: String, bytes: [UInt8])], method: UInt16 = 0) throws {
     var file = Data()
-    var table = Data()
+    var directory = Data()
     for (name, bytes) in records {
       let common = commonFields(
         of: name, checksum: crc32(bytes), byteCount: UInt32(bytes.count), method: method)
-      table.add(0x0201_4b50 as UInt32, 20 as UInt16)
-      table += common + Data(count: 10)
-      table.add(UInt32(file.count))
-      table += Data(name.utf8)
+      directory.add(0x0201_4b50 as UInt32, 20 as UInt16)
+      directory += common + Data(count: 10)
+      directory.add(UInt32(file.count))
+      directory += Data(name.utf8)
       file.add(0x0403_4b50 as UInt32)
       file += common + Data(name.utf8) + Data(bytes)
     }
     let start = UInt32(file.count)
-    file += table
+    file += directory
     file.add(0x0605_4b50 as UInt32, 0 as UInt32, UInt16(records.count), UInt16(records.count))
-    file.add(UInt32(table.count), start, 0 as UInt16)
+    file.add(UInt32(directory.count), start, 0 as UInt16)
     try write(file)
   }
 }
@@ -131,16 +132,16 @@ final class TestArchive {
 extension Data {
   fileprivate var littleEndian: Int { reversed().reduce(0) { $0 << 8 | Int($1) } }
 
-  mutating func add(_ numbers: any FixedWidthInteger...) {
-    for number in numbers { addLittleEndian(number) }
+  mutating func add(_ integers: any FixedWidthInteger...) {
+    for integer in integers { addLittleEndian(integer) }
   }
 
-  private mutating func addLittleEndian(_ number: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  private mutating func addLittleEndian(_ integer: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: integer.littleEndian) { append(contentsOf: $0) }
   }
 }
 
-/// The textbook's form, so that the tests do not lean on the code that they test.
+/// CRC-32, implemented independently of the code under test.
 func crc32(_ bytes: [UInt8]) -> UInt32 {
   var crc = UInt32.max
   for byte in bytes { crc = crc >> 8 ^ crcOfByte[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] }
@@ -151,7 +152,7 @@ private let crcOfByte = (0..<256).map { byte in
   (0..<8).reduce(UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
 }
 
-/// Everything that a value is, to the bit, as text; memory that is shared gets one name.
+/// An exact description of a value, including bits, strides and shared memory.
 func exactText(_ value: PickleValue) -> String {
   var memories: [UnsafeMutableRawPointer?] = []
   func text(_ value: PickleValue) -> String {
