@@ -1,4 +1,4 @@
-// x86 processors since 2013: sixteen floats fill two registers, of sixteen.
+// x86 processors with AVX2, since 2013: sixteen floats occupy two of 16 registers.
 #if defined(__x86_64__)
 #include <math.h>
 #include <string.h>

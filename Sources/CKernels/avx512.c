@@ -1,4 +1,4 @@
-// x86 processors with AVX-512: sixteen floats fill one register, of 32.
+// x86 processors with AVX-512: sixteen floats occupy one of 32 registers.
 #if defined(__x86_64__)
 #include <math.h>
 #include <string.h>

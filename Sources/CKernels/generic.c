@@ -1,4 +1,4 @@
-// Any processor: sixteen floats fill four registers of 128 bits.
+// Any processor: sixteen floats occupy four registers of 128 bits.
 #define TABLE ck_generic
 #define TABLE_NAME "generic"
 #define MAX_COLUMNS 1

@@ -108,8 +108,8 @@ ct_error ct_operator_call(
     const auto &schema = handle(op)->schema();
     const size_t expected = schema.arguments().size();
     TORCH_CHECK(
-        argumentCount <= expected, "the call has ", argumentCount,
-        " arguments, which is too many for the schema ", schema);
+        argumentCount <= expected, "the call has ", argumentCount, " arguments, but at most ", expected,
+        " are allowed; the schema is ", schema);
     TORCH_CHECK(
         schema.returns().size() <= *resultCount, "more than ", *resultCount,
         " results are not supported; the schema is ", schema);

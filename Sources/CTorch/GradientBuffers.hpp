@@ -23,8 +23,8 @@ void removeGradientBuffer(const at::Tensor &leaf);
 /// Returns the memory into which an operator's backward writes the gradient of `leaf`.
 ///
 /// This is the leaf's buffer if one is set; autograd then makes it the leaf's `grad` without a
-/// copy. It is new memory if no buffer is set, if the leaf already has a gradient, to which
-/// autograd adds, or if the backward pass is itself recorded.
+/// copy. The memory is new if no buffer is set, if autograd will add the gradient to an existing
+/// one, or if the backward pass is itself recorded.
 at::Tensor gradientOutput(const at::Tensor &leaf);
 
 }  // namespace ct

@@ -75,8 +75,9 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     guard localRank < count else {
       throw TorchError(
         .invalidArgument,
-        "local rank \(localRank) has no GPU: this process sees \(count). Start at most \(count) "
-          + "ranks per node, or set CUDA_VISIBLE_DEVICES to an empty string to use the CPU")
+        "local rank \(localRank) has no GPU: this process sees \(count) GPUs. Start at most "
+          + "\(count) ranks per node, or set CUDA_VISIBLE_DEVICES to an empty string to use the "
+          + "CPU")
     }
     self = .cuda(localRank)
   }

@@ -9,7 +9,9 @@ import Torch
   }
 
   @Test func backwardReachesFindsTheLeavesOfTheGraph() {
-    let (a, b, c) = (leaf(1), leaf(2), leaf(3))
+    let a = leaf(1)
+    let b = leaf(2)
+    let c = leaf(3)
     let hooks = [a, b, c].map { GradientHook(on: $0) {} }
     defer { withExtendedLifetime(hooks) {} }
     let both = a * b
@@ -29,7 +31,8 @@ import Torch
   }
 
   @Test func customFunctionHasTheGivenGradient() throws {
-    let (x, w) = (leaf(3), leaf(2))
+    let x = leaf(3)
+    let w = leaf(2)
     let y = Tensor.function(of: [x * 1, w]) {
       x * x * w
     } backward: {

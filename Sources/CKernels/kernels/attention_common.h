@@ -1,11 +1,12 @@
-// Steps of attention shared by the float32 and the bfloat16 products.
+// The steps of attention that the float32 and the bfloat16 implementation share.
 
 /// Queries per block: a multiple of the row count of every register block.
 #define QUERY_BLOCK 48
 
 INLINE int64_t rounded_up(int64_t count) { return (count + LANES - 1) / LANES * LANES; }
 
-/// Pads rows to an odd number of cache lines, so that a column does not map to a few cache sets.
+/// Pads rows to an odd number of cache lines: the elements of a column then do not share a few
+/// cache sets.
 INLINE int64_t padded_row(int64_t count) {
   int64_t lines = rounded_up(count) / LANES;
   return (lines | 1) * LANES;

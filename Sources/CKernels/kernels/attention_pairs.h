@@ -1,9 +1,8 @@
-// Attention over bfloat16 rows. Each multiplication adds two products of a sum, which is twice as
-// fast as float32. Attention weights and gradients of scores are rounded to bfloat16; sums are
-// float32.
+// Attention over bfloat16 rows. Each instruction adds two products to a sum, which is twice as fast
+// as float32. Attention weights and gradients of scores are rounded to bfloat16; sums are float32.
 //
 // A pair is a 32-bit word with the earlier element in its lower half. Rows of bfloat16 already are
-// pairs of columns. Pairs of rows are built.
+// pairs of columns. Pairs of rows are built from them.
 
 INLINE bool is_paired(const ck_attention *a) {
   return a->query.type == CK_BFLOAT16 && a->key.type == CK_BFLOAT16 && a->value.type == CK_BFLOAT16;

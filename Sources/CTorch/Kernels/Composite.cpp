@@ -1,4 +1,5 @@
-// The operators on packed sequences composed of libtorch's: used on every device but the CPU.
+// The operators on packed sequences, composed of libtorch operators: for devices other than the
+// CPU.
 #include "PackedSequences.hpp"
 
 #include <ATen/ATen.h>

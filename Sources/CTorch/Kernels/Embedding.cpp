@@ -1,4 +1,4 @@
-// Embedding tables whose gradient is written directly into its buffer.
+// Embedding, with a gradient that is written directly into its buffer.
 #include "Kernels.hpp"
 
 namespace ct::kernels {
@@ -10,7 +10,8 @@ struct Embedding : Function<Embedding> {
   static Tensor forward(
       AutogradContext *context, const Tensor &weight, const Tensor &indices, int64_t padding) {
     context->save_for_backward({indices});
-    // Not saved for backward: only its shape is used, and its contents may change before backward.
+    // Not with save_for_backward: backward does not read the elements, so they may change until
+    // then.
     context->saved_data["weight"] = weight;
     context->saved_data["padding"] = padding;
     return at::embedding(weight, indices, padding);

@@ -1,5 +1,4 @@
-// What the operators "lockstep::…" share: their declarations, and helpers between libtorch and
-// CKernels.
+// Declarations of the operators "lockstep::…", and the helpers that they share.
 //
 // Each operator has a file of its own. Library.cpp registers them with libtorch's dispatcher, so
 // that callers find them like libtorch's own. They accept float32, and bfloat16 under autocast.
@@ -71,7 +70,7 @@ inline ck_rows rows(const Tensor &tensor) {
   return {tensor.data_ptr(), tensor.stride(0), type == at::kFloat ? CK_FLOAT32 : CK_BFLOAT16};
 }
 
-/// The tensor with contiguous rows: itself, or a copy.
+/// Returns the tensor itself if the elements of its rows are contiguous, otherwise a copy.
 inline Tensor withContiguousRows(const Tensor &tensor) {
   return tensor.stride(-1) == 1 ? tensor : tensor.contiguous();
 }
@@ -100,7 +99,7 @@ struct WithoutAutocast {
   c10::impl::ExcludeDispatchKeyGuard guard{c10::DispatchKey::AutocastCPU};
 };
 
-// Row by row
+// Rows
 
 /// Returns the sum over all rows in the memory for the gradient of `leaf`.
 inline Tensor sumOfRows(const Tensor &rows, const Tensor &leaf) {

@@ -26,8 +26,8 @@ Tensor oneDNNLinear(const Tensor &x, const Tensor &weight, const std::optional<T
   return op.call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
 }
 
-/// Whether oneDNN multiplies float32 matrices. libtorch's default is MKL, which reaches 40 % of the
-/// peak of some processors where oneDNN reaches 90 %.
+/// Whether oneDNN multiplies float32 matrices. On some processors, MKL, libtorch's default, reaches
+/// 40 % of the peak, and oneDNN reaches 90 %.
 ///
 /// The rule is fixed. A measurement could choose differently on each run and rank, and the two
 /// libraries add in different orders.
@@ -62,8 +62,8 @@ bool supportsOutput(at::ScalarType type) {
 
 /// gradientᵀ · x, in the memory for the gradient of `weight`.
 ///
-/// `mkldnn_matmul` also reads both factors transposed, as they are in memory; `_linear_pointwise`
-/// does not: 225 to 235 against 200 GFLOP/s.
+/// `mkldnn_matmul` accepts both factors transposed, as they are in memory, and reaches 225 to 235
+/// GFLOP/s. `_linear_pointwise` does not, and reaches 200 GFLOP/s.
 Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &weight) {
   Tensor result = gradientOutput(weight);
   const auto type = gradient.scalar_type();
@@ -76,8 +76,8 @@ Tensor weightGradient(const Tensor &gradient, const Tensor &x, const Tensor &wei
 
 /// A linear layer that computes in the type of x. Weight, bias and their gradients are float32.
 ///
-/// One node of the graph converts the weight and the bias, where autocast would create a tensor and
-/// a node for each conversion, and it writes their gradients into their buffers.
+/// Autocast would create a tensor and a graph node for each conversion. Here one node converts the
+/// weight and the bias, and writes their gradients directly into their buffers.
 struct Linear : Function<Linear> {
   static Tensor forward(
       AutogradContext *context, const Tensor &x, const Tensor &weight,
@@ -107,7 +107,7 @@ struct Linear : Function<Linear> {
 
 /// Like `aten::linear`, also under autocast to bfloat16.
 ///
-/// Small weights go to `aten::linear`, as oneDNN would gain nothing. The choice depends on the
+/// Small weights use `aten::linear`, because oneDNN is not faster. The choice depends on the
 /// weight alone, so that it is the same for every batch.
 Tensor linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
   const auto isPlain = [](const Tensor &tensor) {

@@ -43,7 +43,8 @@ inline void checkAttention(
       " is not divisible by the number of heads, ", heads);
 }
 
-/// The same operators composed of libtorch's, which provide gradients and autocast (Composite.cpp).
+/// The operators composed of libtorch operators, which provide gradients and autocast
+/// (Composite.cpp).
 namespace composite {
 
 at::Tensor attention(

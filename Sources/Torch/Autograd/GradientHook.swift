@@ -34,11 +34,11 @@ public final class GradientHook {
   ///
   /// ``Tensor/grad`` then shares memory with `buffer`. Megatron-LM calls this gradient accumulation
   /// fusion. ``Linear``, ``Embedding`` and the layer norms of packed sequences support it, in
-  /// float32 on the CPU. Other operators ignore the request, as does a leaf that already has a
-  /// gradient. The request ends when a gradient is written into the buffer, another buffer is set,
-  /// or the hook is removed.
+  /// float32 on the CPU. Other operators ignore the buffer. It is also ignored while the leaf
+  /// already has a gradient. The request ends when a gradient is written into the buffer, another
+  /// buffer is set, or the hook is removed.
   ///
-  /// - Parameter buffer: A contiguous tensor of the leaf's shape, type and device; a different one
+  /// - Parameter buffer: A contiguous tensor of the leaf's shape, type and device; any other tensor
   ///   is a failed operator. It is overwritten.
   public func setBuffer(_ buffer: Tensor) {
     guard let handle else { return }

@@ -17,7 +17,7 @@ public func backwardReaches(from roots: [Tensor], _ leaves: [Tensor]) -> [Bool] 
   return reached
 }
 
-/// Finds the tensors in a value: the value, elements of collections and tuples, stored properties.
+/// Finds the tensors in a value: the value itself, its elements and stored properties, recursively.
 ///
 /// - Parameter value: Any value. Class instances other than tensors are not searched.
 /// - Returns: The tensors in the order in which they are stored.

@@ -9,12 +9,12 @@ internal import CKernels
 // sequence and the position of a row. It does not depend on the other sequences of the pack. Other
 // devices use libtorch's operators and their random numbers.
 
-/// Whether packed sequences are faster than padded ones, on a device, in the thread's autocast
-/// type.
+/// Whether packed sequences are faster than padded ones on a device.
 ///
-/// On the CPU this requires an optimized build: in debug builds, libtorch's operators on padded
-/// sequences are faster. On GPUs, libtorch has attention over sequences of different lengths for
-/// float16 and bfloat16, but not for float32.
+/// The answer depends on the autocast type of the thread. On GPUs, libtorch has attention over
+/// sequences of different lengths for float16 and bfloat16, but not for float32. On the CPU, packed
+/// sequences require an optimized build: in debug builds, libtorch's operators on padded sequences
+/// are faster.
 package func prefersPackedSequences(on device: Device) -> Bool {
   let type = autocastDType(on: device) ?? .float32
   return switch device.kind {

@@ -3,11 +3,11 @@ extension GradientScaler {
   ///
   /// The defaults are those of PyTorch.
   public struct State: Codable, Equatable, Sendable {
-    /// The factor of losses.
+    /// The factor by which losses are multiplied.
     public var scale: Double
-    /// The factor of the scale after `growthInterval` consecutive finite steps.
+    /// The factor by which the scale is multiplied after `growthInterval` consecutive finite steps.
     public var growthFactor: Double
-    /// The factor of the scale after a skipped step.
+    /// The factor by which the scale is multiplied after a skipped step.
     public var backoffFactor: Double
     /// The number of consecutive finite steps after which the scale grows.
     public var growthInterval: Int

@@ -1,4 +1,4 @@
-/// Prevents underflow of float16 gradients, like PyTorch's `torch.amp.GradScaler`.
+/// Prevents underflow and overflow of float16 gradients, like PyTorch's `torch.amp.GradScaler`.
 ///
 /// The scaler multiplies the loss by a large scale before backward, and divides the gradients by it
 /// afterwards. If a gradient is infinite or NaN, it skips the step and reduces the scale. After
@@ -37,7 +37,7 @@ public final class GradientScaler {
     configuration = state
   }
 
-  /// The factor of losses.
+  /// The factor by which losses are multiplied.
   ///
   /// On a GPU, this waits for all queued work.
   public var scale: Double { tensors?.scale.item ?? configuration.scale }

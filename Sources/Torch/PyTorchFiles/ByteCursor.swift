@@ -12,7 +12,7 @@ struct ByteCursor {
 
   mutating func bytes(_ count: Int) throws(FileFailure) -> ArraySlice<UInt8> {
     guard count <= remaining else {
-      throw FileFailure.damaged("it is truncated: one of its parts ends at byte \(bytes.count)")
+      throw FileFailure.damaged("one of its records is truncated at byte \(bytes.count)")
     }
     defer { position += count }
     return bytes[position..<position + count]
@@ -30,7 +30,7 @@ struct ByteCursor {
   /// Reads the bytes before the next byte equal to `end`, and skips that byte.
   mutating func bytes(until end: UInt8) throws(FileFailure) -> ArraySlice<UInt8> {
     guard let index = bytes[position...].firstIndex(of: end) else {
-      throw FileFailure.damaged("it is truncated inside a name")
+      throw FileFailure.damaged("one of its records is truncated inside a name")
     }
     defer { position = index + 1 }
     return bytes[position..<index]

@@ -33,9 +33,9 @@ public enum PyTorchFile {
     let keys = (value.entries ?? []).compactMap(\.key.stringValue).prefix(10)
     throw TorchError(
       .mismatch,
-      "'\(path)' is not a state dictionary, a dictionary of names to tensors"
+      "'\(path)' does not consist of a state dictionary, tensors by name"
         + (keys.isEmpty ? "" : "; its keys are \(keys.map(\.quotedForMessage))")
-        + ": read it with PyTorchFile.read and select the part that is one")
+        + ": read it with PyTorchFile.read and select the state dictionary in it")
   }
 
   /// Writes a file atomically: an existing file remains until the new one is complete.

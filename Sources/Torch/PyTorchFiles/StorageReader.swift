@@ -103,7 +103,8 @@ final class StorageReader {
   private func lastElement(_ offset: Int, _ shape: [Int], _ strides: [Int]) -> Int? {
     var last = offset
     for (size, stride) in zip(shape, strides) {
-      let (distance, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+      let lastIndex = size - 1
+      let (distance, overflow) = lastIndex.multipliedReportingOverflow(by: stride)
       let (next, sumOverflow) = last.addingReportingOverflow(distance)
       guard !overflow, !sumOverflow else { return nil }
       last = next

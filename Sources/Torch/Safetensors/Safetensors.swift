@@ -16,8 +16,8 @@ public enum Safetensors {
   ///
   /// The bytes of a tensor are read from disk at their first use.
   ///
-  /// The whole header is checked: tensors are inside the file, contiguous, and of the sizes of
-  /// their shapes.
+  /// The whole header is checked: tensors must be inside the file, without gaps or overlaps, and
+  /// have the sizes of their shapes.
   ///
   /// - Returns: CPU tensors that share the mapping. Writing to them does not change the file.
   /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be read, or `invalidFile`

@@ -28,7 +28,9 @@ private final class Fixture {
     var weights: [Float]
 
     init(_ scale: Double, _ tracker: Int, _ weights: [Float]) {
-      (self.scale, self.tracker, self.weights) = (scale, tracker, weights)
+      self.scale = scale
+      self.tracker = tracker
+      self.weights = weights
     }
   }
 
@@ -123,7 +125,8 @@ private final class Fixture {
   }
 
   @Test func overflowSkipsItsOptimizerAndDecreasesTheCommonScale() throws {
-    let (good, bad) = (Fixture([1]), Fixture([1]))
+    let good = Fixture([1])
+    let bad = Fixture([1])
     let scaler = try GradientScaler()
     try scaler.scale(good.loss([1])).backward()
     try scaler.scale(bad.loss([.infinity])).backward()

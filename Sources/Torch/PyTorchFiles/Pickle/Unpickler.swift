@@ -157,8 +157,8 @@ struct Unpickler {
     }
     throw .unsupported(
       "it requests \(qualified.quotedForMessage), which a file of tensors and plain values does "
-        + "not need; no code of the file was executed. If you trust its source, load it in Python and "
-        + "save its tensors, numbers and strings in dictionaries and lists")
+        + "not need; no code of the file was executed. If you trust its source, load it in Python "
+        + "and save its tensors, numbers and strings in dictionaries and lists")
   }
 
   // MARK: Calls
@@ -232,7 +232,7 @@ struct Unpickler {
   private mutating func build() throws(FileFailure) {
     _ = try pop(1)
     guard graph.isDictionary(try top()) else {
-      throw .unsupported("it sets attributes of something other than a dictionary")
+      throw .unsupported("its pickle sets attributes of a value that is not a dictionary")
     }
   }
 

@@ -56,7 +56,7 @@ struct ZipEnd {
   private static func failure(of file: ReadableFile) throws(FileFailure) -> FileFailure {
     let start = try file.bytes(0..<4)
     if start.starts(with: [0x50, 0x4b]) {
-      return .damaged("its end is missing, as if it was copied only in part")
+      return .damaged("its end is missing, possibly because it was copied only in part")
     }
     if start.starts(with: [0x80, 0x02]) {
       return .unsupported(
