@@ -4,16 +4,16 @@ import RankHarness
 import Testing
 import Torch
 
-/// Gradients that are computed where they belong, in the buckets, rather than moved there.
-@Suite struct GradientPlaceTests {
+/// Operators write gradients directly into their buckets, so that no copy is needed.
+@Suite struct GradientBufferTests {
   private static let width = 128
 
   /// All layers are large enough for products of this package; one is used twice.
   private final class Model: Module {
-    let words = Embedding(300, GradientPlaceTests.width)
-    let first = Linear(GradientPlaceTests.width, GradientPlaceTests.width)
-    let norm = LayerNorm(GradientPlaceTests.width)
-    let second = Linear(GradientPlaceTests.width, GradientPlaceTests.width)
+    let words = Embedding(300, GradientBufferTests.width)
+    let first = Linear(GradientBufferTests.width, GradientBufferTests.width)
+    let norm = LayerNorm(GradientBufferTests.width)
+    let second = Linear(GradientBufferTests.width, GradientBufferTests.width)
     let isTwice: Bool
     let isCheckpointed: Bool
 
@@ -23,7 +23,7 @@ import Torch
     }
 
     func forward(_ ids: Tensor) -> Tensor {
-      let vectors = words(ids).reshaped([40, GradientPlaceTests.width])
+      let vectors = words(ids).reshaped([40, GradientBufferTests.width])
       return isCheckpointed ? checkpointed(vectors) { self.rest($0) } : rest(vectors)
     }
 
@@ -171,8 +171,8 @@ import Torch
     }
   }
 
-  /// A norm that is frozen after wrapping leaves its place alone, which holds zeros by then.
-  @Test func aFrozenNormTakesNoPlace() throws {
+  /// A norm that is frozen after wrapping does not write into its slot, which contains zeros.
+  @Test func frozenNormDoesNotUseItsSlot() throws {
     let results = try onRanks(2, over: .sharedMemory) { group in
       let model = try DistributedDataParallel(
         Model(), group: group, options: DistributedDataParallelOptions(findsUnusedParameters: true))
