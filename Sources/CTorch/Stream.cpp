@@ -32,34 +32,34 @@ void ct_side_stream_release(ct_side_stream stream) { delete reinterpret_cast<Sid
 
 ct_error ct_side_stream_begin(ct_side_stream stream, void **native, int32_t *previous) {
   return ct::catching([&] {
-    auto &[guard, own] = side(stream);
-    *native = own.native_handle();
-    c10::Event before(own.device_type());
-    before.record(guard.getStream(own.device()));
-    before.block(own);
-    *previous = guard.exchangeDevice(own.device()).index();
+    auto &[guard, c10Stream] = side(stream);
+    *native = c10Stream.native_handle();
+    c10::Event before(c10Stream.device_type());
+    before.record(guard.getStream(c10Stream.device()));
+    before.block(c10Stream);
+    *previous = guard.exchangeDevice(c10Stream.device()).index();
   });
 }
 
 ct_error ct_side_stream_end(ct_side_stream stream, int32_t previous) {
   return ct::catching([&] {
-    auto &[guard, own] = side(stream);
-    guard.setDevice(c10::Device(own.device_type(), static_cast<c10::DeviceIndex>(previous)));
+    auto &[guard, c10Stream] = side(stream);
+    guard.setDevice(c10::Device(c10Stream.device_type(), static_cast<c10::DeviceIndex>(previous)));
   });
 }
 
 ct_error ct_side_stream_record_tensor(ct_side_stream stream, ct_tensor tensor) {
   return ct::catching([&] {
-    auto &[guard, own] = side(stream);
-    guard.recordDataPtrOnStream(ct::borrow(tensor).storage().data_ptr(), own);
+    auto &[guard, c10Stream] = side(stream);
+    guard.recordDataPtrOnStream(ct::borrow(tensor).storage().data_ptr(), c10Stream);
   });
 }
 
 ct_error ct_side_stream_record_event(ct_side_stream stream, ct_event *out) {
   return ct::catching([&] {
-    auto &own = side(stream).stream;
-    c10::Event event(own.device_type());
-    event.record(own);
+    auto &c10Stream = side(stream).stream;
+    c10::Event event(c10Stream.device_type());
+    event.record(c10Stream);
     *out = reinterpret_cast<ct_event>(new Event{std::move(event)});
   });
 }

@@ -19,13 +19,13 @@ import Testing
     let seed: UInt64 = 0x0123_4567_89ab_cdef
     var bits = [UInt16](repeating: 0, count: 300)
     set.kernels.random_bits(seed, 5, 7, 11, 300, &bits)
-    let wanted = (0..<300).map { column in
+    let expected = (0..<300).map { column in
       let (group, offset) = column.quotientAndRemainder(dividingBy: 128)
       let words = philox(
         counter: [UInt32(group * 16 + offset % 16), 5, 7, 11], key: [0x89ab_cdef, 0x0123_4567])
       return UInt16(truncatingIfNeeded: words[offset / 32] >> (offset % 32 / 16 * 16))
     }
-    #expect(bits == wanted)
+    #expect(bits == expected)
   }
 
   @Test(arguments: kernelSets) func multiplyEqualsTheDefinition(_ set: KernelSet) {
@@ -40,8 +40,8 @@ import Testing
       Int64(m), Int64(n), Int64(k), a, 1, Int64(m), b, Int64(n), &c, Int64(n), true)
     for i in 0..<m {
       for j in 0..<n {
-        let wanted = (0..<k).reduce(before[i * n + j]) { $0 + a[i + $1 * m] * b[$1 * n + j] }
-        #expect(abs(c[i * n + j] - wanted) < 1e-5)
+        let expected = (0..<k).reduce(before[i * n + j]) { $0 + a[i + $1 * m] * b[$1 * n + j] }
+        #expect(abs(c[i * n + j] - expected) < 1e-5)
       }
     }
   }
@@ -96,11 +96,11 @@ import Testing
       let total = scores.reduce(0) { $0 + exp($1) }
       #expect(abs(Double(logSums[i]) - log(total)) < 1e-5)
       for h in 0..<size {
-        let wanted = (0..<tokens).reduce(0.0) { sum, j in
+        let expected = (0..<tokens).reduce(0.0) { sum, j in
           UInt32(bits[j]) < dropout.threshold
             ? sum : sum + exp(scores[j]) / total * Double(dropout.scale) * Double(v[j * size + h])
         }
-        #expect(abs(Double(out[i * size + h]) - wanted) < 1e-5)
+        #expect(abs(Double(out[i * size + h]) - expected) < 1e-5)
       }
     }
   }
@@ -162,13 +162,13 @@ import Testing
       let average = before[1][i] + step.exp_avg_weight * (g - before[1][i])
       let square = abs(before[2][i])
       let squareAverage = square + step.exp_avg_sq_weight * (g * g - square)
-      let wanted =
+      let expected =
         before[0][i] * step.decay
         - step.step_size * average
         / (squareAverage.squareRoot() * step.inverse_root_correction + step.epsilon)
       #expect(abs(m[i] - average) < 1e-7)
       #expect(abs(v[i] - squareAverage) < 1e-7)
-      #expect(abs(p[i] - wanted) < 3e-7)
+      #expect(abs(p[i] - expected) < 3e-7)
     }
   }
 

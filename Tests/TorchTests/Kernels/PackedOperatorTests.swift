@@ -48,9 +48,9 @@ import Testing
     let all = chosen(attend(inputs[0]))
     let alone = attend(chosen(inputs[0]))
     #expect(difference(all, alone) < 1e-6)
-    let wanted = try gradients(all, weights, inputs)
-    for (ours, wanted) in zip(try gradients(alone, weights, inputs), wanted) {
-      #expect(difference(ours, wanted) < 1e-5)
+    let expected = try gradients(all, weights, inputs)
+    for (ours, expected) in zip(try gradients(alone, weights, inputs), expected) {
+      #expect(difference(ours, expected) < 1e-5)
     }
   }
 
@@ -78,8 +78,8 @@ import Testing
         return withoutGradients { (value(moved) * weights).converted(to: .float64).sum().item }
       }
       let slope = (moved(1e-2) - moved(-1e-2)) / 2e-2
-      let wanted = (gradient * direction).converted(to: .float64).sum().item
-      #expect(abs(slope - wanted) < 2e-2 * max(1, abs(wanted)), "input \(index)")
+      let expected = (gradient * direction).converted(to: .float64).sum().item
+      #expect(abs(slope - expected) < 2e-2 * max(1, abs(expected)), "input \(index)")
     }
   }
 

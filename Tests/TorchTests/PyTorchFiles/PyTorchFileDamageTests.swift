@@ -225,14 +225,14 @@ private let huge = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let whole = try archive.data
-    let wanted = exactText(sampleValue())
+    let expected = exactText(sampleValue())
     var rejected = 0
     for position in 0..<whole.count {
       var changed = whole
       changed[position] ^= [0x01, 0x80, 0xFF, 0x15][position % 4]
       try archive.write(changed)
       do throws(TorchError) {
-        #expect(exactText(try PyTorchFile.read(path: archive.path)) == wanted)
+        #expect(exactText(try PyTorchFile.read(path: archive.path)) == expected)
       } catch {
         rejected += 1
       }
