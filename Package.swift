@@ -160,6 +160,7 @@ let package = Package(
         "ProcessHarness", "RankHarness", "OperatorCounter", "Support", "Worker",
       ]),
     tests("TransformersTests", ["Transformers", "Tokenizers", "Torch", "ProcessHarness"]),
+    tests("LockstepTests", ["Lockstep"]),
     tests("LockstepCommandTests", ["LockstepCommand", "Elastic", argumentParser]),
     tests(
       "IntegrationTests",
