@@ -29,8 +29,8 @@ import Torch
     #expect(recomputed == plain && recomputed != nil)
   }
 
-  /// In one scope, the unrecorded conversion of a parameter in a part must not be reused by
-  /// recorded operators after it.
+  /// Nothing is recorded inside a part. Recorded operators after it must not reuse its cached
+  /// conversion of a parameter.
   @Test func parameterCanBeUsedInsideAndAfterAPart() throws {
     func gradient(_ part: (Tensor) -> Tensor) throws -> [Float] {
       layer.weight.grad = nil

@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-/// Arguments that no function of the module passes, but a program can.
+/// Kinds of arguments that the functions of the module do not use.
 @Suite struct OperatorTests {
   @Test func listsOfFloatingPointNumbersAreAccepted() {
     let x = Tensor([1, 2] as [Float], shape: [1, 1, 2])

@@ -149,7 +149,7 @@ import Testing
     (a - b).detached().abs().max().item
   }
 
-  /// A tensor of a shape on the device "meta".
+  /// Creates a tensor on the device "meta".
   private func withoutMemory(_ shape: [Int64]) throws -> Tensor {
     var op: ct_operator?
     try #require(ct_operator_find("aten::empty", "memory_format", &op) == nil)
