@@ -29,8 +29,9 @@ import Torch
     #expect(recomputed == plain && recomputed != nil)
   }
 
-  /// Nothing is recorded inside a part. Recorded operators after it must not reuse its cached
-  /// conversion of a parameter.
+  /// Nothing is recorded inside a part.
+  ///
+  /// Recorded operators after it must not reuse its cached conversion of a parameter.
   @Test func parameterCanBeUsedInsideAndAfterAPart() throws {
     func gradient(_ part: (Tensor) -> Tensor) throws -> [Float] {
       layer.weight.grad = nil

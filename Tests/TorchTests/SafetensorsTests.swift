@@ -160,7 +160,9 @@ private func sample() -> StateDict {
     #expect { try Safetensors.read(path: folder.file()) } throws: {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(folder.file())
     }
-    #expect { try Safetensors.read(path: folder.path) } throws: { "\($0)".contains("not a regular file") }
+    #expect { try Safetensors.read(path: folder.path) } throws: {
+      "\($0)".contains("not a regular file")
+    }
   }
 
   @Test func failedWriteKeepsTheExistingFile() throws {

@@ -23,7 +23,7 @@ final class ReadableFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .system(TorchError(.inputOutput, "'\(path)' is not a file"))
+      throw .system(TorchError(.inputOutput, "'\(path)' is not a regular file"))
     }
     self.path = path
     self.descriptor = descriptor

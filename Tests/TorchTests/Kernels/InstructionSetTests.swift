@@ -254,7 +254,7 @@ private func values(_ count: Int, seed: UInt32) -> [Float] {
   }
 }
 
-/// Philox 4x32-10 (Salmon et al. 2011).
+/// Philox 4x32-10 (Salmon and others 2011).
 private func philox(counter: [UInt32], key: [UInt32]) -> [UInt32] {
   var c = counter
   var k = key

@@ -163,7 +163,7 @@ func sampleValue() -> PickleValue {
       ($0 as? TorchError)?.code == .inputOutput && "\($0)".contains(archive.path)
     }
     #expect { try PyTorchFile.read(path: archive.folder) } throws: {
-      "\($0)".contains("not a file")
+      "\($0)".contains("not a regular file")
     }
   }
 }
