@@ -69,7 +69,7 @@ struct Run: ParsableCommand {
       let (configuration, warnings) = try launchConfiguration(
         environment: ProcessInfo.processInfo.environment)
       for warning in warnings { writeToStandardError("lockstep: warning: \(warning)\n") }
-      let code = try LocalAgent.run(configuration)
+      let code = try ElasticAgent.run(configuration)
       throw ExitCode(code)
     } catch let error as ElasticError {
       writeToStandardError("lockstep: error: \(error)\n")

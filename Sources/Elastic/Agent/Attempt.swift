@@ -4,7 +4,7 @@ import Worker
 /// One generation of workers: their processes and their output.
 final class Attempt {
   let assignment: NodeAssignment
-  private let site: AgentSite
+  private let supervisor: WorkerSupervisor
   private(set) var workers: [WorkerProcess] = []
   private var streams: [WorkerStream] = []
   private var errorStreams: [Int: WorkerStream] = [:]
@@ -16,17 +16,17 @@ final class Attempt {
   private var isEnded = false
 
   /// Starts all workers, or none if one of them cannot be started.
-  init(_ assignment: NodeAssignment, site: AgentSite) throws(ElasticError) {
+  init(_ assignment: NodeAssignment, supervisor: WorkerSupervisor) throws(ElasticError) {
     self.assignment = assignment
-    self.site = site
-    if let fault = site.configuration.program.error { throw fault }
-    folder = try site.folder.create(attempt: assignment.restarts)
-    outputCopies = try site.filteredLog(
-      "\(folder)/filtered_stdout.log", site.configuration.outputFilters)
-    errorCopies = try site.filteredLog(
-      "\(folder)/filtered_stderr.log", site.configuration.errorFilters)
+    self.supervisor = supervisor
+    if let fault = supervisor.configuration.program.error { throw fault }
+    folder = try supervisor.folder.create(attempt: assignment.restarts)
+    outputCopies = try supervisor.filteredLog(
+      "\(folder)/filtered_stdout.log", supervisor.configuration.outputFilters)
+    errorCopies = try supervisor.filteredLog(
+      "\(folder)/filtered_stderr.log", supervisor.configuration.errorFilters)
     do {
-      for localRank in 0..<site.configuration.workerCount { try start(localRank) }
+      for localRank in 0..<supervisor.configuration.workerCount { try start(localRank) }
     } catch {
       end()
       throw error
@@ -49,7 +49,7 @@ final class Attempt {
 
   /// Finds out which workers have ended since the last call.
   func collectExits() -> [(WorkerProcess, WorkerExit)] {
-    Descendants.reapOrphans(except: site.otherChildren.union(workers.map(\.pid)))
+    Descendants.reapOrphans(except: supervisor.otherChildren.union(workers.map(\.pid)))
     var ended: [(WorkerProcess, WorkerExit)] = []
     for index in workers.indices where workers[index].exit == nil {
       workers[index].update()
@@ -70,12 +70,12 @@ final class Attempt {
     var stuck: Set<pid_t> = []
     for worker in workers {
       worker.killGroup()
-      site.processGuard.remove(worker.pid)
+      supervisor.processGuard.remove(worker.pid)
       if !worker.reap() { stuck.insert(worker.pid) }
     }
-    stuck.formUnion(Descendants.killAll(except: site.otherChildren.union(stuck)))
+    stuck.formUnion(Descendants.killAll(except: supervisor.otherChildren.union(stuck)))
     for pid in stuck.sorted() {
-      site.console.log(
+      supervisor.console.log(
         "process \(pid) was killed and does not end: it waits for a device or a file system "
           + "(`cat /proc/\(pid)/stack` tells which); going on without it")
     }
@@ -97,8 +97,8 @@ final class Attempt {
       record: record, errorFile: file)
   }
 
-  /// Adds the last lines of the worker's standard error to its failure, and, if it was ended by a signal
-  /// and left no record, what these lines or the kernel tell.
+  /// Adds the last lines of the worker's standard error to its failure, and, if it was ended by a
+  /// signal and left no record, what these lines or the kernel tell.
   func explain(_ failure: inout WorkerFailure) {
     let tail = errorStreams[failure.localRank]?.tail ?? LineTail()
     failure.lastLines = tail.lines.suffix(20)
@@ -123,18 +123,18 @@ final class Attempt {
   private func errorFile(_ localRank: Int) -> String { "\(folders[localRank])/error.json" }
 
   private func start(_ localRank: Int) throws(ElasticError) {
-    let configuration = site.configuration
+    let configuration = supervisor.configuration
     folders.append(try LogFolder.create(attemptFolder: folder, localRank: localRank))
     var variables = WorkerEnvironment(
       configuration, assignment, localRank: localRank, errorFile: errorFile(localRank),
-      networkInterface: site.networkInterface
-    ).variables(inherited: site.environment)
+      networkInterface: supervisor.networkInterface
+    ).variables(inherited: supervisor.environment)
     if configuration.statusPort != nil {
       variables[WorkerVariable.stepFile.rawValue] = stepFiles[localRank]
     }
-    if site.console.error.isTerminal {
+    if supervisor.console.error.isTerminal {
       // The worker writes to a pipe, but what it writes is shown in this many columns.
-      let columns = site.console.error.columns - (prefix(localRank)?.count ?? 0)
+      let columns = supervisor.console.error.columns - (prefix(localRank)?.count ?? 0)
       variables[WorkerVariable.terminalColumns.rawValue] = "\(max(1, columns))"
     }
 
@@ -146,18 +146,18 @@ final class Attempt {
       try WorkerProcess(
         localRank: localRank, program: configuration.program, variables: variables,
         waitsForDebugger: rank(localRank) == configuration.debugRank,
-        processors: site.processors.isEmpty ? [] : site.processors[localRank],
-        input: input, output: output, error: error, guardedBy: site.processGuard))
+        processors: supervisor.processors.isEmpty ? [] : supervisor.processors[localRank],
+        input: input, output: output, error: error, guardedBy: supervisor.processGuard))
   }
 
   /// What stands before each line of a worker; nothing when there is only one.
   private func prefix(_ localRank: Int) -> [UInt8]? {
-    site.configuration.workerCount > 1 ? fullPrefix(localRank) : nil
+    supervisor.configuration.workerCount > 1 ? fullPrefix(localRank) : nil
   }
 
   private func fullPrefix(_ localRank: Int) -> [UInt8] {
     LinePrefix.filled(
-      site.configuration.linePrefixTemplate, role: site.configuration.role,
+      supervisor.configuration.linePrefixTemplate, role: supervisor.configuration.role,
       rank: rank(localRank), localRank: localRank)
   }
 
@@ -165,7 +165,7 @@ final class Attempt {
   private func open(
     _ kind: StreamSelection.Streams, _ localRank: Int
   ) throws(ElasticError) -> Descriptor {
-    let configuration = site.configuration
+    let configuration = supervisor.configuration
     let isError = kind == .error
     let isTeed = configuration.tee.streams(localRank: localRank).contains(kind)
     let isRedirected =
@@ -175,8 +175,8 @@ final class Attempt {
     let pipe = try Descriptor.pipe()
     let stream = WorkerStream(
       reader: pipe.reader,
-      sink: !isShown ? nil : isError ? site.console.error : site.console.output,
-      prefix: prefix(localRank), file: isTeed || isRedirected ? try site.log(path) : nil,
+      sink: !isShown ? nil : isError ? supervisor.console.error : supervisor.console.output,
+      prefix: prefix(localRank), file: isTeed || isRedirected ? try supervisor.log(path) : nil,
       copies: (isError ? errorCopies : outputCopies).map { ($0, fullPrefix(localRank)) },
       keepsTail: isError, order: localRank * 2 + (isError ? 1 : 0))
     streams.append(stream)

@@ -2,9 +2,9 @@ import Collectives
 
 /// The key-value store through which the workers of one attempt meet.
 ///
-/// Each attempt gets a new one. A store that outlived its workers would hand their dead addresses to
-/// the next: with torchrun's shared store 4 of 20 killed jobs hung or died, and 6 more spent a second
-/// restart.
+/// Each attempt gets a new one. A store that outlived its workers would hand their dead addresses
+/// to the next: with torchrun's shared store 4 of 20 killed jobs hung or died, and 6 more spent a
+/// second restart.
 final class AttemptStore {
   private let server: TCPStoreServer
 

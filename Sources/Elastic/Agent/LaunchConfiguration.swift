@@ -17,8 +17,9 @@ public struct LaunchConfiguration: Sendable, Hashable {
 
   /// The signals that the launcher passes on to its workers.
   ///
-  /// All but `SIGUSR1` and `SIGUSR2` also end the job. torchrun's, and SIGUSR1: batch systems announce
-  /// the end of a job with it, to all its processes, and it would end a launcher that does not.
+  /// All but `SIGUSR1` and `SIGUSR2` also end the job. torchrun's, and SIGUSR1: batch systems
+  /// announce the end of a job with it, to all its processes, and it would end a launcher that does
+  /// not.
   public var signals: [Signal] = [.terminate, .interrupt, .hangup, .quit, .user1]
 
   /// The workers' role, as they and their output's prefix name it.

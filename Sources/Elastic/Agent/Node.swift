@@ -1,22 +1,40 @@
 import Collectives
 import Glibc
 
-/// This machine as a node of a job: its address, its server, and its session with the host.
+/// This machine as a node of a job: its address, its server, and its session with the coordinator.
 struct Node {
   let hostName: String
   let address: String
-  let server: RendezvousServer
-  let session: NodeSession
-  /// How it finds the host, or hosts, if not at the endpoint.
+  let session: any CoordinatorSession
+  /// The server with which this node can host the rendezvous; `nil` in a job of one node.
+  let server: RendezvousServer?
+  /// This node's registration as host; `nil` if the host is found at the endpoint.
   let registration: HostRegistration?
 
-  /// Opens this node's own port, hosts the rendezvous if the endpoint is this machine's, and starts the
-  /// session.
-  init(_ configuration: LaunchConfiguration) throws(ElasticError) {
+  /// The interface by which this machine reaches the other nodes; `nil` in a job of one node.
+  var networkInterface: String? { server == nil ? nil : HostAddress.interfaces[address] }
+
+  /// Creates the only node of a job: its coordinator runs in this process and opens no port.
+  init(single configuration: LaunchConfiguration) {
+    hostName = Machine.hostName
+    address = configuration.masterAddress
+    session = LocalSession(
+      NodeHello(
+        job: configuration.rendezvous.id, minNodes: 1, maxNodes: 1,
+        maxRestarts: configuration.maxRestarts, identity: "", hostName: hostName, pid: getpid(),
+        place: NodePlace(address: address, port: 0), workerCount: configuration.workerCount,
+        role: configuration.role))
+    server = nil
+    registration = nil
+  }
+
+  /// Opens a port for other nodes, hosts the rendezvous if the endpoint belongs to this machine,
+  /// and starts the session.
+  init(withPeers configuration: LaunchConfiguration) throws(ElasticError) {
     let rendezvous = configuration.rendezvous
     guard var endpoint = rendezvous.endpoint else {
       throw ElasticError(
-        .usage, "several nodes need a place to meet: give --rdzv-endpoint HOST:PORT")
+        .usage, "a job of several nodes needs --rdzv-endpoint HOST:PORT")
     }
     endpoint.port = endpoint.port ?? rendezvous.backend.defaultPort
     let limits = CoordinatorLimits(rendezvous, shutdownTimeout: configuration.shutdownTimeout)
@@ -73,8 +91,8 @@ struct Node {
       } catch {
         guard error.code == .addressInUse && isTold == nil else { throw error }
       }
-      // Another node on this machine may be the host. But the kernel refuses two that begin to listen at the
-      // same moment both, and then nobody is.
+      // Another node on this machine may be the host. But the kernel refuses two that begin to
+      // listen at the same moment both, and then nobody is.
       if answers(endpoint) { return false }
       Poll.sleep(.milliseconds(Int.random(in: 1...20)))
     }
@@ -118,7 +136,8 @@ struct Node {
 
   /// The address by which this machine reaches a server, or if there is none, most other machines.
   ///
-  /// Nothing is sent to 192.0.2.1, which belongs to nobody (RFC 5737); the kernel only chooses a route.
+  /// Nothing is sent to 192.0.2.1, which belongs to nobody (RFC 5737); the kernel only chooses a
+  /// route.
   private static func address(beside endpoint: Endpoint?) -> String {
     let own = endpoint.map(address) ?? ""
     if !own.isEmpty { return own }

@@ -1,166 +1,259 @@
-/// The decisions of an agent about its workers: when to stop, restart or give up on them.
+/// An agent's decisions about the workers of its machine.
 ///
-/// A pure state machine. It is told what happened and what time it is, and answers what to do; it
-/// starts no process and reads no clock. All workers run, stop and restart together:
+/// A pure state machine: it receives events with the time and returns actions; it starts no process
+/// and reads no clock. All workers of the group run and stop together. The job's ``Coordinator``
+/// decides when they start, whether a failure is followed by a restart, and how the job ends.
 /// ```
-///            start                  a worker failed                 all ended, restarts left
-/// (begin) ----------> running -----------------------> stopping --------------------------> running
-///                        |   \  signal to the launcher  |    \  all ended, none left
-///      all ended well    |    `------------------------>|     `-----------> finished(.failed)
-/// finished(.succeeded) <-'                              `-----------------> finished(.interrupted)
+///             begin               a worker failed; stop; host lost
+/// waiting -----------> running ----------------------------------> stopping
+///    ^                   | all workers succeeded                      | all workers exited
+///    |<--- stop ---- finished                                         |
+///    '<---------------------------------------------------------------'
 /// ```
-/// A worker that ends with ``WorkerExit/preempted`` was asked to stop, by whomever, and has saved: that
-/// is no failure, and the others are given the time they need to do the same. When all have ended so,
-/// the job is `finished(.preempted)`, whether the launcher got a signal or not.
+/// In every state, a signal or the end of the job makes the agent finish, after the workers that
+/// still run have stopped.
+///
+/// A worker that exits with ``WorkerExit/preempted`` was asked to stop and has saved its state.
+/// That is no failure, and the others get the time they need to do the same.
 package struct WorkerGroup: Sendable {
-  /// Something that happened to the workers or the launcher.
+  /// An event.
   package enum Event: Sendable, Hashable {
-    /// A worker process ended.
+    /// The coordinator starts a round.
+    case begin
+    /// The coordinator stops the round; `isBroken` if workers may be blocked on a machine that does
+    /// not answer.
+    case stop(isBroken: Bool)
+    /// The session with the coordinator is lost; `isBroken` as with `stop`.
+    case lost(isBroken: Bool)
+    /// The job has ended.
+    case end
+    /// A worker process exited.
     case exited(localRank: Int, WorkerExit)
     /// The launcher received a signal.
     case signalled(Signal)
-    /// The clock went on, perhaps to the ``WorkerGroup/deadline``.
+    /// Time passed, possibly up to the ``WorkerGroup/deadline``.
     case timePassed
   }
 
-  /// Something the agent has to do now.
+  /// An action for the agent.
   package enum Action: Sendable, Hashable {
-    /// Start all workers; attempt 0 is the first.
-    case start(attempt: Int)
+    /// Start all workers.
+    case start
     /// Send a signal to the process group of every worker that is still running.
     case send(Signal)
-    /// The job is over: clean up and report.
+    /// Report to the coordinator that a worker failed.
+    case reportFailed
+    /// Report to the coordinator that no worker is running.
+    case reportStopped
+    /// Report to the coordinator that all workers succeeded, or saved their state and stopped.
+    case reportFinished(preempted: Bool)
+    /// Report to the coordinator that this node leaves because of a signal.
+    case reportLeaving(Signal)
+    /// Leave the job.
     case finish(Outcome)
   }
 
-  /// How the job ended.
+  /// Why the agent leaves the job.
   package enum Outcome: Sendable, Hashable {
-    /// Every worker exited with code 0.
-    case succeeded
-    /// A worker failed and no restart was left.
-    case failed
-    /// The launcher was told to stop by a signal.
+    /// The job has ended; the coordinator's message says how.
+    case ended
+    /// A signal stopped the launcher.
     case interrupted(Signal)
-    /// The workers were told to stop, and saved what is needed to go on.
+    /// The workers saved their state and stopped, but the job's end was not received in time.
     case preempted
   }
 
   private enum Phase: Hashable {
-    case idle
-    case running
-    case stoppingAfterFailure
+    case waiting, running, finished, over
+    /// Whether the coordinator receives a report when all workers have exited.
+    case stopping(reportsStop: Bool)
     case stoppingOnSignal(Signal)
-    case finished
+    case leavingPreempted
   }
 
+  /// The time between SIGTERM and SIGINT for workers whose peers may be lost.
+  ///
+  /// A worker that handles SIGTERM by saving after its current step never finishes that step.
+  package static let interruptDelay = Duration.milliseconds(500)
+
   private let workerCount: Int
-  private let maxRestarts: Int
   private let shutdownTimeout: Duration
-  private var phase = Phase.idle
+  private var phase = Phase.waiting
   private var running: Set<Int> = []
-  private var ends: Set<WorkerExit> = []
+  private var exits: Set<WorkerExit> = []
+  private var mustBegin = false
+  private var mustEnd = false
+  private var killDeadline: ContinuousClock.Instant?
+  private var interruptDeadline: ContinuousClock.Instant?
 
-  /// How many times the workers were restarted so far.
-  package private(set) var attempt = 0
-
-  /// When workers that were asked to stop have to be killed; `nil` when none were asked.
-  package private(set) var deadline: ContinuousClock.Instant?
-
-  /// Creates the group; ``begin()`` starts it.
-  package init(workerCount: Int, maxRestarts: Int, shutdownTimeout: Duration) {
+  /// Creates a group that waits for ``Event/begin``.
+  ///
+  /// - Parameters:
+  ///   - workerCount: The number of workers.
+  ///   - shutdownTimeout: The time between SIGTERM and SIGKILL.
+  package init(workerCount: Int, shutdownTimeout: Duration) {
     self.workerCount = workerCount
-    self.maxRestarts = maxRestarts
     self.shutdownTimeout = shutdownTimeout
   }
 
-  /// Whether another failure would be followed by a restart.
-  package var canRestart: Bool { attempt < maxRestarts }
+  /// When ``handle(_:now:)`` must receive ``Event/timePassed``; `nil` if no time limit is running.
+  package var deadline: ContinuousClock.Instant? {
+    [killDeadline, interruptDeadline].compactMap { $0 }.min()
+  }
 
-  /// Whether the workers were told to stop, by the launcher or through it.
+  /// Whether the workers were asked to stop.
   package var isStopping: Bool {
     switch phase {
-    case .stoppingAfterFailure, .stoppingOnSignal: true
-    case .idle, .running, .finished: false
+    case .stopping, .stoppingOnSignal, .leavingPreempted: true
+    case .waiting, .running, .finished, .over: false
     }
   }
 
-  /// Starts the first attempt.
-  package mutating func begin() -> [Action] {
-    precondition(phase == .idle, "a group begins once; it is \(phase)")
-    return start()
-  }
+  /// Whether the workers take part in a round and were not asked to stop.
+  package var isActive: Bool { phase == .running || phase == .finished }
 
-  /// Takes in what happened.
+  /// Handles an event.
   package mutating func handle(_ event: Event, now: ContinuousClock.Instant) -> [Action] {
-    if phase == .finished { return [] }
+    if phase == .over { return [] }
     switch event {
+    case .begin: return begin()
+    case .stop(let isBroken): return stop(reportsStop: true, isBroken: isBroken, now)
+    case .lost(let isBroken): return stop(reportsStop: false, isBroken: isBroken, now)
+    case .end: return end(now)
     case .exited(let localRank, let exit):
       precondition(running.remove(localRank) != nil, "worker \(localRank) was not running")
-      ends.insert(exit)
-      return workerEnded(exit, now: now)
-    case .signalled(let signal):
-      return launcherSignalled(signal, now: now)
-    case .timePassed:
-      guard let deadline, now >= deadline else { return [] }
-      self.deadline = nil
-      return [.send(.kill)]
+      exits.insert(exit)
+      return workerExited(exit, now)
+    case .signalled(let signal): return launcherSignalled(signal, now)
+    case .timePassed: return tick(now)
     }
   }
 
-  private mutating func workerEnded(_ exit: WorkerExit, now: ContinuousClock.Instant) -> [Action] {
+  private mutating func begin() -> [Action] {
+    switch phase {
+    case .waiting, .finished:
+      phase = .running
+      running = Set(0..<workerCount)
+      exits = []
+      mustBegin = false
+      return [.start]
+    case .stopping:
+      mustBegin = true  // a new host starts a round before the last round's workers have exited
+      return []
+    case .running, .stoppingOnSignal, .leavingPreempted, .over:
+      return []
+    }
+  }
+
+  private mutating func stop(
+    reportsStop: Bool, isBroken: Bool, _ now: ContinuousClock.Instant
+  ) -> [Action] {
+    switch phase {
+    case .waiting, .finished:
+      phase = .waiting
+      return reportsStop ? [.reportStopped] : []
+    case .running:
+      phase = .stopping(reportsStop: reportsStop)
+      return terminate(isBroken: isBroken, now)
+    case .stopping:
+      if !reportsStop { mustBegin = false }
+      phase = .stopping(reportsStop: reportsStop)
+      if isBroken && interruptDeadline == nil {
+        interruptDeadline = now + Self.interruptDelay
+      }
+      return []
+    case .stoppingOnSignal, .leavingPreempted, .over:
+      return []
+    }
+  }
+
+  private mutating func terminate(isBroken: Bool, _ now: ContinuousClock.Instant) -> [Action] {
+    killDeadline = now + shutdownTimeout
+    interruptDeadline = isBroken ? now + Self.interruptDelay : nil
+    return [.send(.terminate)]
+  }
+
+  private mutating func end(_ now: ContinuousClock.Instant) -> [Action] {
+    mustEnd = true
+    if running.isEmpty { return finish(.ended) }
+    if phase == .running {
+      phase = .stopping(reportsStop: false)
+      return terminate(isBroken: false, now)
+    }
+    return []
+  }
+
+  private mutating func workerExited(
+    _ exit: WorkerExit, _ now: ContinuousClock.Instant
+  ) -> [Action] {
     var actions: [Action] = []
     if phase == .running, !exit.isSuccess, exit != .preempted {
-      phase = .stoppingAfterFailure
-      deadline = now + shutdownTimeout
-      if !running.isEmpty { actions.append(.send(.terminate)) }
+      phase = .stopping(reportsStop: true)
+      actions.append(.reportFailed)
+      if !running.isEmpty { actions += terminate(isBroken: false, now) }
     }
     guard running.isEmpty else { return actions }
 
-    deadline = nil
+    killDeadline = nil
+    interruptDeadline = nil
+    if mustEnd { return actions + finish(.ended) }
     switch phase {
-    case .running,
-      .stoppingOnSignal where isPreempted:
-      actions += finish(isPreempted ? .preempted : .succeeded)
-    case .stoppingAfterFailure where canRestart:
-      attempt += 1
-      actions += start()
-    case .stoppingAfterFailure:
-      actions += finish(.failed)
+    case .running:
+      phase = .finished
+      return actions + [.reportFinished(preempted: isPreempted)]
+    case .stopping(let reportsStop):
+      phase = .waiting
+      if reportsStop { actions.append(.reportStopped) }
+      return mustBegin ? actions + begin() : actions
+    case .stoppingOnSignal where isPreempted:
+      // All workers of the job stop at the same step, so the job is about to end on all nodes.
+      phase = .leavingPreempted
+      killDeadline = now + shutdownTimeout
+      return actions + [.reportFinished(preempted: true)]
     case .stoppingOnSignal(let signal):
-      actions += finish(.interrupted(signal))
-    case .idle, .finished:
-      preconditionFailure("a worker ended while the group was \(phase)")
+      return actions + [.reportStopped] + finish(.interrupted(signal))
+    case .waiting, .finished, .leavingPreempted, .over:
+      preconditionFailure("a worker exited while the group was \(phase)")
+    }
+  }
+
+  private var isPreempted: Bool {
+    exits.contains(.preempted) && exits.isSubset(of: [.preempted, .code(0)])
+  }
+
+  private mutating func launcherSignalled(
+    _ signal: Signal, _ now: ContinuousClock.Instant
+  ) -> [Action] {
+    guard signal.stopsJob else { return running.isEmpty ? [] : [.send(signal)] }
+    if case .stoppingOnSignal = phase {
+      guard signal == .interrupt else { return [.send(signal)] }
+      killDeadline = nil
+      interruptDeadline = nil
+      return [.send(.kill)]
+    }
+    if running.isEmpty { return [.reportLeaving(signal)] + finish(.interrupted(signal)) }
+    phase = .stoppingOnSignal(signal)
+    killDeadline = now + shutdownTimeout
+    interruptDeadline = nil
+    return [.reportLeaving(signal), .send(signal)]
+  }
+
+  private mutating func tick(_ now: ContinuousClock.Instant) -> [Action] {
+    var actions: [Action] = []
+    if let interruptDeadline, now >= interruptDeadline {
+      self.interruptDeadline = nil
+      actions.append(.send(.interrupt))
+    }
+    if let killDeadline, now >= killDeadline {
+      self.killDeadline = nil
+      if phase == .leavingPreempted { return finish(.preempted) }
+      actions.append(.send(.kill))
     }
     return actions
   }
 
-  private var isPreempted: Bool {
-    ends.contains(.preempted) && ends.isSubset(of: [.preempted, .code(0)])
-  }
-
-  private mutating func launcherSignalled(
-    _ signal: Signal, now: ContinuousClock.Instant
-  ) -> [Action] {
-    guard signal.stopsJob else { return [.send(signal)] }
-    if case .stoppingOnSignal = phase {
-      guard signal == .interrupt else { return [.send(signal)] }
-      deadline = nil  // Ctrl-C during a shutdown: the user does not want to wait for it
-      return [.send(.kill)]
-    }
-    phase = .stoppingOnSignal(signal)
-    deadline = now + shutdownTimeout
-    return [.send(signal)]
-  }
-
-  private mutating func start() -> [Action] {
-    phase = .running
-    running = Set(0..<workerCount)
-    ends = []
-    return [.start(attempt: attempt)]
-  }
-
   private mutating func finish(_ outcome: Outcome) -> [Action] {
-    phase = .finished
+    phase = .over
     return [.finish(outcome)]
   }
 }

@@ -49,7 +49,7 @@ public func spawn(
     exit(0)
   }
   let call = SpawnCall(parent: getpid(), index: index)
-  let code = try LocalAgent.run(configuration(processes: processes, call: call))
+  let code = try ElasticAgent.run(configuration(processes: processes, call: call))
   guard code == 0 else { exit(code) }
 }
 

@@ -74,13 +74,6 @@ final class JobMonitor {
       status.groupRank = assignment.groupRank
       status.nodes = assignment.groupWorldSize
       status.members = assignment.members
-      if assignment.groupWorldSize == 1 && assignment.members.isEmpty {
-        status.members = [
-          NodeAssignment.Member(
-            groupRank: 0, hostname: Machine.hostName, address: assignment.master.address,
-            firstRank: 0, workers: workers.count)
-        ]
-      }
       status.worldSize = assignment.worldSize
       status.generation += 1
       status.restarts = assignment.restarts

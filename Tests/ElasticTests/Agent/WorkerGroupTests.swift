@@ -4,139 +4,97 @@ import Testing
 @Suite struct WorkerGroupTests {
   let start = ContinuousClock.now
 
-  func group(workers: Int = 2, maxRestarts: Int = 0) -> WorkerGroup {
-    var group = WorkerGroup(
-      workerCount: workers, maxRestarts: maxRestarts, shutdownTimeout: .seconds(30))
-    #expect(group.begin() == [.start(attempt: 0)])
+  func running(_ workers: Int = 2) -> WorkerGroup {
+    var group = WorkerGroup(workerCount: workers, shutdownTimeout: .seconds(30))
+    #expect(group.handle(.begin, now: start) == [.start])
     return group
   }
 
-  @Test(arguments: 1...4)
-  func succeedsWhenEveryWorkerDid(workers: Int) {
-    var group = group(workers: workers)
-    for rank in 0..<(workers - 1) {
-      #expect(group.handle(.exited(localRank: rank, .code(0)), now: start) == [])
-    }
-    let last = WorkerGroup.Event.exited(localRank: workers - 1, .code(0))
-    #expect(group.handle(last, now: start) == [.finish(.succeeded)])
+  @Test func aFailureIsReportedAtOnceAndTheStopWhenAllWorkersExited() {
+    var group = running()
+    #expect(
+      group.handle(.exited(localRank: 0, .code(1)), now: start) == [
+        .reportFailed, .send(.terminate),
+      ])
+    #expect(group.handle(.stop(isBroken: true), now: start) == [])
+    #expect(
+      group.handle(.exited(localRank: 1, .signal(.terminate)), now: start) == [.reportStopped])
+    #expect(group.handle(.begin, now: start) == [.start])
   }
 
-  @Test(arguments: [WorkerExit.code(1), .code(255), .signal(.kill), .signal(.terminate)])
-  func aFailureStopsTheOthersAndEndsTheJob(exit: WorkerExit) {
-    var group = group()
-    #expect(group.handle(.exited(localRank: 1, exit), now: start) == [.send(.terminate)])
+  @Test func theWorkersStopWhenTheCoordinatorStopsTheRound() {
+    var group = running(1)
+    #expect(group.handle(.stop(isBroken: false), now: start) == [.send(.terminate)])
     #expect(group.deadline == start + .seconds(30))
-    #expect(
-      group.handle(.exited(localRank: 0, .signal(.terminate)), now: start) == [.finish(.failed)])
-    #expect(group.deadline == nil)
-  }
-
-  @Test func restartsAllWorkersAsOftenAsAllowed() {
-    var group = group(maxRestarts: 2)
-    for attempt in 1...2 {
-      #expect(group.handle(.exited(localRank: 0, .code(1)), now: start) == [.send(.terminate)])
-      let answer = group.handle(.exited(localRank: 1, .code(0)), now: start)
-      #expect(answer == [.start(attempt: attempt)])
-    }
-    _ = group.handle(.exited(localRank: 0, .code(1)), now: start)
-    #expect(group.handle(.exited(localRank: 1, .code(0)), now: start) == [.finish(.failed)])
-  }
-
-  @Test func aFailureAfterOthersSucceededRestartsThemToo() {
-    var group = group(maxRestarts: 1)
-    #expect(group.handle(.exited(localRank: 0, .code(0)), now: start) == [])
-    #expect(
-      group.handle(.exited(localRank: 1, .code(3)), now: start) == [.start(attempt: 1)])
-  }
-
-  @Test func workersThatDoNotStopAreKilledAtTheDeadlineAndNotBefore() {
-    var group = group()
-    _ = group.handle(.exited(localRank: 0, .code(1)), now: start)
-    #expect(group.handle(.timePassed, now: start + .seconds(29)) == [])
     #expect(group.handle(.timePassed, now: start + .seconds(30)) == [.send(.kill)])
-    #expect(group.handle(.timePassed, now: start + .seconds(99)) == [])
+    #expect(group.handle(.exited(localRank: 0, .signal(.kill)), now: start) == [.reportStopped])
+  }
+
+  @Test func workersBlockedOnLostPeersAreInterruptedSoon() {
+    var group = running(1)
+    #expect(group.handle(.stop(isBroken: true), now: start) == [.send(.terminate)])
+    #expect(group.handle(.timePassed, now: start + .milliseconds(499)) == [])
+    #expect(group.handle(.timePassed, now: start + .milliseconds(500)) == [.send(.interrupt)])
+    #expect(group.deadline == start + .seconds(30))
+  }
+
+  @Test func aStopAfterAllWorkersFinishedIsReportedAtOnce() {
+    var group = running(1)
     #expect(
-      group.handle(.exited(localRank: 1, .signal(.kill)), now: start) == [.finish(.failed)])
+      group.handle(.exited(localRank: 0, .code(0)), now: start) == [
+        .reportFinished(preempted: false)
+      ])
+    #expect(group.handle(.stop(isBroken: true), now: start) == [.reportStopped])
+    #expect(group.handle(.begin, now: start) == [.start])
+  }
+
+  @Test func aNewRoundStartsOnlyWhenTheLastWorkersHaveExited() {
+    var group = running(1)
+    #expect(group.handle(.lost(isBroken: true), now: start) == [.send(.terminate)])
+    #expect(group.handle(.begin, now: start) == [])
+    #expect(group.handle(.exited(localRank: 0, .signal(.terminate)), now: start) == [.start])
+  }
+
+  @Test func theEndOfTheJobStopsRunningWorkers() {
+    var group = running(1)
+    #expect(group.handle(.end, now: start) == [.send(.terminate)])
+    #expect(
+      group.handle(.exited(localRank: 0, .signal(.terminate)), now: start) == [.finish(.ended)])
   }
 
   @Test(arguments: [Signal.interrupt, .terminate, .hangup, .quit])
-  func aSignalIsPassedOnAndEndsTheJobWithoutRestart(signal: Signal) {
-    var group = group(maxRestarts: 5)
-    #expect(group.handle(.signalled(signal), now: start) == [.send(signal)])
-    #expect(group.deadline == start + .seconds(30))
-    _ = group.handle(.exited(localRank: 0, .code(0)), now: start)
+  func aSignalMakesTheNodeLeave(signal: Signal) {
+    var group = running(1)
     #expect(
-      group.handle(.exited(localRank: 1, .code(1)), now: start)
-        == [.finish(.interrupted(signal))])
+      group.handle(.signalled(signal), now: start) == [.reportLeaving(signal), .send(signal)])
+    #expect(
+      group.handle(.exited(localRank: 0, .signal(signal)), now: start)
+        == [.reportStopped, .finish(.interrupted(signal))])
+  }
+
+  @Test func aSignalToAWaitingNodeMakesItLeaveAtOnce() {
+    var group = WorkerGroup(workerCount: 1, shutdownTimeout: .seconds(30))
+    #expect(
+      group.handle(.signalled(.terminate), now: start)
+        == [.reportLeaving(.terminate), .finish(.interrupted(.terminate))])
   }
 
   @Test func aSecondInterruptKillsAtOnce() {
-    var group = group()
+    var group = running(1)
     _ = group.handle(.signalled(.interrupt), now: start)
     #expect(group.handle(.signalled(.interrupt), now: start) == [.send(.kill)])
-    #expect(group.deadline == nil)
   }
 
-  @Test func asignalDuringTheStopAfterAFailurePreventsTheRestart() {
-    var group = group(maxRestarts: 5)
-    _ = group.handle(.exited(localRank: 0, .code(1)), now: start)
-    #expect(group.handle(.signalled(.interrupt), now: start) == [.send(.interrupt)])
+  @Test func aNodeWhoseWorkersSavedWaitsForTheOthersUntilTheDeadline() {
+    var group = running(1)
+    _ = group.handle(.signalled(.terminate), now: start)
     #expect(
-      group.handle(.exited(localRank: 1, .code(1)), now: start)
-        == [.finish(.interrupted(.interrupt))])
-  }
-
-  @Test(arguments: ["USR1", "USR2"])
-  func userSignalsAreOnlyPassedOn(name: String) throws {
-    let signal = try #require(Signal(name))
-    var group = group()
-    #expect(group.handle(.signalled(signal), now: start) == [.send(signal)])
-    #expect(!group.isStopping)
-  }
-
-  @Test func workersThatHaveSavedAreNoFailureAndAreNotRestarted() {
-    var group = group(maxRestarts: 5)
-    #expect(group.handle(.exited(localRank: 0, .preempted), now: start) == [])
-    #expect(group.deadline == nil, "the others may take their time to save")
-    #expect(
-      group.handle(.exited(localRank: 1, .preempted), now: start) == [.finish(.preempted)])
-  }
-
-  /// What the ends of three workers come to, without and with SIGTERM to the launcher.
-  @Test(arguments: [
-    ([WorkerExit.preempted, .preempted, .preempted], true),
-    ([.preempted, .code(0), .preempted], true),
-    ([.preempted, .preempted, .code(0)], true),
-    ([.preempted, .code(1), .preempted], false),
-    ([.preempted, .preempted, .signal(.kill)], false),
-  ])
-  func aJobIsPreemptedIfAllWorkersHaveSavedOrFinished(ends: [WorkerExit], isPreempted: Bool) {
-    for signal in [nil, Signal.terminate] {
-      var group = group(workers: 3)
-      if let signal { _ = group.handle(.signalled(signal), now: start) }
-      var last: [WorkerGroup.Action] = []
-      for (rank, exit) in ends.enumerated() {
-        last = group.handle(.exited(localRank: rank, exit), now: start)
-      }
-      let other = signal.map { WorkerGroup.Outcome.interrupted($0) } ?? .failed
-      #expect(last.last == .finish(isPreempted ? .preempted : other))
-    }
-  }
-
-  @Test func aFailureAfterOthersHaveSavedIsAFailure() {
-    var group = group(maxRestarts: 1)
-    _ = group.handle(.exited(localRank: 0, .preempted), now: start)
-    #expect(group.handle(.exited(localRank: 1, .code(1)), now: start) == [.start(attempt: 1)])
-    _ = group.handle(.exited(localRank: 0, .code(0)), now: start)
-    #expect(
-      group.handle(.exited(localRank: 1, .code(0)), now: start) == [.finish(.succeeded)],
-      "what the attempt before came to is forgotten")
-  }
-
-  @Test func afterTheEndNothingHappens() {
-    var group = group(workers: 1)
-    _ = group.handle(.exited(localRank: 0, .code(0)), now: start)
-    #expect(group.handle(.signalled(.terminate), now: start) == [])
-    #expect(group.handle(.timePassed, now: start + .seconds(99)) == [])
+      group.handle(.exited(localRank: 0, .preempted), now: start) == [
+        .reportFinished(preempted: true)
+      ]
+    )
+    var other = group
+    #expect(group.handle(.end, now: start) == [.finish(.ended)])
+    #expect(other.handle(.timePassed, now: start + .seconds(30)) == [.finish(.preempted)])
   }
 }

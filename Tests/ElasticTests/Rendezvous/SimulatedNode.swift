@@ -30,13 +30,13 @@ final class SimulatedNode {
   func obey() {
     for event in session.events() {
       switch event {
-      case .said(.host(let round)): session.send(.hosting(round: round, port: 1))
-      case .said(.begin(let assignment)): self.assignment = assignment
-      case .said(.stop(let round, _)): session.send(.stopped(round: round, []))
-      case .said(.end(let end)): self.end = end
-      case .said(.notice(let text)): notices.append(text)
+      case .received(.host(let round)): session.send(.hosting(round: round, port: 1))
+      case .received(.begin(let assignment)): self.assignment = assignment
+      case .received(.stop(let round, _)): session.send(.stopped(round: round, []))
+      case .received(.end(let end)): self.end = end
+      case .received(.notice(let text)): notices.append(text)
       case .failed(let error): self.error = error
-      case .said, .lost, .tookOver: break
+      case .received, .lost, .becameHost: break
       }
     }
   }

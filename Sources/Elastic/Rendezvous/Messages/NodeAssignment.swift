@@ -33,13 +33,3 @@ package struct NodeAssignment: Codable, Sendable, Hashable {
     package var workers: Int
   }
 }
-
-extension NodeAssignment {
-  /// The place of the only node of a job.
-  package init(attempt: Int, workerCount: Int, master: NodePlace) {
-    self.init(
-      term: 0, round: attempt, restarts: attempt, groupRank: 0, groupWorldSize: 1, firstRank: 0,
-      worldSize: workerCount, firstRoleRank: 0, roleWorldSize: workerCount, master: master,
-      host: nil, successors: [])
-  }
-}

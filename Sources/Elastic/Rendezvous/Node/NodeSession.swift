@@ -2,26 +2,14 @@ import CSpawn
 import Glibc
 import Synchronization
 
-/// A node's side of the rendezvous: a thread that keeps the session with the host.
+/// The session of a node with the host of its job's rendezvous, over a socket.
 ///
-/// The thread connects, sends signs of life, takes messages, and finds the next host when one is lost.
-/// It shares nothing with the launcher's main thread but two queues, so whatever that one is busy with
-/// does not make the node look dead. The main thread waits for ``descriptor`` and then takes the events.
-package final class NodeSession: Sendable {
-  /// What the main thread learns.
-  package enum Event: Sendable {
-    /// The host said something.
-    case said(HostMessage)
-    /// The session is lost; a new host is being looked for.
-    case lost(String, isSilent: Bool)
-    /// The node takes over as the host.
-    case tookOver
-    /// The rendezvous failed for this node.
-    case failed(ElasticError)
-  }
-
+/// A thread connects, sends heartbeats, receives messages, and searches for the next host when one
+/// is lost. It shares only two queues with the launcher's main thread, so a busy main thread delays
+/// no heartbeat. The main thread polls ``descriptor`` and then takes the events.
+package final class NodeSession: CoordinatorSession, Sendable {
   private struct State {
-    var events: [Event] = []
+    var events: [SessionEvent] = []
     var outbox: [NodeMessage] = []
     var isClosed = false
     var hasEnded = false
@@ -32,7 +20,7 @@ package final class NodeSession: Sendable {
   private let toThread: NodePipe
 
   /// Becomes readable when there are events.
-  package var descriptor: Int32 { toMain.reader }
+  package var descriptor: Int32? { toMain.reader }
 
   /// Starts the thread.
   package init(_ membership: NodeMembership) throws(ElasticError) {
@@ -52,9 +40,7 @@ package final class NodeSession: Sendable {
     toThread.signal()
   }
 
-  /// Ends the session, which the thread leaves when it has sent what is waiting.
-  ///
-  /// Waits for it a second at most.
+  /// Ends the session after the thread has sent the waiting messages, or after a second.
   package func close() {
     state.withLock { $0.isClosed = true }
     toThread.signal()
@@ -64,8 +50,8 @@ package final class NodeSession: Sendable {
     }
   }
 
-  /// Takes the events that have come.
-  package func events() -> [Event] {
+  /// Removes and returns the events that have arrived.
+  package func events() -> [SessionEvent] {
     toMain.clear()
     return state.withLock { state in
       defer { state.events = [] }
@@ -81,7 +67,7 @@ package final class NodeSession: Sendable {
     }
   }
 
-  private func tell(_ event: Event) {
+  private func tell(_ event: SessionEvent) {
     state.withLock { $0.events.append(event) }
     toMain.signal()
   }

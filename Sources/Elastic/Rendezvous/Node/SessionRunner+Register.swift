@@ -102,6 +102,6 @@ extension SessionRunner {
     coordinator.isConfirmed = true
     registration.lead(coordinator)
     leads = true
-    tell(.tookOver)
+    tell(.becameHost)
   }
 }

@@ -20,7 +20,7 @@ final class SessionRunner {
   let membership: NodeMembership
   private let wake: Int32
   private let take: () -> (messages: [NodeMessage], isClosed: Bool)
-  let tell: (NodeSession.Event) -> Void
+  let tell: (SessionEvent) -> Void
   private(set) var hello: NodeHello
   private var host: NodePlace?
   private(set) var assignment: NodeAssignment?
@@ -31,7 +31,7 @@ final class SessionRunner {
   init(
     _ membership: NodeMembership, wake: Int32,
     take: @escaping () -> (messages: [NodeMessage], isClosed: Bool),
-    tell: @escaping (NodeSession.Event) -> Void
+    tell: @escaping (SessionEvent) -> Void
   ) {
     self.membership = membership
     self.wake = wake
@@ -116,7 +116,7 @@ final class SessionRunner {
   func mention(_ text: String) {
     guard !isTold else { return }
     isTold = true
-    tell(.said(.notice(text)))
+    tell(.received(.notice(text)))
   }
 
   private func follow(_ place: NodePlace) throws(ElasticError) -> FrameSocket? {
@@ -152,7 +152,7 @@ final class SessionRunner {
         while let message = try socket.next() {
           switch message {
           case .welcome(let time):
-            tell(.said(.welcome(time: time)))
+            tell(.received(.welcome(time: time)))
             host = place
             if !leads { membership.server?.follow(place) }
             return .joined(socket)
@@ -214,7 +214,7 @@ final class SessionRunner {
         term: assignment.term, round: assignment.round, groupRank: assignment.groupRank,
         restarts: assignment.restarts)
     }
-    if message != .beat { tell(.said(message)) }
+    if message != .beat { tell(.received(message)) }
   }
 
   // MARK: A lost host
@@ -281,7 +281,7 @@ final class SessionRunner {
     Beacon.start(
       server, at: hello.place,
       others: [endpointPlace, host].compactMap { $0 } + assignment.successors)
-    tell(.tookOver)
+    tell(.becameHost)
     return true
   }
 

@@ -4,16 +4,17 @@ import FoundationEssentials
 import Glibc
 import Worker
 
-/// How a launcher's part in a job ended.
+/// How an agent's part in a job ended.
 struct AgentEnd {
+  /// The launcher's exit code.
   var code: Int32
-  /// By a signal or a request to stop, not by a failure.
+  /// Whether a signal or a request to stop ended it, rather than success or a failure.
   var wasStopped = false
 }
 
-/// What every agent does for the workers of one machine, whoever decides: their processes, their output,
-/// and the waiting for whatever can happen to them.
-final class AgentSite {
+/// Runs the workers of one machine for an ``ElasticAgent``: their processes, their output and their
+/// failures. It makes no decisions.
+final class WorkerSupervisor {
   let configuration: LaunchConfiguration
   let console = Console()
   let signals: SignalInbox
@@ -21,13 +22,14 @@ final class AgentSite {
   let processGuard: ProcessGroupGuard
   let environment = ProcessInfo.processInfo.environment
 
-  /// Who tells the world what happens here.
+  /// Publishes the job's events and status.
   let monitor: JobMonitor
 
-  /// The processors to which each worker is bound; empty for none.
+  /// The processors to which each worker is bound, by local rank; empty if workers are not bound.
   let processors: [[Int]]
 
-  /// The guard, and what this process had started before the job: they are none of the job's.
+  /// The children of this process that do not belong to the job: the guard, and those that existed
+  /// before.
   let otherChildren: Set<pid_t>
 
   /// The interface by which this machine reaches the job's other nodes, if there are any.
@@ -59,12 +61,12 @@ final class AgentSite {
     cspawn_raise_file_limit(0)
   }
 
-  /// Starts all workers for a place in the job; what is left of those before is ended first.
+  /// Starts all workers for an assignment, after it has ended the previous attempt.
   func start(_ assignment: NodeAssignment) throws(ElasticError) {
     endAttempt()
     failures = []
     monitor.willStartWorkers()
-    let attempt = try Attempt(assignment, site: self)
+    let attempt = try Attempt(assignment, supervisor: self)
     self.attempt = attempt
     monitor.workersStarted(assignment, workers: attempt.workers, stepFiles: attempt.stepFiles)
     if let rank = configuration.debugRank,
@@ -75,17 +77,17 @@ final class AgentSite {
     }
   }
 
-  /// Opens a log; when it cannot be written any more, the console says so.
+  /// Opens a log file; a later failure to write to it is reported on the console.
   func log(_ path: String) throws(ElasticError) -> LogFile {
     try LogFile(path) { [console] in console.log($0) }
   }
 
-  /// Opens a log of the lines that contain one of the filters, if there are any.
+  /// Opens a log file for the lines that contain one of the filters; `nil` if there are no filters.
   func filteredLog(_ path: String, _ filters: [String]) throws(ElasticError) -> FilteredLog? {
     filters.isEmpty ? nil : FilteredLog(file: try log(path), filters: filters)
   }
 
-  /// Kills what is left of the attempt's processes and passes on their last output.
+  /// Kills the remaining processes of the attempt and forwards their last output.
   func endAttempt() {
     guard let attempt else { return }
     attempt.end()
@@ -94,11 +96,11 @@ final class AgentSite {
     monitor.workersStopped()
   }
 
-  /// Takes in the failure of a worker, if its end was one; shows it if it is the first.
-  func note(_ worker: WorkerProcess, _ exit: WorkerExit, isFirst: Bool) -> WorkerFailure? {
+  /// Records the exit of a worker; reports it on the console if it is the attempt's first failure.
+  func workerExited(_ worker: WorkerProcess, _ exit: WorkerExit, isFirst: Bool) {
     guard !exit.isSuccess, exit != .preempted, let attempt else {
       monitor.workerEnded(worker, exit, failure: nil)
-      return nil
+      return
     }
     let failure = attempt.failure(of: worker, exit)
     monitor.workerEnded(worker, exit, failure: failure)
@@ -108,13 +110,14 @@ final class AgentSite {
         "rank \(failure.rank) (process \(worker.pid)) ended with \(exit); "
           + "stopping the other workers")
     }
-    return failure
   }
 
-  /// Sleeps until a signal or output arrives, output can be written, something else can be read, or a
-  /// deadline is over.
-  func waitForEvents(until deadline: ContinuousClock.Instant?, or others: [Int32] = []) {
-    let readable = [signals.descriptor.number] + others + (attempt?.readableDescriptors ?? [])
+  /// Sleeps until a signal or output arrives, output can be written, `descriptor` becomes readable,
+  /// or the deadline passes.
+  func waitForEvents(until deadline: ContinuousClock.Instant?, or descriptor: Int32? = nil) {
+    let readable =
+      [signals.descriptor.number] + (descriptor.map { [$0] } ?? [])
+      + (attempt?.readableDescriptors ?? [])
     var states = readable.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     states += console.writableDescriptors.map {
       pollfd(fd: $0, events: Int16(POLLOUT), revents: 0)
@@ -122,7 +125,7 @@ final class AgentSite {
     poll(&states, nfds_t(states.count), deadline.map(Poll.milliseconds) ?? -1)
   }
 
-  /// Says what a user should know before the workers start.
+  /// Reports the number of threads per worker and the log folder, before the workers start.
   func announce() {
     if let threads = configuration.threadsPerWorker, environment["OMP_NUM_THREADS"] == nil {
       console.log(
@@ -142,13 +145,13 @@ final class AgentSite {
       """)
   }
 
-  /// Says that the job was stopped by a signal.
+  /// Reports that a signal stopped the job.
   func reportInterruption(by signal: Signal) -> AgentEnd {
     console.log("stopped by \(signal)")
     return AgentEnd(code: 128 + signal.number, wasStopped: true)
   }
 
-  /// Says that the workers have saved and stopped.
+  /// Reports that the workers saved their state and stopped.
   func reportPreemption() -> AgentEnd {
     console.log(
       "the workers were asked to stop and have saved; run the same command to go on "
@@ -156,7 +159,7 @@ final class AgentSite {
     return AgentEnd(code: StopRequest.exitCode, wasStopped: true)
   }
 
-  /// Shows why the job failed.
+  /// Reports why the job failed.
   func report(_ failures: [WorkerFailure], workerCount: Int, restarts: Int) -> AgentEnd {
     let report = FailureReport(
       role: configuration.role, failures: failures, workerCount: workerCount,
@@ -165,10 +168,10 @@ final class AgentSite {
     return AgentEnd(code: WorkerFailure.rootCause(of: failures)?.jobExitCode ?? 1)
   }
 
-  /// Writes what is left of the output.
+  /// Writes the remaining output.
   ///
-  /// Waits for a slow reader as any program does, but not beyond the limit, if there is one. Another
-  /// signal ends the wait.
+  /// It waits for a slow reader, at most until the limit if there is one. Another signal that stops
+  /// the job ends the wait.
   func finishOutput(within limit: Duration?) {
     let deadline = limit.map { ContinuousClock.now + $0 }
     console.flush()

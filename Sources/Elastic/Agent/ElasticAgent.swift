@@ -1,0 +1,288 @@
+import Collectives
+import Glibc
+import Support
+import Synchronization
+import Worker
+
+/// Runs the workers of one machine until the job ends.
+///
+/// One thread waits in `poll` for every event: signals, exits of workers, output, and messages from
+/// the job's coordinator. ``Coordinator`` decides when the workers start and how the job ends;
+/// ``WorkerGroup`` decides what happens to the workers here. In a job of one node, the coordinator
+/// runs in this process (``LocalSession``); otherwise it runs on the node that hosts the rendezvous
+/// (``NodeSession``).
+public final class ElasticAgent {
+  private static let isRunning = Atomic(false)
+
+  private let supervisor: WorkerSupervisor
+  private let node: Node
+  private var group: WorkerGroup
+  private var assignment: NodeAssignment?
+  private var store: (round: Int, store: AttemptStore)?
+  /// What must be added to this machine's clock to get the host's.
+  private var clockOffset = Duration.zero
+  private var jobEnd: JobEnd?
+  private var outcome: WorkerGroup.Outcome?
+
+  private init(_ supervisor: WorkerSupervisor) throws(ElasticError) {
+    self.supervisor = supervisor
+    let configuration = supervisor.configuration
+    group = WorkerGroup(
+      workerCount: configuration.workerCount, shutdownTimeout: configuration.shutdownTimeout)
+    node =
+      configuration.rendezvous.hasPeers
+      ? try Node(withPeers: configuration) : Node(single: configuration)
+    supervisor.networkInterface = node.networkInterface
+  }
+
+  /// Runs a job and leaves no process of it behind.
+  ///
+  /// The workers' output and the report of a failure go to this process's standard output and
+  /// standard error. Until the call returns, this process's signals and new children belong to the
+  /// job: no other thread should start a process. Only one job can run at a time.
+  ///
+  /// - Returns: The exit code: 0 if all workers succeeded; the code of the worker that failed first
+  ///   (128 + signal if a signal ended it); 128 + the signal that stopped this process; or
+  ///   `StopRequest.exitCode` if the workers saved their state before they stopped.
+  /// - Throws: ``ElasticError`` if the workers cannot be started, or another job is running here.
+  public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
+    guard !isRunning.exchange(true, ordering: .relaxed) else {
+      throw ElasticError(
+        .usage, "this process already runs a job: start the next one when it has ended")
+    }
+    defer { isRunning.store(false, ordering: .relaxed) }
+    Descriptor.fillStandardStreams()
+    let supervisor = try WorkerSupervisor(configuration)
+    defer { supervisor.folder.remove() }
+    do throws(ElasticError) {
+      let end = try ElasticAgent(supervisor).run()
+      supervisor.monitor.jobEnded(end.code, wasStopped: end.wasStopped)
+      return end.code
+    } catch {
+      supervisor.monitor.jobEnded(error.exitCode, wasStopped: false)
+      throw error
+    }
+  }
+
+  private func run() throws(ElasticError) -> AgentEnd {
+    do throws(ElasticError) {
+      supervisor.announce()
+      recordRendezvous(.join, .initializing, "looks for the job")
+      if hasPeers, let error = supervisor.configuration.program.error {
+        supervisor.console.log(
+          "error: \(error.message); the job ends on all nodes when they have joined")
+      }
+      try loop()
+    } catch {
+      supervisor.endAttempt()
+      recordRendezvous(.close, .failed, "leaves the job", error: error.message)
+      node.session.send(.gaveUp(message: error.message, exitCode: error.exitCode))
+      leave(waitsForPeers: true)
+      supervisor.finishOutput(within: hasPeers ? .seconds(1) : nil)
+      throw error
+    }
+    let end = report()
+    recordRendezvous(
+      .close, end.code == 0 ? .succeeded : .failed, "leaves the job",
+      error: end.code == 0 ? "" : "exit code \(end.code)")
+    supervisor.console.flush()
+    leave(waitsForPeers: jobEnd != nil)
+    supervisor.finishOutput(within: end.wasStopped ? .seconds(1) : nil)
+    return end
+  }
+
+  private var hasPeers: Bool { supervisor.configuration.rendezvous.hasPeers }
+
+  /// Ends the session; a host first waits until the other nodes have received the job's end.
+  private func leave(waitsForPeers: Bool) {
+    node.session.close()
+    store = nil
+    if waitsForPeers {
+      node.server?.drain(within: supervisor.configuration.rendezvous.settings.closeTimeout)
+    }
+    node.registration?.withdraw()
+    node.server?.close()
+  }
+
+  // MARK: Events
+
+  private func loop() throws(ElasticError) {
+    try receiveEvents()
+    while outcome == nil {
+      supervisor.waitForEvents(until: group.deadline, or: node.session.descriptor)
+      try receiveEvents()
+      var childExited = false
+      while let signal = supervisor.signals.next() {
+        if signal.number == SIGCHLD {
+          childExited = true
+        } else {
+          try handle(.signalled(signal))
+        }
+      }
+      supervisor.attempt?.forwardOutput()
+      for (worker, exit) in childExited ? supervisor.attempt?.collectExits() ?? [] : [] {
+        supervisor.workerExited(worker, exit, isFirst: !group.isStopping)
+        try handle(.exited(localRank: worker.localRank, exit))
+      }
+      try handle(.timePassed)
+      supervisor.console.flush()
+    }
+  }
+
+  /// Handles an event, and the coordinator's response if the coordinator runs in this process.
+  private func handle(_ event: WorkerGroup.Event) throws(ElasticError) {
+    try apply(event)
+    try receiveEvents()
+  }
+
+  private func apply(_ event: WorkerGroup.Event) throws(ElasticError) {
+    for action in group.handle(event, now: .now) { try perform(action) }
+  }
+
+  /// Handles the session's events until there are none.
+  private func receiveEvents() throws(ElasticError) {
+    while outcome == nil, case let events = node.session.events(), !events.isEmpty {
+      for event in events { try receive(event) }
+    }
+  }
+
+  private func receive(_ event: SessionEvent) throws(ElasticError) {
+    switch event {
+    case .received(let message): try receive(message)
+    case .lost(let reason, let isSilent):
+      guard jobEnd == nil else { return }
+      recordRendezvous(.lose, .initializing, "lost the host", error: reason)
+      supervisor.console.log(
+        "lost the host of the rendezvous (\(reason)); looking for it or another")
+      try apply(.lost(isBroken: isSilent))
+    case .becameHost:
+      recordRendezvous(.host, .initializing, "hosts the rendezvous")
+      supervisor.console.log("hosting the rendezvous from now on")
+    case .failed(let error):
+      if jobEnd == nil { throw error }
+    }
+  }
+
+  private func receive(_ message: HostMessage) throws(ElasticError) {
+    switch message {
+    case .welcome(let time): clockOffset = .seconds(time - WallClock.seconds)
+    case .notice(let text): supervisor.console.log(text)
+    case .host(let round):
+      if !hasPeers && round > 0 { announceRestart(round) }
+      store = nil  // frees its port for the next one
+      let store = try startStore()
+      self.store = (round, store)
+      node.session.send(.hosting(round: round, port: store.port))
+    case .begin(let assignment):
+      if store?.round != assignment.round { store = nil }
+      self.assignment = assignment
+      try apply(.begin)
+    case .stop(let round, let reason):
+      guard round == assignment?.round else { return }
+      if group.isActive { supervisor.console.log("\(reason): stopping the workers") }
+      try apply(.stop(isBroken: reason.mayLeaveWorkersHanging))
+    case .end(let end):
+      jobEnd = end
+      try apply(.end)
+    case .beat, .refused, .redirect, .counterclaim: break
+    }
+  }
+
+  private func startStore() throws(ElasticError) -> AttemptStore {
+    guard hasPeers else {
+      return try AttemptStore(
+        address: node.address, port: supervisor.configuration.masterPort)
+    }
+    let address = node.address.isEmpty ? "0.0.0.0" : node.address
+    do throws(ElasticError) {
+      return try AttemptStore(address: address, port: nil)
+    } catch {
+      // The address that other nodes reach does not belong to this machine: it is translated on the
+      // way.
+      return try AttemptStore(address: "0.0.0.0", port: nil)
+    }
+  }
+
+  // MARK: Actions
+
+  private func perform(_ action: WorkerGroup.Action) throws(ElasticError) {
+    let round = assignment?.round ?? -1
+    switch action {
+    case .start:
+      guard let assignment else { return }
+      if hasPeers { announce(assignment) }
+      try supervisor.start(assignment)
+      recordRendezvous(
+        .place, .running,
+        "round \(assignment.round): node \(assignment.groupRank) of \(assignment.groupWorldSize)")
+    case .send(let signal):
+      supervisor.attempt?.send(signal)
+    case .reportFailed:
+      node.session.send(.failed(round: round))
+    case .reportStopped:
+      supervisor.endAttempt()
+      let notes = supervisor.failures.prefix(64).map {
+        FailureNote($0, on: node.hostName, clockOffset: clockOffset)
+      }
+      node.session.send(.stopped(round: round, notes))
+    case .reportFinished(let preempted):
+      supervisor.endAttempt()
+      node.session.send(.finished(round: round, preempted: preempted))
+    case .reportLeaving(let signal):
+      node.session.send(.leaving(signal: signal.number))
+    case .finish(let outcome):
+      supervisor.endAttempt()
+      self.outcome = outcome
+    }
+  }
+
+  // MARK: Messages
+
+  private func recordRendezvous(
+    _ step: RendezvousEvent.Step, _ state: RendezvousEvent.State, _ message: String,
+    error: String = ""
+  ) {
+    guard hasPeers else { return }
+    supervisor.monitor.rendezvous(step, state, message, error: error)
+  }
+
+  private func announce(_ assignment: NodeAssignment) {
+    let count = supervisor.configuration.workerCount
+    let ranks =
+      count == 1
+      ? "rank \(assignment.firstRank)"
+      : "ranks \(assignment.firstRank)-\(assignment.firstRank + count - 1)"
+    supervisor.console.log(
+      "round \(assignment.round): node \(assignment.groupRank) of \(assignment.groupWorldSize), "
+        + "\(ranks) of \(assignment.worldSize)"
+        + (assignment.restarts > 0
+          ? ", restart \(assignment.restarts) of \(supervisor.configuration.maxRestarts)" : ""))
+  }
+
+  private func announceRestart(_ number: Int) {
+    let cause = WorkerFailure.rootCause(of: supervisor.failures)
+    let reason = cause?.record.map { ": " + $0.message.prefix { !$0.isNewline } } ?? ""
+    supervisor.console.log(
+      "restart \(number) of \(supervisor.configuration.maxRestarts), because rank "
+        + "\(cause?.rank ?? 0) failed" + reason)
+  }
+
+  private func report() -> AgentEnd {
+    switch (outcome, jobEnd) {
+    case (.interrupted(let signal), _):
+      return supervisor.reportInterruption(by: signal)
+    case (.preempted, _), (_, .preempted):
+      return supervisor.reportPreemption()
+    case (_, .failed(let notes, let workerCount, let restarts)):
+      // The notes are shortened for the network; a single node has the failures themselves.
+      return supervisor.report(
+        hasPeers ? notes.map(\.failure) : supervisor.failures, workerCount: workerCount,
+        restarts: restarts)
+    case (_, .error(let error)):
+      supervisor.console.log("error: \(error.message)")
+      return AgentEnd(code: error.exitCode)
+    case (_, .succeeded), (_, nil):
+      return AgentEnd(code: 0)
+    }
+  }
+}
