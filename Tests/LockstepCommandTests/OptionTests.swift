@@ -116,7 +116,7 @@ import Testing
     #expect {
       try run.launchConfiguration(environment: ["PATH": "/usr/bin:/bin"])
     } throws: { error in
-      (error as? ElasticError)?.message.contains("goes with --rdzv-backend c10d, not etcd") == true
+      (error as? ElasticError)?.message.contains("requires --rdzv-backend c10d, not etcd") == true
     }
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Worker
 
-/// One generation of workers: their processes and their output.
+/// One start of the workers: their processes and their output.
 final class Attempt {
   let assignment: NodeAssignment
   private let supervisor: WorkerSupervisor
@@ -19,7 +19,7 @@ final class Attempt {
   init(_ assignment: NodeAssignment, supervisor: WorkerSupervisor) throws(ElasticError) {
     self.assignment = assignment
     self.supervisor = supervisor
-    if let fault = supervisor.configuration.program.error { throw fault }
+    if let error = supervisor.configuration.program.error { throw error }
     folder = try supervisor.folder.create(attempt: assignment.restarts)
     outputCopies = try supervisor.filteredLog(
       "\(folder)/filtered_stdout.log", supervisor.configuration.outputFilters)
@@ -33,12 +33,12 @@ final class Attempt {
     }
   }
 
-  /// The pipes from which output is wanted now.
+  /// The pipes whose output can be read now; those of blocked streams are left out.
   var readableDescriptors: [Int32] {
     streams.filter { !$0.isBlocked }.map(\.reader.number)
   }
 
-  /// Passes on output that has arrived.
+  /// Forwards the output that has arrived.
   func forwardOutput() {
     streams.removeAll { stream in
       if stream.isBlocked || stream.read() { return false }
@@ -47,23 +47,23 @@ final class Attempt {
     }
   }
 
-  /// Finds out which workers have ended since the last call.
+  /// Returns the workers that exited since the last call.
   func collectExits() -> [(WorkerProcess, WorkerExit)] {
     Descendants.reapOrphans(except: supervisor.otherChildren.union(workers.map(\.pid)))
-    var ended: [(WorkerProcess, WorkerExit)] = []
+    var exited: [(WorkerProcess, WorkerExit)] = []
     for index in workers.indices where workers[index].exit == nil {
       workers[index].update()
-      if let exit = workers[index].exit { ended.append((workers[index], exit)) }
+      if let exit = workers[index].exit { exited.append((workers[index], exit)) }
     }
-    return ended
+    return exited
   }
 
-  /// Sends a signal to the process groups of the workers that still run.
+  /// Sends a signal to the process groups of the workers that are running.
   func send(_ signal: Signal) {
     for index in workers.indices where workers[index].exit == nil { workers[index].send(signal) }
   }
 
-  /// Kills every process of the attempt and passes on the last output.
+  /// Kills every process of the attempt and forwards the last output.
   func end() {
     guard !isEnded else { return }
     isEnded = true
@@ -76,8 +76,8 @@ final class Attempt {
     stuck.formUnion(Descendants.killAll(except: supervisor.otherChildren.union(stuck)))
     for pid in stuck.sorted() {
       supervisor.console.log(
-        "process \(pid) was killed and does not end: it waits for a device or a file system "
-          + "(`cat /proc/\(pid)/stack` tells which); going on without it")
+        "process \(pid) was killed but does not exit: it waits for a device or a file system "
+          + "(`cat /proc/\(pid)/stack` shows which); continuing without it")
     }
     for stream in streams { stream.finish() }
   }
@@ -85,7 +85,7 @@ final class Attempt {
   /// The process id of a worker.
   func pid(localRank: Int) -> Int32 { workers[localRank].pid }
 
-  /// What is known about a worker that did not end well.
+  /// Describes the failure of a worker.
   func failure(of worker: WorkerProcess, _ exit: WorkerExit) -> WorkerFailure {
     let file = errorFile(worker.localRank)
     let record = try? ErrorRecord(contentsOfFile: file)
@@ -97,8 +97,10 @@ final class Attempt {
       record: record, errorFile: file)
   }
 
-  /// Adds the last lines of the worker's standard error to its failure, and, if it was ended by a
-  /// signal and left no record, what these lines or the kernel tell.
+  /// Adds the last lines of the worker's standard error to its failure.
+  ///
+  /// If a signal ended the worker and it left no record, the failure also gets a record made from
+  /// these lines or from the kernel's count of out-of-memory kills.
   func explain(_ failure: inout WorkerFailure) {
     let tail = errorStreams[failure.localRank]?.tail ?? LineTail()
     failure.lastLines = tail.lines.suffix(20)
@@ -117,7 +119,7 @@ final class Attempt {
 
   private func rank(_ localRank: Int) -> Int { assignment.firstRank + localRank }
 
-  /// Where each worker writes its last step.
+  /// The files to which the workers write their last step, by local rank.
   var stepFiles: [String] { folders.map { "\($0)/step" } }
 
   private func errorFile(_ localRank: Int) -> String { "\(folders[localRank])/error.json" }
@@ -133,12 +135,13 @@ final class Attempt {
       variables[WorkerVariable.stepFile.rawValue] = stepFiles[localRank]
     }
     if supervisor.console.error.isTerminal {
-      // The worker writes to a pipe, but what it writes is shown in this many columns.
+      // The worker writes to a pipe, but its output is shown in a terminal of this width.
       let columns = supervisor.console.error.columns - (prefix(localRank)?.count ?? 0)
       variables[WorkerVariable.terminalColumns.rawValue] = "\(max(1, columns))"
     }
 
-    // Rank 0 reads the launcher's standard input, as under mpirun; several readers would share it.
+    // Only rank 0 reads the launcher's standard input, as under mpirun: several readers would each
+    // get a part of it.
     let input = rank(localRank) == 0 ? Descriptor(owning: dup(0)) : try .open("/dev/null", O_RDONLY)
     let output = try open(.output, localRank)
     let error = try open(.error, localRank)
@@ -150,7 +153,7 @@ final class Attempt {
         input: input, output: output, error: error, guardedBy: supervisor.processGuard))
   }
 
-  /// What stands before each line of a worker; nothing when there is only one.
+  /// The prefix of a worker's lines; `nil` if there is only one worker.
   private func prefix(_ localRank: Int) -> [UInt8]? {
     supervisor.configuration.workerCount > 1 ? fullPrefix(localRank) : nil
   }
@@ -161,7 +164,7 @@ final class Attempt {
       rank: rank(localRank), localRank: localRank)
   }
 
-  /// Opens one of a worker's output streams and returns the end that the worker writes to.
+  /// Opens an output stream of a worker and returns the end of its pipe that the worker writes to.
   private func open(
     _ kind: StreamSelection.Streams, _ localRank: Int
   ) throws(ElasticError) -> Descriptor {

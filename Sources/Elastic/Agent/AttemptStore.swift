@@ -1,14 +1,14 @@
 import Collectives
 
-/// The key-value store through which the workers of one attempt meet.
+/// The key-value store through which the workers of one attempt find each other.
 ///
-/// Each attempt gets a new one. A store that outlived its workers would hand their dead addresses
-/// to the next: with torchrun's shared store 4 of 20 killed jobs hung or died, and 6 more spent a
-/// second restart.
+/// Each attempt has a new store. A store that outlived its workers would pass their dead addresses
+/// to the next attempt: with torchrun's shared store 4 of 20 killed jobs hung or died, and 6 more
+/// needed a second restart.
 final class AttemptStore {
   private let server: TCPStoreServer
 
-  /// The port it listens at.
+  /// The port at which it listens.
   var port: Int { server.port }
 
   /// Starts a store.
@@ -24,7 +24,7 @@ final class AttemptStore {
       throw ElasticError(
         .system,
         "cannot start the workers' store at \(address):\(port ?? 0): \(error); "
-          + "leave --master-port out to take a free port")
+          + "omit --master-port to use a free port")
     }
   }
 

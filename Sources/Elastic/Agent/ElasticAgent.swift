@@ -76,7 +76,7 @@ public final class ElasticAgent {
     } catch {
       supervisor.endAttempt()
       recordRendezvous(.close, .failed, "leaves the job", error: error.message)
-      node.session.send(.gaveUp(message: error.message, exitCode: error.exitCode))
+      node.session.send(.aborted(message: error.message, exitCode: error.exitCode))
       leave(waitsForPeers: true)
       supervisor.finishOutput(within: hasPeers ? .seconds(1) : nil)
       throw error
@@ -167,12 +167,12 @@ public final class ElasticAgent {
     switch message {
     case .welcome(let time): clockOffset = .seconds(time - WallClock.seconds)
     case .notice(let text): supervisor.console.log(text)
-    case .host(let round):
+    case .startStore(let round):
       if !hasPeers && round > 0 { announceRestart(round) }
       store = nil  // frees its port for the next one
       let store = try startStore()
       self.store = (round, store)
-      node.session.send(.hosting(round: round, port: store.port))
+      node.session.send(.storeStarted(round: round, port: store.port))
     case .begin(let assignment):
       if store?.round != assignment.round { store = nil }
       self.assignment = assignment
@@ -184,7 +184,7 @@ public final class ElasticAgent {
     case .end(let end):
       jobEnd = end
       try apply(.end)
-    case .beat, .refused, .redirect, .counterclaim: break
+    case .heartbeat, .refused, .redirect, .otherHost: break
     }
   }
 
@@ -222,7 +222,7 @@ public final class ElasticAgent {
     case .reportStopped:
       supervisor.endAttempt()
       let notes = supervisor.failures.prefix(64).map {
-        FailureNote($0, on: node.hostName, clockOffset: clockOffset)
+        FailureSummary($0, on: node.hostName, clockOffset: clockOffset)
       }
       node.session.send(.stopped(round: round, notes))
     case .reportFinished(let preempted):

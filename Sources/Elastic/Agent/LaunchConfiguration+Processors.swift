@@ -1,7 +1,7 @@
 extension LaunchConfiguration {
-  /// The processors to which each worker is bound, by local rank; empty where they are not bound.
+  /// The processors to which each worker is bound, by local rank; empty if workers are not bound.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` if a worker would get none.
+  /// - Throws: ``ElasticError`` with code `usage` if no processor is left for a worker.
   func boundProcessors() throws(ElasticError) -> [[Int]] {
     guard let numaBinding else { return [] }
     let usable = Processor.usable()
@@ -15,11 +15,11 @@ extension LaunchConfiguration {
       known.count == workerCount
       ? known : NUMABinding.distribute(workers: workerCount, over: usable)
     let processors = numaBinding.processors(workerNodes: workerNodes, of: usable)
-    if let loser = processors.firstIndex(where: \.isEmpty) {
+    if let worker = processors.firstIndex(where: \.isEmpty) {
       throw ElasticError(
         .usage,
-        "--numa-binding \(numaBinding.rawValue): no processor is left for local rank \(loser) on NUMA "
-          + "node \(workerNodes[loser]); start fewer workers, or use --numa-binding node")
+        "--numa-binding \(numaBinding.rawValue): no processor is left for local rank \(worker) on "
+          + "NUMA node \(workerNodes[worker]); start fewer workers, or use --numa-binding node")
     }
     return processors
   }

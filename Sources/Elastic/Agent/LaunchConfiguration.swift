@@ -1,49 +1,52 @@
-/// What to launch and how: the decided form of the options of `lockstep run`.
+/// The job to run: the evaluated options of `lockstep run`.
+///
+/// It has one property for each option, hence more properties than other types.
 public struct LaunchConfiguration: Sendable, Hashable {
   /// The program that every worker runs.
   public var program: Program
 
-  /// How many workers to run on this machine.
+  /// The number of workers on this machine.
   public var workerCount = 1
 
-  /// How often all workers are restarted after one of them failed, before the job fails.
+  /// The number of times that all workers are restarted after a failure before the job fails.
   public var maxRestarts = 0
 
-  /// How long workers may take to end after SIGTERM, before SIGKILL; on every path.
+  /// The time between SIGTERM and SIGKILL, whenever workers are stopped.
   public var shutdownTimeout: Duration = .seconds(30)
 
-  /// The rank that waits for a debugger before it runs the program; `nil` for none.
+  /// The rank that waits for a debugger before it runs the program; `nil` for no rank.
   public var debugRank: Int?
 
-  /// The signals that the launcher passes on to its workers.
+  /// The signals that the launcher forwards to its workers.
   ///
-  /// All but `SIGUSR1` and `SIGUSR2` also end the job. torchrun's, and SIGUSR1: batch systems
-  /// announce the end of a job with it, to all its processes, and it would end a launcher that does
-  /// not.
+  /// All except `SIGUSR1` and `SIGUSR2` also stop the job. The default is torchrun's, and
+  /// `SIGUSR1`: batch systems send it to all processes of a job before its end, and it would kill a
+  /// launcher that does not handle it.
   public var signals: [Signal] = [.terminate, .interrupt, .hangup, .quit, .user1]
 
-  /// The workers' role, as they and their output's prefix name it.
+  /// The role of the workers, which is also part of their output's prefix.
   public var role = "default"
 
-  /// How the nodes of the job find each other, and the job's name.
+  /// How the nodes of the job find each other, and the job id.
   public var rendezvous = RendezvousConfiguration()
 
-  /// `OMP_NUM_THREADS` of each worker, unless it is set already; `nil` leaves it to the worker.
+  /// `OMP_NUM_THREADS` of each worker, unless it is already set; `nil` does not set it.
   public var threadsPerWorker: Int?
 
-  /// The address of the store, as workers are told it, and that it listens at.
+  /// The address of the store: at which it listens, and the workers' `MASTER_ADDR`.
   public var masterAddress = "127.0.0.1"
 
-  /// The port of the store; `nil` takes a free one for each attempt.
+  /// The port of the store; `nil` uses a free port for each attempt.
   public var masterPort: Int?
 
-  /// Where a folder with the run's logs and error files is created; `nil` keeps no error files.
+  /// The folder in which a folder for the run's logs and error files is created; `nil` keeps no
+  /// error files.
   public var logFolder: String?
 
-  /// The streams that go to log files and not to the console.
+  /// The streams that are written to log files only.
   public var redirects = StreamSelection.none
 
-  /// The streams that go to log files and to the console.
+  /// The streams that are written to log files and the console.
   public var tee = StreamSelection.none
 
   /// The local ranks whose output is shown on the console; `nil` shows all.
@@ -55,30 +58,31 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// Lines of standard error that contain one of these are copied to `filtered_stderr.log`.
   public var errorFilters: [String] = []
 
-  /// What stands before each line of output when there are several workers; torchrun's macros.
+  /// The prefix of output lines if there are several workers, with torchrun's macros.
   public var linePrefixTemplate = LinePrefix.standardTemplate
 
-  /// Where events, such as a worker's failure, are reported; `nil` for nowhere.
+  /// The log for events, such as a worker's failure; `nil` for no log.
   public var eventLog: EventLog?
 
-  /// The port at which the launcher tells its state over HTTP, 0 for any free one; `nil` for none.
+  /// The port at which the launcher serves its status over HTTP, 0 for any free one; `nil` for
+  /// none.
   public var statusPort: Int?
 
-  /// Whether each worker sees only its own GPU, and itself as local rank 0.
+  /// Whether each worker has local rank 0 and sees only its own GPU.
   public var isLocalRankVirtual = false
 
-  /// To which processors workers are bound; `nil` leaves that to the kernel.
+  /// How workers are bound to processors; `nil` leaves it to the kernel.
   public var numaBinding: NUMABinding?
 
-  /// What else is set in the workers' environment.
+  /// Other variables in the workers' environment.
   package var variables: [String: String] = [:]
 
   /// Creates the configuration of one worker without restarts.
   public init(program: Program) { self.program = program }
 
-  /// A fair share of this machine's processors for each of several workers; at least 1.
+  /// An equal share of this machine's processors for each worker, at least 1.
   ///
-  /// One worker alone chooses for itself.
+  /// It is `nil` for a single worker, which chooses for itself.
   public static func threadsPerWorker(workerCount: Int) -> Int? {
     workerCount > 1 ? max(1, DeviceCount.processors / workerCount) : nil
   }

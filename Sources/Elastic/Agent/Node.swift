@@ -1,5 +1,6 @@
 import Collectives
 import Glibc
+import Support
 
 /// This machine as a node of a job: its address, its server, and its session with the coordinator.
 struct Node {
@@ -8,13 +9,13 @@ struct Node {
   let session: any CoordinatorSession
   /// The server with which this node can host the rendezvous; `nil` in a job of one node.
   let server: RendezvousServer?
-  /// This node's registration as host; `nil` if the host is found at the endpoint.
+  /// This node's use of a host registry; `nil` if the host is found at the endpoint.
   let registration: HostRegistration?
 
   /// The interface by which this machine reaches the other nodes; `nil` in a job of one node.
   var networkInterface: String? { server == nil ? nil : HostAddress.interfaces[address] }
 
-  /// Creates the only node of a job: its coordinator runs in this process and opens no port.
+  /// Creates the only node of a job: its coordinator runs in this process, without a port.
   init(single configuration: LaunchConfiguration) {
     hostName = Machine.hostName
     address = configuration.masterAddress
@@ -22,7 +23,7 @@ struct Node {
       NodeHello(
         job: configuration.rendezvous.id, minNodes: 1, maxNodes: 1,
         maxRestarts: configuration.maxRestarts, identity: "", hostName: hostName, pid: getpid(),
-        place: NodePlace(address: address, port: 0), workerCount: configuration.workerCount,
+        address: NodeAddress(host: address, port: 0), workerCount: configuration.workerCount,
         role: configuration.role))
     server = nil
     registration = nil
@@ -33,55 +34,56 @@ struct Node {
   init(withPeers configuration: LaunchConfiguration) throws(ElasticError) {
     let rendezvous = configuration.rendezvous
     guard var endpoint = rendezvous.endpoint else {
-      throw ElasticError(
-        .usage, "a job of several nodes needs --rdzv-endpoint HOST:PORT")
+      throw ElasticError(.usage, "a job of several nodes needs --rdzv-endpoint HOST:PORT")
     }
     endpoint.port = endpoint.port ?? rendezvous.backend.defaultPort
     let limits = CoordinatorLimits(rendezvous, shutdownTimeout: configuration.shutdownTimeout)
-    let own = Machine.hostName
     let identity = String(UInt64.random(in: 0 ... .max), radix: 16)
 
-    let register = try rendezvous.register()
+    let registry = try rendezvous.registry()
     let server = RendezvousServer()
     do throws(ElasticError) {
-      let isHost = register == nil ? try Self.host(endpoint, rendezvous, on: server) : false
-      if isHost { server.lead(Coordinator(limits: limits, host: identity)) }
+      let isHost = registry == nil ? try Self.listen(at: endpoint, rendezvous, server) : false
+      if isHost { server.host(Coordinator(limits: limits, host: identity)) }
       let address =
-        try rendezvous.localAddress.map(Self.literal)
-        ?? (register == nil
+        try rendezvous.localAddress.map(Self.resolve)
+        ?? (registry == nil
           ? Self.address(towards: endpoint)
           : Self.address(beside: rendezvous.settings.storeType == .file ? nil : endpoint))
       let port = try server.listen(
         address: HostAddress.isLoopback(address) ? address : nil, port: 0)
-      server.isKnown(as: NodePlace(address: address, port: port))
+      server.setAddress(NodeAddress(host: address, port: port))
+      let hostName = Machine.hostName
       let hello = NodeHello(
         job: rendezvous.id, minNodes: rendezvous.minNodes, maxNodes: rendezvous.maxNodes,
         maxRestarts: configuration.maxRestarts,
         nodeRank: rendezvous.backend == .static ? rendezvous.nodeRank : nil,
-        identity: identity, hostName: own, pid: getpid(),
-        place: NodePlace(address: address, port: port), workerCount: configuration.workerCount,
+        identity: identity, hostName: hostName, pid: getpid(),
+        address: NodeAddress(host: address, port: port), workerCount: configuration.workerCount,
         role: configuration.role)
-      self.server = server
-      self.address = address
-      hostName = own
-      registration = register.map { HostRegistration($0, hello, server) }
+      let registration = registry.map { HostRegistration($0, hello, server) }
       session = try NodeSession(
-        NodeMembership(
+        SessionConfiguration(
           endpoint: endpoint, hello: hello, server: server, isHost: isHost,
-          registration: registration, limits: limits, beat: rendezvous.settings.keepAliveInterval))
+          registration: registration, limits: limits,
+          heartbeatInterval: rendezvous.settings.keepAliveInterval))
+      self.hostName = hostName
+      self.address = address
+      self.server = server
+      self.registration = registration
     } catch {
       server.close()
       throw error
     }
   }
 
-  /// Listens at the endpoint if it is this machine's; answers whether it does.
-  private static func host(
-    _ endpoint: Endpoint, _ rendezvous: RendezvousConfiguration, on server: RendezvousServer
+  /// Listens at the endpoint if it belongs to this machine, and returns whether it does.
+  private static func listen(
+    at endpoint: Endpoint, _ rendezvous: RendezvousConfiguration, _ server: RendezvousServer
   ) throws(ElasticError) -> Bool {
     let isStatic = rendezvous.backend == .static
-    let isTold = rendezvous.settings.isHost ?? (isStatic ? rendezvous.nodeRank == 0 : nil)
-    guard isTold ?? isOwn(endpoint) else { return false }
+    let configured = rendezvous.settings.isHost ?? (isStatic ? rendezvous.nodeRank == 0 : nil)
+    guard configured ?? isLocal(endpoint) else { return false }
     let isLoopback = endpoint.host == "localhost" || HostAddress.isLoopback(endpoint.host)
     for _ in 0..<50 {
       do throws(ElasticError) {
@@ -89,10 +91,10 @@ struct Node {
           address: isLoopback ? endpoint.host : nil, port: endpoint.port ?? 0)
         return true
       } catch {
-        guard error.code == .addressInUse && isTold == nil else { throw error }
+        guard error.code == .addressInUse && configured == nil else { throw error }
       }
-      // Another node on this machine may be the host. But the kernel refuses two that begin to
-      // listen at the same moment both, and then nobody is.
+      // Another node on this machine may be the host. If not, two nodes may have started to listen
+      // at the same time, and the kernel refused both.
       if answers(endpoint) { return false }
       Poll.sleep(.milliseconds(Int.random(in: 1...20)))
     }
@@ -106,27 +108,29 @@ struct Node {
   }
 
   /// Whether the endpoint is one of this machine's addresses.
-  private static func isOwn(_ endpoint: Endpoint) -> Bool {
+  private static func isLocal(_ endpoint: Endpoint) -> Bool {
     if HostAddress.isLoopback(endpoint.host) { return true }
     guard case .success(let addresses) = HostAddress.resolve(endpoint.host, 0) else {
       return false
     }
-    let own = HostAddress.interfaces
-    return addresses.contains { own[$0.text] != nil }
+    let interfaces = HostAddress.interfaces
+    return addresses.contains { interfaces[$0.text] != nil }
   }
 
-  /// The address of a host as digits, so that no other node has to resolve the name.
-  private static func literal(_ host: String) throws(ElasticError) -> String {
+  /// The IP address of a host, so that no other node has to resolve its name.
+  private static func resolve(_ host: String) throws(ElasticError) -> String {
     switch HostAddress.resolve(host, 0) {
     case .success(let addresses):
       if let address = addresses.first { return address.text }
-      throw ElasticError(.usage, "--local-addr \(host): it has no address")
+      throw ElasticError(
+        .usage, "--local-addr \(host): the name has no address; give an address of this machine")
     case .failure(let failure):
       throw ElasticError(
         .usage, "--local-addr \(host): \(failure.reason); give an address of this machine")
     }
   }
 
+  /// The address from which this machine reaches the endpoint; empty if it is not reachable.
   private static func address(towards endpoint: Endpoint) -> String {
     guard case .success(let addresses) = HostAddress.resolve(endpoint.host, endpoint.port ?? 0),
       let address = addresses.first, let own = address.localAddressTowards
@@ -134,12 +138,13 @@ struct Node {
     return own
   }
 
-  /// The address by which this machine reaches a server, or if there is none, most other machines.
+  /// The address from which this machine reaches a server or, without a server, most other
+  /// machines.
   ///
-  /// Nothing is sent to 192.0.2.1, which belongs to nobody (RFC 5737); the kernel only chooses a
-  /// route.
-  private static func address(beside endpoint: Endpoint?) -> String {
-    let own = endpoint.map(address) ?? ""
+  /// Nothing is sent to 192.0.2.1, which is reserved for documentation (RFC 5737); the kernel only
+  /// selects a route.
+  private static func address(beside server: Endpoint?) -> String {
+    let own = server.map(address(towards:)) ?? ""
     if !own.isEmpty { return own }
     let route = address(towards: Endpoint(host: "192.0.2.1", port: 9))
     return route.isEmpty ? "127.0.0.1" : route

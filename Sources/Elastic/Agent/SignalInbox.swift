@@ -1,24 +1,25 @@
 import CSpawn
 import Glibc
 
-/// The signals sent to the launcher, as a descriptor that `poll` can wait for.
+/// The signals sent to the launcher, as a descriptor for `poll`.
 ///
-/// There is one at a time. When it goes, the signals have the effects that they had before it.
+/// Only one instance can exist at a time. Its `deinit` restores the previous effects of the
+/// signals.
 final class SignalInbox {
   let descriptor: Descriptor
   private let writer: Descriptor
   private let actionOnBrokenPipe: sigaction
 
-  /// Takes over some signals, and SIGCHLD; SIGPIPE is ignored meanwhile.
+  /// Receives these signals and SIGCHLD instead of their effects, and ignores SIGPIPE.
   ///
-  /// SIGHUP stays ignored where it is already, under `nohup`.
+  /// If SIGHUP is already ignored, as under `nohup`, it stays ignored.
   init(_ signals: [Signal]) throws(ElasticError) {
     (descriptor, writer) = try Descriptor.pipe()
     actionOnBrokenPipe = Self.action(of: SIGPIPE)
     let numbers =
       [SIGCHLD] + signals.filter { !($0 == .hangup && Self.isIgnored($0)) }.map(\.number)
     guard cspawn_watch_signals(numbers, Int32(numbers.count), writer.number) == 0 else {
-      throw ElasticError(.system, "cannot watch for signals: \(systemMessage(errno))")
+      throw ElasticError(.system, "cannot handle signals: \(systemMessage(errno))")
     }
     signal(SIGPIPE, SIG_IGN)
   }
@@ -28,7 +29,7 @@ final class SignalInbox {
     withUnsafePointer(to: actionOnBrokenPipe) { _ = sigaction(SIGPIPE, $0, nil) }
   }
 
-  /// Takes the next signal that arrived; `nil` if there is none.
+  /// Removes and returns the next signal that arrived; `nil` if there is none.
   func next() -> Signal? {
     var number: UInt8 = 0
     return read(descriptor.number, &number, 1) == 1 ? Signal(number: Int32(number)) : nil

@@ -2,6 +2,7 @@ import Collectives
 import CSpawn
 import FoundationEssentials
 import Glibc
+import Support
 import Worker
 
 /// How an agent's part in a job ended.
@@ -122,14 +123,17 @@ final class WorkerSupervisor {
     states += console.writableDescriptors.map {
       pollfd(fd: $0, events: Int16(POLLOUT), revents: 0)
     }
-    poll(&states, nfds_t(states.count), deadline.map(Poll.milliseconds) ?? -1)
+    poll(
+      &states, nfds_t(states.count), deadline.map { max($0 - .now, .zero).pollMilliseconds } ?? -1)
   }
 
   /// Reports the number of threads per worker and the log folder, before the workers start.
   func announce() {
-    if let threads = configuration.threadsPerWorker, environment["OMP_NUM_THREADS"] == nil {
+    if let threads = configuration.threadsPerWorker,
+      environment[WorkerVariable.threads.rawValue] == nil
+    {
       console.log(
-        "OMP_NUM_THREADS=\(threads) for each of \(configuration.workerCount) workers; "
+        "\(WorkerVariable.threads.rawValue)=\(threads) for each of \(configuration.workerCount) workers; "
           + "set it to choose another number")
     }
     if !folder.isTemporary { console.log("logs in \(folder.path)") }
@@ -141,7 +145,7 @@ final class WorkerSupervisor {
       rank \(rank) (process \(pid)) waits for a debugger; these stop where its program starts:
         gdb -p \(pid) -ex 'tcatch exec' -ex continue
         lldb -p \(pid) -o continue
-      meanwhile the time limits of Swift workers' groups are a week
+      until it continues, process groups of Swift workers time out after a week
       """)
   }
 
@@ -154,7 +158,7 @@ final class WorkerSupervisor {
   /// Reports that the workers saved their state and stopped.
   func reportPreemption() -> AgentEnd {
     console.log(
-      "the workers were asked to stop and have saved; run the same command to go on "
+      "the workers saved their state and stopped; run the same command to resume "
         + "(exit code \(StopRequest.exitCode))")
     return AgentEnd(code: StopRequest.exitCode, wasStopped: true)
   }
@@ -173,11 +177,11 @@ final class WorkerSupervisor {
   /// It waits for a slow reader, at most until the limit if there is one. Another signal that stops
   /// the job ends the wait.
   func finishOutput(within limit: Duration?) {
-    let deadline = limit.map { ContinuousClock.now + $0 }
+    let deadline = limit.map { Deadline(after: $0) }
     console.flush()
     while !console.writableDescriptors.isEmpty {
-      if let deadline, deadline <= .now { return }
-      waitForEvents(until: deadline)
+      if let deadline, deadline.hasPassed { return }
+      waitForEvents(until: deadline?.instant)
       while let signal = signals.next() {
         if signal.number != SIGCHLD && signal.stopsJob { return }
       }

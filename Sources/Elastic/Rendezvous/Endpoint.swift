@@ -1,9 +1,9 @@
-/// A host and, where one is given, a port: `node0`, `node0:29400`, `10.0.0.1:29400`, `[fd00::1]:29400`.
+/// A host and an optional port: `node0`, `node0:29400`, `10.0.0.1:29400`, `[fd00::1]:29400`.
 public struct Endpoint: Sendable, Hashable {
-  /// A name or an address; an IPv6 address without its brackets.
+  /// A name or an address; an IPv6 address is stored without brackets.
   public var host: String
 
-  /// The port, 0 for any free one; `nil` leaves it to the backend's default.
+  /// The port, 0 for any free one; `nil` for the backend's default port.
   public var port: Int?
 
   /// Creates an endpoint.
@@ -12,18 +12,19 @@ public struct Endpoint: Sendable, Hashable {
     self.port = port
   }
 
-  /// Reads an endpoint; an IPv6 address with a port needs brackets.
+  /// Parses an endpoint; an IPv6 address with a port needs brackets.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` that says what is missing.
+  /// - Throws: ``ElasticError`` with code `usage` that describes the error.
   public init(_ text: String) throws(ElasticError) {
     var rest = text[...]
     if rest.first == "[" {
       guard let end = rest.firstIndex(of: "]") else {
-        throw ElasticError(.usage, "the bracket of the IPv6 address is not closed")
+        throw ElasticError(
+          .usage, "the bracket of the IPv6 address is not closed: write [ADDRESS]:PORT")
       }
       host = String(rest[rest.index(after: rest.startIndex)..<end])
       rest = rest[rest.index(after: end)...]
-    } else if rest.count(where: { $0 == ":" }) > 1 {  // an IPv6 address, and nothing else
+    } else if rest.count(where: { $0 == ":" }) > 1 {  // an IPv6 address without a port
       host = String(rest)
       rest = ""
     } else {
@@ -35,14 +36,14 @@ public struct Endpoint: Sendable, Hashable {
     }
     guard !rest.isEmpty else { return }
     guard rest.first == ":", let port = Int(rest.dropFirst()), (0...65535).contains(port) else {
-      throw ElasticError(.usage, "the port has to be a whole number from 0 to 65535")
+      throw ElasticError(.usage, "the port must be a whole number from 0 to 65535")
     }
     self.port = port
   }
 }
 
 extension Endpoint: CustomStringConvertible {
-  /// The text from which it can be read again.
+  /// The text that ``init(_:)`` parses.
   public var description: String {
     let host = host.contains(":") ? "[\(host)]" : host
     return port.map { "\(host):\($0)" } ?? host

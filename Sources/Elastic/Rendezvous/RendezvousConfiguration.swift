@@ -1,17 +1,17 @@
-/// How the nodes of a job find each other: the decided form of the `--rdzv-…` options.
+/// How the nodes of a job find each other: the evaluated `--rdzv-…` options.
 public struct RendezvousConfiguration: Sendable, Hashable {
-  /// Who keeps the list of nodes.
+  /// The backend that keeps the list of nodes.
   public enum Backend: String, Sendable, Hashable, CaseIterable {
-    /// Nobody: each node is told its rank, and their number never changes.
+    /// Each node is given its rank, and the number of nodes never changes.
     case `static`
-    /// One of the nodes, the host; nodes may come and go.
+    /// One of the nodes, the host, keeps the list; nodes may join and leave.
     case c10d
-    /// One of the nodes, which the others find by an etcd server; nodes may come and go.
+    /// As ``c10d``, but the nodes find the host through an etcd server.
     case etcd
-    /// The same, by torchrun's newer name for it.
+    /// As ``etcd``; torchrun's newer name.
     case etcdV2 = "etcd-v2"
 
-    /// The port that an endpoint without one means, as torchrun's.
+    /// The port of an endpoint without a port, as in torchrun.
     public var defaultPort: Int {
       switch self {
       case .static: 29500
@@ -21,76 +21,76 @@ public struct RendezvousConfiguration: Sendable, Hashable {
     }
   }
 
-  /// Who keeps the list of nodes.
+  /// The backend.
   public var backend = Backend.static
 
-  /// Where the nodes meet; `nil` for a job of one node that meets nobody.
+  /// The endpoint at which the nodes find each other; `nil` for a job of one node.
   ///
-  /// With `store_type=file` the host is the path of the file.
+  /// With `store_type=file`, `host` is the path of the file.
   public var endpoint: Endpoint?
 
-  /// The job's name: nodes with another one do not meet.
+  /// The job id: only nodes with the same id form a job.
   public var id = "none"
 
-  /// The least number of nodes with which the job runs.
+  /// The smallest number of nodes with which the job runs.
   public var minNodes = 1
 
-  /// The greatest number of nodes.
+  /// The largest number of nodes.
   public var maxNodes = 1
 
-  /// This node's rank in a static rendezvous; the other backends choose ranks themselves.
+  /// This node's rank in a static rendezvous; the other backends assign ranks.
   public var nodeRank = 0
 
-  /// The address by which other nodes reach this one; `nil` leaves it to the node to find out.
+  /// The address at which other nodes reach this one; `nil` determines it automatically.
   public var localAddress: String?
 
-  /// How patient nodes are with each other.
+  /// The time limits and other settings of the rendezvous.
   public var settings = RendezvousSettings()
 
-  /// Whether there are other nodes to meet.
+  /// Whether the job can have other nodes.
   public var hasPeers: Bool { endpoint != nil && maxNodes > 1 }
 
-  /// Creates the configuration of a job of one node that meets nobody.
+  /// Creates the configuration of a job of one node.
   public init() {}
 
-  /// Reads the number of nodes: `N`, or `MIN:MAX` for a job that goes on while some are missing.
+  /// Parses the number of nodes: `N`, or `MIN:MAX` for a job that also runs with fewer nodes.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` for anything else.
+  /// - Throws: ``ElasticError`` with code `usage` if the text is invalid.
   public static func nodes(_ text: String) throws(ElasticError) -> ClosedRange<Int> {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
     guard (1...2).contains(parts.count), let least = parts[0], let most = parts[parts.count - 1]
     else { throw ElasticError(.usage, "give a number of nodes, or MIN:MAX") }
     guard 0 < least, least <= most, most <= 65536 else {
-      throw ElasticError(.usage, "give numbers with 0 < MIN <= MAX <= 65536")
+      throw ElasticError(.usage, "the numbers must satisfy 0 < MIN <= MAX <= 65536")
     }
     return least...most
   }
 
-  /// Reads a backend's name.
+  /// Parses the name of a backend.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` that names the backends there are.
+  /// - Throws: ``ElasticError`` with code `usage` that lists the backends.
   public static func backend(_ text: String) throws(ElasticError) -> Backend {
     guard let backend = Backend(rawValue: text.lowercased()) else {
       let names = Backend.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ElasticError(.usage, "there is no such backend; there are \(names)")
+      throw ElasticError(.usage, "there is no such backend; use one of \(names)")
     }
     return backend
   }
 
-  /// Checks that its parts fit together.
+  /// Checks that the options are consistent.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` that says which option to change, and how.
+  /// - Throws: ``ElasticError`` with code `usage` that names the option to change.
   public func check() throws(ElasticError) {
     if endpoint == nil && maxNodes > 1 {
       throw ElasticError(
         .usage,
-        "\(maxNodes) nodes need a place to meet: give --rdzv-endpoint HOST:PORT, the same on all of "
-          + "them")
+        "a job of \(maxNodes) nodes needs an endpoint: give --rdzv-endpoint HOST:PORT, the same on "
+          + "all nodes")
     }
     if settings.storeType == .file && backend != .c10d {
       throw ElasticError(
         .usage,
-        "store_type=file in --rdzv-conf goes with --rdzv-backend c10d, not \(backend.rawValue)")
+        "store_type=file in --rdzv-conf requires --rdzv-backend c10d, not \(backend.rawValue)")
     }
     guard backend == .static else { return }
     guard minNodes == maxNodes else {

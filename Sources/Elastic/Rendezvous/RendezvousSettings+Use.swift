@@ -1,5 +1,5 @@
 extension RendezvousConfiguration {
-  /// What to tell of the keys in a text for `rdzv_conf` that change nothing, one sentence each.
+  /// Warnings about the keys in a value of `--rdzv-conf` that have no effect, one sentence each.
   public func warnings(about text: String) -> [String] {
     let how = settings.storeType == .file ? "store_type=file" : "the backend \(backend.rawValue)"
     return RendezvousSettings.Key.allCases.compactMap { key in
@@ -27,13 +27,13 @@ extension RendezvousSettings.Key {
     }
   }
 
-  /// What to do instead, if there is something.
+  /// The remedy, if there is one.
   fileprivate var remedy: String {
     switch self {
     case .heartbeatTimeout:
       ": a node is lost after keep_alive_interval times keep_alive_max_attempt"
-    case .joinTimeout: ": timeout is how long a static rendezvous waits"
-    case .timeout: ": join_timeout is how long nodes are waited for"
+    case .joinTimeout: ": a static rendezvous waits for timeout"
+    case .timeout: ": set join_timeout, the time to wait for nodes"
     case .readTimeout, .lastCallTimeout, .closeTimeout, .keepAliveInterval, .keepAliveMaxAttempt,
       .isHost, .storeType, .rank:
       ""

@@ -1,47 +1,48 @@
-/// How patient nodes are with each other: torchrun's `rdzv_conf`, its keys and, but for
+/// The settings of a rendezvous: torchrun's `rdzv_conf` with its keys and, except for
 /// ``keepAliveInterval``, its defaults.
 public struct RendezvousSettings: Sendable, Hashable {
-  /// Where the nodes of a `c10d` rendezvous find its host.
+  /// How the nodes of a `c10d` rendezvous find its host.
   public enum StoreType: String, Sendable, Hashable, CaseIterable {
-    /// On the node that the endpoint names.
+    /// The host listens at the endpoint.
     case tcp
-    /// By a file that all nodes share; the endpoint is its path.
+    /// The host registers in a file that all nodes share; the endpoint is its path.
     case file
   }
 
-  /// `join_timeout`: how long to wait for the least number of nodes.
+  /// `join_timeout`: the time to wait for the smallest number of nodes.
   public var joinTimeout: Duration = .seconds(600)
 
-  /// `last_call_timeout`: how long to wait for more nodes when there are enough.
+  /// `last_call_timeout`: the time to wait for more nodes, once there are enough.
   public var lastCallTimeout: Duration = .seconds(30)
 
-  /// `close_timeout`: how long closing the rendezvous may take.
+  /// `close_timeout`: the time that the host waits for the others to receive the job's end.
   public var closeTimeout: Duration = .seconds(30)
 
-  /// `heartbeat_timeout`: how long a host may take to show etcd that it lives.
+  /// `heartbeat_timeout`: the time limit for the renewal of the host's lease in etcd.
   public var heartbeatTimeout: Duration = .seconds(5)
 
   /// `keep_alive_interval`: the time between two heartbeats of a node.
   ///
-  /// torchrun's is 5 s, because its heartbeats are changes of one value that all nodes poll.
+  /// torchrun's default is 5 s, because each of its heartbeats changes a value that all nodes poll.
   public var keepAliveInterval: Duration = .milliseconds(500)
 
-  /// `keep_alive_max_attempt`: a node is lost when so many heartbeats in a row are missing.
+  /// `keep_alive_max_attempt`: the number of consecutive missing heartbeats after which a node is
+  /// lost.
   public var keepAliveMaxAttempt = 3
 
-  /// `is_host`: whether this node is the host; `nil` finds out whether the endpoint is its own.
+  /// `is_host`: whether this node is the host; `nil` if it is when the endpoint belongs to it.
   public var isHost: Bool?
 
   /// `store_type`: `tcp` or `file`.
   public var storeType = StoreType.tcp
 
-  /// `read_timeout`: how long a call of etcd may take, or another node may keep the file locked.
+  /// `read_timeout`: the time limit of a call of etcd, or of waiting for the file's lock.
   public var readTimeout: Duration = .seconds(60)
 
-  /// `timeout`: how long a static rendezvous waits for all nodes.
+  /// `timeout`: the time that a static rendezvous waits for all nodes.
   public var timeout: Duration = .seconds(900)
 
-  /// `rank`: this node's rank in a static rendezvous, unless `--node-rank` says it.
+  /// `rank`: this node's rank in a static rendezvous, unless `--node-rank` is given.
   public var rank: Int?
 
   /// Creates the default settings.
@@ -64,9 +65,9 @@ extension RendezvousSettings {
     case rank = "rank"
   }
 
-  /// Reads `key=value,key=value`; what is not named keeps its default.
+  /// Parses `key=value,key=value`; missing keys keep their defaults.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` that names an unknown key or a bad value.
+  /// - Throws: ``ElasticError`` with code `usage` that names an unknown key or an invalid value.
   public init(_ text: String) throws(ElasticError) {
     for entry in text.split(separator: ",") {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -76,7 +77,7 @@ extension RendezvousSettings {
       }
       guard let key = Key(rawValue: parts[0]) else {
         let keys = Key.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ElasticError(.usage, "there is no key \(parts[0]); there are \(keys)")
+        throw ElasticError(.usage, "there is no key \(parts[0]); the keys are \(keys)")
       }
       do throws(ElasticError) {
         try set(key, parts[1])

@@ -35,7 +35,7 @@ package struct WorkerEnvironment: Sendable {
       .roleWorldSize: String(assignment.roleWorldSize),
       .groupWorldSize: String(assignment.groupWorldSize),
       .roleName: configuration.role,
-      .masterAddress: assignment.master.address,
+      .masterAddress: assignment.master.host,
       .masterPort: String(assignment.master.port),
       .restartCount: String(assignment.restarts),
       .maxRestarts: String(configuration.maxRestarts),

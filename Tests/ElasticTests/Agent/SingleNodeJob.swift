@@ -29,7 +29,7 @@ struct SingleNodeJob {
     session = LocalSession(
       NodeHello(
         job: "job", minNodes: 1, maxNodes: 1, maxRestarts: maxRestarts, identity: "",
-        hostName: "node0", pid: 1, place: NodePlace(address: "127.0.0.1", port: 0),
+        hostName: "node0", pid: 1, address: NodeAddress(host: "127.0.0.1", port: 0),
         workerCount: workers, role: "default"))
   }
 
@@ -52,7 +52,7 @@ struct SingleNodeJob {
 
   private mutating func receive(_ message: HostMessage, _ now: ContinuousClock.Instant) {
     switch message {
-    case .host(let round): session.send(.hosting(round: round, port: 7))
+    case .startStore(let round): session.send(.storeStarted(round: round, port: 7))
     case .begin(let assignment):
       self.assignment = assignment
       apply(.begin, now)

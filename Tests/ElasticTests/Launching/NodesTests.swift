@@ -231,7 +231,7 @@ import Testing
     }
     let otherJob = try await job.start(2, ["--rdzv-id=other"]).result()
     #expect(otherJob.code == 76)
-    #expect(otherJob.errors.contains("another job, test, meets there"))
+    #expect(otherJob.errors.contains("belongs to another job, test"))
     let otherOptions = try await job.start(2, ["--nnodes=3"]).result()
     #expect(otherOptions.code == 76)
     #expect(otherOptions.errors.contains("has --nnodes 2:2, this node has 3:3"))

@@ -71,7 +71,7 @@ import Testing
       result.output.split(separator: "\n").sorted() == [
         "[default0]:saved", "[default1]:saved",
       ])
-    #expect(result.errors.contains("run the same command to go on"))
+    #expect(result.errors.contains("run the same command to resume"))
     #expect(!result.errors.contains("restart"))
   }
 

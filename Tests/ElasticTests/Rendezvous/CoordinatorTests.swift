@@ -1,17 +1,17 @@
 import Elastic
 import Testing
 
-/// A coordinator in simulated time, and the nodes that talk to it.
+/// A coordinator in simulated time, and its nodes.
 struct Simulation {
   var coordinator: Coordinator
   var now = ContinuousClock.now
-  /// What every session was told so far.
-  var told: [Int: [HostMessage]] = [:]
-  var dismissed: Set<Int> = []
+  /// The messages sent on each session.
+  var sent: [Int: [HostMessage]] = [:]
+  var closed: Set<Int> = []
   private var lastSession = 0
 
-  init(limits: CoordinatorLimits = CoordinatorLimits()) {
-    coordinator = Coordinator(limits: limits, host: "node0")
+  init(limits: CoordinatorLimits = CoordinatorLimits(), isRegistered: Bool = false) {
+    coordinator = Coordinator(limits: limits, host: "node0", isRegistered: isRegistered)
   }
 
   init(takingOver last: NodeAssignment, gone: Int, winsTies: Bool) {
@@ -21,13 +21,13 @@ struct Simulation {
   }
 
   mutating func handle(_ event: Coordinator.Event) {
-    if case .departed(let session) = event { told[session] = nil }
+    if case .disconnected(let session) = event { sent[session] = nil }
     for action in coordinator.handle(event, now: now) {
       switch action {
-      case .tell(let session, let message): told[session, default: []].append(message)
-      case .dismiss(let session, let message):
-        dismissed.insert(session)
-        if let message { told[session, default: []].append(message) }
+      case .send(let session, let message): sent[session, default: []].append(message)
+      case .close(let session, let message):
+        closed.insert(session)
+        if let message { sent[session, default: []].append(message) }
       }
     }
   }
@@ -39,50 +39,50 @@ struct Simulation {
     NodeHello(
       job: "job", minNodes: nodes.lowerBound, maxNodes: nodes.upperBound, maxRestarts: maxRestarts,
       nodeRank: nodeRank, identity: name, hostName: name, pid: 1,
-      place: NodePlace(address: "10.0.0.\(name.filter(\.isNumber))", port: 1),
+      address: NodeAddress(host: "10.0.0.\(name.filter(\.isNumber))", port: 1),
       workerCount: workers, role: "default")
   }
 
-  /// Lets a node come and returns its session.
-  mutating func arrive(_ hello: NodeHello) -> Int {
+  /// Connects a node and returns its session.
+  mutating func connect(_ hello: NodeHello) -> Int {
     lastSession += 1
-    handle(.arrived(lastSession, hello))
+    handle(.connected(lastSession, hello))
     return lastSession
   }
 
-  /// Lets time pass in small steps, in which all nodes but the silent ones give signs of life.
+  /// Advances the time in small steps, in which all nodes except the silent ones send heartbeats.
   mutating func pass(_ duration: Duration, silent: Set<Int> = []) {
     let end = now + duration
     while now < end {
       now = min(end, now + .milliseconds(100))
-      for session in told.keys where !silent.contains(session) && !dismissed.contains(session) {
-        handle(.said(session, .beat))
+      for session in sent.keys where !silent.contains(session) && !closed.contains(session) {
+        handle(.received(session, .heartbeat))
       }
       handle(.timePassed)
     }
   }
 
-  /// Lets rank 0's node start the store of the round for which it was last asked.
+  /// Lets rank 0's node start the store of the last round for which it was asked.
   mutating func startStore() {
-    for (session, messages) in told.sorted(by: { $0.key < $1.key }) {
-      if case .host(let round)? = messages.last {
-        handle(.said(session, .hosting(round: round, port: 7)))
+    for (session, messages) in sent.sorted(by: { $0.key < $1.key }) {
+      if case .startStore(let round)? = messages.last {
+        handle(.received(session, .storeStarted(round: round, port: 7)))
         return
       }
     }
   }
 
-  /// Lets nodes whose last message is to stop say that they have.
+  /// Lets the nodes whose last message is to stop report that they stopped.
   mutating func stopAll(except silent: Set<Int> = []) {
-    for (session, messages) in told.sorted(by: { $0.key < $1.key }) where !silent.contains(session)
+    for (session, messages) in sent.sorted(by: { $0.key < $1.key }) where !silent.contains(session)
     {
       if case .stop(let round, _)? = messages.last {
-        handle(.said(session, .stopped(round: round, [])))
+        handle(.received(session, .stopped(round: round, [])))
       }
     }
   }
 
-  func last(_ session: Int) -> HostMessage? { told[session]?.last }
+  func last(_ session: Int) -> HostMessage? { sent[session]?.last }
 
   func assignment(_ session: Int) -> NodeAssignment? {
     if case .begin(let assignment)? = last(session) { assignment } else { nil }
@@ -92,13 +92,14 @@ struct Simulation {
     if case .end(let end)? = last(session) { end } else { nil }
   }
 
-  /// A job with all its nodes running.
+  /// A job whose nodes are all running.
   static func running(
-    _ count: Int, nodes: ClosedRange<Int>, maxRestarts: Int = 0, workers: Int = 1
+    _ count: Int, nodes: ClosedRange<Int>, maxRestarts: Int = 0, workers: Int = 1,
+    isRegistered: Bool = false
   ) -> Simulation {
-    var simulation = Simulation()
+    var simulation = Simulation(isRegistered: isRegistered)
     for node in 0..<count {
-      _ = simulation.arrive(
+      _ = simulation.connect(
         hello("node\(node)", nodes: nodes, workers: workers, maxRestarts: maxRestarts))
     }
     if count < nodes.upperBound { simulation.pass(.seconds(31)) }
@@ -107,8 +108,8 @@ struct Simulation {
   }
 }
 
-func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> FailureNote {
-  FailureNote(
+func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> FailureSummary {
+  FailureSummary(
     WorkerFailure(
       rank: rank, localRank: 0, pid: 9, exit: exit, time: .seconds(seconds), wasSignalled: false),
     on: "node\(rank)")
@@ -116,13 +117,13 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
 @Suite struct CoordinatorTests {
   @Test(arguments: [2, 3, 8])
-  func startsWhenTheLastNodeHasComeAndNotBefore(count: Int) throws {
+  func aRoundStartsWhenTheLastNodeJoinsAndNotBefore(count: Int) throws {
     var simulation = Simulation()
     for node in 0..<count {
-      #expect(simulation.told.values.joined().allSatisfy { $0 != .host(round: 0) })
-      _ = simulation.arrive(Simulation.hello("node\(node)", nodes: count...count, workers: 2))
+      #expect(simulation.sent.values.joined().allSatisfy { $0 != .startStore(round: 0) })
+      _ = simulation.connect(Simulation.hello("node\(node)", nodes: count...count, workers: 2))
     }
-    #expect(simulation.last(1) == .host(round: 0))
+    #expect(simulation.last(1) == .startStore(round: 0))
     simulation.startStore()
     for session in 1...count {
       let assignment = try #require(simulation.assignment(session))
@@ -130,34 +131,34 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
       #expect(assignment.groupWorldSize == count)
       #expect(assignment.firstRank == 2 * (session - 1))
       #expect(assignment.worldSize == 2 * count)
-      #expect(assignment.master == NodePlace(address: "10.0.0.0", port: 7))
+      #expect(assignment.master == NodeAddress(host: "10.0.0.0", port: 7))
     }
   }
 
-  @Test func ranksFollowTheAddressesAsNumbers() {
+  @Test func ranksFollowTheNumericOrderOfAddresses() {
     var simulation = Simulation()
     for name in ["node10", "node9", "node2"] {
-      _ = simulation.arrive(Simulation.hello(name, nodes: 3...3))
+      _ = simulation.connect(Simulation.hello(name, nodes: 3...3))
     }
     simulation.startStore()
     #expect((1...3).map { simulation.assignment($0)?.groupRank } == [2, 1, 0])
   }
 
-  @Test func staticRanksAreThoseThatTheNodesWereGiven() {
+  @Test func staticRanksAreTheGivenNodeRanks() {
     var simulation = Simulation()
     for rank in [2, 0, 1] {
-      _ = simulation.arrive(Simulation.hello("node\(rank)", nodes: 3...3, nodeRank: rank))
+      _ = simulation.connect(Simulation.hello("node\(rank)", nodes: 3...3, nodeRank: rank))
     }
     simulation.startStore()
     #expect((1...3).map { simulation.assignment($0)?.groupRank } == [2, 0, 1])
   }
 
-  @Test func nodesWithDifferentNumbersOfWorkersAndRolesGetTheirRanks() {
+  @Test func ranksCountWorkersAndRoles() {
     var simulation = Simulation()
     for (node, workers) in [2, 1, 3].enumerated() {
       var hello = Simulation.hello("node\(node)", nodes: 3...3, workers: workers)
       hello.role = node == 1 ? "reader" : "trainer"
-      _ = simulation.arrive(hello)
+      _ = simulation.connect(hello)
     }
     simulation.startStore()
     #expect((1...3).map { simulation.assignment($0)?.firstRank } == [0, 2, 3])
@@ -167,16 +168,16 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   @Test func enoughNodesWaitForTheLastCallOnly() {
     var simulation = Simulation()
-    for node in 0..<2 { _ = simulation.arrive(Simulation.hello("node\(node)", nodes: 2...4)) }
+    for node in 0..<2 { _ = simulation.connect(Simulation.hello("node\(node)", nodes: 2...4)) }
     simulation.pass(.seconds(29))
-    #expect(!simulation.told.values.joined().contains(.host(round: 0)))
+    #expect(!simulation.sent.values.joined().contains(.startStore(round: 0)))
     simulation.pass(.seconds(2))
-    #expect(simulation.told.values.joined().contains(.host(round: 0)))
+    #expect(simulation.sent.values.joined().contains(.startStore(round: 0)))
   }
 
-  @Test func tooFewNodesEndTheJobWhenTheJoinTimeIsOver() throws {
+  @Test func tooFewNodesEndTheJobAfterTheJoinTimeout() throws {
     var simulation = Simulation()
-    let session = simulation.arrive(Simulation.hello("node0", nodes: 2...2))
+    let session = simulation.connect(Simulation.hello("node0", nodes: 2...2))
     simulation.pass(.seconds(599))
     #expect(simulation.end(session) == nil)
     simulation.pass(.seconds(2))
@@ -186,19 +187,19 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     }
     #expect(error.kind == .timedOut)
     #expect(
-      error.message.contains("only 1 of at least 2 nodes came within 600 s (node0 (10.0.0.0))"))
+      error.message.contains("only 1 of at least 2 nodes joined within 600 s (node0 (10.0.0.0))"))
   }
 
   // MARK: Failures
 
-  @Test func aFailureStopsAllAtOnceAndRestartsThemWhenAllHaveStopped() {
+  @Test func aFailureStopsAllNodesAtOnceAndRestartsThemWhenAllHaveStopped() {
     var simulation = Simulation.running(3, nodes: 3...3, maxRestarts: 1)
-    simulation.handle(.said(2, .failed(round: 0)))
+    simulation.handle(.received(2, .failed(round: 0)))
     for session in 1...3 {
       #expect(simulation.last(session) == .stop(round: 0, .failure(node: "node1 (10.0.0.1)")))
     }
     simulation.stopAll(except: [3])
-    #expect(!simulation.told.values.joined().contains(.host(round: 1)))
+    #expect(!simulation.sent.values.joined().contains(.startStore(round: 1)))
     simulation.stopAll()
     simulation.startStore()
     for session in 1...3 {
@@ -208,20 +209,21 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     }
   }
 
-  @Test func withoutARestartLeftAllNodesHearTheSameFailuresAndTheirCauseFirst() {
+  @Test func withoutARestartLeftAllNodesReceiveTheFailuresWithTheCauseFirst() {
     var simulation = Simulation.running(3, nodes: 3...3)
-    simulation.handle(.said(1, .failed(round: 0)))
-    simulation.handle(.said(1, .stopped(round: 0, [failure(0, at: 5.002)])))
-    simulation.handle(.said(2, .stopped(round: 0, [failure(1, at: 5.001, .code(42))])))
-    simulation.handle(.said(3, .stopped(round: 0, [failure(2, at: 5.003)])))
+    simulation.handle(.received(1, .failed(round: 0)))
+    simulation.handle(.received(1, .stopped(round: 0, [failure(0, at: 5.002)])))
+    simulation.handle(.received(2, .stopped(round: 0, [failure(1, at: 5.001, .code(42))])))
+    simulation.handle(.received(3, .stopped(round: 0, [failure(2, at: 5.003)])))
     for session in 1...3 {
-      guard case .failed(let notes, let workerCount, let restarts)? = simulation.end(session) else {
-        Issue.record("session \(session) heard no failure")
+      guard case .failed(let summaries, let workerCount, let restarts)? = simulation.end(session)
+      else {
+        Issue.record("session \(session) received no failure")
         continue
       }
       #expect(workerCount == 3 && restarts == 0)
-      #expect(notes.map(\.failure.rank) == [1, 0, 2])
-      let cause = WorkerFailure.rootCause(of: notes.map(\.failure))
+      #expect(summaries.map(\.failure.rank) == [1, 0, 2])
+      let cause = WorkerFailure.rootCause(of: summaries.map(\.failure))
       #expect(cause?.jobExitCode == 42 && cause?.hostName == "node1")
     }
   }
@@ -229,68 +231,68 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
   @Test func restartsAreCountedForTheJobAndNotForANode() {
     var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
     for (round, session) in [1, 2].enumerated() {
-      simulation.handle(.said(session, .failed(round: round)))
+      simulation.handle(.received(session, .failed(round: round)))
       simulation.stopAll()
       simulation.startStore()
     }
-    simulation.handle(.said(1, .failed(round: 2)))
-    simulation.handle(.said(1, .stopped(round: 2, [failure(0, at: 1)])))
+    simulation.handle(.received(1, .failed(round: 2)))
+    simulation.handle(.received(1, .stopped(round: 2, [failure(0, at: 1)])))
     simulation.stopAll()
     #expect(simulation.end(1) != nil && simulation.end(2) != nil)
   }
 
-  @Test func aFailureInAnEarlierRoundIsPassedOver() {
+  @Test func aFailureInAnEarlierRoundIsIgnored() {
     var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
-    simulation.handle(.said(1, .failed(round: 0)))
+    simulation.handle(.received(1, .failed(round: 0)))
     simulation.stopAll()
     simulation.startStore()
-    simulation.handle(.said(2, .failed(round: 0)))
+    simulation.handle(.received(2, .failed(round: 0)))
     #expect(simulation.assignment(2)?.round == 1)
   }
 
   @Test func aNodeThatCannotStartItsWorkersEndsTheJob() {
     var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
-    simulation.handle(.said(2, .gaveUp(message: "no such program", exitCode: 127)))
+    simulation.handle(.received(2, .aborted(message: "no such program", exitCode: 127)))
     let error = JobError(.node, "node node1 (10.0.0.1): no such program", exitCode: 127)
     #expect(simulation.end(1) == .error(error))
   }
 
-  // MARK: Departures
+  // MARK: Lost nodes
 
-  @Test func aDepartureRestartsTheOthersWithoutWaitingForMoreNodes() {
+  @Test func aLostNodeRestartsTheOthersWithoutWaitingForMoreNodes() {
     var simulation = Simulation.running(3, nodes: 2...3)
-    simulation.handle(.departed(2))
+    simulation.handle(.disconnected(2))
     #expect(
       simulation.last(1) == .stop(round: 0, .departure(node: "node1 (10.0.0.1)", isSilent: false)))
     simulation.stopAll()
     simulation.startStore()
     #expect(simulation.assignment(1)?.groupWorldSize == 2)
-    #expect(simulation.assignment(1)?.restarts == 0, "it costs no restart")
+    #expect(simulation.assignment(1)?.restarts == 0, "it is no restart after a failure")
     #expect(simulation.assignment(3)?.groupRank == 1)
   }
 
-  @Test func aSilentNodeIsLostAfterItsTimeAndNotBefore() {
+  @Test func aSilentNodeIsLostAfterTheLimitAndNotBefore() {
     var simulation = Simulation.running(3, nodes: 2...3)
     simulation.pass(.seconds(1.4), silent: [2])
     #expect(simulation.assignment(1) != nil)
     simulation.pass(.seconds(0.3), silent: [2])
-    #expect(simulation.dismissed == [2])
+    #expect(simulation.closed == [2])
     #expect(
       simulation.last(1) == .stop(round: 0, .departure(node: "node1 (10.0.0.1)", isSilent: true)))
   }
 
-  @Test func aTimeInWhichTheHostDidNotRunIsNoSilenceOfTheNodes() {
+  @Test func aPauseOfTheHostDoesNotCountAsSilenceOfTheNodes() {
     var simulation = Simulation.running(3, nodes: 2...3)
     simulation.pass(.seconds(1))
     simulation.now += .seconds(60)
     simulation.handle(.timePassed)
-    #expect(simulation.dismissed.isEmpty)
+    #expect(simulation.closed.isEmpty)
   }
 
-  @Test func aWorkersFailureThatFollowsADepartureCostsNoRestart() {
+  @Test func aFailureThatALostNodeCausedCostsNoRestart() {
     var simulation = Simulation.running(3, nodes: 2...3)
-    simulation.handle(.said(1, .failed(round: 0)))
-    simulation.handle(.departed(2))
+    simulation.handle(.received(1, .failed(round: 0)))
+    simulation.handle(.disconnected(2))
     simulation.stopAll()
     simulation.startStore()
     #expect(simulation.assignment(1)?.restarts == 0)
@@ -298,60 +300,61 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   @Test func aFailureWhileANodeLeavesCostsNoRestart() {
     var simulation = Simulation.running(3, nodes: 2...3)
-    simulation.handle(.said(2, .leaving(signal: 15)))
-    simulation.handle(.said(1, .failed(round: 0)))
+    simulation.handle(.received(2, .leaving(signal: 15)))
+    simulation.handle(.received(1, .failed(round: 0)))
     simulation.stopAll()
-    simulation.handle(.departed(2))
+    simulation.handle(.disconnected(2))
     simulation.startStore()
     #expect(simulation.assignment(1)?.groupWorldSize == 2)
     #expect(simulation.assignment(1)?.restarts == 0)
   }
 
-  @Test func withTooFewNodesLeftTheJobWaitsForOneToComeBack() {
+  @Test func withTooFewNodesLeftTheJobWaitsForANode() {
     var simulation = Simulation.running(2, nodes: 2...2)
-    simulation.handle(.departed(1))
+    simulation.handle(.disconnected(1))
     simulation.stopAll()
     simulation.pass(.seconds(100))
-    let session = simulation.arrive(Simulation.hello("node7", nodes: 2...2))
+    let session = simulation.connect(Simulation.hello("node7", nodes: 2...2))
     simulation.startStore()
-    #expect(simulation.assignment(2)?.groupRank == 0, "who stayed has rank 0, not the newcomer")
+    #expect(
+      simulation.assignment(2)?.groupRank == 0, "the remaining node has rank 0, not the new one")
     #expect(simulation.assignment(session)?.groupRank == 1)
   }
 
-  @Test func aNodeThatConnectsAgainTakesItsPlaceBack() {
+  @Test func aNodeThatReconnectsKeepsItsRank() {
     var simulation = Simulation.running(2, nodes: 2...2)
     var hello = Simulation.hello("node0", nodes: 2...2)
-    hello.standing = NodeHello.Standing(term: 0, round: 0, groupRank: 0)
-    let session = simulation.arrive(hello)
-    #expect(simulation.dismissed == [1])
+    hello.lastRound = NodeHello.LastRound(term: 0, round: 0, groupRank: 0)
+    let session = simulation.connect(hello)
+    #expect(simulation.closed == [1])
     simulation.stopAll(except: [1])
     simulation.startStore()
     #expect(simulation.assignment(session)?.groupRank == 0)
     #expect(simulation.assignment(2)?.groupRank == 1)
   }
 
-  @Test func theNodeThatShouldStartTheStoreMayGo() {
+  @Test func theNodeThatStartsTheStoreMayLeave() {
     var simulation = Simulation()
-    for node in 0..<3 { _ = simulation.arrive(Simulation.hello("node\(node)", nodes: 2...3)) }
-    simulation.handle(.departed(1))
+    for node in 0..<3 { _ = simulation.connect(Simulation.hello("node\(node)", nodes: 2...3)) }
+    simulation.handle(.disconnected(1))
     simulation.startStore()
     #expect(simulation.assignment(2)?.groupWorldSize == 2)
   }
 
-  @Test func aLauncherThatDoesNotStopItsWorkersIsLeftBehind() {
+  @Test func aNodeThatDoesNotStopItsWorkersIsDropped() {
     var simulation = Simulation.running(3, nodes: 2...3)
-    simulation.handle(.departed(1))
+    simulation.handle(.disconnected(1))
     simulation.stopAll(except: [2])
     simulation.pass(.seconds(61))
-    #expect(simulation.dismissed == [2])
+    #expect(simulation.closed == [2])
   }
 
-  // MARK: Arrivals
+  // MARK: New nodes
 
-  @Test func aNodeThatComesToARunningJobIsTakenIn() {
+  @Test func aNodeThatJoinsARunningJobTakesPart() {
     var simulation = Simulation.running(2, nodes: 2...4)
-    let session = simulation.arrive(Simulation.hello("node2", nodes: 2...4))
-    #expect(simulation.assignment(1) != nil, "others may come, too")
+    let session = simulation.connect(Simulation.hello("node2", nodes: 2...4))
+    #expect(simulation.assignment(1) != nil, "other nodes may join too")
     simulation.pass(.seconds(1.2))
     #expect(simulation.last(1) == .stop(round: 0, .arrival(count: 1)))
     simulation.stopAll()
@@ -361,35 +364,35 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     #expect(simulation.assignment(session)?.restarts == 0)
   }
 
-  @Test func theLastNodeThatFitsIsTakenInAtOnce() {
+  @Test func theLastNodeForWhichThereIsRoomTakesPartAtOnce() {
     var simulation = Simulation.running(2, nodes: 2...3)
-    _ = simulation.arrive(Simulation.hello("node2", nodes: 2...3))
+    _ = simulation.connect(Simulation.hello("node2", nodes: 2...3))
     #expect(simulation.last(1) == .stop(round: 0, .arrival(count: 1)))
   }
 
-  @Test func aNodeTooManyIsASpareThatStepsIn() {
+  @Test func anExtraNodeIsASpareThatReplacesALostNode() {
     var simulation = Simulation.running(2, nodes: 2...2)
-    let spare = simulation.arrive(Simulation.hello("node2", nodes: 2...2))
+    let spare = simulation.connect(Simulation.hello("node2", nodes: 2...2))
     guard case .notice(let text)? = simulation.last(spare) else {
-      Issue.record("the spare was not told")
+      Issue.record("the spare was not notified")
       return
     }
     #expect(text.contains("spare"))
-    #expect(simulation.assignment(1) != nil, "the job is not disturbed")
-    simulation.handle(.departed(1))
+    #expect(simulation.assignment(1) != nil, "the job continues")
+    simulation.handle(.disconnected(1))
     simulation.stopAll()
     simulation.startStore()
-    #expect(simulation.assignment(2)?.groupRank == 0, "rank 0 stays with a node that was there")
+    #expect(simulation.assignment(2)?.groupRank == 0, "rank 0 stays with a node of the last round")
     #expect(simulation.assignment(spare)?.groupRank == 1)
   }
 
-  // MARK: Who is refused
+  // MARK: Refusals
 
   @Test func anotherVersionIsRefusedAndBothAreNamed() {
     var simulation = Simulation()
     var hello = Simulation.hello("node1", nodes: 2...2)
     hello.version = "9.9.9"
-    let session = simulation.arrive(hello)
+    let session = simulation.connect(hello)
     guard case .refused(let refusal)? = simulation.last(session) else {
       Issue.record("not refused")
       return
@@ -397,29 +400,29 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     #expect(refusal.message.contains("9.9.9") && refusal.message.contains(LockstepVersion.current))
   }
 
-  /// A job's name, its least number of nodes, a node rank, and what is said of them to a node of another job.
+  /// The job id, minimum number of nodes and rank of a second node, and the reason of its refusal.
   @Test(arguments: [
-    ("other", 2, nil, "another job, job, meets there"), ("job", 1, nil, "has --nnodes 2:3"),
+    ("other", 2, nil, "belongs to another job, job"), ("job", 1, nil, "has --nnodes 2:3"),
     ("job", 2, 1, "--rdzv-backend"),
   ])
   func anotherJobIsRefused(name: String, minNodes: Int, nodeRank: Int?, words: String) {
     var simulation = Simulation()
-    _ = simulation.arrive(Simulation.hello("node0", nodes: 2...3))
+    _ = simulation.connect(Simulation.hello("node0", nodes: 2...3))
     var hello = Simulation.hello("node1", nodes: minNodes...3, nodeRank: nodeRank)
     hello.job = name
-    let session = simulation.arrive(hello)
+    let session = simulation.connect(hello)
     guard case .refused(let refusal)? = simulation.last(session) else {
       Issue.record("not refused")
       return
     }
     #expect(refusal.message.contains(words))
-    #expect(simulation.dismissed == [session])
+    #expect(simulation.closed == [session])
   }
 
   @Test func aNodeRankThatIsTakenIsRefused() {
     var simulation = Simulation()
-    _ = simulation.arrive(Simulation.hello("node0", nodes: 2...2, nodeRank: 0))
-    let session = simulation.arrive(Simulation.hello("node1", nodes: 2...2, nodeRank: 0))
+    _ = simulation.connect(Simulation.hello("node0", nodes: 2...2, nodeRank: 0))
+    let session = simulation.connect(Simulation.hello("node1", nodes: 2...2, nodeRank: 0))
     guard case .refused(let refusal)? = simulation.last(session) else {
       Issue.record("not refused")
       return
@@ -429,14 +432,14 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   // MARK: The end
 
-  @Test func theJobEndsWhenAllHaveFinished() {
+  @Test func theJobEndsWhenAllNodesHaveFinished() {
     var simulation = Simulation.running(3, nodes: 3...3)
     for session in 1...3 {
       #expect(simulation.end(1) == nil)
-      simulation.handle(.said(session, .finished(round: 0, preempted: false)))
+      simulation.handle(.received(session, .finished(round: 0, preempted: false)))
     }
     #expect((1...3).map { simulation.end($0) } == [.succeeded, .succeeded, .succeeded])
-    let late = simulation.arrive(Simulation.hello("node9", nodes: 3...3))
+    let late = simulation.connect(Simulation.hello("node9", nodes: 3...3))
     guard case .refused(let refusal)? = simulation.last(late) else {
       Issue.record("not refused")
       return
@@ -444,127 +447,125 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     #expect(refusal.kind == .closed)
   }
 
-  @Test func ifSomeWereAskedToStopAndHaveSavedTheJobIsPreempted() {
+  @Test func aJobIsPreemptedIfSomeWorkersSavedAndStopped() {
     var simulation = Simulation.running(2, nodes: 2...2)
-    simulation.handle(.said(1, .finished(round: 0, preempted: true)))
-    simulation.handle(.said(2, .finished(round: 0, preempted: false)))
+    simulation.handle(.received(1, .finished(round: 0, preempted: true)))
+    simulation.handle(.received(2, .finished(round: 0, preempted: false)))
     #expect(simulation.end(1) == .preempted)
   }
 
-  @Test func nodesThatHaveFinishedWaitForTheOthersButNotForEver() {
+  @Test func finishedNodesWaitForTheOthersUntilTheExitBarrierTimesOut() {
     var simulation = Simulation.running(3, nodes: 3...3)
-    simulation.handle(.said(1, .finished(round: 0, preempted: false)))
-    simulation.handle(.said(2, .finished(round: 0, preempted: false)))
+    simulation.handle(.received(1, .finished(round: 0, preempted: false)))
+    simulation.handle(.received(2, .finished(round: 0, preempted: false)))
     simulation.pass(.seconds(299))
     #expect(simulation.end(2) == nil)
     simulation.pass(.seconds(2))
     #expect(simulation.end(2) == .succeeded)
-    #expect(simulation.end(1) == nil, "the host stays")
-    simulation.handle(.said(3, .finished(round: 0, preempted: false)))
+    #expect(simulation.end(1) == nil, "the host keeps waiting")
+    simulation.handle(.received(3, .finished(round: 0, preempted: false)))
     #expect(simulation.end(1) == .succeeded)
   }
 
-  @Test func aNodeThatHasFinishedMayGoWithoutHarm() {
+  @Test func aFinishedNodeMayLeave() {
     var simulation = Simulation.running(2, nodes: 2...2)
-    simulation.handle(.said(2, .finished(round: 0, preempted: false)))
-    simulation.handle(.departed(2))
+    simulation.handle(.received(2, .finished(round: 0, preempted: false)))
+    simulation.handle(.disconnected(2))
     #expect(simulation.assignment(1) != nil)
-    simulation.handle(.said(1, .finished(round: 0, preempted: false)))
+    simulation.handle(.received(1, .finished(round: 0, preempted: false)))
     #expect(simulation.end(1) == .succeeded)
   }
 
-  // MARK: Another host
+  // MARK: A new host
 
-  /// The hello of a member of a last round of four that comes to the new host.
+  /// The hello of a member of the last round, of four nodes, that joins the new host.
   func member(_ rank: Int, nodes: ClosedRange<Int>) -> NodeHello {
     var hello = Simulation.hello("node\(rank)", nodes: nodes)
-    hello.standing = NodeHello.Standing(term: 0, round: 5, groupRank: rank)
+    hello.lastRound = NodeHello.LastRound(term: 0, round: 5, groupRank: rank)
     return hello
   }
 
-  /// Who was in the last round of four, who of them is known to be gone, who comes to the host with rank
-  /// 1, and whether they may go on: only if no other part of the job can be going on too.
+  /// After a round of four nodes: how many have certainly exited, which ranks join the host with
+  /// rank 1, and whether they continue. They do only if no other part of the job can continue too.
   @Test(arguments: [
-    (gone: 1, winsTies: true, coming: [1, 2, 3], goesOn: true),
-    (gone: 1, winsTies: true, coming: [1, 2], goesOn: true),
-    (gone: 1, winsTies: true, coming: [1], goesOn: false),
-    (gone: 2, winsTies: true, coming: [1], goesOn: true),
-    (gone: 0, winsTies: false, coming: [1, 2, 3], goesOn: true),
-    (gone: 0, winsTies: false, coming: [1, 2], goesOn: false),
+    (gone: 1, winsTies: true, joining: [1, 2, 3], continues: true),
+    (gone: 1, winsTies: true, joining: [1, 2], continues: true),
+    (gone: 1, winsTies: true, joining: [1], continues: false),
+    (gone: 2, winsTies: true, joining: [1], continues: true),
+    (gone: 0, winsTies: false, joining: [1, 2, 3], continues: true),
+    (gone: 0, winsTies: false, joining: [1, 2], continues: false),
   ])
-  func aNewHostGoesOnWithTheMajority(
-    gone: Int, winsTies: Bool, coming: [Int], goesOn: Bool
+  func aNewHostContinuesWithAMajority(
+    gone: Int, winsTies: Bool, joining: [Int], continues: Bool
   ) throws {
     var running = Simulation.running(4, nodes: 1...4)
     var last = try #require(running.assignment(2))
     last.round = 5
     last.restarts = 2
     running = Simulation(takingOver: last, gone: gone, winsTies: winsTies)
-    let sessions = coming.map { running.arrive(member($0, nodes: 1...4)) }
+    let sessions = joining.map { running.connect(member($0, nodes: 1...4)) }
     running.pass(.seconds(2.5))
     running.startStore()
     let assignment = running.assignment(sessions[0])
-    #expect((assignment != nil) == goesOn)
-    if goesOn {
+    #expect((assignment != nil) == continues)
+    if continues {
       #expect(assignment?.term == 1 && assignment?.round == 6 && assignment?.restarts == 2)
-      #expect(assignment?.groupWorldSize == coming.count)
+      #expect(assignment?.groupWorldSize == joining.count)
     }
   }
 
-  @Test func aHostThatIsCutOffFromMostNodesDoesNotGoOn() {
+  @Test func aHostThatLosesMostNodesDoesNotContinue() {
     var simulation = Simulation.running(4, nodes: 1...4)
     simulation.pass(.seconds(2), silent: [2, 3, 4])
-    #expect(simulation.dismissed == [2, 3, 4])
+    #expect(simulation.closed == [2, 3, 4])
     simulation.stopAll()
     simulation.pass(.seconds(10))
-    #expect(!simulation.told.values.joined().contains(.host(round: 1)))
+    #expect(!simulation.sent.values.joined().contains(.startStore(round: 1)))
   }
 
-  @Test func aHostGivesWayToOneThatRuns() {
+  @Test func aWaitingHostYieldsToARunningOne() {
     var simulation = Simulation.running(4, nodes: 1...4)
-    let place = NodePlace(address: "10.0.0.9", port: 9)
-    let elder = Seniority(isRunning: false, term: 1, rank: 1)
-    simulation.handle(.claimed(by: place, elder))
-    #expect(simulation.dismissed.isEmpty, "one that waits does not lead a job that runs")
+    let other = NodeAddress(host: "10.0.0.9", port: 9)
+    simulation.handle(
+      .otherHost(other, HostPrecedence(isRunning: false, term: 1, rank: 1)))
+    #expect(simulation.closed.isEmpty, "a host that waits does not replace one that runs")
     simulation.pass(.seconds(2), silent: [2, 3, 4])
     simulation.stopAll()
-    simulation.handle(.claimed(by: place, Seniority(isRunning: true, term: 1, rank: 1)))
-    #expect(simulation.last(1) == .redirect(place))
+    simulation.handle(.otherHost(other, HostPrecedence(isRunning: true, term: 1, rank: 1)))
+    #expect(simulation.last(1) == .redirect(other))
   }
 
-  // MARK: Who hosts is said by a register
+  // MARK: Host registries
 
-  @Test func theRegistersWordTakesThePlaceOfAMajority() throws {
-    var job = Simulation.running(3, nodes: 1...3)
-    job.coordinator.isConfirmed = true
-    job.handle(.departed(2))
-    job.handle(.departed(3))
-    #expect(job.coordinator.isInDoubt == false)  // the workers still run
+  @Test func theRegistrysConfirmationReplacesAMajority() throws {
+    var job = Simulation.running(3, nodes: 1...3, isRegistered: true)
+    job.handle(.disconnected(2))
+    job.handle(.disconnected(3))
+    #expect(job.coordinator.needsConfirmation == false)  // the workers are still running
     job.stopAll()
-    #expect(job.coordinator.isInDoubt)
+    #expect(job.coordinator.needsConfirmation)
     #expect(job.last(1) == .stop(round: 0, .departure(node: "node1 (10.0.0.1)", isSilent: false)))
-    job.handle(.unconfirmed("etcd at node9: no answer"))
+    job.handle(.registryFailed("etcd at node9: no answer"))
     job.pass(.seconds(5))
     let notice =
-      "waiting for nodes: this host cannot make sure that no other has taken its place (etcd at node9: "
+      "waiting for nodes: this host cannot confirm that no other has replaced it (etcd at node9: "
       + "no answer)"
-    #expect(job.told[1]?.contains(.notice(notice)) == true)
+    #expect(job.sent[1]?.contains(.notice(notice)) == true)
     job.handle(.confirmed)
-    #expect(job.last(1) == .host(round: 1))
+    #expect(job.last(1) == .startStore(round: 1))
   }
 
-  @Test func aNewHostThatMeetsTheNodesOfAJobGoesOnWithIt() throws {
-    var job = Simulation()
-    job.coordinator.isConfirmed = true
-    _ = job.arrive(Simulation.hello("node9", nodes: 2...3, maxRestarts: 3))
+  @Test func aNewHostContinuesTheJobOfItsNodes() throws {
+    var job = Simulation(isRegistered: true)
+    _ = job.connect(Simulation.hello("node9", nodes: 2...3, maxRestarts: 3))
     var hello = Simulation.hello("node1", nodes: 2...3, maxRestarts: 3)
-    hello.standing = .init(term: 2, round: 6, groupRank: 1, restarts: 2)
-    _ = job.arrive(hello)
+    hello.lastRound = .init(term: 2, round: 6, groupRank: 1, restarts: 2)
+    _ = job.connect(hello)
     hello = Simulation.hello("node0", nodes: 2...3, maxRestarts: 3)
-    hello.standing = .init(term: 2, round: 6, groupRank: 0, restarts: 2)
-    let veteran = job.arrive(hello)
+    hello.lastRound = .init(term: 2, round: 6, groupRank: 0, restarts: 2)
+    let member = job.connect(hello)
     job.startStore()
-    let assignment = try #require(job.assignment(veteran))
+    let assignment = try #require(job.assignment(member))
     #expect((assignment.term, assignment.round, assignment.restarts) == (3, 7, 2))
     #expect((assignment.groupRank, assignment.groupWorldSize) == (0, 3))
     #expect(job.assignment(1)?.groupRank == 2)

@@ -2,21 +2,21 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// An etcd of a test's own, on free ports of the loopback interface; it ends with the object.
+/// An etcd server for one test, on free ports of the loopback interface; it exits with the object.
 final class EtcdServer {
-  /// Why tests with it are left out.
+  /// The reason why tests that need it are skipped.
   static let absence: Comment = "etcd is not installed: apt-get install etcd-server"
 
   /// The path of the program, if it is installed.
   static let program = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .map { "\($0)/etcd" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
-  /// Where it listens for clients, and for other etcds.
+  /// The port for clients, and the port for other etcd servers.
   let port: Int
   let peerPort: Int
   private let process: ChildProcess
 
-  /// Starts one, and waits until it answers.
+  /// Starts a server, and waits until it accepts requests.
   init() async throws {
     let program = try #require(Self.program)
     let folder = try TestFolder()

@@ -7,7 +7,7 @@ import Testing
       ("node0", "node0", nil), ("node0:29400", "node0", 29400), ("10.0.0.1:0", "10.0.0.1", 0),
       ("[fd00::1]:29400", "fd00::1", 29400), ("[fd00::1]", "fd00::1", nil), ("::1", "::1", nil),
     ] as [(String, String, Int?)])
-  func endpointsAreHostAndPort(text: String, host: String, port: Int?) throws {
+  func anEndpointHasAHostAndAPort(text: String, host: String, port: Int?) throws {
     let endpoint = try Endpoint(text)
     #expect(endpoint == Endpoint(host: host, port: port))
     #expect(try Endpoint(endpoint.description) == endpoint)
@@ -16,17 +16,17 @@ import Testing
   @Test(arguments: [
     "", ":29400", "node0:", "node0:x", "node0:65536", "[::1", "[::1]29400", "a b:1",
   ])
-  func otherTextsAreNoEndpoints(text: String) {
+  func otherTextsAreNotEndpoints(text: String) {
     #expect(throws: ElasticError.self) { try Endpoint(text) }
   }
 
   @Test(arguments: [("1", 1...1), ("4", 4...4), ("2:8", 2...8), ("3:3", 3...3)])
-  func nodesAreANumberOrARange(text: String, nodes: ClosedRange<Int>) throws {
+  func theNumberOfNodesIsANumberOrARange(text: String, nodes: ClosedRange<Int>) throws {
     #expect(try RendezvousConfiguration.nodes(text) == nodes)
   }
 
   @Test(arguments: ["", "0", "-1", "3:2", "1:2:3", "a", "1:", ":2", "99999999999999999999"])
-  func otherTextsAreNoNumberOfNodes(text: String) {
+  func otherTextsAreNotNumbersOfNodes(text: String) {
     #expect(throws: ElasticError.self) { try RendezvousConfiguration.nodes(text) }
   }
 
@@ -45,7 +45,7 @@ import Testing
     #expect(settings.rank == nil)
   }
 
-  @Test func everyKeyOfTorchrunsSettingsIsRead() throws {
+  @Test func everyKeyOfTorchrunIsParsed() throws {
     let settings = try RendezvousSettings(
       """
       join_timeout=1,last_call_timeout=2.5,close_timeout=3, heartbeat_timeout = 4,\
@@ -73,7 +73,7 @@ import Testing
     ("is_host=maybe", "is_host: give true or false"), ("store_type=s3", "tcp or file"),
     ("keep_alive_max_attempt=0", "from 1"), ("rank=-1", "rank"),
   ])
-  func wrongSettingsAreNamed(text: String, message: String) {
+  func invalidSettingsAreNamed(text: String, message: String) {
     #expect {
       try RendezvousSettings(text)
     } throws: {
@@ -81,16 +81,18 @@ import Testing
     }
   }
 
-  @Test func partsHaveToFitTogether() throws {
+  @Test func inconsistentOptionsAreRejected() throws {
     var configuration = RendezvousConfiguration()
     try configuration.check()
-    (configuration.minNodes, configuration.maxNodes) = (2, 4)
+    configuration.minNodes = 2
+    configuration.maxNodes = 4
     #expect(throws: ElasticError.self, "no endpoint") { try configuration.check() }
     configuration.endpoint = Endpoint(host: "node0", port: 29500)
     #expect(throws: ElasticError.self, "a static number of nodes") { try configuration.check() }
     configuration.backend = .c10d
     try configuration.check()
-    (configuration.backend, configuration.minNodes) = (.static, 4)
+    configuration.backend = .static
+    configuration.minNodes = 4
     try configuration.check()
     configuration.nodeRank = 4
     #expect(throws: ElasticError.self, "no such rank") { try configuration.check() }

@@ -8,72 +8,72 @@ import Testing
   /// A server that hosts a new job, and its port.
   func host(_ limits: CoordinatorLimits = CoordinatorLimits()) throws -> (RendezvousServer, Int) {
     let server = RendezvousServer()
-    server.lead(Coordinator(limits: limits, host: "node0"))
+    server.host(Coordinator(limits: limits, host: "node0"))
     return (server, try server.listen(address: "127.0.0.1", port: 0))
   }
 
-  @Test func nodesMeetAndADepartureIsToldWithoutDelay() async throws {
+  @Test func nodesFormARoundAndALostNodeStartsANewOneAtOnce() async throws {
     try await onThread {
       let (server, port) = try host()
       defer { server.close() }
       var nodes = try (0..<4).map { try SimulatedNode("node\($0)", port: port, nodes: 2...4) }
-      #expect(obey(nodes) { $0.assignment?.round == 0 })
+      #expect(run(nodes) { $0.assignment?.round == 0 })
       #expect(Set(nodes.compactMap { $0.assignment?.groupRank }) == [0, 1, 2, 3])
       nodes.removeLast().session.close()
-      #expect(obey(nodes) { $0.assignment?.round == 1 })
+      #expect(run(nodes) { $0.assignment?.round == 1 })
       #expect(nodes.allSatisfy { $0.assignment?.groupWorldSize == 3 })
     }
   }
 
-  @Test func aThousandNodesMeetLoseOneAndEnd() async throws {
+  @Test func aThousandNodesFormAJobLoseOneAndFinish() async throws {
     try await onThread {
       let (server, port) = try host()
       defer { server.close() }
       var nodes = try (0..<1000).map { try SimulatedNode("node\($0)", port: port, nodes: 2...1000) }
-      #expect(obey(nodes) { $0.assignment?.round == 0 })
+      #expect(run(nodes) { $0.assignment?.round == 0 })
       #expect(Set(nodes.compactMap { $0.assignment?.firstRank }) == Set(0..<1000))
 
       nodes.remove(at: 500).session.close()
-      #expect(obey(nodes) { $0.assignment?.round == 1 })
+      #expect(run(nodes) { $0.assignment?.round == 1 })
       #expect(nodes.allSatisfy { $0.assignment?.groupWorldSize == 999 })
 
       for node in nodes { node.session.send(.finished(round: 1, preempted: false)) }
-      #expect(obey(nodes) { $0.end == .succeeded })
+      #expect(run(nodes) { $0.end == .succeeded })
     }
   }
 
-  @Test func aNodeOfAnotherVersionIsToldBoth() async throws {
+  @Test func aNodeOfAnotherVersionReceivesBothVersions() async throws {
     try await onThread {
       let (server, port) = try host()
       defer { server.close() }
       let node = try SimulatedNode("node1", port: port, nodes: 2...2) { $0.version = "9.9.9" }
-      #expect(obey([node]) { $0.error != nil })
+      #expect(run([node]) { $0.error != nil })
       #expect(node.error?.code == .rendezvousState)
       #expect(node.error?.message.contains("9.9.9") == true)
       #expect(node.error?.message.contains(LockstepVersion.current) == true)
     }
   }
 
-  @Test func aVersionWithOtherMessagesIsToldBothToo() async throws {
+  @Test func aNodeWithOtherMessagesReceivesBothVersionsToo() async throws {
     try await onThread {
       let (server, port) = try host()
       defer { server.close() }
       let hello = #"{"hello":{"_0":{"version":"9.9.9","novelty":1}}}"#
       var answer: [UInt8] = []
       let message = Array("LOCKSTEP-RDZV-1\n\0\0\0".utf8) + [UInt8(hello.utf8.count)]
-      #expect(isCutOff(after: message + Array(hello.utf8), port: port, answer: &answer))
+      #expect(isDisconnected(after: message + Array(hello.utf8), port: port, answer: &answer))
       let text = String(decoding: answer, as: UTF8.self)
       #expect(text.contains("runs Lockstep \(LockstepVersion.current)"))
-      #expect(text.contains("runs 9.9.9: install the same on all nodes"))
+      #expect(text.contains("runs 9.9.9: install the same version on all nodes"))
     }
   }
 
-  @Test func whoCannotReachTheHostSaysWhatItTried() async throws {
+  @Test func anUnreachableHostIsReportedWithTheAttempts() async throws {
     try await onThread {
       var limits = CoordinatorLimits()
       limits.join = .milliseconds(300)
       let node = try SimulatedNode("node1", port: 1, nodes: 2...2, limits: limits)
-      #expect(obey([node]) { $0.error != nil })
+      #expect(run([node]) { $0.error != nil })
       #expect(node.error?.code == .rendezvousConnection)
       let message = node.error?.message ?? ""
       #expect(message.contains("node node1 cannot reach the rendezvous of job job at 127.0.0.1:1"))
@@ -94,25 +94,25 @@ import Testing
     }
   }
 
-  /// Bytes that are no node's messages.
+  /// Bytes that are not messages of a node.
   @Test(arguments: [
     "GET / HTTP/1.1\r\n\r\n", "LOCKSTEP-RDZV-1\n\u{7f}\u{7f}\u{7f}\u{7f}",
     "LOCKSTEP-RDZV-1\n\0\0\0\u{2}{}", "LOCKSTEP-RDZV-1\n\0\0\0\u{b}{\"beat\":{}}",
     "LOCKSTEP-RDZV-1\n\0\0\0\0",
   ])
-  func strangersAreCutOffAndTheJobIsUnharmed(bytes: String) async throws {
+  func unknownClientsAreDisconnectedAndTheJobContinues(bytes: String) async throws {
     try await onThread {
       let (server, port) = try host()
       defer { server.close() }
       let nodes = try (0..<2).map { try SimulatedNode("node\($0)", port: port, nodes: 2...2) }
-      #expect(obey(nodes) { $0.assignment != nil })
-      #expect(isCutOff(after: Array(bytes.utf8), port: port))
+      #expect(run(nodes) { $0.assignment != nil })
+      #expect(isDisconnected(after: Array(bytes.utf8), port: port))
       for node in nodes { node.session.send(.finished(round: 0, preempted: false)) }
-      #expect(obey(nodes) { $0.end == .succeeded })
+      #expect(run(nodes) { $0.end == .succeeded })
     }
   }
 
-  @Test func randomBytesAreCutOff() async throws {
+  @Test func clientsThatSendRandomBytesAreDisconnected() async throws {
     try await onThread {
       let (server, port) = try host()
       defer { server.close() }
@@ -122,18 +122,18 @@ import Testing
         let noise = (0..<Int.random(in: 64...5000, using: &random)).map { _ in
           UInt8.random(in: 1...255, using: &random)
         }
-        #expect(isCutOff(after: magic + noise, port: port))
+        #expect(isDisconnected(after: magic + noise, port: port))
       }
     }
   }
 
   /// Whether the server closes a connection on which these bytes were sent.
-  func isCutOff(after bytes: [UInt8], port: Int) -> Bool {
+  func isDisconnected(after bytes: [UInt8], port: Int) -> Bool {
     var answer: [UInt8] = []
-    return isCutOff(after: bytes, port: port, answer: &answer)
+    return isDisconnected(after: bytes, port: port, answer: &answer)
   }
 
-  func isCutOff(after bytes: [UInt8], port: Int, answer: inout [UInt8]) -> Bool {
+  func isDisconnected(after bytes: [UInt8], port: Int, answer: inout [UInt8]) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

@@ -1,75 +1,78 @@
 import Support
 
 extension Coordinator {
-  /// Takes a node in, or says why not.
-  mutating func arrive(
+  /// Accepts a node, or refuses it.
+  mutating func add(
     _ session: Session, _ hello: NodeHello, _ now: ContinuousClock.Instant
   ) -> [Action] {
-    if let refusal = refusal(of: hello) { return [.dismiss(session, .refused(refusal))] }
+    if let refusal = refusal(of: hello) { return [.close(session, .refused(refusal))] }
     var actions: [Action] = []
     if let old = nodes.first(where: { $0.value.hello.identity == hello.identity })?.key {
-      actions = depart(old, isProven: false, now) + [.dismiss(old, nil)]
+      actions = remove(old, hasExited: false, now) + [.close(old, nil)]
     }
     if job == nil {
       job = hello
-      if phaseDeadline == nil { phaseDeadline = now + limits.join }
-      noticeDeadline = now + limits.notice
+      if deadlines.phase == nil { deadlines.phase = now + limits.join }
+      deadlines.notice = now + limits.notice
     }
-    if let standing = hello.standing { continueJob(of: standing, now) }
+    if let lastRound = hello.lastRound { continueJob(after: lastRound, now) }
     var node = Node(hello: hello, lastHeard: now)
-    if let standing = hello.standing, standing.round == round, standing.term <= term {
-      node.rank = standing.groupRank
-      node.isElector = true
+    if let lastRound = hello.lastRound, lastRound.round == round, lastRound.term <= term {
+      node.rank = lastRound.groupRank
+      node.isVoter = true
     }
     nodes[session] = node
-    actions.append(.tell(session, .welcome(time: WallClock.seconds)))
+    actions.append(.send(session, .welcome(time: WallClock.seconds)))
 
     switch phase {
-    case .gathering: return actions + formIfPossible(now)
+    case .gathering: return actions + startRoundIfPossible(now)
     case .preparing, .stopping: return actions
     case .running: return actions + considerNewcomers(now)
-    case .ended, .deposed: return actions
+    case .ended, .yielded: return actions
     }
   }
 
-  /// Goes on with a job whose host is lost, if its nodes come to this one before it has begun its own.
+  /// Continues a job whose host is lost, if one of its nodes joins before this host's first round.
   ///
-  /// A new node can be quicker than they are to become the host that a register names.
+  /// A new node may register itself as the host before the job's own nodes do.
   private mutating func continueJob(
-    of standing: NodeHello.Standing, _ now: ContinuousClock.Instant
+    after lastRound: NodeHello.LastRound, _ now: ContinuousClock.Instant
   ) {
-    guard case .gathering = phase, isConfirmed != nil, standing.round > round else { return }
-    term = max(term, standing.term + 1)
-    round = standing.round
-    restarts = max(restarts, standing.restarts)
+    guard case .gathering = phase, registry != nil, lastRound.round > round else { return }
+    term = max(term, lastRound.term + 1)
+    round = lastRound.round
+    restarts = max(restarts, lastRound.restarts)
     for session in nodes.keys { nodes[session]?.rank = nil }
     phase = .gathering(isFirst: false)
-    expected = .max
-    callDeadline = now + limits.reunion
+    quorum.expected = .max
+    deadlines.call = now + limits.rejoin
   }
 
-  /// Why a node may not take part; `nil` if it may.
+  /// The reason why a node is refused; `nil` if it is accepted.
   private func refusal(of hello: NodeHello) -> Refusal? {
     if let refusal = Refusal.version(hello.version, of: hello.hostName) { return refusal }
-    if phase == .ended || phase == .deposed {
-      return Refusal(.closed, "the job \(hello.job) is over; start it anew on all nodes")
+    if phase == .ended || phase == .yielded {
+      return Refusal(.closed, "the job \(hello.job) has ended: start it again on all nodes")
     }
     guard let job else { return nil }
     guard hello.job == job.job else {
       return Refusal(
         .state,
-        "another job, \(job.job), meets there (led from \(job.hostName)); give the job "
-          + "\(hello.job) an endpoint of its own")
+        "this endpoint belongs to another job, \(job.job) (started by \(job.hostName)): give the "
+          + "job \(hello.job) its own endpoint")
     }
     guard (hello.minNodes, hello.maxNodes) == (job.minNodes, job.maxNodes) else {
       return Refusal(
         .state,
         "the job \(job.job) has --nnodes \(job.minNodes):\(job.maxNodes), this node has "
-          + "\(hello.minNodes):\(hello.maxNodes): give the same on all nodes, or another --rdzv-id and "
-          + "endpoint if these are two jobs")
+          + "\(hello.minNodes):\(hello.maxNodes): give the same on all nodes, or, if these are two "
+          + "jobs, another --rdzv-id and endpoint")
     }
     guard (hello.nodeRank == nil) == (job.nodeRank == nil) else {
-      return Refusal(.state, "the nodes of the job \(job.job) have different --rdzv-backend values")
+      return Refusal(
+        .state,
+        "the nodes of the job \(job.job) have different --rdzv-backend values: give the same on "
+          + "all nodes")
     }
     if let rank = hello.nodeRank,
       let other = nodes.values.first(where: {
@@ -78,32 +81,32 @@ extension Coordinator {
     {
       return Refusal(
         .state,
-        "--node-rank \(rank) is taken by \(other.hello.hostName) (process \(other.hello.pid)): give "
-          + "each node its own, or another endpoint if these are two jobs")
+        "--node-rank \(rank) is taken by \(other.hello.hostName) (process \(other.hello.pid)): "
+          + "give each node its own rank, or, if these are two jobs, another endpoint")
     }
     return nil
   }
 
-  /// Goes on without a node.
+  /// Removes a node.
   ///
   /// - Parameters:
-  ///   - session: The node's session, which is over.
-  ///   - isProven: Whether its launcher has ended for sure, rather than fallen silent.
+  ///   - session: The node's session, which has ended.
+  ///   - hasExited: Whether its launcher has certainly exited; if not, it may only be silent.
   ///   - now: The time.
-  /// - Returns: What to do now.
-  mutating func depart(
-    _ session: Session, isProven: Bool, _ now: ContinuousClock.Instant
+  /// - Returns: The actions that follow.
+  mutating func remove(
+    _ session: Session, hasExited: Bool, _ now: ContinuousClock.Instant
   ) -> [Action] {
     guard let node = nodes.removeValue(forKey: session) else { return [] }
-    if isProven && node.isElector { electorate -= 1 }
-    if isConfirmed != nil { isConfirmed = false }
+    if hasExited && node.isVoter { quorum.voters -= 1 }
+    registry?.isCurrent = false
     switch phase {
     case .running where node.duty == .finished:
       return endIfFinished()
     case .running where node.duty == .working:
-      return stop(.departure(node: node.hello.label, isSilent: !isProven), now)
+      return stop(.departure(node: node.hello.label, isSilent: !hasExited), now)
     case .stopping where node.duty != .none:
-      phase = .stopping(.departure(node: node.hello.label, isSilent: !isProven))
+      phase = .stopping(.departure(node: node.hello.label, isSilent: !hasExited))
       return continueStopping(now)
     case .preparing where node.duty != .none:
       return gather(now)
@@ -112,31 +115,32 @@ extension Coordinator {
     }
   }
 
-  /// Lets nodes that came to a running job take part, when there is room.
+  /// The number of nodes that can still join the running round.
   func roomForNewcomers() -> Int {
     max(0, (job?.maxNodes ?? 0) - members.count)
   }
 
+  /// Decides when the nodes that joined a running job take part.
   mutating func considerNewcomers(_ now: ContinuousClock.Instant) -> [Action] {
     let waiting = nodes.keys.filter {
       nodes[$0]?.duty == Duty.none && nodes[$0]?.isLeaving == false
     }
     let room = roomForNewcomers()
     guard !waiting.isEmpty else {
-      callDeadline = nil
+      deadlines.call = nil
       return []
     }
     guard room > 0 else {
       return waiting.sorted().suffix(1).map {
-        .tell(
+        .send(
           $0,
           .notice(
-            "the job has its \(members.count) nodes; this one is a spare, and steps in when one goes"
-          ))
+            "the job has all \(members.count) nodes; this one is a spare and replaces a node that "
+              + "leaves"))
       }
     }
     if waiting.count >= room { return stop(.arrival(count: min(room, waiting.count)), now) }
-    callDeadline = now + limits.settle
+    deadlines.call = now + limits.settle
     return []
   }
 }

@@ -1,63 +1,62 @@
-/// The decisions of the node that hosts a rendezvous: who is in the job, and when its workers start and
-/// stop.
+/// The decisions of a job's host: which nodes take part, and when their workers start and stop.
 ///
-/// A pure state machine. It is told what happened and what time it is, and answers which messages to
-/// send; it opens no socket and reads no clock.
+/// A pure state machine: it receives events with the time and returns the messages to send; it
+/// opens no socket and reads no clock.
 /// ```
 ///               enough nodes             rank 0's store listens
 /// gathering -----------------> preparing ----------------------> running
-///     ^                            |  a node is gone                |  a worker failed, a node is
-///     |<---------------------------'                                v  gone, or nodes have come
+///     ^                            |  a node is lost                |  a worker failed, a node is
+///     |<---------------------------'                                v  lost, or nodes have joined
 ///     '<-------------------- all nodes have stopped ------------ stopping
 ///                                                                   |  all have stopped, and
-///   all workers ended well, no restart is left,                     v  no restart is left
+///   all workers succeeded, no restart is left,                      v  no restart is left
 ///   or there are not enough nodes for too long  -----------------> ended
 /// ```
-/// A node is in the round (it has a rank), or waits for the next one, or is spare, because the job has as
-/// many nodes as it may. Each of them has a session: a connection that breaks when the node's launcher
-/// ends, and on which it says all the time that it is alive.
+/// A node takes part in the round (it has a rank), waits for the next one, or is a spare because
+/// the job has its maximum number of nodes. Each node has a session: it ends when the node's
+/// launcher exits, and the node sends heartbeats on it.
 package struct Coordinator: Sendable {
-  /// A session's number; a node that connects again has another one.
+  /// The number of a session; a node that reconnects has a new session.
   package typealias Session = Int
 
-  /// Something that happened.
+  /// An event.
   package enum Event: Sendable, Hashable {
     /// A node has introduced itself.
-    case arrived(Session, NodeHello)
+    case connected(Session, NodeHello)
     /// A node's connection is closed.
-    case departed(Session)
-    /// A node said something.
-    case said(Session, NodeMessage)
-    /// The clock went on.
+    case disconnected(Session)
+    /// A node's message arrived.
+    case received(Session, NodeMessage)
+    /// Time passed.
     case timePassed
-    /// Another node claims to lead the job.
-    case claimed(by: NodePlace, Seniority)
-    /// The register says that this node hosts; it was asked after what was told before.
+    /// Another node announced that it hosts the job.
+    case otherHost(NodeAddress, HostPrecedence)
+    /// The host registry confirmed that this node hosts, after the last event.
     case confirmed
-    /// The register does not answer, for the given reason.
-    case unconfirmed(String)
+    /// The host registry does not answer, for the given reason.
+    case registryFailed(String)
   }
 
-  /// Something to do now.
+  /// An action for the server.
   package enum Action: Sendable, Hashable {
     /// Send a message.
-    case tell(Session, HostMessage)
-    /// Send a last message and close the session.
-    case dismiss(Session, HostMessage?)
+    case send(Session, HostMessage)
+    /// Send a last message, if there is one, and close the session.
+    case close(Session, HostMessage?)
   }
 
-  /// What is left to do for a node in a round.
+  /// A node's part in the current round.
   enum Duty: Sendable, Hashable { case none, working, finished }
 
   struct Node: Sendable {
     var hello: NodeHello
     var lastHeard: ContinuousClock.Instant
-    /// Its rank in the current or last round; `nil` for one that was not in it.
+    /// The node's rank in the current or last round; `nil` if it did not take part.
     var rank: Int?
     var duty = Duty.none
     var isLeaving = false
-    /// Whether it has a say in whether this part of a split job may go on.
-    var isElector = false
+    /// Whether the node counts for the ``Quorum``.
+    var isVoter = false
   }
 
   enum Phase: Sendable, Hashable {
@@ -66,128 +65,132 @@ package struct Coordinator: Sendable {
     case running
     case stopping(StopReason)
     case ended
-    case deposed
+    /// Another host with a higher precedence has taken over the job.
+    case yielded
+  }
+
+  /// The times at which the coordinator acts without an event.
+  struct Deadlines: Sendable {
+    /// The end of the current phase.
+    var phase: ContinuousClock.Instant?
+    /// The time at which a round starts without more nodes, or with the nodes that joined
+    /// meanwhile.
+    var call: ContinuousClock.Instant?
+    /// The time at which waiting nodes are notified of what is missing.
+    var notice: ContinuousClock.Instant?
   }
 
   let limits: CoordinatorLimits
   let hostIdentity: String
+  /// The number of times another node became the host.
   var term: Int
+  /// The first node's hello, which defines the job.
   var job: NodeHello?
   var nodes: [Session: Node] = [:]
   var phase = Phase.gathering(isFirst: true)
   var round: Int
   var restarts: Int
-  var failures: [FailureNote] = []
+  var failures: [FailureSummary] = []
   var hasPreempted = false
-  /// When the current phase is over whatever happens.
-  var phaseDeadline: ContinuousClock.Instant?
-  /// When enough nodes start without waiting for more, or newcomers are taken in.
-  var callDeadline: ContinuousClock.Instant?
-  /// When nodes that wait are told what for.
-  var noticeDeadline: ContinuousClock.Instant?
-  /// How many nodes of the last round may be running on the other side of a split.
-  var electorate = 0
-  /// How many of them come to a new host, if none but the old one is lost.
-  var expected = 0
-  let winsTies: Bool
-  /// Whether a ``HostRegister`` was asked since the last node went; `nil` where there is none.
-  ///
-  /// Its word takes the place of a majority.
-  package var isConfirmed: Bool?
-  /// Why the register does not answer.
-  var registerFailure: String?
-  /// The rank of the node that hosts, if it took over.
+  var deadlines = Deadlines()
+  var quorum = Quorum()
+  /// The host registry's state; `nil` if the host is found at the endpoint.
+  var registry: HostConfirmation?
+  /// The rank of this node in the last round, if it took over from another host.
   var ownRank = Int.max
   var lastTick: ContinuousClock.Instant?
 
   /// Creates the coordinator of a new job.
   ///
   /// - Parameters:
-  ///   - limits: The limits.
-  ///   - host: The identity of the node that hosts it.
-  package init(limits: CoordinatorLimits, host: String) {
+  ///   - limits: The time limits.
+  ///   - host: The identity of the node that hosts the job.
+  ///   - isRegistered: Whether a host registry names this node as the host.
+  package init(limits: CoordinatorLimits, host: String, isRegistered: Bool = false) {
     self.limits = limits
     hostIdentity = host
     term = 0
     round = -1
     restarts = 0
-    winsTies = true
+    registry = isRegistered ? HostConfirmation() : nil
   }
 
   /// Creates the coordinator of a job whose host is lost.
   ///
   /// - Parameters:
-  ///   - limits: The limits.
-  ///   - host: The identity of the node that hosts it now.
+  ///   - limits: The time limits.
+  ///   - host: The identity of the node that hosts the job now.
   ///   - last: This node's assignment in the last round.
-  ///   - gone: How many nodes of the last round have ended for sure.
-  ///   - winsTies: Whether this part of the job may go on if it has half of the other nodes.
+  ///   - gone: The number of nodes of the last round that have certainly exited.
+  ///   - winsTies: Whether this part of the job continues with exactly half of the other nodes.
+  ///   - isRegistered: Whether a host registry names this node as the host.
   ///   - now: The time.
   package init(
     limits: CoordinatorLimits, host: String, takingOver last: NodeAssignment, gone: Int,
-    winsTies: Bool, now: ContinuousClock.Instant
+    winsTies: Bool, isRegistered: Bool = false, now: ContinuousClock.Instant
   ) {
     self.limits = limits
     hostIdentity = host
     term = last.term + 1
     round = last.round
     restarts = last.restarts
-    electorate = last.groupWorldSize - gone
-    expected = last.groupWorldSize - max(1, gone)
-    self.winsTies = winsTies
+    quorum = Quorum(
+      voters: last.groupWorldSize - gone, expected: last.groupWorldSize - max(1, gone),
+      winsTies: winsTies)
+    registry = isRegistered ? HostConfirmation() : nil
     ownRank = last.groupRank
     phase = .gathering(isFirst: false)
-    callDeadline = now + limits.reunion
-    phaseDeadline = now + limits.join
+    deadlines.call = now + limits.rejoin
+    deadlines.phase = now + limits.join
   }
 
-  /// Takes in what happened.
+  /// Handles an event.
   package mutating func handle(_ event: Event, now: ContinuousClock.Instant) -> [Action] {
     switch event {
-    case .arrived(let session, let hello): return arrive(session, hello, now)
-    case .departed(let session): return depart(session, isProven: true, now)
-    case .said(let session, let message):
+    case .connected(let session, let hello): return add(session, hello, now)
+    case .disconnected(let session): return remove(session, hasExited: true, now)
+    case .received(let session, let message):
       guard nodes[session] != nil else { return [] }
       nodes[session]?.lastHeard = now
-      return hear(message, from: session, now)
+      return receive(message, from: session, now)
     case .timePassed: return tick(now)
-    case .claimed(let place, let other):
-      guard seniority < other, phase != .ended else { return [] }
-      phase = .deposed
-      let actions = nodes.keys.sorted().map { Action.dismiss($0, .redirect(place)) }
+    case .otherHost(let host, let other):
+      guard precedence < other, phase != .ended else { return [] }
+      phase = .yielded
+      let actions = nodes.keys.sorted().map { Action.close($0, .redirect(host)) }
       nodes = [:]
       return actions
     case .confirmed:
-      isConfirmed = true
-      registerFailure = nil
-      return formIfPossible(now)
-    case .unconfirmed(let reason):
-      registerFailure = reason
+      registry = HostConfirmation()
+      return startRoundIfPossible(now)
+    case .registryFailed(let reason):
+      registry?.failure = reason
       return []
     }
   }
 
-  /// Whether a new round needs the register's word.
-  package var isInDoubt: Bool {
-    if case .gathering = phase { isConfirmed == false } else { false }
+  /// Whether the next round waits for the host registry's confirmation.
+  package var needsConfirmation: Bool {
+    if case .gathering = phase { registry?.isCurrent == false } else { false }
   }
 
-  /// Whether the job is over and everybody has gone.
-  package var isDone: Bool { phase == .ended && nodes.isEmpty }
-
-  /// Whether the job is over.
+  /// Whether the job has ended.
   package var hasEnded: Bool { phase == .ended }
 
   /// The nodes of the current round.
   var members: [Session] { nodes.keys.filter { nodes[$0]?.duty != Duty.none } }
 
-  private mutating func hear(
+  var isStopping: Bool {
+    if case .stopping = phase { true } else { false }
+  }
+
+  private mutating func receive(
     _ message: NodeMessage, from session: Session, _ now: ContinuousClock.Instant
   ) -> [Action] {
     switch message {
-    case .hello, .claim, .beat:
+    case .hello, .announcement, .heartbeat:
       return []
-    case .hosting(let round, let port):
+    case .storeStarted(let round, let port):
       guard phase == .preparing, round == self.round, nodes[session]?.rank == 0 else { return [] }
       return begin(port: port)
     case .failed(let round):
@@ -196,11 +199,11 @@ package struct Coordinator: Sendable {
         node.isLeaving
           ? .departure(node: node.hello.label, isSilent: false) : .failure(node: node.hello.label),
         now)
-    case .stopped(let round, let notes):
+    case .stopped(let round, let summaries):
       guard round == self.round, nodes[session]?.duty != Duty.none else { return [] }
-      failures += notes
+      failures += summaries
       nodes[session]?.duty = .none
-      if phase == .running {  // it stopped by itself, without a failure that it told
+      if phase == .running {  // it stopped without reporting a failure
         return stop(.departure(node: nodes[session]?.hello.label ?? "", isSilent: false), now)
       }
       return continueStopping(now)
@@ -209,7 +212,7 @@ package struct Coordinator: Sendable {
       if phase == .running {
         nodes[session]?.duty = .finished
         hasPreempted = hasPreempted || preempted
-        if phaseDeadline == nil { phaseDeadline = now + limits.exitBarrier }
+        if deadlines.phase == nil { deadlines.phase = now + limits.exitBarrier }
         return endIfFinished()
       }
       nodes[session]?.duty = .none
@@ -217,14 +220,10 @@ package struct Coordinator: Sendable {
     case .leaving:
       nodes[session]?.isLeaving = true
       return []
-    case .gaveUp(let message, let exitCode):
+    case .aborted(let message, let exitCode):
       let node = nodes[session]?.hello.label ?? ""
       nodes[session]?.duty = .none
       return end(.error(JobError(.node, "node \(node): \(message)", exitCode: exitCode)))
     }
-  }
-
-  var isStopping: Bool {
-    if case .stopping = phase { true } else { false }
   }
 }

@@ -1,27 +1,27 @@
-/// How long a ``Coordinator`` waits for what.
+/// The time limits of a ``Coordinator``.
 package struct CoordinatorLimits: Sendable, Hashable {
-  /// For the least number of nodes.
+  /// The time to wait for the minimum number of nodes.
   package var join: Duration = .seconds(600)
-  /// For more nodes, when there are enough for the first round.
+  /// The time to wait for more nodes in the first round, once there are enough.
   package var lastCall: Duration = .seconds(30)
-  /// For more nodes, when some come to a running job, so that they cost one restart together.
+  /// The time to wait for more nodes after one joins a running job, so that they share one restart.
   package var settle: Duration = .seconds(1)
-  /// For nodes, before those that are there are told who is missing; then once a minute.
+  /// The time after which waiting nodes are notified of what is missing, then once a minute.
   package var notice: Duration = .seconds(5)
-  /// For a sign of life, before a node counts as lost.
+  /// The time without a message after which a node is lost.
   package var silence: Duration = .seconds(1.5)
-  /// For a node to stop its workers; it kills them before.
+  /// The time for a node to stop its workers; it is longer than the node's own limit.
   package var stop: Duration = .seconds(60)
-  /// For the node with rank 0 to start the workers' store.
+  /// The time for the node with rank 0 to start the workers' store.
   package var store: Duration = .seconds(20)
-  /// For the other nodes, when the first has finished.
+  /// The time that nodes wait for the others after the first has finished.
   package var exitBarrier: Duration = .seconds(300)
-  /// For the other members of the last round, when the host is another than before.
-  package var reunion: Duration = .seconds(2)
+  /// The time that a new host waits for the other members of the last round.
+  package var rejoin: Duration = .seconds(2)
 
   package init() {}
 
-  /// The limits that a job's settings come to.
+  /// Creates the limits for a job's settings.
   init(_ rendezvous: RendezvousConfiguration, shutdownTimeout: Duration) {
     let settings = rendezvous.settings
     join = rendezvous.backend == .static ? settings.timeout : settings.joinTimeout

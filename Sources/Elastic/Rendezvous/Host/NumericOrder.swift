@@ -1,7 +1,8 @@
-/// Compares texts with numbers in them as people do: `10.0.0.9` is before `10.0.0.10`.
+/// An order of texts that compares digits as numbers: `10.0.0.9` is before `10.0.0.10`.
 enum NumericOrder {
   static func isBefore(_ one: String, _ other: String) -> Bool {
-    let (first, second) = (parts(one), parts(other))
+    let first = parts(one)
+    let second = parts(other)
     for (left, right) in zip(first, second) where left != right {
       if let left = UInt64(left), let right = UInt64(right) { return left < right }
       return left < right

@@ -1,27 +1,27 @@
-/// Who gets which rank in a new round.
+/// The assignment of ranks to the nodes of a new round.
 package enum RankOrder {
-  /// Nodes in the order of their ranks.
+  /// Returns the nodes in the order of their ranks.
   ///
-  /// Who was in the round before keeps its rank if there is one as high; holes are filled by those
-  /// whose rank is too high now, then by newcomers. Rank 0 never goes to a newcomer while anybody else is
-  /// there: it may hold what the others go on from.
+  /// A node of the last round keeps its rank if that rank still exists. Gaps are filled by nodes
+  /// whose rank is now too high, then by new nodes. Rank 0 never goes to a new node while another
+  /// is available: it may hold the state from which the others continue.
   ///
   /// - Parameters:
-  ///   - members: The nodes that were in the round before, with the ranks that they had.
-  ///   - newcomers: The others, in the order of their preference.
+  ///   - members: The nodes of the last round and their ranks.
+  ///   - newcomers: The other nodes, in order of preference.
   /// - Returns: All nodes; the first has rank 0.
   package static func order<Node: Hashable>(members: [Node: Int], newcomers: [Node]) -> [Node] {
-    var seats = [Node?](repeating: nil, count: members.count + newcomers.count)
-    var waiting: [Node] = []
+    var ranked = [Node?](repeating: nil, count: members.count + newcomers.count)
+    var displaced: [Node] = []
     let byRank = members.sorted { $0.value < $1.value }
     for (node, rank) in byRank {
-      if rank < seats.count { seats[rank] = node } else { waiting.append(node) }
+      if rank < ranked.count { ranked[rank] = node } else { displaced.append(node) }
     }
-    if seats.first == .some(nil), waiting.isEmpty, let (node, rank) = byRank.last {
-      seats[rank] = nil
-      waiting.append(node)
+    if ranked.first == .some(nil), displaced.isEmpty, let (node, rank) = byRank.last {
+      ranked[rank] = nil
+      displaced.append(node)
     }
-    var rest = (waiting + newcomers)[...]
-    return seats.map { $0 ?? rest.removeFirst() }
+    var rest = (displaced + newcomers)[...]
+    return ranked.map { $0 ?? rest.removeFirst() }
   }
 }

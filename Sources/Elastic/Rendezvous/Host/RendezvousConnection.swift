@@ -1,29 +1,31 @@
 import NIOCore
 
-/// One node's end of the server: bytes in, messages to the hall.
+/// A connection to the rendezvous server: decodes a node's messages for the session registry.
 ///
-/// A connection that sends anything but a node's messages, or does not introduce itself in time, is
-/// closed; until then it can hold no more than one small message.
+/// A connection is closed if it sends anything except a node's messages, or does not introduce
+/// itself in time. Before its introduction, it can send one small message only.
 final class RendezvousConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
-  /// How long a connection may take to introduce itself.
+  /// The time for a connection to introduce itself.
   private static let helloLimit = TimeAmount.seconds(10)
 
-  private let hall: RendezvousHall
+  private let sessions: SessionRegistry
   private var reader = FrameReader()
   private var session: Coordinator.Session?
   private var hasIntroducedItself = false
-  private var patience: Scheduled<Void>?
+  private var helloTimeout: Scheduled<Void>?
 
-  init(_ hall: RendezvousHall) { self.hall = hall }
+  init(_ sessions: SessionRegistry) { self.sessions = sessions }
 
   func channelActive(context: ChannelHandlerContext) {
     let channel = context.channel
-    session = hall.connect(channel)
+    session = sessions.connect(channel)
     context.writeAndFlush(
       NIOAny(channel.allocator.buffer(bytes: Frame.magic)), promise: nil)
-    patience = context.eventLoop.scheduleTask(in: Self.helloLimit) { channel.close(promise: nil) }
+    helloTimeout = context.eventLoop.scheduleTask(in: Self.helloLimit) {
+      channel.close(promise: nil)
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -33,16 +35,16 @@ final class RendezvousConnection: ChannelInboundHandler {
         let message = try reader.next(
           NodeMessage.self, limit: hasIntroducedItself ? Frame.limit : Frame.helloLimit)
       {
-        if case .claim(let place, let seniority) = message, !hasIntroducedItself {
-          hall.hear(claim: seniority, by: place, session)
+        if case .announcement(let host, let precedence) = message, !hasIntroducedItself {
+          sessions.receiveAnnouncement(of: host, precedence, from: session)
           continue
         }
         guard hasIntroducedItself == !message.isHello else {
           throw FrameViolation(reason: "does not introduce itself first, or does so twice")
         }
-        if !hasIntroducedItself { patience?.cancel() }
+        if !hasIntroducedItself { helloTimeout?.cancel() }
         hasIntroducedItself = true
-        hall.receive(message, from: session)
+        sessions.receive(message, from: session)
       }
     } catch {
       if let version = error.version,
@@ -56,16 +58,14 @@ final class RendezvousConnection: ChannelInboundHandler {
     }
   }
 
-  func channelInactive(context: ChannelHandlerContext) { leave() }
+  func channelInactive(context: ChannelHandlerContext) {
+    helloTimeout?.cancel()
+    if let session { sessions.disconnect(session) }
+    session = nil
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)
-  }
-
-  private func leave() {
-    patience?.cancel()
-    if let session { hall.disconnect(session) }
-    session = nil
   }
 }
 

@@ -2,27 +2,28 @@ import Collectives
 import Glibc
 import NIOCore
 import NIOPosix
+import Support
 import Synchronization
 
-/// The port at which a launcher can be reached by those of other nodes.
+/// The server through which other nodes' launchers reach this one.
 ///
-/// Every launcher of a job has one, because each can become the host of the rendezvous. It runs on one
-/// thread of its own.
+/// Every launcher of a job of several nodes has one, because each can become the host of the
+/// rendezvous. It uses one thread.
 package final class RendezvousServer: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  private let hall: RendezvousHall
+  private let sessions: SessionRegistry
   private let isOpen = Mutex(true)
 
   /// Starts the server's thread; ``listen(address:port:)`` opens a port.
   package init() {
-    hall = RendezvousHall(loop: group.next())
+    sessions = SessionRegistry(loop: group.next())
     group.next().execute { ThreadPriority.raise() }
   }
 
-  /// Starts to listen; blocks the calling thread until it does.
+  /// Opens a port.
   ///
   /// - Parameters:
-  ///   - address: The address, or `nil` for all of this machine.
+  ///   - address: The address to listen at; `nil` for all addresses of this machine.
   ///   - port: The port, 0 for any free one.
   /// - Returns: The port.
   /// - Throws: ``ElasticError`` with code `addressInUse` or `system`.
@@ -30,95 +31,97 @@ package final class RendezvousServer: Sendable {
     do {
       let channel = try TCPListener.listen(
         host: address, port: port, on: group, limit: TCPListener.affordableConnections
-      ) { [hall] channel in
-        try channel.pipeline.syncOperations.addHandler(RendezvousConnection(hall))
+      ) { [sessions] channel in
+        try channel.pipeline.syncOperations.addHandler(RendezvousConnection(sessions))
       }
       return channel.localAddress?.port ?? port
     } catch {
-      let place = "\(Endpoint(host: address ?? "*", port: port))"
+      let endpoint = "\(Endpoint(host: address ?? "*", port: port))"
       if let error = error as? IOError, error.errnoCode == EADDRINUSE {
         throw ElasticError(
           .addressInUse,
-          "cannot host the rendezvous at \(place), because another process listens there: take another "
-            + "port, or stop that process (`ss -ltnp sport = :\(port)` names it)")
+          "cannot host the rendezvous at \(endpoint), because another process listens there: use "
+            + "another port, or stop that process (`ss -ltnp sport = :\(port)` shows it)")
       }
       let reason = (error as? IOError).map { systemMessage($0.errnoCode) } ?? "\(error)"
       throw ElasticError(
         .system,
-        "cannot listen at \(place) (\(reason)): give an address of this machine (--local-addr) and a "
-          + "port that you may use")
+        "cannot listen at \(endpoint) (\(reason)): give an address of this machine (--local-addr) "
+          + "and a port that you may use")
     }
   }
 
-  /// Where other nodes reach this launcher.
-  package func isKnown(as place: NodePlace) {
-    execute { $0.place = place }
+  /// Sets the address at which other nodes reach this launcher.
+  package func setAddress(_ address: NodeAddress) {
+    execute { $0.address = address }
   }
 
-  /// Hosts the rendezvous from now on.
+  /// Hosts the rendezvous.
   ///
   /// - Parameters:
-  ///   - coordinator: Who decides.
-  ///   - onDoubt: Asks a register whether this launcher still hosts; called on the server's thread, again
-  ///     and again until ``isConfirmed()``.
-  package func lead(_ coordinator: Coordinator, onDoubt: @escaping @Sendable () -> Void = {}) {
-    execute { $0.lead(coordinator, onDoubt: onDoubt) }
+  ///   - coordinator: The coordinator of the job.
+  ///   - requestConfirmation: Requests a host registry's confirmation that this launcher still
+  ///     hosts. It is called on the server's thread, repeatedly until ``confirm()``.
+  package func host(
+    _ coordinator: Coordinator, requestConfirmation: @escaping @Sendable () -> Void = {}
+  ) {
+    execute { $0.host(coordinator, requestConfirmation: requestConfirmation) }
   }
 
-  /// The register was asked and says that this launcher hosts.
-  func isConfirmed() { execute { $0.handle(.confirmed) } }
-
-  /// The register was asked and does not answer.
-  func isUnconfirmed(_ reason: String) {
-    execute { $0.handle(.unconfirmed(reason)) }
+  /// Redirects nodes that connect to another host.
+  package func follow(_ host: NodeAddress) {
+    execute { $0.follow(host) }
   }
 
-  /// Sends nodes that come here to another host.
-  package func follow(_ place: NodePlace) {
-    execute { $0.follow(place) }
+  /// Makes nodes that connect wait until the host is known.
+  package func suspend() {
+    execute { $0.suspend() }
   }
 
-  /// Lets nodes that come here wait, because it is open who hosts.
-  package func hold() {
-    execute { $0.hold() }
+  /// Records the registry's confirmation that this launcher hosts.
+  func confirm() { execute { $0.handle(.confirmed) } }
+
+  /// Records that the registry does not answer.
+  func registryFailed(_ reason: String) {
+    execute { $0.handle(.registryFailed(reason)) }
   }
 
-  /// What this host has to say for itself; `nil` if it does not host, or not any more.
-  var seniority: Seniority? {
-    ask { $0.seniority } ?? nil
+  /// The precedence of this host; `nil` if this launcher does not host a job.
+  var precedence: HostPrecedence? {
+    ask { $0.precedence } ?? nil
   }
 
-  /// Learns that another node claims to lead the job.
-  func hear(claim: Seniority, by place: NodePlace) {
-    execute { $0.hear(claim: claim, by: place, nil) }
+  /// Handles the announcement of another host.
+  func receiveAnnouncement(of host: NodeAddress, _ precedence: HostPrecedence) {
+    execute { $0.receiveAnnouncement(of: host, precedence, from: nil) }
   }
 
-  /// Waits until all nodes have gone after the end of the job, but not for ever.
+  /// Waits until all nodes have disconnected after the end of the job, or until the limit.
   package func drain(within limit: Duration) {
-    let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
+    let deadline = Deadline(after: limit)
+    while !deadline.hasPassed {
       if ask({ $0.isEmpty }) ?? true { return }
       usleep(2000)
     }
   }
 
-  /// Stops to listen and closes all sessions; whoever still speaks to it is not heard.
+  /// Closes the ports and all sessions.
   package func close() {
     isOpen.withLock { $0 = false }
     try? group.syncShutdownGracefully()
   }
 
-  private func execute(_ body: @escaping @Sendable (RendezvousHall) -> Void) {
+  private func execute(_ body: @escaping @Sendable (SessionRegistry) -> Void) {
     isOpen.withLock { isOpen in
-      if isOpen { group.next().execute { [hall] in body(hall) } }
+      if isOpen { group.next().execute { [sessions] in body(sessions) } }
     }
   }
 
   private func ask<Answer: Sendable>(
-    _ body: @escaping @Sendable (RendezvousHall) -> Answer
+    _ body: @escaping @Sendable (SessionRegistry) -> Answer
   ) -> Answer? {
     isOpen.withLock { isOpen in
-      isOpen ? try? group.next().submit { [hall] in body(hall) }.wait() : nil
+      isOpen ? try? group.next().submit { [sessions] in body(sessions) }.wait() : nil
     }
   }
 }

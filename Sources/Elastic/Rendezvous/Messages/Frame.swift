@@ -1,16 +1,17 @@
 import FoundationEssentials
 
-/// Messages as bytes: their length in four bytes, the most significant first, and JSON.
+/// Encodes messages: the length as a 4-byte big-endian integer, then JSON.
 ///
-/// A connection begins with ``magic``, so that whatever else connects is told apart by its first bytes.
+/// Both sides of a connection first send ``magic``, so that the first bytes identify other
+/// protocols.
 enum Frame {
-  /// What both sides send first.
+  /// The bytes that both sides send first.
   static let magic = Array("LOCKSTEP-RDZV-1\n".utf8)
 
-  /// The longest message of a node that has not introduced itself.
+  /// The maximum length of a message from a node that has not introduced itself, in bytes.
   static let helloLimit = 4096
 
-  /// The longest message.
+  /// The maximum length of other messages, in bytes.
   static let limit = 4 << 20
 
   static func encode(_ message: some Encodable) -> [UInt8] {
@@ -24,27 +25,27 @@ enum Frame {
   }
 }
 
-/// Bytes that break the rules; the connection has to end.
+/// A violation of the protocol, after which the connection must be closed.
 struct FrameViolation: Error {
   let reason: String
-  /// The version of a node whose introduction cannot be read, if it says one.
+  /// The version in a hello that cannot be decoded, if it contains one.
   var version: String?
 }
 
-/// Cuts what arrives on a connection into messages.
+/// Splits the bytes of a connection into messages.
 struct FrameReader {
   private var bytes: [UInt8] = []
   private var hasGreeted = false
 
   mutating func append(_ new: some Collection<UInt8>) { bytes.append(contentsOf: new) }
 
-  /// The next message, or `nil` if it has not arrived in full.
+  /// Removes and returns the next message; `nil` if it has not arrived completely.
   mutating func next<Message: Decodable>(
     _ type: Message.Type, limit: Int = Frame.limit
   ) throws(FrameViolation) -> Message? {
     if !hasGreeted {
       guard bytes.starts(with: Frame.magic.prefix(bytes.count)) else {
-        throw FrameViolation(reason: "does not greet as Lockstep's rendezvous does")
+        throw FrameViolation(reason: "does not speak the protocol of Lockstep's rendezvous")
       }
       guard bytes.count >= Frame.magic.count else { return nil }
       bytes.removeFirst(Frame.magic.count)
@@ -60,7 +61,7 @@ struct FrameReader {
       return try JSONDecoder().decode(type, from: body)
     } catch {
       throw FrameViolation(
-        reason: "sends a message that cannot be understood: \(error)",
+        reason: "sends a message that cannot be decoded: \(error)",
         version: (try? JSONDecoder().decode(HelloVersion.self, from: body))?.version)
     }
   }

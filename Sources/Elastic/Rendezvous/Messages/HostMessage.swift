@@ -1,34 +1,43 @@
-/// What the host of a rendezvous tells a node.
+/// A message from the host of a rendezvous to a node.
 package enum HostMessage: Codable, Sendable, Hashable {
-  /// The node is taken in; the host's clock, in seconds since 1970.
+  /// The node is accepted; the host's clock, in seconds since 1970.
   case welcome(time: Double)
-  /// The node may not take part.
+  /// The node is refused.
   case refused(Refusal)
-  /// The job is led from somewhere else.
-  case redirect(NodePlace)
-  /// Another host goes before the one that sent a claim.
-  case counterclaim(NodePlace, Seniority)
-  /// The host is alive.
-  case beat
-  /// Something the user of this node should know.
+  /// The job's host is another launcher.
+  case redirect(NodeAddress)
+  /// The launcher that announced itself must yield to the host at this address.
+  case otherHost(NodeAddress, HostPrecedence)
+  /// The host is running.
+  case heartbeat
+  /// A text for the node's user.
   case notice(String)
-  /// Start a store for the workers of a round and tell its port.
-  case host(round: Int)
+  /// Start a store for the workers of a round, and report its port.
+  case startStore(round: Int)
   /// Start the workers.
   case begin(NodeAssignment)
-  /// Stop the workers of a round, for the given reason.
+  /// Stop the workers of a round.
   case stop(round: Int, StopReason)
-  /// The job is over.
+  /// The job has ended.
   case end(JobEnd)
+
+  private enum CodingKeys: String, CodingKey {
+    case welcome, refused, redirect
+    case otherHost = "counterclaim"
+    case heartbeat = "beat"
+    case notice
+    case startStore = "host"
+    case begin, stop, end
+  }
 }
 
-/// Why a node may not take part.
+/// The reason why a node is refused.
 package struct Refusal: Codable, Sendable, Hashable {
-  /// The kinds, as torchrun's errors of a rendezvous.
+  /// The kinds of refusal, which correspond to torchrun's rendezvous errors.
   package enum Kind: String, Codable, Sendable {
-    /// The node does not fit the job.
+    /// The node's options do not match the job.
     case state
-    /// The job is over.
+    /// The job has ended.
     case closed
   }
 
@@ -41,16 +50,16 @@ package struct Refusal: Codable, Sendable, Hashable {
   }
 }
 
-/// Why all workers are stopped.
+/// The reason why a round is stopped.
 package enum StopReason: Codable, Sendable, Hashable {
   /// A worker failed on this node.
   case failure(node: String)
-  /// A node is gone: its launcher has ended or, if silent, it may be anything.
+  /// A node is lost: its launcher has exited or, if `isSilent`, does not answer.
   case departure(node: String, isSilent: Bool)
-  /// Nodes have come.
+  /// Nodes have joined.
   case arrival(count: Int)
 
-  /// Whether workers may wait in vain for those of a machine that does not answer.
+  /// Whether workers may be blocked on a machine that does not answer.
   package var mayLeaveWorkersHanging: Bool {
     if case .departure(_, isSilent: true) = self { true } else { false }
   }
@@ -60,27 +69,28 @@ extension StopReason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .failure(let node): "a worker failed on node \(node)"
-    case .departure(let node, isSilent: false): "node \(node) is gone"
+    case .departure(let node, isSilent: false): "node \(node) has left"
     case .departure(let node, isSilent: true): "node \(node) does not answer"
-    case .arrival(1): "a node has come"
-    case .arrival(let count): "\(count) nodes have come"
+    case .arrival(1): "a node has joined"
+    case .arrival(let count): "\(count) nodes have joined"
     }
   }
 }
 
 /// How a job ended.
 package enum JobEnd: Codable, Sendable, Hashable {
-  /// All workers ended well.
+  /// All workers succeeded.
   case succeeded
-  /// The workers were asked to stop and have saved.
+  /// The workers were asked to stop and have saved their state.
   case preempted
-  /// Workers failed too often: all failures of the last round, and the number of its workers.
-  case failed([FailureNote], workerCount: Int, restarts: Int)
-  /// The job cannot go on for another reason.
+  /// A worker failed and no restart was left: the failures of the last round, its number of
+  /// workers, and the number of restarts.
+  case failed([FailureSummary], workerCount: Int, restarts: Int)
+  /// The job cannot continue for another reason.
   case error(JobError)
 }
 
-/// Why a job cannot go on.
+/// The reason why a job cannot continue.
 package struct JobError: Codable, Sendable, Hashable {
   package enum Kind: String, Codable, Sendable { case timedOut, state, node }
 

@@ -1,30 +1,33 @@
-/// A node's place in one round.
+/// A node's ranks and addresses in one round.
 package struct NodeAssignment: Codable, Sendable, Hashable {
-  /// How often the job was taken over by another host.
+  /// The number of times another node became the host.
   package var term: Int
-  /// Counts all starts of the workers.
+  /// The number of earlier starts of the workers.
   package var round: Int
-  /// Counts the starts that followed a failure.
+  /// The number of restarts after failures.
   package var restarts: Int
-  /// The node's rank, and the number of nodes.
+  /// The rank of the node.
   package var groupRank: Int
+  /// The number of nodes.
   package var groupWorldSize: Int
-  /// The rank of its first worker, and the number of workers.
+  /// The rank of the node's first worker.
   package var firstRank: Int
+  /// The number of workers.
   package var worldSize: Int
-  /// The same among the workers of the same role.
+  /// The rank of the node's first worker among the workers of the same role.
   package var firstRoleRank: Int
+  /// The number of workers of the same role.
   package var roleWorldSize: Int
-  /// The workers' store.
-  package var master: NodePlace
-  /// Where the node that hosts is reached by the others, apart from the endpoint.
-  package var host: NodePlace?
-  /// Who takes over, one after the other, if the host is lost; the first few nodes by rank.
-  package var successors: [NodePlace]
-  /// All nodes of the round by rank; where there are many, only the host and rank 0's node are told.
+  /// The address of the workers' store.
+  package var master: NodeAddress
+  /// The address of the host's own server, which differs from the endpoint.
+  package var host: NodeAddress?
+  /// The nodes that take over, in this order, if the host is lost: the first few by rank.
+  package var successors: [NodeAddress]
+  /// All nodes of the round by rank; in large jobs, sent only to the host and rank 0's node.
   package var members: [Member] = []
 
-  /// A node of the round, for people.
+  /// A node of the round, as the job's status shows it.
   package struct Member: Codable, Sendable, Hashable {
     package var groupRank: Int
     package var hostname: String

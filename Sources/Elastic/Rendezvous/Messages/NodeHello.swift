@@ -1,37 +1,37 @@
-/// How a node introduces itself to the host of a rendezvous.
+/// A node's introduction to the host of a rendezvous.
 package struct NodeHello: Codable, Sendable, Hashable {
-  /// The version of Lockstep that it runs; nodes of one job must run the same.
+  /// The node's version of Lockstep; all nodes of a job must run the same version.
   package var version = LockstepVersion.current
-  /// The job's name.
+  /// The job id.
   package var job: String
-  /// The least number of nodes with which the job runs.
+  /// The smallest number of nodes with which the job runs.
   package var minNodes: Int
-  /// The greatest number of nodes.
+  /// The largest number of nodes.
   package var maxNodes: Int
-  /// How often the job is restarted after a failure.
+  /// The number of restarts after failures.
   package var maxRestarts: Int
-  /// The rank it was given, in a static rendezvous.
+  /// The node's rank in a static rendezvous; `nil` in other rendezvous.
   package var nodeRank: Int?
-  /// A random name of this launcher process, the same when it connects again.
+  /// A random id of the launcher process, the same when it reconnects.
   package var identity: String
-  /// The machine's name, for people.
+  /// The machine's name, for messages.
   package var hostName: String
-  /// The launcher's process id, for people.
+  /// The launcher's process id, for messages.
   package var pid: Int32
-  /// Where other nodes reach this one: an address, never a name, and the port of its ``RendezvousServer``.
-  package var place: NodePlace
-  /// How many workers it runs.
+  /// The address of the node's ``RendezvousServer``: an IP address, never a name.
+  package var address: NodeAddress
+  /// The number of workers on the node.
   package var workerCount: Int
   /// The role of its workers.
   package var role: String
-  /// Its place in the round that it was last in; `nil` for a node that is new.
-  package var standing: Standing?
+  /// The last round in which the node took part; `nil` for a new node.
+  package var lastRound: LastRound?
 
-  /// How people are told of it: by its machine's name and its address.
-  package var label: String { "\(hostName) (\(place.address))" }
+  /// The node as messages name it: its machine's name and its address.
+  package var label: String { "\(hostName) (\(address.host))" }
 
-  /// A place in a round.
-  package struct Standing: Codable, Sendable, Hashable {
+  /// A node's part in the last round.
+  package struct LastRound: Codable, Sendable, Hashable {
     package var term: Int
     package var round: Int
     package var groupRank: Int
@@ -47,7 +47,7 @@ package struct NodeHello: Codable, Sendable, Hashable {
 
   package init(
     job: String, minNodes: Int, maxNodes: Int, maxRestarts: Int, nodeRank: Int? = nil,
-    identity: String, hostName: String, pid: Int32, place: NodePlace, workerCount: Int,
+    identity: String, hostName: String, pid: Int32, address: NodeAddress, workerCount: Int,
     role: String
   ) {
     self.job = job
@@ -58,15 +58,22 @@ package struct NodeHello: Codable, Sendable, Hashable {
     self.identity = identity
     self.hostName = hostName
     self.pid = pid
-    self.place = place
+    self.address = address
     self.workerCount = workerCount
     self.role = role
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, job, minNodes, maxNodes, maxRestarts, nodeRank, identity, hostName, pid
+    case address = "place"
+    case workerCount, role
+    case lastRound = "standing"
+  }
 }
 
-/// The one field that an introduction has had in all versions.
+/// The version in a hello, the one field that all versions have.
 ///
-/// Who cannot read the rest can still be told why it may not take part.
+/// It allows a host to name both versions to a node whose hello it cannot decode.
 struct HelloVersion: Decodable {
   private struct Content: Decodable { var version: String }
   private enum Key: String, CodingKey { case hello }
@@ -82,26 +89,31 @@ struct HelloVersion: Decodable {
 }
 
 extension Refusal {
-  /// That of a node with another version; `nil` if it is the same.
+  /// The refusal of a node whose version differs; `nil` if the versions are equal.
   static func version(_ version: String, of node: String) -> Refusal? {
     guard version != LockstepVersion.current else { return nil }
     return Refusal(
       .state,
       "the job's host runs Lockstep \(LockstepVersion.current), this node (\(node)) runs "
-        + "\(version): install the same on all nodes")
+        + "\(version): install the same version on all nodes")
   }
 }
 
-/// Where a launcher listens.
-package struct NodePlace: Codable, Sendable, Hashable, CustomStringConvertible {
-  /// An IPv4 or IPv6 address.
-  package var address: String
+/// The address at which a launcher listens.
+package struct NodeAddress: Codable, Sendable, Hashable, CustomStringConvertible {
+  /// An IPv4 or IPv6 address; for an endpoint, possibly a name.
+  package var host: String
   package var port: Int
 
-  package init(address: String, port: Int) {
-    self.address = address
+  package init(host: String, port: Int) {
+    self.host = host
     self.port = port
   }
 
-  package var description: String { "\(Endpoint(host: address, port: port))" }
+  package var description: String { "\(Endpoint(host: host, port: port))" }
+
+  private enum CodingKeys: String, CodingKey {
+    case host = "address"
+    case port
+  }
 }

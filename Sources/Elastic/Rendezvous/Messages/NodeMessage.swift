@@ -1,21 +1,30 @@
-/// What a node tells the host of its rendezvous.
+/// A message from a node to the host of its rendezvous.
 package enum NodeMessage: Codable, Sendable, Hashable {
-  /// Who it is; the first message.
+  /// The node's introduction; the first message.
   case hello(NodeHello)
-  /// It has taken over as the host, and leads the job from there; in place of an introduction.
-  case claim(NodePlace, Seniority)
-  /// It is alive.
-  case beat
-  /// The store for the workers of a round listens; only the node with rank 0 says so.
-  case hosting(round: Int, port: Int)
-  /// A worker failed, and the node stops its others; how it failed is told when all have stopped.
+  /// Another launcher hosts the job at this address; sent instead of an introduction.
+  case announcement(NodeAddress, HostPrecedence)
+  /// The node is running.
+  case heartbeat
+  /// The store for the workers of a round listens; sent by the node with rank 0 only.
+  case storeStarted(round: Int, port: Int)
+  /// A worker failed, and the node stops the others. The details follow in `stopped`.
   case failed(round: Int)
-  /// None of its workers runs any more; those that failed by themselves.
-  case stopped(round: Int, [FailureNote])
-  /// All its workers ended well, or had saved when they were asked to stop.
+  /// No worker of the node is running; the failures of those that failed.
+  case stopped(round: Int, [FailureSummary])
+  /// All workers of the node succeeded, or saved their state when they were asked to stop.
   case finished(round: Int, preempted: Bool)
-  /// It got a signal, stops its workers, and will then go.
+  /// The node received a signal; it stops its workers and then leaves.
   case leaving(signal: Int32)
-  /// It cannot run its workers, so the job cannot go on.
-  case gaveUp(message: String, exitCode: Int32)
+  /// The node cannot run its workers, so the job cannot continue.
+  case aborted(message: String, exitCode: Int32)
+
+  private enum CodingKeys: String, CodingKey {
+    case hello
+    case announcement = "claim"
+    case heartbeat = "beat"
+    case storeStarted = "hosting"
+    case failed, stopped, finished, leaving
+    case aborted = "gaveUp"
+  }
 }

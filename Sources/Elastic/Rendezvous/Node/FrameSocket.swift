@@ -2,9 +2,9 @@ import Collectives
 import FoundationEssentials
 import Glibc
 
-/// A TCP connection to the host of a rendezvous; no call waits longer than it is told to.
+/// A TCP connection to the host of a rendezvous. Every call has a time limit.
 final class FrameSocket {
-  /// Why a connection cannot be used.
+  /// The reason why a connection cannot be used.
   enum Failure: Error, Equatable {
     case timedOut
     case closed
@@ -24,7 +24,7 @@ final class FrameSocket {
   let descriptor: Descriptor
   private var reader = FrameReader()
 
-  /// Connects to one of a place's addresses and greets.
+  /// Connects to an address and sends ``Frame/magic``.
   init(_ address: HostAddress, within limit: Duration) throws(Failure) {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let number = socket(address.family, type, 0)
@@ -43,10 +43,10 @@ final class FrameSocket {
     try send(bytes: Frame.magic)
   }
 
-  /// The address of this end.
+  /// The address of this end of the connection.
   var localAddress: String { HostAddress(localOf: descriptor.number).text }
 
-  /// Sends a message; a peer that does not read for a second counts as gone.
+  /// Sends a message. It throws `timedOut` if the peer reads nothing for a second.
   func send(_ message: NodeMessage) throws(Failure) { try send(bytes: Frame.encode(message)) }
 
   private func send(bytes: [UInt8]) throws(Failure) {
@@ -65,7 +65,7 @@ final class FrameSocket {
     }
   }
 
-  /// Takes the next message that has arrived; `nil` if there is none.
+  /// Removes and returns the next message that has arrived; `nil` if there is none.
   func next() throws(Failure) -> HostMessage? {
     do throws(FrameViolation) {
       return try reader.next(HostMessage.self)
@@ -74,7 +74,7 @@ final class FrameSocket {
     }
   }
 
-  /// Takes in what has arrived, without waiting, for ``next()``.
+  /// Reads the bytes that have arrived, without waiting; ``next()`` returns their messages.
   func receive() throws(Failure) {
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {

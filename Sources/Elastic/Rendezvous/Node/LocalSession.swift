@@ -10,12 +10,12 @@ package final class LocalSession: CoordinatorSession {
   /// Joins a new job of one node.
   package init(_ hello: NodeHello) {
     coordinator = Coordinator(limits: CoordinatorLimits(), host: hello.identity)
-    handle(.arrived(Self.number, hello))
+    handle(.connected(Self.number, hello))
   }
 
   package var descriptor: Int32? { nil }
 
-  package func send(_ message: NodeMessage) { handle(.said(Self.number, message)) }
+  package func send(_ message: NodeMessage) { handle(.received(Self.number, message)) }
 
   package func events() -> [SessionEvent] {
     defer { pending = [] }
@@ -30,8 +30,8 @@ package final class LocalSession: CoordinatorSession {
   private func handle(_ event: Coordinator.Event) {
     for action in coordinator.handle(event, now: .now) {
       switch action {
-      case .tell(_, let message): pending.append(.received(message))
-      case .dismiss(_, let message):
+      case .send(_, let message): pending.append(.received(message))
+      case .close(_, let message):
         preconditionFailure("the coordinator refused the job's only node: \(message as Any)")
       }
     }

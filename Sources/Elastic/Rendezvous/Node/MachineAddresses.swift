@@ -2,7 +2,7 @@ import Collectives
 import Glibc
 
 extension HostAddress {
-  /// This machine's addresses, and the names of the interfaces that have them.
+  /// The interfaces of this machine by their addresses.
   static var interfaces: [String: String] {
     var first: UnsafeMutablePointer<ifaddrs>?
     guard getifaddrs(&first) == 0 else { return [:] }
@@ -23,13 +23,13 @@ extension HostAddress {
     return result
   }
 
-  /// The address from which this machine would reach this one; nothing is sent to find out.
+  /// The address from which this machine reaches the other machine; nothing is sent.
   var localAddressTowards: String? {
     let probe = Descriptor(owning: socket(family, Int32(SOCK_DGRAM.rawValue), 0))
     guard probe.number >= 0, connect(probe.number) == 0 else { return nil }
     return HostAddress(localOf: probe.number).text
   }
 
-  /// Whether a text is an address of the machine's own loopback.
+  /// Whether a text is a loopback address.
   static func isLoopback(_ text: String) -> Bool { text == "::1" || text.hasPrefix("127.") }
 }

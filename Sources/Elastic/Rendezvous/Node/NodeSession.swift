@@ -16,19 +16,19 @@ package final class NodeSession: CoordinatorSession, Sendable {
   }
 
   private let state = Mutex(State())
-  private let toMain: NodePipe
-  private let toThread: NodePipe
+  private let eventPipe: WakeupPipe
+  private let outboxPipe: WakeupPipe
 
   /// Becomes readable when there are events.
-  package var descriptor: Int32? { toMain.reader }
+  package var descriptor: Int32? { eventPipe.reader }
 
   /// Starts the thread.
-  package init(_ membership: NodeMembership) throws(ElasticError) {
-    toMain = try NodePipe()
-    toThread = try NodePipe()
+  package init(_ configuration: SessionConfiguration) throws(ElasticError) {
+    eventPipe = try WakeupPipe()
+    outboxPipe = try WakeupPipe()
     startBackgroundThread { [self] in
       let runner = SessionRunner(
-        membership, wake: toThread.reader, take: takeOutbox, tell: tell)
+        configuration, wakeup: outboxPipe.reader, takeOutbox: takeOutbox, emit: emit)
       runner.run()
       state.withLock { $0.hasEnded = true }
     }
@@ -37,13 +37,13 @@ package final class NodeSession: CoordinatorSession, Sendable {
   /// Sends a message to the host.
   package func send(_ message: NodeMessage) {
     state.withLock { $0.outbox.append(message) }
-    toThread.signal()
+    outboxPipe.signal()
   }
 
   /// Ends the session after the thread has sent the waiting messages, or after a second.
   package func close() {
     state.withLock { $0.isClosed = true }
-    toThread.signal()
+    outboxPipe.signal()
     for _ in 0..<5000 {
       if state.withLock(\.hasEnded) { return }
       usleep(200)
@@ -52,7 +52,7 @@ package final class NodeSession: CoordinatorSession, Sendable {
 
   /// Removes and returns the events that have arrived.
   package func events() -> [SessionEvent] {
-    toMain.clear()
+    eventPipe.clear()
     return state.withLock { state in
       defer { state.events = [] }
       return state.events
@@ -60,15 +60,15 @@ package final class NodeSession: CoordinatorSession, Sendable {
   }
 
   private func takeOutbox() -> (messages: [NodeMessage], isClosed: Bool) {
-    toThread.clear()
+    outboxPipe.clear()
     return state.withLock { state in
       defer { state.outbox = [] }
       return (state.outbox, state.isClosed)
     }
   }
 
-  private func tell(_ event: SessionEvent) {
+  private func emit(_ event: SessionEvent) {
     state.withLock { $0.events.append(event) }
-    toMain.signal()
+    eventPipe.signal()
   }
 }

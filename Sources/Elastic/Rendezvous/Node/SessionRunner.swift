@@ -1,96 +1,100 @@
 import Collectives
 import Glibc
+import Support
 
-/// What the thread of a ``NodeSession`` does.
+/// The work of a ``NodeSession``'s thread.
 final class SessionRunner {
-  /// How an attempt to reach a host went.
+  /// The result of an attempt to join a host.
   enum Attempt {
     case joined(FrameSocket)
-    case redirected(NodePlace)
+    case redirected(NodeAddress)
     case refused(Refusal)
     case failed(FrameSocket.Failure)
   }
 
-  private enum Parting {
+  /// The reason why a session ended.
+  private enum SessionEnd {
     case closed
     case lost(FrameSocket.Failure)
-    case redirected(NodePlace)
+    case redirected(NodeAddress)
   }
 
-  let membership: NodeMembership
-  private let wake: Int32
-  private let take: () -> (messages: [NodeMessage], isClosed: Bool)
-  let tell: (SessionEvent) -> Void
+  let configuration: SessionConfiguration
+  let emit: (SessionEvent) -> Void
+  private let wakeup: Int32
+  private let takeOutbox: () -> (messages: [NodeMessage], isClosed: Bool)
   private(set) var hello: NodeHello
-  private var host: NodePlace?
   private(set) var assignment: NodeAssignment?
-  private var isTold = false
-  /// Whether this launcher's own server hosts.
-  var leads: Bool
+  private var host: NodeAddress?
+  private var hasReportedWait = false
+  /// Whether this launcher's own server hosts the job.
+  var isHost: Bool
 
   init(
-    _ membership: NodeMembership, wake: Int32,
-    take: @escaping () -> (messages: [NodeMessage], isClosed: Bool),
-    tell: @escaping (SessionEvent) -> Void
+    _ configuration: SessionConfiguration, wakeup: Int32,
+    takeOutbox: @escaping () -> (messages: [NodeMessage], isClosed: Bool),
+    emit: @escaping (SessionEvent) -> Void
   ) {
-    self.membership = membership
-    self.wake = wake
-    self.take = take
-    self.tell = tell
-    hello = membership.hello
-    leads = membership.isHost
+    self.configuration = configuration
+    self.wakeup = wakeup
+    self.takeOutbox = takeOutbox
+    self.emit = emit
+    hello = configuration.hello
+    isHost = configuration.isHost
   }
 
   func run() {
     ThreadPriority.raise()
     do throws(ElasticError) {
-      var socket = try meet()
-      while let found = socket {
-        switch serve(found) {
+      var socket = try joinFirstHost()
+      while let joined = socket {
+        switch serve(joined) {
         case .closed: return
         case .lost(let failure):
-          let place = host.map { "\($0): " } ?? ""
-          tell(.lost(place + failure.reason, isSilent: failure == .timedOut))
+          let address = host.map { "\($0): " } ?? ""
+          emit(.lost(address + failure.reason, isSilent: failure == .timedOut))
           socket = try findHost()
-        case .redirected(let place):
-          tell(.lost("the job is led from \(place) now", isSilent: false))
-          host = place
-          leads = false
+        case .redirected(let address):
+          emit(.lost("the job's host is now \(address)", isSilent: false))
+          host = address
+          isHost = false
           socket = try findHost()
         }
       }
     } catch {
-      tell(.failed(error))
+      emit(.failed(error))
     }
   }
 
-  // MARK: The first meeting
+  // MARK: The first host
 
-  /// Connects to the endpoint, again and again until somebody hosts there; `nil` when closed meanwhile.
-  private func meet() throws(ElasticError) -> FrameSocket? {
-    if let registration = membership.registration { return try seek(registration) }
+  /// Connects to the endpoint until a host answers; `nil` if the session is closed meanwhile.
+  private func joinFirstHost() throws(ElasticError) -> FrameSocket? {
+    if let registration = configuration.registration { return try joinHost(by: registration) }
     let start = ContinuousClock.now
     var attempts = 0
     var pause = Duration.milliseconds(20)
     while true {
       attempts += 1
-      let port = membership.endpoint.port ?? 0
+      let port = configuration.endpoint.port ?? 0
       var reason: String
-      var limit = membership.limits.join
-      switch HostAddress.resolve(membership.endpoint.host, port) {
+      var limit = configuration.limits.join
+      switch HostAddress.resolve(configuration.endpoint.host, port) {
       case .failure(let failure):
         reason = "cannot resolve the name: \(failure.reason)"
         limit = min(limit, .seconds(30))
       case .success(let addresses):
-        reason = "it has no address"
+        reason = "the name has no address"
         for address in addresses {
-          switch attempt(
-            address, NodePlace(address: address.text, port: port), .seconds(5),
-            patience: .seconds(5))
+          switch join(
+            NodeAddress(host: address.text, port: port), at: address, connectLimit: .seconds(5),
+            helloLimit: .seconds(5))
           {
           case .joined(let socket): return socket
           case .refused(let refusal): throw refusal.error
-          case .redirected(let place): return try follow(place)
+          case .redirected(let other):
+            host = other
+            return try findHost()
           case .failed(let failure): reason = failure.reason
           }
         }
@@ -100,64 +104,61 @@ final class SessionRunner {
         throw ElasticError(
           .rendezvousConnection,
           "node \(hello.hostName) cannot reach the rendezvous of job \(hello.job) at "
-            + "\(membership.endpoint) (\(reason); tried \(attempts) times in \(elapsed.seconds) s): start "
-            + "the node that the endpoint names, and check the address, the route and the firewalls"
-        )
+            + "\(configuration.endpoint) (\(reason); tried \(attempts) times in "
+            + "\(elapsed.seconds) s): start the node that the endpoint names, and check the "
+            + "address, the route and the firewalls")
       }
       if elapsed > .seconds(3) {
-        mention("waiting for the host of the rendezvous at \(membership.endpoint) (\(reason))")
+        reportWait(
+          "waiting for the host of the rendezvous at \(configuration.endpoint) (\(reason))")
       }
       guard sleep(pause) else { return nil }
       pause = min(pause * 2, .seconds(1))
     }
   }
 
-  /// Tells the user once what is waited for.
-  func mention(_ text: String) {
-    guard !isTold else { return }
-    isTold = true
-    tell(.received(.notice(text)))
+  /// Reports to the user, once, what the session waits for.
+  func reportWait(_ text: String) {
+    guard !hasReportedWait else { return }
+    hasReportedWait = true
+    emit(.received(.notice(text)))
   }
 
-  private func follow(_ place: NodePlace) throws(ElasticError) -> FrameSocket? {
-    host = place
-    return try findHost()
-  }
+  // MARK: Joining a host
 
-  // MARK: Attempts
-
-  func attempt(
-    _ place: NodePlace, _ limit: Duration, patience: Duration
+  func join(
+    _ host: NodeAddress, connectLimit: Duration, helloLimit: Duration
   ) -> Attempt {
-    guard case .success(let addresses) = HostAddress.resolve(place.address, place.port),
+    guard case .success(let addresses) = HostAddress.resolve(host.host, host.port),
       let address = addresses.first
     else { return .failed(.closed) }
-    return attempt(address, place, limit, patience: patience)
+    return join(host, at: address, connectLimit: connectLimit, helloLimit: helloLimit)
   }
 
   /// Connects to a host and introduces this node.
   ///
-  /// A launcher that does not know yet who hosts lets it wait: as long as `patience`.
-  private func attempt(
-    _ address: HostAddress, _ place: NodePlace, _ limit: Duration, patience: Duration
+  /// A launcher that does not know the host yet does not answer; `helloLimit` is the time to wait
+  /// for its answer.
+  private func join(
+    _ host: NodeAddress, at address: HostAddress, connectLimit: Duration, helloLimit: Duration
   ) -> Attempt {
     do throws(FrameSocket.Failure) {
-      let socket = try FrameSocket(address, within: limit)
-      if hello.place.address.isEmpty { hello.place.address = socket.localAddress }
+      let socket = try FrameSocket(address, within: connectLimit)
+      if hello.address.host.isEmpty { hello.address.host = socket.localAddress }
       try socket.send(.hello(hello))
-      let end = ContinuousClock.now + patience
-      while ContinuousClock.now < end {
-        guard Poll.wait(socket.descriptor.number, POLLIN, end - .now) else { break }
+      let deadline = Deadline(after: helloLimit)
+      while !deadline.hasPassed {
+        guard Poll.wait(socket.descriptor.number, POLLIN, deadline.remaining) else { break }
         try socket.receive()
         while let message = try socket.next() {
           switch message {
           case .welcome(let time):
-            tell(.received(.welcome(time: time)))
-            host = place
-            if !leads { membership.server?.follow(place) }
+            emit(.received(.welcome(time: time)))
+            self.host = host
+            if !isHost { configuration.server?.follow(host) }
             return .joined(socket)
           case .refused(let refusal): return .refused(refusal)
-          case .redirect(let place): return .redirected(place)
+          case .redirect(let other): return .redirected(other)
           default: break
           }
         }
@@ -171,87 +172,90 @@ final class SessionRunner {
   // MARK: The session
 
   /// Keeps a session until it is closed or lost.
-  private func serve(_ socket: FrameSocket) -> Parting {
-    var heard = ContinuousClock.now
-    var beaten = heard
-    var woken = heard
+  private func serve(_ socket: FrameSocket) -> SessionEnd {
+    let interval = configuration.heartbeatInterval
+    var lastReceived = ContinuousClock.now
+    var lastHeartbeat = lastReceived
+    var lastWakeup = lastReceived
     do throws(FrameSocket.Failure) {
       while true {
         while let message = try socket.next() {
-          if case .redirect(let place) = message { return .redirected(place) }
-          hear(message)
+          if case .redirect(let host) = message { return .redirected(host) }
+          receive(message)
         }
         let now = ContinuousClock.now
-        if now - beaten >= membership.beat {
-          try socket.send(.beat)
-          beaten = now
+        if now - lastHeartbeat >= interval {
+          try socket.send(.heartbeat)
+          lastHeartbeat = now
         }
-        var entries = [socket.descriptor.number, wake].map {
+        var entries = [socket.descriptor.number, wakeup].map {
           pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        poll(&entries, 2, Poll.milliseconds(until: beaten + membership.beat))
-        let (messages, isClosed) = take()
+        poll(&entries, 2, max(lastHeartbeat + interval - .now, .zero).pollMilliseconds)
+        let (messages, isClosed) = takeOutbox()
         for message in messages { try socket.send(message) }
         if isClosed { return .closed }
         if entries[0].revents != 0 {
           try socket.receive()
-          heard = .now
+          lastReceived = .now
         }
-        // A time in which this thread did not run itself says nothing about the host.
-        if ContinuousClock.now - woken > membership.beat * 2 { heard = .now }
-        woken = .now
-        if woken - heard > membership.limits.silence { throw .timedOut }
+        // A time in which this thread did not run does not count as the host's silence.
+        if ContinuousClock.now - lastWakeup > interval * 2 { lastReceived = .now }
+        lastWakeup = .now
+        if lastWakeup - lastReceived > configuration.limits.silence { throw .timedOut }
       }
     } catch {
       return .lost(error)
     }
   }
 
-  private func hear(_ message: HostMessage) {
+  private func receive(_ message: HostMessage) {
     if case .begin(let assignment) = message {
       self.assignment = assignment
-      hello.standing = NodeHello.Standing(
+      hello.lastRound = NodeHello.LastRound(
         term: assignment.term, round: assignment.round, groupRank: assignment.groupRank,
         restarts: assignment.restarts)
     }
-    if message != .beat { tell(.received(message)) }
+    if message != .heartbeat { emit(.received(message)) }
   }
 
   // MARK: A lost host
 
-  /// Looks for the host, old or new, or becomes it.
+  /// Joins the lost host, a new host, or becomes the host; `nil` if the session is closed
+  /// meanwhile.
   ///
-  /// All members try the same places in the same order: the lost host, then the members by rank. One
-  /// that reaches none before itself takes over, and the others find it there.
+  /// All members try the same addresses in the same order: the lost host, then the members by rank.
+  /// A node that reaches none before itself takes over, and the others find it there.
   private func findHost() throws(ElasticError) -> FrameSocket? {
-    if let registration = membership.registration { return try seek(registration) }
+    if let registration = configuration.registration { return try joinHost(by: registration) }
     let start = ContinuousClock.now
     var attempts = 0
     var limit = Duration.milliseconds(300)
     let lost = host
-    if !leads { membership.server?.hold() }
-    while ContinuousClock.now - start < membership.limits.join {
-      var places = ([host, lost].compactMap { $0 } + (assignment?.successors ?? [])).uniqued[...]
-      var gone: Set<NodePlace> = []
+    if !isHost { configuration.server?.suspend() }
+    while ContinuousClock.now - start < configuration.limits.join {
+      var candidates = ([host, lost].compactMap { $0 } + (assignment?.successors ?? []))
+        .uniqued[...]
+      var gone: Set<NodeAddress> = []
       var isHostSilent = false
       var mayTakeOver = true
       var redirections = 0
-      while let place = places.popFirst() {
+      while let candidate = candidates.popFirst() {
         attempts += 1
-        if place == hello.place, place != lost {
+        if candidate == hello.address, candidate != lost {
           guard mayTakeOver, takeOver(gone) else { continue }
         }
-        let isLost = place == lost || place == assignment?.host
-        if isLost && isHostSilent { continue }  // the same process as the place before
-        switch attempt(place, limit, patience: isLost ? limit : .seconds(3)) {
+        let isLost = candidate == lost || candidate == assignment?.host
+        if isLost && isHostSilent { continue }  // another address of the same process
+        switch join(candidate, connectLimit: limit, helloLimit: isLost ? limit : .seconds(3)) {
         case .joined(let socket): return socket
         case .refused(let refusal): throw refusal.error
         case .redirected(let other) where other == lost:
-          mayTakeOver = false  // that one is in touch with the host, or has not noticed yet
+          mayTakeOver = false  // the candidate reaches the host, or has not noticed its loss yet
         case .redirected(let other):
           redirections += 1
-          if redirections <= 32 { places = [other] + places }  // two may send to each other
-        case .failed(.system(ECONNREFUSED)): gone.insert(place)
+          if redirections <= 32 { candidates = [other] + candidates }  // limits redirection loops
+        case .failed(.system(ECONNREFUSED)): gone.insert(candidate)
         case .failed: isHostSilent = isHostSilent || isLost
         }
       }
@@ -260,39 +264,42 @@ final class SessionRunner {
     }
     throw ElasticError(
       .rendezvousConnection,
-      "node \(hello.hostName) has lost the host of job \(hello.job)"
+      "node \(hello.hostName) lost the host of job \(hello.job)"
         + (lost.map { " (\($0))" } ?? "") + " and found no other (\(attempts) attempts in "
         + "\((ContinuousClock.now - start).seconds) s): start it again when the job runs")
   }
 
   /// Makes this launcher the host, if it can be one.
   ///
-  /// - Parameter gone: Places whose machines answer that no launcher listens there any more.
-  /// - Returns: Whether it leads now.
-  private func takeOver(_ gone: Set<NodePlace>) -> Bool {
-    guard let assignment, let server = membership.server else { return false }
+  /// - Parameter gone: The addresses whose machines answer that no launcher listens there any more.
+  /// - Returns: Whether it is the host now.
+  private func takeOver(_ gone: Set<NodeAddress>) -> Bool {
+    guard let assignment, let server = configuration.server else { return false }
     let lower = assignment.successors.prefix(assignment.groupRank)
-    server.lead(
+    server.host(
       Coordinator(
-        limits: membership.limits, host: hello.identity, takingOver: assignment,
+        limits: configuration.limits, host: hello.identity, takingOver: assignment,
         gone: assignment.successors.count(where: gone.contains),
         winsTies: lower.allSatisfy(gone.contains), now: .now))
-    leads = true
-    Beacon.start(
-      server, at: hello.place,
-      others: [endpointPlace, host].compactMap { $0 } + assignment.successors)
-    tell(.becameHost)
+    isHost = true
+    HostAnnouncer.start(
+      server, at: hello.address,
+      others: [endpointAddress, host].compactMap { $0 } + assignment.successors)
+    emit(.becameHost)
     return true
   }
 
-  private var endpointPlace: NodePlace? {
-    membership.endpoint.port.map { NodePlace(address: membership.endpoint.host, port: $0) }
+  private var endpointAddress: NodeAddress? {
+    let endpoint = configuration.endpoint
+    return endpoint.port.map { NodeAddress(host: endpoint.host, port: $0) }
   }
 
-  /// Sleeps unless the session is closed meanwhile; messages are dropped, as their round is over.
+  /// Sleeps, and returns whether the session is still open.
+  ///
+  /// It drops the messages in the outbox, because their round has ended.
   func sleep(_ pause: Duration) -> Bool {
-    _ = Poll.wait(wake, POLLIN, pause)
-    return !take().isClosed
+    _ = Poll.wait(wakeup, POLLIN, pause)
+    return !takeOutbox().isClosed
   }
 }
 

@@ -1,28 +1,28 @@
 import FoundationEssentials
 
-/// What a host writes into the register: where it is found.
+/// The value that a host stores in a registry: its address.
 package struct HostRecord: Codable, Sendable, Hashable {
-  /// The version of Lockstep that it runs, for people who look at the register.
+  /// The host's version of Lockstep, for people who read the registry.
   package var version = LockstepVersion.current
-  /// The random name of its launcher process.
+  /// The random id of its launcher process.
   package var identity: String
   /// Its machine's name.
   package var hostName: String
-  /// Where the other nodes reach it.
-  package var place: NodePlace
+  /// The address at which other nodes reach it.
+  package var address: NodeAddress
 
-  package init(identity: String, hostName: String, place: NodePlace) {
+  package init(identity: String, hostName: String, address: NodeAddress) {
     self.identity = identity
     self.hostName = hostName
-    self.place = place
+    self.address = address
   }
 
-  /// The record of a node that hosts.
+  /// Creates the record of a node that hosts.
   init(_ hello: NodeHello) {
-    self.init(identity: hello.identity, hostName: hello.hostName, place: hello.place)
+    self.init(identity: hello.identity, hostName: hello.hostName, address: hello.address)
   }
 
-  /// Reads a record; `nil` if the bytes are none.
+  /// Decodes a record; `nil` if the bytes are not a record.
   package init?(_ bytes: [UInt8]) {
     guard let record = try? JSONDecoder().decode(HostRecord.self, from: Data(bytes)) else {
       return nil
@@ -39,5 +39,10 @@ package struct HostRecord: Codable, Sendable, Hashable {
     } catch {
       preconditionFailure("a host's record could not be encoded: \(error)")
     }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, identity, hostName
+    case address = "place"
   }
 }

@@ -1,16 +1,16 @@
-/// The messages of etcd's JSON gateway that a register needs, with etcd's names.
+/// The messages of etcd's JSON gateway that a registry uses, with etcd's names.
 ///
-/// Keys and values are base64, 64-bit numbers are texts, and fields that are zero or empty are left out.
-/// Source: the gRPC gateway of etcd 3.4, `/v3/kv/…` and `/v3/lease/…`.
+/// Keys and values are base64, 64-bit numbers are strings, and fields that are zero or empty are
+/// omitted. Source: the gRPC gateway of etcd 3.4, `/v3/kv/…` and `/v3/lease/…`.
 enum EtcdMessage {
-  /// The question and the answer of `lease/grant`, and the question of `lease/keepalive`.
+  /// The request and the response of `lease/grant`, and the request of `lease/keepalive`.
   struct Lease: Codable, Sendable {
     var ID: String?
-    /// Seconds; left out of an answer about a lease that has run out.
+    /// Seconds; missing from the response if the lease has expired.
     var TTL: String?
   }
 
-  struct KeepAliveAnswer: Decodable, Sendable {
+  struct KeepAliveResponse: Decodable, Sendable {
     var result: Lease
   }
 
@@ -18,7 +18,7 @@ enum EtcdMessage {
     var key: String
   }
 
-  struct RangeAnswer: Decodable, Sendable {
+  struct RangeResponse: Decodable, Sendable {
     struct Entry: Decodable, Sendable {
       var value: String?
     }
@@ -30,7 +30,7 @@ enum EtcdMessage {
     var success: [Operation]
   }
 
-  struct TransactionAnswer: Decodable, Sendable {
+  struct TransactionResponse: Decodable, Sendable {
     var succeeded: Bool?
   }
 
@@ -68,7 +68,7 @@ enum EtcdMessage {
     }
   }
 
-  /// What comes with any status but 200.
+  /// The response with any status except 200.
   struct Failure: Decodable, Sendable {
     var message: String?
   }

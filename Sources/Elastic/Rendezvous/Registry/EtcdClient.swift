@@ -4,10 +4,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Calls etcd's JSON gateway over HTTP; each call has a connection of its own and blocks its thread.
+/// Calls etcd's JSON gateway over HTTP. Each call opens a connection and blocks the calling thread.
 struct EtcdClient: Sendable {
   private static let connectLimit = TimeAmount.seconds(5)
-  private static let answerLimit = 1 << 20
+  private static let responseLimit = 1 << 20
 
   private let endpoint: Endpoint
   private let port: Int
@@ -17,41 +17,43 @@ struct EtcdClient: Sendable {
     port = endpoint.port ?? RendezvousConfiguration.Backend.etcd.defaultPort
   }
 
-  /// Asks something.
+  /// Calls a method.
   ///
   /// - Parameters:
-  ///   - method: What stands after `/v3/`.
-  ///   - question: The message.
-  ///   - limit: How long it may take, with the connection.
-  /// - Returns: The answer.
-  /// - Throws: ``ElasticError`` with code `rendezvousConnection` if etcd is not reached or is not ready,
-  ///   `rendezvousState` if it refuses the call or is no etcd.
-  func call<Answer: Decodable>(
-    _ method: String, _ question: some Encodable, within limit: Duration
-  ) throws(ElasticError) -> Answer {
-    let answer = try exchange(method, question, within: limit)
-    let body = Data(answer.body.map { Array($0.readableBytesView) } ?? [])
-    if answer.head.status == .ok, let message = try? JSONDecoder().decode(Answer.self, from: body) {
+  ///   - method: The path after `/v3/`.
+  ///   - request: The message.
+  ///   - limit: The time limit, which includes connecting.
+  /// - Returns: The response.
+  /// - Throws: ``ElasticError`` with code `rendezvousConnection` if etcd cannot be reached or is
+  ///   not ready, `rendezvousState` if it refuses the call, or is not etcd.
+  func call<Response: Decodable>(
+    _ method: String, _ request: some Encodable, within limit: Duration
+  ) throws(ElasticError) -> Response {
+    let response = try exchange(method, request, within: limit)
+    let body = Data(response.body.map { Array($0.readableBytesView) } ?? [])
+    if response.head.status == .ok,
+      let message = try? JSONDecoder().decode(Response.self, from: body)
+    {
       return message
     }
     if let failure = try? JSONDecoder().decode(EtcdMessage.Failure.self, from: body),
       let message = failure.message
     {
       throw ElasticError(
-        answer.head.status.code < 500 ? .rendezvousState : .rendezvousConnection,
-        "etcd at \(endpoint) refuses: \(message)")
+        response.head.status.code < 500 ? .rendezvousState : .rendezvousConnection,
+        "etcd at \(endpoint) refuses the call: \(message)")
     }
     throw ElasticError(
       .rendezvousState,
-      "what listens at \(endpoint) does not answer as etcd 3.4 or newer does (\(answer.head.status)): "
-        + "give etcd's client port, 2379 as a rule, in --rdzv-endpoint")
+      "the server at \(endpoint) does not answer as etcd 3.4 or newer (\(response.head.status)): "
+        + "give etcd's client port, usually 2379, in --rdzv-endpoint")
   }
 
   private func exchange(
-    _ method: String, _ question: some Encodable, within limit: Duration
+    _ method: String, _ request: some Encodable, within limit: Duration
   ) throws(ElasticError) -> NIOHTTPClientResponseFull {
     do {
-      let body = try JSONEncoder().encode(question)
+      let body = try JSONEncoder().encode(request)
       let loop = NIOSingletons.posixEventLoopGroup.next()
       let promise = loop.makePromise(of: NIOHTTPClientResponseFull.self)
       let head = HTTPRequestHead(
@@ -71,7 +73,7 @@ struct EtcdClient: Sendable {
             let handlers = channel.pipeline.syncOperations
             try handlers.addHTTPClientHandlers()
             try handlers.addHandler(
-              NIOHTTPClientResponseAggregator(maxContentLength: Self.answerLimit))
+              NIOHTTPClientResponseAggregator(maxContentLength: Self.responseLimit))
             try handlers.addHandler(EtcdExchange(head, Array(body), promise))
           }
         }
@@ -97,7 +99,7 @@ struct EtcdClient: Sendable {
     case let error as NIOConnectionError:
       if let error = error.connectionErrors.first?.error { return reason(error) }
       return (error.dnsAAAAError ?? error.dnsAError).map { "cannot resolve the name: \($0)" }
-        ?? "it has no address"
+        ?? "the name has no address"
     case let error as IOError: return systemMessage(error.errnoCode)
     case ChannelError.connectTimeout(let limit):
       return "no connection in \(limit.nanoseconds / 1_000_000_000) s"
@@ -106,7 +108,7 @@ struct EtcdClient: Sendable {
   }
 }
 
-/// One question and its answer.
+/// Sends one request and receives its response.
 private final class EtcdExchange: ChannelInboundHandler {
   typealias InboundIn = NIOHTTPClientResponseFull
   typealias OutboundOut = HTTPClientRequestPart

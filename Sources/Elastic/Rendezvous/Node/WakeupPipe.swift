@@ -2,7 +2,7 @@ import CSpawn
 import Glibc
 
 /// A pipe by which one thread wakes another.
-final class NodePipe: Sendable {
+final class WakeupPipe: Sendable {
   private let ends: (reader: Int32, writer: Int32)
 
   init() throws(ElasticError) {
@@ -19,13 +19,16 @@ final class NodePipe: Sendable {
     Glibc.close(ends.writer)
   }
 
+  /// The descriptor to poll.
   var reader: Int32 { ends.reader }
 
+  /// Makes ``reader`` readable.
   func signal() {
     var byte: UInt8 = 1
-    _ = write(ends.writer, &byte, 1)  // when it is full, the other side is awake anyway
+    _ = write(ends.writer, &byte, 1)  // a full pipe is already readable
   }
 
+  /// Makes ``reader`` unreadable until the next ``signal()``.
   func clear() {
     var bytes = [UInt8](repeating: 0, count: 256)
     while read(ends.reader, &bytes, bytes.count) > 0 {}

@@ -1,7 +1,7 @@
 import Worker
 
-/// A worker's failure as it travels between nodes.
-package struct FailureNote: Codable, Sendable, Hashable {
+/// A worker's failure, shortened to be sent to other nodes.
+package struct FailureSummary: Codable, Sendable, Hashable {
   private static let textLimit = 16_384
 
   private var hostName: String
@@ -16,12 +16,12 @@ package struct FailureNote: Codable, Sendable, Hashable {
   private var callStack: String?
   private var lastLines: [String]
 
-  /// The note for a failure on a machine.
+  /// Summarizes a failure.
   ///
   /// - Parameters:
   ///   - failure: The failure.
-  ///   - hostName: The machine's name.
-  ///   - clockOffset: What has to be added to the machine's clock to get the host's.
+  ///   - hostName: The name of the machine on which the worker ran.
+  ///   - clockOffset: The difference between the host's clock and the machine's.
   package init(_ failure: WorkerFailure, on hostName: String, clockOffset: Duration = .zero) {
     self.hostName = hostName
     rank = failure.rank
@@ -38,7 +38,7 @@ package struct FailureNote: Codable, Sendable, Hashable {
     lastLines = failure.lastLines.suffix(32).map { String($0.prefix(1024)) }
   }
 
-  /// The failure, by the host's clock.
+  /// The failure, with its time by the host's clock.
   package var failure: WorkerFailure {
     WorkerFailure(
       rank: rank, localRank: localRank, pid: pid,
@@ -48,12 +48,12 @@ package struct FailureNote: Codable, Sendable, Hashable {
       lastLines: lastLines, hostName: hostName)
   }
 
-  /// The note without what only a root cause is asked for.
-  package var folded: FailureNote {
-    var note = self
-    note.message = message.map { String($0.prefix(200)) }
-    note.callStack = nil
-    note.lastLines = []
-    return note
+  /// The summary without the details that are reported for the root cause only.
+  package var withoutDetails: FailureSummary {
+    var summary = self
+    summary.message = message.map { String($0.prefix(200)) }
+    summary.callStack = nil
+    summary.lastLines = []
+    return summary
   }
 }

@@ -4,13 +4,13 @@ import ProcessHarness
 import Testing
 
 /// Jobs whose nodes find the host through a register: a shared file or etcd.
-@Suite struct RegisterNodesTests {
+@Suite struct RegistryNodesTests {
   /// The register of a test, whose folder or server exists as long as this value.
-  enum TestRegister {
+  enum TestRegistry {
     case file(TestFolder)
     case etcd(EtcdServer)
 
-    static func create(_ kind: String) async throws -> TestRegister {
+    static func create(_ kind: String) async throws -> TestRegistry {
       kind == "file" ? .file(try TestFolder()) : .etcd(try await EtcdServer())
     }
 
@@ -36,14 +36,14 @@ import Testing
   let nodes = NodesTests()
 
   func job(
-    _ register: TestRegister, _ options: [String], _ script: String
+    _ register: TestRegistry, _ options: [String], _ script: String
   ) throws -> NodesTests.Job {
     try NodesTests.Job(options, script, at: register.options)
   }
 
   @Test(arguments: kinds)
   func nodesFormAJobAndTheRegisterIsEmptyAfterwards(kind: String) async throws {
-    let register = try await TestRegister.create(kind)
+    let register = try await TestRegistry.create(kind)
     for _ in 0..<2 {
       let job = try job(register, ["--nnodes=3"], "say")
       let nodes = try (0..<3).map { try job.start($0) }
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: kinds) func aKilledHostIsReplacedAtOnceAndRejoins(kind: String) async throws {
-    let register = try await TestRegister.create(kind)
+    let register = try await TestRegistry.create(kind)
     let job = try job(register, ["--nnodes=1:2"], "say; wait_for end")
     let first = try job.start(0)
     try await nodes.waitForOutput("rank=0 of 1", from: first)
@@ -77,7 +77,7 @@ import Testing
 
   /// With a register, half of a job can continue without the other half; no majority is needed.
   @Test func aSuspendedHostOfTwoNodesIsReplacedAndStepsDown() async throws {
-    let register = try await TestRegister.create("file")
+    let register = try await TestRegistry.create("file")
     let job = try job(register, ["--nnodes=1:2"], "say; wait_for end")
     let first = try job.start(0)
     try await nodes.waitForOutput("rank=0 of 1", from: first)

@@ -1,0 +1,110 @@
+import Dispatch
+import Support
+import Synchronization
+
+/// A launcher's use of a ``HostRegistry``: finds the host, registers the launcher, and renews the
+/// lease.
+package final class HostRegistration: Sendable {
+  /// The time that ``withdraw()`` waits for a call of the registry; after it, the lease expires.
+  private static let withdrawalLimit = Duration.seconds(2)
+
+  package let registry: any HostRegistry
+  private let own: HostRecord
+  private let server: RendezvousServer
+  /// The number of registrations of this launcher; the renewal thread of an earlier one ends.
+  private let registrations = Mutex(0)
+  private let isWithdrawn = Atomic(false)
+  private let confirmationRequests = DispatchSemaphore(value: 0)
+
+  package init(_ registry: any HostRegistry, _ hello: NodeHello, _ server: RendezvousServer) {
+    self.registry = registry
+    own = HostRecord(hello)
+    self.server = server
+  }
+
+  /// Returns the registry's value and the host that it names; `nil` if no launcher is registered.
+  ///
+  /// - Throws: ``ElasticError`` as the registry, or with code `rendezvousState` if the value is no
+  ///   host's record.
+  func read() throws(ElasticError) -> (value: RegistryValue, host: HostRecord?) {
+    let value = try registry.read()
+    if value.bytes.isEmpty { return (value, nil) }
+    guard let host = HostRecord(value.bytes) else {
+      throw ElasticError(
+        .rendezvousState,
+        "\(registry) contains no host's record for the job: "
+          + "\(String(decoding: value.bytes.prefix(80), as: UTF8.self)); choose another --rdzv-id")
+    }
+    return (value, host)
+  }
+
+  /// Registers this launcher, if the registry still contains the value, and returns whether it
+  /// does.
+  func register(replacing value: RegistryValue) throws(ElasticError) -> Bool {
+    try registry.compareSet(expected: value.bytes, desired: own.bytes)
+  }
+
+  /// Makes the server host the job, and renews the lease in a background thread.
+  func host(_ coordinator: Coordinator) {
+    server.host(coordinator) { [confirmationRequests] in confirmationRequests.signal() }
+    let number = registrations.withLock { registrations in
+      registrations += 1
+      return registrations
+    }
+    startBackgroundThread { [self] in
+      ThreadPriority.raise()
+      while renew(number) { waitForNextRenewal() }
+    }
+  }
+
+  /// Removes the registration; the server can then be closed.
+  package func withdraw() {
+    isWithdrawn.store(true, ordering: .relaxed)
+    let deadline = Deadline(after: Self.withdrawalLimit)
+    while !deadline.hasPassed {
+      let isDone: Void? = registrations.withLockIfAvailable { registrations in
+        if registrations > 0 { _ = try? registry.compareSet(expected: own.bytes, desired: []) }
+      }
+      if isDone != nil { return }
+      Poll.sleep(.milliseconds(5))
+    }
+  }
+
+  /// Renews the registration once, and returns whether to continue.
+  private func renew(_ number: Int) -> Bool {
+    registrations.withLock { registrations in
+      guard registrations == number, !isWithdrawn.load(ordering: .relaxed),
+        server.precedence != nil
+      else {
+        return false
+      }
+      do throws(ElasticError) {
+        if try registry.renew(own.bytes) {
+          server.confirm()
+          return true
+        }
+        let (value, host) = try read()
+        if isWithdrawn.load(ordering: .relaxed) { return false }
+        if let host, host != own {
+          server.receiveAnnouncement(of: host.address, .registered)
+          return false
+        }
+        if try register(replacing: value) { server.confirm() }
+      } catch {
+        server.registryFailed("\(registry): \(error.message)")
+      }
+      return true
+    }
+  }
+
+  /// Waits until the next renewal is due, or the coordinator needs a confirmation.
+  private func waitForNextRenewal() {
+    _ = confirmationRequests.wait(timeout: .now() + registry.lease / .seconds(5))
+    while confirmationRequests.wait(timeout: .now()) == .success {}
+  }
+}
+
+extension HostPrecedence {
+  /// The precedence of a host that the registry names: before all others.
+  fileprivate static let registered = HostPrecedence(isRunning: true, term: .max, rank: 0)
+}
