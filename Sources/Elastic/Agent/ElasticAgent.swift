@@ -67,7 +67,7 @@ public final class ElasticAgent {
   private func run() throws(ElasticError) -> AgentEnd {
     do throws(ElasticError) {
       supervisor.announce()
-      recordRendezvous(.join, .initializing, "looks for the job")
+      recordRendezvous(.join, .initializing, "searches for the job")
       if hasPeers, let error = supervisor.configuration.program.error {
         supervisor.console.log(
           "error: \(error.message); the job ends on all nodes when they have joined")
@@ -153,7 +153,7 @@ public final class ElasticAgent {
       guard jobEnd == nil else { return }
       recordRendezvous(.lose, .initializing, "lost the host", error: reason)
       supervisor.console.log(
-        "lost the host of the rendezvous (\(reason)); looking for it or another")
+        "lost the host of the rendezvous (\(reason)); searching for it or another")
       try apply(.lost(isBroken: isSilent))
     case .becameHost:
       recordRendezvous(.host, .initializing, "hosts the rendezvous")

@@ -133,8 +133,8 @@ final class WorkerSupervisor {
       environment[WorkerVariable.threads.rawValue] == nil
     {
       console.log(
-        "\(WorkerVariable.threads.rawValue)=\(threads) for each of \(configuration.workerCount) workers; "
-          + "set it to choose another number")
+        "\(WorkerVariable.threads.rawValue)=\(threads) for each of "
+          + "\(configuration.workerCount) workers; set it to choose another number")
     }
     if !folder.isTemporary { console.log("logs in \(folder.path)") }
   }

@@ -55,8 +55,8 @@ import Testing
   @Test func eachAttemptHasANewStore() async throws {
     let result = try await Launcher.run(
       "--nproc-per-node", "1", "--max-restarts", "1", "bash", "-c",
-      "exec 3<>/dev/tcp/$MASTER_ADDR/$MASTER_PORT && echo $MASTER_PORT; exit $((1 - $TORCHELASTIC_RESTART_COUNT))"
-    )
+      "exec 3<>/dev/tcp/$MASTER_ADDR/$MASTER_PORT && echo $MASTER_PORT; "
+        + "exit $((1 - $TORCHELASTIC_RESTART_COUNT))")
     #expect(result.code == 0)
     #expect(Set(result.output.split(separator: "\n")).count == 2)
   }

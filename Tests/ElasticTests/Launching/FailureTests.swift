@@ -115,7 +115,8 @@ import Worker
   @Test func workersRestartAfterTheGuardIsKilled() async throws {
     let launcher = try Launcher([
       "--max-restarts", "1", "sh", "-c",
-      "echo $$ > $DIR/$TORCHELASTIC_RESTART_COUNT; [ $TORCHELASTIC_RESTART_COUNT = 1 ] || sleep 1000",
+      "echo $$ > $DIR/$TORCHELASTIC_RESTART_COUNT; "
+        + "[ $TORCHELASTIC_RESTART_COUNT = 1 ] || sleep 1000",
     ])
     let worker = try await launcher.pid("0")
     let guards = launcher.children(named: "lockstep-guard")

@@ -152,7 +152,8 @@ import Testing
       import os, pty, sys
       worker = r'''
       if [ $RANK = 1 ]; then while [ ! -e $DIR/b ]; do sleep 0.01; done; echo hello; exit; fi
-      printf '\\r 10%%'; sleep 0.5; printf '\\r 20%%'; sleep 0.5; echo > $DIR/b; sleep 0.5; printf '\\r 30%%\\n'
+      printf '\\r 10%%'; sleep 0.5; printf '\\r 20%%'; sleep 0.5; echo > $DIR/b; sleep 0.5
+      printf '\\r 30%%\\n'
       '''
       os.environ["TERM"] = "xterm"
       status = pty.spawn(["\(Launcher.path)", "run", "--nproc-per-node", "2", "sh", "-c", worker])

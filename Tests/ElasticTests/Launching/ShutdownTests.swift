@@ -90,8 +90,9 @@ import Testing
     let launcher = try Launcher([
       "--nproc-per-node", "2", "--shutdown-timeout", "0.3", "--max-restarts", "1", "bash", "-c",
       """
-      [ $RANK = 1 ] && { while [ ! -e $DIR/pid.$TORCHELASTIC_RESTART_COUNT ]; do sleep 0.01; done; exit 3; }
-      trap '' TERM; echo $$ > $DIR/pid.$TORCHELASTIC_RESTART_COUNT; while :; do sleep 0.01; done
+      file=$DIR/pid.$TORCHELASTIC_RESTART_COUNT
+      [ $RANK = 1 ] && { while [ ! -e $file ]; do sleep 0.01; done; exit 3; }
+      trap '' TERM; echo $$ > $file; while :; do sleep 0.01; done
       """,
     ])
     let result = try await launcher.result()

@@ -14,9 +14,9 @@ struct Simulation {
     coordinator = Coordinator(limits: limits, host: "node0", isRegistered: isRegistered)
   }
 
-  init(takingOver last: NodeAssignment, gone: Int, winsTies: Bool) {
+  init(takingOver last: NodeAssignment, exited: Int, winsTies: Bool) {
     coordinator = Coordinator(
-      limits: CoordinatorLimits(), host: "successor", takingOver: last, gone: gone,
+      limits: CoordinatorLimits(), host: "successor", takingOver: last, exited: exited,
       winsTies: winsTies, now: now)
   }
 
@@ -488,21 +488,21 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
   /// After a round of four nodes: how many have certainly exited, which ranks join the host with
   /// rank 1, and whether they continue. They do only if no other part of the job can continue too.
   @Test(arguments: [
-    (gone: 1, winsTies: true, joining: [1, 2, 3], continues: true),
-    (gone: 1, winsTies: true, joining: [1, 2], continues: true),
-    (gone: 1, winsTies: true, joining: [1], continues: false),
-    (gone: 2, winsTies: true, joining: [1], continues: true),
-    (gone: 0, winsTies: false, joining: [1, 2, 3], continues: true),
-    (gone: 0, winsTies: false, joining: [1, 2], continues: false),
+    (exited: 1, winsTies: true, joining: [1, 2, 3], continues: true),
+    (exited: 1, winsTies: true, joining: [1, 2], continues: true),
+    (exited: 1, winsTies: true, joining: [1], continues: false),
+    (exited: 2, winsTies: true, joining: [1], continues: true),
+    (exited: 0, winsTies: false, joining: [1, 2, 3], continues: true),
+    (exited: 0, winsTies: false, joining: [1, 2], continues: false),
   ])
   func aNewHostContinuesWithAMajority(
-    gone: Int, winsTies: Bool, joining: [Int], continues: Bool
+    exited: Int, winsTies: Bool, joining: [Int], continues: Bool
   ) throws {
     var running = Simulation.running(4, nodes: 1...4)
     var last = try #require(running.assignment(2))
     last.round = 5
     last.restarts = 2
-    running = Simulation(takingOver: last, gone: gone, winsTies: winsTies)
+    running = Simulation(takingOver: last, exited: exited, winsTies: winsTies)
     let sessions = joining.map { running.connect(member($0, nodes: 1...4)) }
     running.pass(.seconds(2.5))
     running.startStore()

@@ -20,8 +20,10 @@ final class EtcdServer {
   init() async throws {
     let program = try #require(Self.program)
     let folder = try TestFolder()
-    let (port, peerPort) = (NodesTests.freePort(), NodesTests.freePort())
-    let (client, peer) = ("http://127.0.0.1:\(port)", "http://127.0.0.1:\(peerPort)")
+    port = NodesTests.freePort()
+    peerPort = NodesTests.freePort()
+    let client = "http://127.0.0.1:\(port)"
+    let peer = "http://127.0.0.1:\(peerPort)"
     process = try ChildProcess(
       program,
       [
@@ -30,8 +32,6 @@ final class EtcdServer {
         "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=\(peer)",
         "--unsafe-no-fsync",
       ], in: folder)
-    self.port = port
-    self.peerPort = peerPort
     let process = process
     try await value { process.errors.contains("ready to serve client requests") ? () : nil }
   }

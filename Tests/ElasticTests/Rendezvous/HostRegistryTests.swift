@@ -41,21 +41,22 @@ enum RegistryConformance {
 @Suite struct FileRegistryTests {
   let folder = try? TestFolder()
 
-  func register(_ name: String = "file", job: String = "job") throws -> FileRegistry {
+  func registry(_ name: String = "file", job: String = "job") throws -> FileRegistry {
     try FileRegistry(
       path: #require(folder).file(name), job: job, lease: .seconds(5), timeout: .seconds(60))
   }
 
   @Test func onlyOneOfManyRegisters() throws {
-    try RegistryConformance.onlyOneOfManyRegisters(try (0..<8).map { _ in try register() })
+    try RegistryConformance.onlyOneOfManyRegisters(try (0..<8).map { _ in try registry() })
   }
 
   @Test func onlyAKnownValueCanBeChanged() throws {
-    try RegistryConformance.onlyAKnownValueCanBeChanged(try register(), try register())
+    try RegistryConformance.onlyAKnownValueCanBeChanged(try registry(), try registry())
   }
 
   @Test func jobsInOneFileAreIndependent() throws {
-    let (one, other) = (try register(job: "a"), try register(job: "a/b"))
+    let one = try registry(job: "a")
+    let other = try registry(job: "a/b")
     #expect(try one.compareSet(expected: [], desired: [1]))
     #expect(try other.read().bytes == [])
     #expect(try other.compareSet(expected: [], desired: [2]))
@@ -67,16 +68,17 @@ enum RegistryConformance {
   }
 
   @Test func theRenewalFileIsDeletedWithTheValue() throws {
-    let register = try register()
-    #expect(try register.compareSet(expected: [], desired: [1]))
-    #expect(try register.renew([1]))
+    let registry = try registry()
+    #expect(try registry.compareSet(expected: [], desired: [1]))
+    #expect(try registry.renew([1]))
     #expect(folder?.data("file.job.alive") != nil)
-    #expect(try register.compareSet(expected: [1], desired: []))
+    #expect(try registry.compareSet(expected: [1], desired: []))
     #expect(folder?.data("file.job.alive") == nil)
   }
 
   @Test func aRenewalIsVisibleAndAddsNoBytes() throws {
-    let (one, other) = (try register(), try register())
+    let one = try registry()
+    let other = try registry()
     #expect(try one.compareSet(expected: [], desired: [1]))
     let size = try #require(folder?.data("file")).count
     let first = try other.read()
@@ -90,7 +92,7 @@ enum RegistryConformance {
 
   @Test func aMissingFolderIsNamed() throws {
     #expect {
-      try register("none/file")
+      try registry("none/file")
     } throws: { error in
       "\(error)".contains("none/file") && "\(error)".contains("No such file or directory")
     }
@@ -99,7 +101,7 @@ enum RegistryConformance {
   @Test func aFileWithOtherContentIsRejected() throws {
     try #require(folder).create("file", "this is not a store's file, but a text of some length")
     #expect {
-      _ = try register()
+      _ = try registry()
     } throws: { error in
       "\(error)".contains("is not a FileStore's file")
     }
@@ -108,7 +110,7 @@ enum RegistryConformance {
 
 @Suite(.enabled(if: EtcdServer.program != nil, EtcdServer.absence))
 struct EtcdRegistryTests {
-  static func register(
+  static func registry(
     _ port: Int, job: String = "job", lease: Duration = .seconds(5)
   ) -> EtcdRegistry {
     EtcdRegistry(
@@ -121,9 +123,9 @@ struct EtcdRegistryTests {
     let port = etcd.port
     try await onThread {
       try RegistryConformance.onlyOneOfManyRegisters(
-        (0..<8).map { _ in Self.register(port, job: "many") })
-      try RegistryConformance.onlyAKnownValueCanBeChanged(Self.register(port), Self.register(port))
-      #expect(try Self.register(port, job: "other").read().bytes == [])
+        (0..<8).map { _ in Self.registry(port, job: "many") })
+      try RegistryConformance.onlyAKnownValueCanBeChanged(Self.registry(port), Self.registry(port))
+      #expect(try Self.registry(port, job: "other").read().bytes == [])
     }
   }
 
@@ -131,8 +133,8 @@ struct EtcdRegistryTests {
     let etcd = try await EtcdServer()
     let port = etcd.port
     let (silent, alive) = try await onThread { () throws -> (EtcdRegistry, EtcdRegistry) in
-      let silent = Self.register(port, job: "silent", lease: .seconds(2))
-      let alive = Self.register(port, job: "alive", lease: .seconds(2))
+      let silent = Self.registry(port, job: "silent", lease: .seconds(2))
+      let alive = Self.registry(port, job: "alive", lease: .seconds(2))
       #expect(try silent.compareSet(expected: [], desired: [1]))
       #expect(try alive.compareSet(expected: [], desired: [1]))
       return (silent, alive)
@@ -147,16 +149,17 @@ struct EtcdRegistryTests {
 
   @Test func aServerThatIsNotEtcdIsReported() async throws {
     let etcd = try await EtcdServer()
-    let (port, peerPort) = (etcd.port, etcd.peerPort)
+    let port = etcd.port
+    let peerPort = etcd.peerPort
     try await onThread {
       #expect {
-        try Self.register(peerPort).read()
+        try Self.registry(peerPort).read()
       } throws: { error in
         (error as? ElasticError)?.code == .rendezvousState
           && "\(error)".contains("does not answer as etcd 3.4 or newer does (404 Not Found)")
       }
       #expect {
-        try Self.register(port, lease: .seconds(1 << 40)).compareSet(expected: [], desired: [1])
+        try Self.registry(port, lease: .seconds(1 << 40)).compareSet(expected: [], desired: [1])
       } throws: { error in
         (error as? ElasticError)?.code == .rendezvousState
           && "\(error)".contains("refuses the call: etcdserver: too large lease TTL")
@@ -169,9 +172,8 @@ struct EtcdRegistryTests {
   @Test func onlyAValueWithoutARenewalForALeaseExpires() {
     let start = ContinuousClock.now
     var watch = LeaseWatch(lease: .seconds(5))
-    let (first, second) = (
-      RegistryValue(bytes: [1], lastRenewal: 1), RegistryValue(bytes: [1], lastRenewal: 2)
-    )
+    let first = RegistryValue(bytes: [1], lastRenewal: 1)
+    let second = RegistryValue(bytes: [1], lastRenewal: 2)
     #expect(watch.hasExpired(first, now: start) == false)
     #expect(watch.hasExpired(first, now: start + .seconds(5)) == false)
     #expect(watch.hasExpired(second, now: start + .seconds(6)) == false)
@@ -181,7 +183,8 @@ struct EtcdRegistryTests {
 
   @Test func aValueThatTheRegistryRemovesNeverExpires() {
     var watch = LeaseWatch(lease: .seconds(5))
-    let (value, start) = (RegistryValue(bytes: [1]), ContinuousClock.now)
+    let value = RegistryValue(bytes: [1])
+    let start = ContinuousClock.now
     #expect(watch.hasExpired(value, now: start) == false)
     #expect(watch.hasExpired(value, now: start + .seconds(60)) == false)
   }

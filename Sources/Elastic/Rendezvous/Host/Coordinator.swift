@@ -121,12 +121,12 @@ package struct Coordinator: Sendable {
   ///   - limits: The time limits.
   ///   - host: The identity of the node that hosts the job now.
   ///   - last: This node's assignment in the last round.
-  ///   - gone: The number of nodes of the last round that have certainly exited.
+  ///   - exited: The number of nodes of the last round that have certainly exited.
   ///   - winsTies: Whether this part of the job continues with exactly half of the other nodes.
   ///   - isRegistered: Whether a host registry names this node as the host.
   ///   - now: The time.
   package init(
-    limits: CoordinatorLimits, host: String, takingOver last: NodeAssignment, gone: Int,
+    limits: CoordinatorLimits, host: String, takingOver last: NodeAssignment, exited: Int,
     winsTies: Bool, isRegistered: Bool = false, now: ContinuousClock.Instant
   ) {
     self.limits = limits
@@ -135,7 +135,7 @@ package struct Coordinator: Sendable {
     round = last.round
     restarts = last.restarts
     quorum = Quorum(
-      voters: last.groupWorldSize - gone, expected: last.groupWorldSize - max(1, gone),
+      voters: last.groupWorldSize - exited, expected: last.groupWorldSize - max(1, exited),
       winsTies: winsTies)
     registry = isRegistered ? HostConfirmation() : nil
     ownRank = last.groupRank

@@ -100,7 +100,7 @@ extension SessionRunner {
     let coordinator =
       assignment.map {
         Coordinator(
-          limits: configuration.limits, host: hello.identity, takingOver: $0, gone: 0,
+          limits: configuration.limits, host: hello.identity, takingOver: $0, exited: 0,
           winsTies: true, isRegistered: true, now: .now)
       }
       ?? Coordinator(limits: configuration.limits, host: hello.identity, isRegistered: true)

@@ -236,14 +236,14 @@ final class SessionRunner {
     while ContinuousClock.now - start < configuration.limits.join {
       var candidates = ([host, lost].compactMap { $0 } + (assignment?.successors ?? []))
         .uniqued[...]
-      var gone: Set<NodeAddress> = []
+      var exited: Set<NodeAddress> = []
       var isHostSilent = false
       var mayTakeOver = true
       var redirections = 0
       while let candidate = candidates.popFirst() {
         attempts += 1
         if candidate == hello.address, candidate != lost {
-          guard mayTakeOver, takeOver(gone) else { continue }
+          guard mayTakeOver, takeOver(exited) else { continue }
         }
         let isLost = candidate == lost || candidate == assignment?.host
         if isLost && isHostSilent { continue }  // another address of the same process
@@ -255,7 +255,7 @@ final class SessionRunner {
         case .redirected(let other):
           redirections += 1
           if redirections <= 32 { candidates = [other] + candidates }  // limits redirection loops
-        case .failed(.system(ECONNREFUSED)): gone.insert(candidate)
+        case .failed(.system(ECONNREFUSED)): exited.insert(candidate)
         case .failed: isHostSilent = isHostSilent || isLost
         }
       }
@@ -271,16 +271,16 @@ final class SessionRunner {
 
   /// Makes this launcher the host, if it can be one.
   ///
-  /// - Parameter gone: The addresses whose machines answer that no launcher listens there any more.
+  /// - Parameter exited: The addresses whose machines answer that no launcher listens there.
   /// - Returns: Whether it is the host now.
-  private func takeOver(_ gone: Set<NodeAddress>) -> Bool {
+  private func takeOver(_ exited: Set<NodeAddress>) -> Bool {
     guard let assignment, let server = configuration.server else { return false }
     let lower = assignment.successors.prefix(assignment.groupRank)
     server.host(
       Coordinator(
         limits: configuration.limits, host: hello.identity, takingOver: assignment,
-        gone: assignment.successors.count(where: gone.contains),
-        winsTies: lower.allSatisfy(gone.contains), now: .now))
+        exited: assignment.successors.count(where: exited.contains),
+        winsTies: lower.allSatisfy(exited.contains), now: .now))
     isHost = true
     HostAnnouncer.start(
       server, at: hello.address,
