@@ -1,9 +1,9 @@
-// The loops of csm_reduce for one instruction set; included once for each, with NAMED(name) saying how its
-// functions are called. Each type has an accumulator type, `S` in memory and `A` in between.
+// The loops of csm_reduce for one instruction set. Included once per instruction set, with NAMED(name)
+// defined as the name of its functions. `S` is the type in memory, `A` the type of the accumulators.
 
 #define VECTORIZED _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 
-// The first two sources make the accumulators, each further one is folded into them.
+// Begin combines the first two sources into the accumulators; fold adds another source.
 #define LOOPS(NAME, S, A, LOAD, EXPRESSION)                                                          \
   static void NAMED(NAME##_begin)(void *into, const void *left, const void *right, size_t n) {     \
     A *acc = into;                                                                                 \
@@ -23,19 +23,19 @@
   }
 
 #define STORE_LOOPS(TYPE, S, A, COUNT, STORE, QUOTIENT)                                                     \
-  static void NAMED(TYPE##_divide)(void *numbers, size_t parts, size_t n) {                        \
-    A *acc = numbers;                                                                               \
-    COUNT count = (COUNT)parts;                                                           \
+  static void NAMED(TYPE##_divide)(void *values, size_t divisor, size_t n) {                       \
+    A *acc = values;                                                                                \
+    COUNT count = (COUNT)divisor;                                                                   \
     VECTORIZED for (size_t i = 0; i < n; i++) acc[i] = (A)(QUOTIENT);                              \
   }                                                                                                \
-  static void NAMED(TYPE##_store)(void *to, const void *numbers, size_t n) {                       \
+  static void NAMED(TYPE##_store)(void *to, const void *values, size_t n) {                        \
     S *out = to;                                                                                   \
-    const A *acc = numbers;                                                                        \
+    const A *acc = values;                                                                         \
     VECTORIZED for (size_t i = 0; i < n; i++) out[i] = STORE(acc[i]);                              \
   }                                                                                                \
-  static void NAMED(TYPE##_store_twice)(void *to, void *also, const void *numbers, size_t n) {     \
+  static void NAMED(TYPE##_store_twice)(void *to, void *also, const void *values, size_t n) {      \
     S *out = to, *second = also;                                                                   \
-    const A *acc = numbers;                                                                        \
+    const A *acc = values;                                                                         \
     VECTORIZED for (size_t i = 0; i < n; i++) {                                                    \
       S value = STORE(acc[i]);                                                                     \
       out[i] = value;                                                                              \
@@ -53,7 +53,7 @@
   LOOPS(TYPE##_max, S, A, LOAD, ((b > a) | (b != b)) ? b : a)                                          \
   STORE_LOOPS(TYPE, S, A, A, STORE, acc[i] / count)
 
-// Sums and products are those of unsigned numbers, which wrap.
+// Sums and products are computed on unsigned integers, which wrap.
 #define INTEGER(TYPE, S, U)                                                                          \
   LOOPS(TYPE##_sum, S, S, SAME, (U)a + (U)b)                                                         \
   LOOPS(TYPE##_product, S, S, SAME, (U)((uint64_t)(U)a * (uint64_t)(U)b))                            \

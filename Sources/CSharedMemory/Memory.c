@@ -28,7 +28,7 @@ void *csm_map(int descriptor, size_t size) {
   void *address = mmap(
       NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
   if (address == MAP_FAILED) return NULL;
-  // A wish: no core file of this size.
+  // Keeps the memory out of core files; may fail.
   (void)madvise(address, size, MADV_DONTDUMP);
   return address;
 }

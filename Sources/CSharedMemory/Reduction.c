@@ -8,9 +8,9 @@ struct loops {
     void (*begin)(void *into, const void *left, const void *right, size_t n);
     void (*fold)(void *into, const void *source, size_t n);
   } ops[8];
-  void (*divide)(void *numbers, size_t parts, size_t n);
-  void (*store)(void *to, const void *numbers, size_t n);
-  void (*store_twice)(void *to, void *also, const void *numbers, size_t n);
+  void (*divide)(void *values, size_t divisor, size_t n);
+  void (*store)(void *to, const void *values, size_t n);
+  void (*store_twice)(void *to, void *also, const void *values, size_t n);
 };
 
 typedef uint16_t half_bits;
@@ -27,7 +27,7 @@ static inline uint32_t bits_of(float value) {
   return bits;
 }
 
-// bfloat16 is the upper half of a float32; rounds to the nearest, ties to even. NaN stays one.
+// bfloat16 is the upper half of a float32. Rounds to nearest, ties to even; NaN stays NaN.
 static inline __attribute__((always_inline)) float bf16_load(uint16_t bits) {
   return float_of((uint32_t)bits << 16);
 }
@@ -38,7 +38,7 @@ static inline __attribute__((always_inline)) uint16_t bf16_store(float value) {
   return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? nan : rounded);
 }
 
-// float16 by hand, for processors without instructions for it.
+// float16 conversions for processors without instructions for them.
 static float plain_half_load(half_bits half) {
   uint32_t sign = (uint32_t)(half & 0x8000) << 16, exponent = (half >> 10) & 31, rest = half & 1023;
   if (exponent == 31) return float_of(sign | 0x7f800000 | (rest ? (rest << 13) | 0x400000 : 0));
@@ -51,7 +51,7 @@ static half_bits plain_half_store(float value) {
   if (magnitude > 0x7f800000) return (half_bits)(sign | 0x7e00 | ((magnitude >> 13) & 1023));
   if (magnitude >= 0x477ff000) return (half_bits)(sign | 0x7c00);
   if (magnitude < 0x38800000) {
-    // Below the normal numbers: adding 0.5 puts the units of float16 last, and rounds to even.
+    // Subnormal: adding 0.5 aligns the units of float16 with the last bits, and rounds to even.
     return (half_bits)(sign | (bits_of(float_of(magnitude) + 0.5f) - 0x3f000000));
   }
   uint32_t rounded = magnitude - (112u << 23);
@@ -161,7 +161,7 @@ static const struct loops *loops_of(enum csm_isa isa, enum csm_type type) {
 
 #endif
 
-// A block of accumulators stays in the first cache.
+// A block of accumulators stays in the L1 cache.
 #define BLOCK_BYTES 8192
 
 void csm_reduce(

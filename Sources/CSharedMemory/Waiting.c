@@ -10,7 +10,6 @@
 
 uint32_t csm_load32(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
 uint64_t csm_load64(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
-void csm_store32(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
 void csm_store64(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
 
 uint32_t csm_exchange32(uint32_t *word, uint32_t value) {
@@ -33,7 +32,7 @@ uint64_t csm_compare_exchange64(uint64_t *word, uint64_t expected, uint64_t desi
   return expected;
 }
 
-static void pause_a_moment(void) {
+static void cpu_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
@@ -54,13 +53,13 @@ void csm_sleep_while(const uint32_t *word, uint32_t value, int64_t sleep_ns) {
 
 void csm_wake(uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0); }
 
-void csm_ring(struct csm_bell *bell) {
-  // Pairs with the increment in csm_wait_until: either the sleeper is seen here, or it sees the store
-  // before this call.
+void csm_notify(struct csm_event *event) {
+  // Pairs with the increment in csm_wait_until: either the waiter is visible here, or the store before this
+  // call is visible to the waiter.
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&bell->sleepers, __ATOMIC_RELAXED) == 0) return;
-  __atomic_fetch_add(&bell->event, 1, __ATOMIC_RELEASE);
-  csm_wake(&bell->event);
+  if (__atomic_load_n(&event->waiters, __ATOMIC_RELAXED) == 0) return;
+  __atomic_fetch_add(&event->epoch, 1, __ATOMIC_RELEASE);
+  csm_wake(&event->epoch);
 }
 
 int csm_spin_until(const uint64_t *word, uint64_t target, int64_t spin_ns) {
@@ -68,17 +67,17 @@ int csm_spin_until(const uint64_t *word, uint64_t target, int64_t spin_ns) {
   do {
     for (int i = 0; i < 32; i++) {
       if (csm_load64(word) >= target) return 1;
-      pause_a_moment();
+      cpu_pause();
     }
   } while (now_ns() < end);
   return 0;
 }
 
-int csm_wait_until(const uint64_t *word, uint64_t target, struct csm_bell *bell, int64_t sleep_ns) {
+int csm_wait_until(const uint64_t *word, uint64_t target, struct csm_event *event, int64_t sleep_ns) {
   if (csm_load64(word) >= target) return 1;
-  __atomic_fetch_add(&bell->sleepers, 1, __ATOMIC_SEQ_CST);
-  uint32_t event = __atomic_load_n(&bell->event, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(word, __ATOMIC_SEQ_CST) < target) csm_sleep_while(&bell->event, event, sleep_ns);
-  __atomic_fetch_sub(&bell->sleepers, 1, __ATOMIC_SEQ_CST);
+  __atomic_fetch_add(&event->waiters, 1, __ATOMIC_SEQ_CST);
+  uint32_t epoch = __atomic_load_n(&event->epoch, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(word, __ATOMIC_SEQ_CST) < target) csm_sleep_while(&event->epoch, epoch, sleep_ns);
+  __atomic_fetch_sub(&event->waiters, 1, __ATOMIC_SEQ_CST);
   return csm_load64(word) >= target;
 }

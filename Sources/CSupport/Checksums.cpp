@@ -4,11 +4,11 @@
 
 namespace {
 
-/// CRC-32 by tables, for a polynomial with its bits reversed.
+/// Table-driven CRC-32 for a bit-reversed polynomial.
 template <uint32_t polynomial>
 struct Checksum {
   struct Tables {
-    /// `slices[k][b]` is the checksum of the byte b with k zero bytes behind it.
+    /// `slices[k][b]` is the checksum of byte b followed by k zero bytes.
     uint32_t slices[16][256];
   };
 
@@ -30,8 +30,7 @@ struct Checksum {
 
   static constexpr Tables tables = make();
 
-  // Sixteen bytes at a time (Kounavis & Berry 2005, "slicing by N"): their table look-ups don't wait
-  // for each other.
+  // Processes 16 bytes at a time, with independent table lookups (Kounavis & Berry 2005, "slicing by N").
   static uint32_t of(uint32_t crc, const void *bytes, size_t count) {
     const auto *next = static_cast<const unsigned char *>(bytes);
     const auto &slices = tables.slices;
@@ -48,7 +47,7 @@ struct Checksum {
 };
 
 #if defined(__x86_64__)
-/// CRC-32C, one instruction for eight bytes, about 8 GB/s: faster than what it is compared with, a disk.
+/// CRC-32C, one instruction per eight bytes: about 8 GB/s, faster than a disk.
 __attribute__((target("sse4.2"))) uint32_t instruction(
     uint32_t crc, const unsigned char *bytes, size_t count) {
   uint64_t value = crc;

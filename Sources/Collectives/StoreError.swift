@@ -1,26 +1,24 @@
-/// What went wrong with a store, and what to do about it.
-///
-/// The message is a whole sentence and ends with the remedy. `code` is for programs.
+/// A failure of a store, with its remedy.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure.
   public let code: Code
 
-  /// What happened, to whom, and how to put it right.
+  /// What happened, and the remedy.
   public let message: String
 
-  /// The rank that saw the failure, where it is known.
+  /// The rank that reports the failure, where it is known.
   public let rank: Int?
 
-  /// The failure below this one, if there is one.
+  /// The underlying error.
   public let cause: (any Error)?
 
   /// Creates an error.
   ///
   /// - Parameters:
   ///   - code: The kind of failure.
-  ///   - message: What happened, to whom, and how to put it right.
-  ///   - rank: The rank that saw the failure, where it is known.
-  ///   - cause: The failure below this one, if there is one.
+  ///   - message: What happened, and the remedy.
+  ///   - rank: The rank that reports the failure, where it is known.
+  ///   - cause: The underlying error.
   public init(
     code: Code, message: String, rank: Int? = nil, cause: (any Error)? = nil
   ) {
@@ -30,7 +28,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
-  /// The message, after the rank where it is known.
+  /// The message, preceded by the rank where it is known.
   public var description: String {
     guard let rank else { return message }
     return "[rank \(rank)] \(message)"
@@ -38,11 +36,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
-  /// The kind of a store's failure.
+  /// The kind of a failure.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: String {
-      case invalidArgument, invalidEnvironment, addressInUse, cannotResolve, connectionRefused
-      case unreachable, connectionLost, timedOut, protocolViolation, io
+      case invalidArgument, addressInUse, cannotResolve, connectionRefused, unreachable
+      case connectionLost, timedOut, protocolViolation, io
     }
 
     private let kind: Kind
@@ -54,34 +52,31 @@ extension StoreError {
     /// The code's name.
     public var description: String { kind.rawValue }
 
-    /// A value that the call cannot take, such as a key that is too long; the store is unharmed.
+    /// An argument is invalid, such as a key that is too long. The store remains usable.
     public static let invalidArgument = Code(.invalidArgument)
 
-    /// A variable that the launcher should have set is missing or holds something else.
-    public static let invalidEnvironment = Code(.invalidEnvironment)
-
-    /// Another process listens on the port that the server was given.
+    /// Another process listens on the server's port.
     public static let addressInUse = Code(.addressInUse)
 
-    /// The host name means nothing to this machine's resolver.
+    /// The host name cannot be resolved.
     public static let cannotResolve = Code(.cannotResolve)
 
-    /// The host answers, but nothing listens on the port.
+    /// No process listens on the port of the host.
     public static let connectionRefused = Code(.connectionRefused)
 
-    /// The host could not be reached at all.
+    /// The host cannot be reached.
     public static let unreachable = Code(.unreachable)
 
-    /// The server or the path to it died; the store object is unusable, its keys may live on.
+    /// The connection to the server was lost. The store object is unusable; the server may still have the keys.
     public static let connectionLost = Code(.connectionLost)
 
-    /// The limit passed; for a wait for keys the store stays usable.
+    /// The timeout passed. After a wait for keys, the store remains usable.
     public static let timedOut = Code(.timedOut)
 
-    /// The other side, or the file, does not speak the store's format.
+    /// The server or the file does not use the store's format.
     public static let protocolViolation = Code(.protocolViolation)
 
-    /// The operating system refused a file or a socket.
+    /// An operation on a file or a socket failed.
     public static let io = Code(.io)
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Elastic
 import FoundationEssentials
-import Glibc
+import Support
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,17 +68,12 @@ struct Run: ParsableCommand {
     do {
       let (configuration, warnings) = try launchConfiguration(
         environment: ProcessInfo.processInfo.environment)
-      for warning in warnings { writeToStandardError("lockstep: warning: \(warning)\n") }
+      for warning in warnings { Log.warning("\(warning)") }
       let code = try ElasticAgent.run(configuration)
       throw ExitCode(code)
     } catch let error as ElasticError {
-      writeToStandardError("lockstep: error: \(error)\n")
+      Log.error("\(error)")
       throw ExitCode(error.exitCode)
     }
   }
-}
-
-private func writeToStandardError(_ text: String) {
-  var text = text
-  text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -1,5 +1,6 @@
 internal import CTorch
 internal import Glibc
+internal import Support
 internal import Worker
 
 /// Runs `body` and throws if an operator in it fails.
@@ -41,8 +42,7 @@ package func operatorFailed(
     return
   }
   ErrorRecord(message: text).writeToErrorFile()
-  let line = Array("error: \(text)\n".utf8)
-  _ = write(STDERR_FILENO, line, line.count)
+  StandardError.write("error: \(text)\n")
   exit(1)
 }
 

@@ -2,18 +2,17 @@ public import Collectives
 public import Torch
 
 extension CollectiveBuffer {
-  /// A tensor's memory, on whatever device it is; engines refuse what is not where they work.
+  /// Creates a buffer over a tensor's memory, on any device. Backends reject memory that they cannot access.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the elements do not lie side by
-  ///   side.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous.
   public init(_ tensor: Tensor) throws(CollectiveError) {
     guard tensor.isContiguous else {
       throw CollectiveError(
         .invalidArgument, "\(tensor.summary) is not contiguous: pass tensor.contiguous()")
     }
-    // An empty tensor has no address, and needs none.
+    // An empty tensor has no address; any will do.
     let address = tensor.dataAddress ?? UnsafeMutableRawPointer(bitPattern: 64)
-    guard let address else { preconditionFailure("64 is an address") }
+    guard let address else { preconditionFailure("64 is a valid address") }
     self.init(
       address: address, count: tensor.count, elementType: ElementType(tensor.dtype), owner: tensor,
       gpu: tensor.device.gpu)
@@ -21,12 +20,12 @@ extension CollectiveBuffer {
 }
 
 extension Device {
-  /// The position of a GPU; `nil` for the CPU.
+  /// The index of a GPU; `nil` for the CPU.
   var gpu: Int? { kind == .cuda ? index ?? 0 : nil }
 }
 
 extension ElementType {
-  /// The element type of a tensor's memory.
+  /// Converts a tensor's data type.
   public init(_ dtype: DType) {
     self =
       switch dtype {
@@ -43,7 +42,7 @@ extension ElementType {
       }
   }
 
-  /// The element type as a tensor has it.
+  /// The data type of tensors with this element type.
   public var dtype: DType {
     switch self {
     case .float64: .float64
@@ -61,12 +60,12 @@ extension ElementType {
 }
 
 extension ProcessGroup {
-  /// Replaces a tensor on every rank by the combination of all ranks' tensors, element by element.
+  /// Replaces a tensor on every rank by the element-wise reduction over all ranks.
   public func allReduce(_ tensor: Tensor, _ op: ReduceOp = .sum) throws(CollectiveError) {
     try allReduce(CollectiveBuffer(tensor), op)
   }
 
-  /// Replaces a tensor on every rank by that of `root`.
+  /// Replaces a tensor on every rank by the tensor of `root`.
   public func broadcast(_ tensor: Tensor, from root: Int = 0) throws(CollectiveError) {
     try broadcast(CollectiveBuffer(tensor), from: root)
   }

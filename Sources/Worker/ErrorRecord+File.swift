@@ -2,12 +2,12 @@ internal import Glibc
 internal import Support
 
 extension ErrorRecord {
-  /// Writes the record to the file that the launcher named, for it to report.
+  /// Writes the record to the launcher's error file, which the launcher reports.
   ///
-  /// Does nothing where there is no launcher. Never throws: it is called on the way out, when the
-  /// original error matters more. The file appears complete or not at all.
+  /// Without a launcher it does nothing. It logs an error instead of throwing it, because the process is about
+  /// to exit with a more important one. The file is written completely or not at all.
   ///
-  /// - Returns: Whether a file was named and now holds the record.
+  /// - Returns: Whether the record was written.
   @discardableResult
   public func writeToErrorFile() -> Bool {
     guard let path = WorkerVariable.errorFile.value else { return false }
@@ -20,14 +20,14 @@ extension ErrorRecord {
     }
   }
 
-  /// Writes the record to a file, replacing one that exists, in one step.
+  /// Writes the record to a file, atomically; replaces an existing file.
   ///
   /// - Throws: ``WorkerError`` if the folder does not exist or cannot be written.
   public func write(toFile path: String) throws(WorkerError) {
     let partial = "\(path).\(getpid())"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path, errno) }
-    defer { unlink(partial) }  // gone already when all went well
+    defer { unlink(partial) }  // renamed already after a success
 
     var bytes = json[...]
     while !bytes.isEmpty {
@@ -43,11 +43,11 @@ extension ErrorRecord {
     guard close(descriptor) == 0, rename(partial, path) == 0 else { throw .unwritable(path, errno) }
   }
 
-  /// Reads the record in a file, whoever wrote it.
+  /// Reads the record in a file, of a Swift or Python worker.
   ///
-  /// Content that is not in torchelastic's format is no error: it becomes the ``message``.
+  /// Content that is not in torchelastic's format is not an error: it becomes the ``message``.
   ///
-  /// - Throws: ``WorkerError`` if there is no such file, it is empty or it cannot be read.
+  /// - Throws: ``WorkerError`` if the file does not exist, is empty or cannot be read.
   public init(contentsOfFile path: String) throws(WorkerError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(path, errno) }
@@ -68,6 +68,6 @@ extension ErrorRecord {
     self.init(json: content)
   }
 
-  /// More bytes than any error message needs; what a file holds beyond them is not read.
+  /// The maximum number of bytes to read, more than any error message needs.
   private static var readLimit: Int { 4 << 20 }
 }

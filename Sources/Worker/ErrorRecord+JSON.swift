@@ -20,11 +20,10 @@ extension ErrorRecord {
     }
   }
 
-  /// Reads torchelastic's JSON text and whatever is near it.
+  /// Reads torchelastic's JSON text, and variants of it.
   ///
-  /// A plain string as `message` (torchelastic's newer form), numbers in place of strings and
-  /// missing fields are accepted. Text that is not such JSON becomes the message as it stands,
-  /// because half an explanation is better than none.
+  /// A string as `message` (torchelastic's newer form), numbers in place of strings and missing fields are
+  /// accepted. Other text becomes the message unchanged.
   package init(json: [UInt8]) {
     let text = String(decoding: json, as: UTF8.self)
     let decoded = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))

@@ -1,28 +1,28 @@
 public import FoundationEssentials
 
-/// Why a worker failed, as it tells its launcher through a file.
+/// The failure of a worker, which it reports to its launcher through a file.
 ///
-/// The file has torchelastic's format, so a Swift worker's failure is understood by `torchrun` and
-/// that of a Python worker under `@record` by `lockstep run`:
+/// The file has torchelastic's format: `torchrun` reports failures of Swift workers, and `lockstep run` those of
+/// Python workers under `@record`.
 /// ```json
 /// {"message": {"message": "ValueError: boom",
 ///              "extraInfo": {"py_callstack": "Traceback …", "timestamp": "1763683200"}}}
 /// ```
-/// The timestamp counts whole seconds, as torchelastic reads nothing finer.
+/// The timestamp has whole seconds, because torchelastic reads nothing finer.
 public struct ErrorRecord: Sendable, Hashable {
-  /// What went wrong: the error's type, a colon and its description.
+  /// The error's type, a colon and its description.
   public var message: String
 
-  /// Where it went wrong: a traceback or a place in the source; what `torchrun` shows if present.
+  /// A traceback or a source location; `torchrun` shows it if present.
   public var callStack: String?
 
-  /// When it went wrong; `nil` if the file did not tell.
+  /// The time of the failure; `nil` if the file has none.
   public var time: Date?
 
-  /// The exit code that a launcher added to its own copy of the record.
+  /// The exit code, which a launcher adds to its copy of the record.
   public var errorCode: Int32?
 
-  /// Creates a record of a failure that happens now, unless another time is given.
+  /// Creates a record of a failure, by default of the current time.
   public init(
     message: String, callStack: String? = nil, time: Date? = Date(), errorCode: Int32? = nil
   ) {
@@ -32,7 +32,8 @@ public struct ErrorRecord: Sendable, Hashable {
     self.errorCode = errorCode
   }
 
-  /// Creates a record of a Swift error that happens now, with Python's `Type: description` message.
+  /// Creates a record of a Swift error at the current time, with a message in Python's form,
+  /// `Type: description`.
   public init(_ error: any Error) {
     self.init(message: "\(type(of: error)): \(error)")
   }

@@ -1,23 +1,22 @@
-/// A worker's place in its job, as the launcher has put it into the environment.
+/// A worker's ranks and its job's store, read from the environment that the launcher sets.
 ///
-/// The variables are torchrun's, so it is the same under `lockstep run` and
-/// `torchrun --no-python`. By hand `RANK`, `WORLD_SIZE`, `MASTER_ADDR` and `MASTER_PORT` are enough, as
-/// for PyTorch's `env://`; the rest then has the values of a job on one machine.
+/// The variables are torchrun's, so `lockstep run` and `torchrun --no-python` both provide them. To start
+/// workers by hand, set `RANK`, `WORLD_SIZE`, `MASTER_ADDR` and `MASTER_PORT`, as for PyTorch's `env://`; the
+/// other values default to those of a job on one machine.
 public struct LaunchEnvironment: Sendable, Equatable {
-  /// This worker's number among all of the job, from 0.
+  /// This worker's rank in the job, from 0.
   public var rank: Int
 
   /// The number of workers of the job.
   public var worldSize: Int
 
-  /// This worker's number among those of its machine, from 0; if nobody says,
-  /// ``rank`` modulo ``localWorldSize``.
+  /// This worker's rank on its machine, from 0; by default, ``rank`` modulo ``localWorldSize``.
   public var localRank: Int
 
-  /// The number of workers on this machine; ``worldSize`` if nobody says.
+  /// The number of workers on this machine; by default, ``worldSize``.
   public var localWorldSize: Int
 
-  /// The number of this machine's launcher among all launchers, from 0; 0 if nobody says.
+  /// The rank of this machine's launcher, from 0; by default, 0.
   public var groupRank: Int
 
   /// The host of the job's store.
@@ -26,34 +25,34 @@ public struct LaunchEnvironment: Sendable, Equatable {
   /// The port of the job's store.
   public var masterPort: Int
 
-  /// How often the workers have been started anew after a failure; 0 if nobody says.
+  /// The number of times that the workers were restarted after a failure; by default, 0.
   public var restartCount: Int
 
-  /// How often they may be; 0 if nobody says.
+  /// The maximum number of restarts; by default, 0.
   public var maxRestarts: Int
 
-  /// The job's name, `none` if nobody says.
+  /// The job's name; by default, `none`.
   public var runID: String
 
-  /// Whether the launcher runs the store; if not, rank 0 has to.
+  /// Whether the launcher runs the store; if not, rank 0 does.
   public var usesAgentStore: Bool
 
-  /// The file to which a worker writes the failure that ends it, if the launcher wants one.
+  /// The file for the failure that ends this worker, if the launcher requests one.
   public var errorFile: String?
 
-  /// The rank that somebody looks at in a debugger (`lockstep run --debug-rank`); `nil` for none.
+  /// The rank that is being debugged (`lockstep run --debug-rank`); `nil` for none.
   public var debugRank: Int?
 }
 
 extension LaunchEnvironment {
-  /// Whether a launcher, or a user by hand, has given this process a rank.
+  /// Whether this process has a rank, set by a launcher or by hand.
   public static var isLaunched: Bool {
     WorkerVariable.rank.isSet
   }
 
-  /// Reads the environment of this process.
+  /// Reads this process's environment.
   ///
-  /// - Throws: ``WorkerError`` with code `invalidEnvironment` that names the variable and its value.
+  /// - Throws: ``WorkerError`` with code `invalidEnvironment`, which names the variable and its value.
   public init() throws(WorkerError) {
     var environment: [String: String] = [:]
     for variable in WorkerVariable.allCases {
@@ -64,8 +63,8 @@ extension LaunchEnvironment {
 
   /// Reads a given environment.
   ///
-  /// - Parameter environment: Names and values; others than a launcher's are passed over.
-  /// - Throws: ``WorkerError`` with code `invalidEnvironment` that names the variable and its value.
+  /// - Parameter environment: Names and values; names other than a launcher's are ignored.
+  /// - Throws: ``WorkerError`` with code `invalidEnvironment`, which names the variable and its value.
   public init(_ environment: [String: String]) throws(WorkerError) {
     let reader = EnvironmentReader(environment)
     worldSize = try reader.number(.worldSize, in: 1...Int.max)
@@ -88,14 +87,14 @@ extension LaunchEnvironment {
 }
 
 extension LaunchEnvironment {
-  /// How long to wait for peers in place of a usual limit: a week while a rank is being debugged,
-  /// because its peers have to bear with it.
-  public func patience(_ limit: Duration) -> Duration {
-    debugRank == nil ? limit : max(limit, .seconds(7 * 24 * 3600))
+  /// Returns the time limit for operations that wait for peers: `timeout`, or at least a week while a rank is
+  /// being debugged.
+  public func peerTimeout(_ timeout: Duration) -> Duration {
+    debugRank == nil ? timeout : max(timeout, .seconds(7 * 24 * 3600))
   }
 }
 
-/// Reads a launcher's variables and says what is wrong with them.
+/// Reads a launcher's variables and reports invalid values.
 private struct EnvironmentReader {
   private let environment: [String: String]
 
@@ -103,7 +102,7 @@ private struct EnvironmentReader {
     self.environment = environment
   }
 
-  /// The variable's value; an empty one counts as missing, as it does for PyTorch.
+  /// The variable's value; an empty one counts as unset, as in PyTorch.
   func optionalText(_ variable: WorkerVariable) -> String? {
     environment[variable.rawValue].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -133,7 +132,7 @@ private struct EnvironmentReader {
     return number
   }
 
-  /// Python's spelling of a truth value; a missing one is false.
+  /// A boolean in Python's spelling; false if unset.
   func flag(_ variable: WorkerVariable) throws(WorkerError) -> Bool {
     switch optionalText(variable) {
     case "True": true
@@ -143,10 +142,10 @@ private struct EnvironmentReader {
   }
 
   private func invalid(
-    _ variable: WorkerVariable, _ value: String, _ wanted: String
+    _ variable: WorkerVariable, _ value: String, _ expected: String
   ) -> WorkerError {
     WorkerError(
       code: .invalidEnvironment,
-      message: "\(variable.rawValue) is \"\(value)\": the launcher has to set it to \(wanted)")
+      message: "\(variable.rawValue) is \"\(value)\": the launcher has to set it to \(expected)")
   }
 }

@@ -1,23 +1,23 @@
 internal import Glibc
 internal import Support
 
-/// Runs a worker's main function and tells the launcher why it failed, if it does.
+/// Runs a worker's main function and reports its failure to the launcher.
 ///
-/// An error that `body` throws is printed to standard error, written to the file that the launcher
-/// named in `TORCHELASTIC_ERROR_FILE`, and ends the process with exit code 1. As PyTorch's
+/// An error that `body` throws is printed to standard error and written to the launcher's file
+/// `TORCHELASTIC_ERROR_FILE`; the process then exits with code 1. Like PyTorch's
 /// `torch.distributed.elastic.multiprocessing.errors.record`.
 ///
-/// Under a launcher SIGQUIT ends the process, as it does any other: the Swift runtime would print a
-/// backtrace and let it go on.
+/// Under a launcher SIGQUIT ends the process, as in other programs. Without this function, the Swift runtime
+/// would print a backtrace and continue.
 ///
 /// ```swift
 /// record {
 ///   try train()
 /// }
 /// ```
-/// - Returns: What `body` returns.
+/// - Returns: The result of `body`.
 public func record<Success>(_ body: () throws -> Success) -> Success {
-  endOnQuit()
+  exitOnQuit()
   do {
     return try body()
   } catch {
@@ -25,14 +25,14 @@ public func record<Success>(_ body: () throws -> Success) -> Success {
   }
 }
 
-/// Runs a worker's asynchronous main function and tells the launcher why it failed, if it does.
+/// Runs a worker's asynchronous main function and reports its failure to the launcher.
 ///
-/// The same as the synchronous form.
-/// - Returns: What `body` returns.
+/// Like the synchronous form.
+/// - Returns: The result of `body`.
 public func record<Success>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Success
 ) async -> Success {
-  endOnQuit()
+  exitOnQuit()
   do {
     return try await body()
   } catch {
@@ -40,10 +40,10 @@ public func record<Success>(
   }
 }
 
-/// Gives SIGQUIT its default action where a launcher may send it, unless the program has chosen another.
-private func endOnQuit() {
+/// Restores the default action of SIGQUIT under a launcher, unless the program has installed a handler.
+private func exitOnQuit() {
   guard WorkerVariable.errorFile.isSet else { return }
-  // The runtime has one handler for all signals of crashes, and SIGQUIT.
+  // The Swift runtime has one handler for crash signals and SIGQUIT.
   guard let quit = handler(of: SIGQUIT), quit != 0, quit == handler(of: SIGILL) else { return }
   signal(SIGQUIT, SIG_DFL)
 }
@@ -56,7 +56,7 @@ private func handler(of signal: Int32) -> Int? {
 
 private func fail(with error: any Error) -> Never {
   let record = ErrorRecord(error)
-  record.writeToErrorFile()  // first: standard error may block, and the time of the file counts
+  record.writeToErrorFile()  // first, because standard error may block and the file's time counts
   fflush(nil)
   StandardError.write("error: \(record.message)\n")
   exit(1)

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Tells the launcher which step this worker has made, for its status page.
+/// Reports this worker's current step to the launcher, for its status page.
 ///
-/// One small write into a file that the launcher named (`lockstep run --status-port`); without one it does
-/// nothing. `Trainer` does so by itself, other loops call ``report(_:)`` after each step.
+/// A report is one small write to the launcher's step file (`lockstep run --status-port`); without such a file
+/// it does nothing. `Trainer` reports its steps; other loops call ``report(_:)`` after each step.
 public final class StepReport: Sendable {
   private let descriptor: Int32
 
-  /// Opens the file that the launcher named, if it did.
+  /// Opens the launcher's step file, if there is one.
   public init() {
     guard let path = WorkerVariable.stepFile.value else {
       descriptor = -1
@@ -18,7 +18,7 @@ public final class StepReport: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Tells that a step has been made; never fails, as training does not depend on it.
+  /// Reports a completed step. Failures are ignored, because training does not depend on it.
   public func report(_ step: Int) {
     guard descriptor >= 0 else { return }
     var text = Array("\(step)\n".utf8)

@@ -1,58 +1,59 @@
 internal import CSignals
 public import Glibc
 
-/// Notes that this worker was asked to stop, so that it can finish its step and save before it ends.
+/// Records stop signals, so that a worker can finish its step and save a snapshot before it exits.
 ///
-/// Batch systems announce the end of a job by a signal: SIGTERM at preemption and before a time limit,
-/// or SIGUSR1 where one asks for it (`sbatch --signal=USR1@120`). While an instance lives, these
-/// signals end the process no more. The loop asks once a step, and ends with ``exitCode``:
+/// Batch systems announce the end of a job by a signal: SIGTERM at preemption and before a time limit, or
+/// SIGUSR1 on request (`sbatch --signal=USR1@120`). While an instance lives, these signals do not end the
+/// process. The training loop checks for a request after each step, and exits with ``exitCode``. With
+/// several ranks, `StopAgreement` makes all of them stop after the same step:
 ///
 /// ```swift
-/// let stop = StopRequest()
+/// let agreement = StopAgreement(StopRequest(), group: group)
 /// while let batch = try batches.next() {
 ///   …
-///   if try stop.isAgreed(group) {
+///   if try agreement.isReached() {
 ///     try saveSnapshot()
-///     try group.barrier()  // all have saved
+///     try group.barrier()  // all ranks have saved
 ///     exit(StopRequest.exitCode)
 ///   }
 /// }
 /// ```
-/// `lockstep run` passes both signals on, and gives the workers `--shutdown-timeout` after SIGTERM. It
-/// does not restart workers that ended with this code, and ends with it itself. A second signal changes
-/// nothing; SIGINT (Ctrl-C) ends the process as ever.
+/// `lockstep run` forwards both signals to the workers, and kills them `--shutdown-timeout` after SIGTERM. It
+/// does not restart workers that exited with this code, and exits with it as well. A second signal changes
+/// nothing. SIGINT (Ctrl-C) still ends the process.
 ///
-/// Keep an instance only around a loop that asks: after another worker's failure the launcher ends
-/// this one by SIGTERM, which then has to wait for the error of the next collective.
+/// Keep an instance only for a loop that checks it. After the failure of another worker the launcher sends
+/// SIGTERM; this worker then ends only with the error of its next collective.
 public final class StopRequest {
-  /// The exit code of a worker that was asked to stop, and has saved what is needed to go on: 75.
+  /// The exit code of a worker that stopped on request and can be resumed: 75.
   ///
-  /// It is `EX_TEMPFAIL` of sysexits.h, "the user is invited to retry", and none that a shell
-  /// (126 ... 165), Swift's `fatalError` (a signal) or an exception of Python's (1) gives. A batch script
-  /// can put the job into the queue again for it alone:
-  /// `lockstep run …; [ $? = 75 ] && scontrol requeue $SLURM_JOB_ID`.
+  /// It is `EX_TEMPFAIL` of sysexits.h ("the user is invited to retry"). Shells (126 ... 165), Swift's
+  /// `fatalError` (a signal) and Python exceptions (1) do not use it, so a batch script can requeue the job
+  /// for this code only: `lockstep run …; [ $? = 75 ] && scontrol requeue $SLURM_JOB_ID`.
   public static let exitCode: Int32 = 75
 
   private let signals: [Int32]
 
-  /// Starts to note signals; there can be one instance at a time.
+  /// Starts to record signals. Only one instance may exist at a time.
   ///
-  /// - Parameter signals: Those that ask to stop; they must be such that can be caught.
+  /// - Parameter signals: The signals that request a stop; it must be possible to catch them.
   public init(signals: [Int32] = [SIGTERM, SIGUSR1]) {
     self.signals = signals
-    csignals_forget()
+    csignals_clear()
     for signal in signals {
-      precondition(csignals_note(signal) == 0, "signal \(signal) cannot be caught")
+      precondition(csignals_record(signal) == 0, "signal \(signal) cannot be caught")
     }
   }
 
   deinit {
-    for signal in signals { _ = csignals_release(signal) }
+    for signal in signals { _ = csignals_restore_default(signal) }
   }
 
-  /// The signal by which this worker was asked to stop; `nil` if it was not.
-  public var signal: Int32? { csignals_noted() == 0 ? nil : csignals_noted() }
+  /// The signal that requested a stop; `nil` without a request.
+  public var signal: Int32? { csignals_last() == 0 ? nil : csignals_last() }
 
-  /// Whether this worker was asked to stop; others may have heard of it at another step, or not at all.
+  /// Whether this worker has received a stop request. Other workers may receive theirs at another step, or
+  /// never.
   public var isRequested: Bool { signal != nil }
 }

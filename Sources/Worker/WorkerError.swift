@@ -13,7 +13,7 @@ public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The error file does not exist or cannot be read.
     public static let unreadable = Code(kind: .unreadable)
 
-    /// The error file exists but is empty: its writer was killed, or wrote nothing.
+    /// The error file is empty, because its writer was killed or wrote nothing.
     public static let empty = Code(kind: .empty)
 
     /// The error file's folder does not exist, is read-only, or its disk is full.
@@ -23,7 +23,7 @@ public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of failure.
   public var code: Code
 
-  /// What happened and how to correct it.
+  /// What happened, and the remedy.
   public var message: String
 
   /// The message.

@@ -1,25 +1,22 @@
 public import Collectives
 
-/// Runs every collective with every element type and several sizes on one group, and compares with
-/// ``Reference``; every rank has to call it.
+/// Runs every collective with every element type and several sizes on one group, and compares the results
+/// with ``Reference``. Every rank calls it.
 ///
-/// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB and 3 numbers;
-/// at the last each type has the sum and one operation more, so that each is met, to end within seconds.
+/// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB plus 3 elements. To
+/// finish within seconds, the largest size has the sum and one other operation per type.
 ///
-/// - Parameters:
-///   - group: Any group; it is usable afterwards if there was no problem.
-///   - refuses: Whether the engine has no such reduction; it has to refuse it then, and be unharmed.
-/// - Returns: What was wrong, empty if nothing was.
-public func conformanceProblems(
-  _ group: any ProcessGroup, refuses: (ReduceOp, ElementType) -> Bool = { _, _ in false }
-) -> [String] {
+/// - Parameter group: Any group. Reductions that its capabilities exclude have to throw `invalidArgument`. The
+///   group is usable afterwards if there was no problem.
+/// - Returns: The problems.
+public func conformanceProblems(_ group: any ProcessGroup) -> [String] {
   var problems: [String] = []
   for (index, type) in ElementType.allCases.enumerated() {
-    let suiting = ReduceOp.allCases.filter { $0.suits(type) }
-    let ops = suiting.filter { !refuses($0, type) }
-    let refused = suiting.filter { refuses($0, type) }
+    let defined = ReduceOp.allCases.filter { $0.supports(type) }
+    let ops = defined.filter { group.capabilities.supports($0, of: type) }
+    let unsupported = defined.filter { !group.capabilities.supports($0, of: type) }
     for count in [0, 1, 33] {
-      problems += Cases(group, type, count: count, ops: ops, refused: refused).problems()
+      problems += Cases(group, type, count: count, ops: ops, unsupported: unsupported).problems()
     }
     let large = (1 << 20) / type.byteCount + 3
     let others = Array(ops.dropFirst())
@@ -29,7 +26,7 @@ public func conformanceProblems(
   return problems
 }
 
-/// The same with ranks as threads: `group` makes the group of each.
+/// Like ``conformanceProblems(_:)``, with ranks as threads; `group` creates the group of a rank.
 public func conformanceProblems(
   _ worldSize: Int, _ group: @escaping @Sendable (_ rank: Int) throws -> any ProcessGroup
 ) throws -> [String] {
@@ -42,7 +39,7 @@ private final class Cases {
   private let type: ElementType
   private let count: Int
   private let ops: [ReduceOp]
-  private let refused: [ReduceOp]
+  private let unsupported: [ReduceOp]
   private let reference: Reference
   private var running: [(name: String, work: any Work, check: () -> String?)] = []
   private var buffersMade = 0
@@ -52,17 +49,20 @@ private final class Cases {
 
   init(
     _ group: any ProcessGroup, _ type: ElementType, count: Int, ops: [ReduceOp],
-    refused: [ReduceOp] = []
+    unsupported: [ReduceOp] = []
   ) {
-    (self.group, self.type, self.count, self.ops) = (group, type, count, ops)
-    self.refused = refused
+    self.group = group
+    self.type = type
+    self.count = count
+    self.ops = ops
+    self.unsupported = unsupported
     reference = Reference(type: type, worldSize: group.worldSize)
   }
 
   func problems() -> [String] {
     var problems: [String] = []
     do {
-      problems += try acceptedThoughRefused()
+      problems += try acceptedButUnsupported()
       try startReductions()
       try startMoves()
       try startMessages()
@@ -77,8 +77,8 @@ private final class Cases {
     return problems.map { "rank \(rank) of \(group.worldSize), \(count) \(type): \($0)" }
   }
 
-  /// Memory with numbers in it, by turns the group's and plain.
-  private func buffer(_ count: Int, _ number: (Int) -> Int = { _ in 1 }) throws -> CollectiveBuffer
+  /// A buffer with values, alternating between the group's memory and ordinary memory.
+  private func buffer(_ count: Int, _ value: (Int) -> Int = { _ in 1 }) throws -> CollectiveBuffer
   {
     buffersMade += 1
     let buffer: CollectiveBuffer
@@ -89,12 +89,12 @@ private final class Cases {
       buffer = CollectiveBuffer(
         address: bytes.buffer.address, count: count, elementType: type, owner: bytes)
     }
-    reference.fill(buffer, number)
+    reference.fill(buffer, value)
     return buffer
   }
 
   private func mine(_ count: Int, _ op: ReduceOp? = nil) throws -> CollectiveBuffer {
-    try buffer(count) { reference.value(rank: rank, place: $0, op) }
+    try buffer(count) { reference.value(rank: rank, index: $0, op) }
   }
 
   private func start(
@@ -104,10 +104,11 @@ private final class Cases {
     running.append((collective.name + detail, work, check))
   }
 
-  /// The reductions that are to be refused, and are not.
-  private func acceptedThoughRefused() throws -> [String] {
-    try refused.flatMap { op in
-      let (one, whole) = try (mine(count), mine(count * ranks.count))
+  /// The unsupported reductions that do not throw.
+  private func acceptedButUnsupported() throws -> [String] {
+    try unsupported.flatMap { op in
+      let one = try mine(count)
+      let whole = try mine(count * ranks.count)
       let reductions: [Collective] = [
         .allReduce(one, op), .allReduceCoalesced([one], op), .reduce(one, op, root: 0),
         .reduceScatter(whole, into: one, op),
@@ -119,38 +120,42 @@ private final class Cases {
         } catch {
           return error.code != .invalidArgument || !error.message.contains("\(type)")
         }
-      }.map { "\($0.name) \(op) is not refused" }
+      }.map { "\($0.name) \(op) does not throw" }
     }
   }
 
   private func startReductions() throws {
     for op in ops {
       let reference = reference
-      let combined = { (start: Int) in { reference.combined(place: start + $0, op) } }
+      let reduced = { (start: Int) in { reference.reduced(index: start + $0, op) } }
       let root = (count + op.rawValue.utf8.count) % ranks.count
       let length = count < 1000 ? count : count / ranks.count  // as much memory as an all-reduce
       let all = try mine(count, op)
-      try start(.allReduce(all, op), " \(op)") { reference.difference(all, combined(0)) }
+      try start(.allReduce(all, op), " \(op)") { reference.difference(all, reduced(0)) }
       let several = try [mine(count, op), mine(1, op), mine(0, op)]
       try start(.allReduceCoalesced(several, op), " \(op)") {
-        several.lazy.compactMap { reference.difference($0, combined(0)) }.first
+        several.lazy.compactMap { reference.difference($0, reduced(0)) }.first
       }
       let one = try mine(count, op)
       try start(.reduce(one, op, root: root), " \(op)") { [rank] in
-        rank == root ? reference.difference(one, combined(0)) : nil
+        rank == root ? reference.difference(one, reduced(0)) : nil
       }
-      let (whole, part) = try (mine(length * ranks.count, op), buffer(length))
+      let whole = try mine(length * ranks.count, op)
+      let part = try buffer(length)
       try start(.reduceScatter(whole, into: part, op), " \(op)") { [rank] in
-        reference.difference(part, combined(rank * length))
+        reference.difference(part, reduced(rank * length))
       }
     }
   }
 
   private func startMoves() throws {
-    let (reference, ranks, rank, count) = (reference, ranks, rank, count)
+    let reference = reference
+    let ranks = ranks
+    let rank = rank
+    let count = count
     let root = count % ranks.count
     func of(_ rank: Int, from start: Int = 0) -> (Int) -> Int {
-      { reference.value(rank: rank, place: start + $0, nil) }
+      { reference.value(rank: rank, index: start + $0, nil) }
     }
     func parts(_ whole: CollectiveBuffer) -> String? {
       zip(whole.parts(ranks.count), ranks).lazy
@@ -162,9 +167,9 @@ private final class Cases {
     try start(.allGather(input, into: all)) { parts(all) }
 
     let inPlace = try buffer(count * ranks.count)
-    let place = inPlace.parts(ranks.count)[rank]
-    reference.fill(place, of(rank))
-    try start(.allGather(place, into: inPlace), " in place") { parts(inPlace) }
+    let own = inPlace.parts(ranks.count)[rank]
+    reference.fill(own, of(rank))
+    try start(.allGather(own, into: inPlace), " in place") { parts(inPlace) }
 
     let share = { (rank: Int) in count * (rank % 3) + rank }
     let uneven = try ranks.map { try buffer(share($0)) }
@@ -172,7 +177,7 @@ private final class Cases {
       zip(uneven, ranks).lazy.compactMap { reference.difference($0, of($1)) }.first
     }
 
-    // Rank r sends p numbers more to rank p; every second pair has nothing to say.
+    // Every rank sends p more elements to rank p; every second pair of ranks sends none.
     let length = { (from: Int, to: Int) in (from + to) % 2 == 0 ? count + to : 0 }
     let sent = try ranks.map { try mine(length(rank, $0)) }
     let received = try ranks.map { try buffer(length($0, rank)) }
@@ -195,12 +200,15 @@ private final class Cases {
     try start(.barrier) { nil }
   }
 
-  /// Two messages to the next rank and one to the rank before, all at once.
+  /// Sends two messages to the next rank and one to the previous rank, all at once.
   private func startMessages() throws {
     guard ranks.count > 1 else { return }
     let reference = reference
-    let (next, last) = ((rank + 1) % ranks.count, (rank + ranks.count - 1) % ranks.count)
-    let (first, second, back) = try (buffer(count), buffer(count + 1), buffer(count))
+    let next = (rank + 1) % ranks.count
+    let last = (rank + ranks.count - 1) % ranks.count
+    let first = try buffer(count)
+    let second = try buffer(count + 1)
+    let back = try buffer(count)
     let transfers: [Transfer] = try [
       .receive(first, from: last, tag: 3), .receive(second, from: last, tag: 3),
       .receive(back, from: next, tag: 4),
@@ -209,7 +217,7 @@ private final class Cases {
     ]
     try start(.exchange(transfers)) {
       [(first, last), (second, last), (back, next)].lazy.compactMap { buffer, peer in
-        reference.difference(buffer) { reference.value(rank: peer, place: $0, nil) }
+        reference.difference(buffer) { reference.value(rank: peer, index: $0, nil) }
       }.first
     }
   }

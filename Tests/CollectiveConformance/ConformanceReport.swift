@@ -1,15 +1,15 @@
 public import Collectives
 
-/// The suite over several engines, for programs that run under a sanitizer: prints what was wrong and how
-/// long each took.
+/// Runs the suite on several backends, for programs that run under a sanitizer: prints the problems and how
+/// long each backend took.
 public struct ConformanceReport {
-  /// Whether nothing was wrong.
+  /// Whether there were no problems.
   public private(set) var isClean = true
 
-  /// Starts a report.
+  /// Creates an empty report.
   public init() {}
 
-  /// Runs the suite with ranks as threads over one engine: `group` makes the group of a rank.
+  /// Runs the suite on one backend, with ranks as threads; `group` creates the group of a rank.
   public mutating func add(
     _ name: String, _ worldSize: Int, _ group: @escaping @Sendable (Int) throws -> any ProcessGroup
   ) throws {
@@ -18,7 +18,7 @@ public struct ConformanceReport {
     print("\(name), \(worldSize) ranks: \((ContinuousClock.now - start) / .seconds(1)) s")
   }
 
-  /// Adds what was wrong elsewhere.
+  /// Adds problems.
   public mutating func add(_ problems: [String]) {
     for problem in problems { print(problem) }
     isClean = isClean && problems.isEmpty

@@ -6,12 +6,12 @@
 
 namespace {
 
-thread_local std::string notes, told;
-bool isReached = false;
+thread_local std::string entries, lastLog;
+bool isComplete = false;
 thread_local c10::DeviceIndex current = 0;
 intptr_t eventCount = 0;
 
-void note(const std::string &line) { notes += line + "\n"; }
+void log(const std::string &line) { entries += line + "\n"; }
 
 std::string name(const c10::Stream &stream) {
   return "stream " + std::to_string(stream.device_index()) + ":" + std::to_string(stream.id());
@@ -21,7 +21,7 @@ std::string name(void *event) {
   return "event " + std::to_string(reinterpret_cast<intptr_t>(event));
 }
 
-/// Stream 0 of a device is the current one, stream 7 the one of the pool.
+/// Stream 0 of a device is the current one, stream 7 that of the pool.
 struct Guard final : c10::impl::DeviceGuardImplInterface {
   c10::DeviceType type() const override { return c10::DeviceType::PrivateUse1; }
   c10::Device exchangeDevice(c10::Device device) const override {
@@ -31,11 +31,11 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   }
   c10::Device getDevice() const override { return {type(), current}; }
   void setDevice(c10::Device device) const override {
-    note("device " + std::to_string(device.index()));
+    log("device " + std::to_string(device.index()));
     current = device.index();
   }
   void uncheckedSetDevice(c10::Device device) const noexcept override { setDevice(device); }
-  // So that libtorch takes no notice of them by itself.
+  // 0, so that libtorch does not use the devices by itself.
   c10::DeviceIndex deviceCount() const noexcept override { return 0; }
 
   c10::Stream getStream(c10::Device device) const override { return stream(device, 0); }
@@ -50,17 +50,17 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   void record(
       void **event, const c10::Stream &stream, c10::DeviceIndex, c10::EventFlag) const override {
     if (*event == nullptr) *event = reinterpret_cast<void *>(++eventCount);
-    note(name(*event) + " in " + name(stream));
+    log(name(*event) + " in " + name(stream));
   }
   void block(void *event, const c10::Stream &stream) const override {
-    note(name(stream) + " waits for " + name(event));
+    log(name(stream) + " waits for " + name(event));
   }
-  bool queryEvent(void *) const override { return isReached; }
+  bool queryEvent(void *) const override { return isComplete; }
   void destroyEvent(void *event, c10::DeviceIndex) const noexcept override {
-    note(name(event) + " ends");
+    log(name(event) + " ends");
   }
   void recordDataPtrOnStream(const c10::DataPtr &, const c10::Stream &stream) const override {
-    note("memory is kept for " + name(stream));
+    log("memory is kept for " + name(stream));
   }
 
  private:
@@ -76,9 +76,9 @@ C10_REGISTER_GUARD_IMPL(PrivateUse1, Guard)
 int32_t fake_accelerator_type(void) { return static_cast<int32_t>(c10::DeviceType::PrivateUse1); }
 
 const char *fake_accelerator_log(void) {
-  told = notes;
-  notes.clear();
-  return told.c_str();
+  lastLog = entries;
+  entries.clear();
+  return lastLog.c_str();
 }
 
-void fake_accelerator_set_reached(bool reached) { isReached = reached; }
+void fake_accelerator_set_complete(bool complete) { isComplete = complete; }

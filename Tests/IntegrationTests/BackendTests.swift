@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [("", "shm (all on one host)"), ("gloo", "gloo (as asked for)")])
+  @Test(arguments: [("", "shm (all ranks on one host)"), ("gloo", "gloo (as requested)")])
   func theVariableOverrides(backend: String, words: String) async throws {
     let run = "exec \"$@\""
     let results = try await sums([run, run], environment: ["LOCKSTEP_BACKEND": backend])
@@ -49,7 +49,7 @@ import Testing
       #expect(result.code == 1)
       #expect(
         result.errors.contains(
-          "LOCKSTEP_BACKEND is \"mpi\": set it to one of shm, gloo, hierarchical, nccl, or leave it out"
+          "LOCKSTEP_BACKEND is \"mpi\": set it to one of shm, gloo, hierarchical, nccl, or unset it"
         ))
     }
   }
@@ -106,7 +106,7 @@ import Testing
     expectSums(results)
     #expect(
       results[0].errors.hasPrefix(
-        "lockstep: 2 ranks over gloo (they cannot share memory: "), "\(results[0].errors)")
+        "lockstep: 2 ranks over gloo (the ranks cannot share memory: "), "\(results[0].errors)")
     #expect(results[0].errors.contains("MiB of shared memory"))
   }
 
@@ -117,7 +117,7 @@ import Testing
     expectSums(results)
     #expect(
       results[0].errors
-        == "lockstep: 2 ranks over gloo (each by itself: on a machine are containers that do not see "
-        + "each other's processes)\n")
+        == "lockstep: 2 ranks over gloo (one rank per host: containers on one machine that do not see each "
+        + "other's processes)\n")
   }
 }

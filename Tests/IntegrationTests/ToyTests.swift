@@ -45,7 +45,7 @@ import Torch
     #expect(result.code == 0)
     #expect(
       result.errors
-        == (ranks > 1 ? "lockstep: \(ranks) ranks over shm (all on one host)\n" : ""))
+        == (ranks > 1 ? "lockstep: \(ranks) ranks over shm (all ranks on one host)\n" : ""))
     let lines = Self.lines(epochs: 3, ranks: ranks, batchSize: batchSize, steps: steps)
     #expect(
       result.output.split(separator: "\n").map(String.init).sorted()

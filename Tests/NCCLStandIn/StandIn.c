@@ -10,7 +10,7 @@ static struct world *worlds;
 static int id_count;
 static int communicator_count;
 
-/// The group that this thread is in, and what it has called there.
+/// The depth of this thread's group calls, and the calls so far.
 static _Thread_local int depth;
 static _Thread_local struct launch *pending;
 
@@ -20,34 +20,34 @@ stand_in_stream *stand_in_stream_make(void) { return calloc(1, sizeof(stand_in_s
 
 void stand_in_stream_free(stand_in_stream *stream) { free(stream); }
 
-uint64_t stand_in_stream_mark(stand_in_stream *stream) {
+uint64_t stand_in_stream_position(stand_in_stream *stream) {
   pthread_mutex_lock(&lock);
-  uint64_t mark = stream->enqueued;
+  uint64_t position = stream->enqueued;
   pthread_mutex_unlock(&lock);
-  return mark;
+  return position;
 }
 
-bool stand_in_stream_is_at(stand_in_stream *stream, uint64_t mark) {
+bool stand_in_stream_has_reached(stand_in_stream *stream, uint64_t position) {
   pthread_mutex_lock(&lock);
-  bool is_at = stream->first == NULL || stream->first->number > mark;
+  bool has_reached = stream->first == NULL || stream->first->number > position;
   pthread_mutex_unlock(&lock);
-  return is_at;
+  return has_reached;
 }
 
-/// Takes all launches of a communicator from its stream, done or not, as an abort ends kernels.
+/// Removes all launches of a communicator from its stream, done or not, as an abort ends kernels.
 static void drop_launches(cnccl_communicator communicator) {
   stand_in_stream *stream = communicator->stream;
   if (stream == NULL) return;
-  struct launch **place = &stream->first;
+  struct launch **link = &stream->first;
   stream->last = NULL;
-  while (*place != NULL) {
-    struct launch *launch = *place;
+  while (*link != NULL) {
+    struct launch *launch = *link;
     if (launch->communicator == communicator) {
-      *place = launch->next;
+      *link = launch->next;
       free(launch);
     } else {
       stream->last = launch;
-      place = &launch->next;
+      link = &launch->next;
     }
   }
 }
@@ -87,7 +87,7 @@ static cnccl_result GetUniqueId(cnccl_id *id) {
 
 static cnccl_result CommInitRankConfig(
     cnccl_communicator *comm, int size, cnccl_id id, int rank, cnccl_config *config) {
-  if (size < 1 || size > MOST_RANKS || rank < 0 || rank >= size || id.internal[127] != 0x5a ||
+  if (size < 1 || size > MAX_RANKS || rank < 0 || rank >= size || id.internal[127] != 0x5a ||
       config->size != sizeof *config || config->magic != 0xcafebeef || config->version != 21400 ||
       config->blocking != 0) {
     return invalid_argument;
@@ -127,14 +127,14 @@ static bool is_settled(cnccl_communicator comm) {
     cnccl_communicator other = comm->world->ranks[rank];
     all_end = all_end && (other == NULL || other->is_finalized);
   }
-  return comm->world->joined == comm->world->size && comm->looks_until_settled == 0 &&
+  return comm->world->joined == comm->world->size && comm->polls_until_settled == 0 &&
          !(comm->is_finalized && (has_work || !all_end));
 }
 
 static cnccl_result CommGetAsyncError(cnccl_communicator comm, cnccl_result *error) {
   pthread_mutex_lock(&lock);
   *error = comm->failure ? comm->failure : is_settled(comm) ? success : in_progress;
-  if (comm->looks_until_settled > 0) comm->looks_until_settled--;
+  if (comm->polls_until_settled > 0) comm->polls_until_settled--;
   pthread_mutex_unlock(&lock);
   return success;
 }
@@ -143,7 +143,7 @@ static cnccl_result CommFinalize(cnccl_communicator comm) {
   pthread_mutex_lock(&lock);
   cnccl_result result = comm->failure || !is_settled(comm) ? invalid_usage : in_progress;
   comm->is_finalized = true;
-  comm->looks_until_settled = 2;
+  comm->polls_until_settled = 2;
   pthread_mutex_unlock(&lock);
   return result;
 }
@@ -155,9 +155,9 @@ static void end(cnccl_communicator comm) {
   communicator_count--;
   free(comm);
   if (++world->left < world->joined) return;
-  struct world **place = &worlds;
-  while (*place != world) place = &(*place)->next;
-  *place = world->next;
+  struct world **link = &worlds;
+  while (*link != world) link = &(*link)->next;
+  *link = world->next;
   free(world);
 }
 
@@ -197,7 +197,7 @@ static cnccl_result GroupEnd(void) {
   pending = NULL;
   stand_in_stream *stream = launch->communicator->stream;
   launch->number = ++stream->enqueued;
-  launch->communicator->looks_until_settled = 2;
+  launch->communicator->polls_until_settled = 2;
   if (stream->last != NULL) stream->last->next = launch;
   if (stream->first == NULL) stream->first = launch;
   stream->last = launch;
@@ -206,7 +206,7 @@ static cnccl_result GroupEnd(void) {
   return in_progress;
 }
 
-/// Notes a call; without a group it is one by itself.
+/// Adds a call to the current group; without one, it is a group by itself.
 static cnccl_result call(cnccl_communicator comm, cnccl_stream stream, struct op op) {
   if (stream == NULL || byte_count(op.type) == 0 || op.peer < 0 || op.peer >= comm->world->size ||
       op.op < 0 || op.op > 4) {

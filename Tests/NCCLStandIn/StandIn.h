@@ -1,4 +1,4 @@
-// What the stand-in's files share. Everything is behind one lock.
+// Declarations that the stand-in's files share. One lock protects all state.
 #ifndef STAND_IN_H
 #define STAND_IN_H
 
@@ -19,7 +19,7 @@ struct op {
   bool is_done;
 };
 
-/// The calls of one group, which run beside each other.
+/// The calls of one group, which run concurrently.
 struct launch {
   cnccl_communicator communicator;
   struct launch *next;
@@ -34,7 +34,7 @@ struct stand_in_stream {
   uint64_t enqueued;
 };
 
-#define MOST_RANKS 8
+#define MAX_RANKS 8
 
 struct world {
   cnccl_id id;
@@ -42,26 +42,26 @@ struct world {
   int size;
   int joined;
   int left;
-  cnccl_communicator ranks[MOST_RANKS];
+  cnccl_communicator ranks[MAX_RANKS];
 };
 
 struct cnccl_communicator_object {
   struct world *world;
   int rank;
   cnccl_result failure;
-  int looks_until_settled;
+  int polls_until_settled;
   bool is_finalized;
   stand_in_stream *stream;
 };
 
-/// The bytes of a number; 0 for a type that is none.
+/// The size of an element in bytes; 0 for an invalid type.
 size_t byte_count(cnccl_type type);
 
-/// Combines a row of numbers of each rank.
+/// Reduces the elements of all ranks.
 void combine(
     void *output, const void *const *inputs, int ranks, size_t count, cnccl_type type, cnccl_op op);
 
-/// Runs what can run, of all worlds.
+/// Runs all work that can run, of all worlds.
 void run_all(struct world *worlds);
 
 #endif

@@ -32,6 +32,7 @@ package final class CountingProcessGroup: ProcessGroup {
   package var timeout: Duration { base.timeout }
 
   package var backend: String { base.backend }
+  package var capabilities: ProcessGroupCapabilities { base.capabilities }
   package var store: any Store { base.store }
 
   package func start(_ collective: Collective, at site: CallSite) throws(CollectiveError)

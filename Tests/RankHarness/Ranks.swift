@@ -3,7 +3,7 @@ public import Collectives
 internal import TorchCollectives
 
 /// Gloo groups on this host that meet in a store.
-public func gloo(_ store: any Store, timeout: Duration = .seconds(30)) -> GroupMaker {
+public func gloo(_ store: any Store, timeout: Duration = .seconds(30)) -> GroupFactory {
   { name, rank, worldSize in
     try GlooProcessGroup(
       store: PrefixStore(name, store), rank: rank, worldSize: worldSize, timeout: timeout,

@@ -1,9 +1,8 @@
+import Support
 import Testing
 
-import Support
-
 @Suite struct CRC32CTests {
-  // RFC 3720, B.4, and the check value of the catalogue of CRC algorithms.
+  /// RFC 3720, B.4, and the check value of the catalogue of CRC algorithms.
   @Test(arguments: [
     ([UInt8](repeating: 0, count: 32), "8a9136aa"),
     ([UInt8](repeating: 0xFF, count: 32), "62a8ab43"),
@@ -11,17 +10,18 @@ import Support
     (Array("123456789".utf8), "e3069283"),
     ([], "00000000"),
   ])
-  func knownValues(bytes: [UInt8], text: String) {
+  func knownValuesAreReproduced(bytes: [UInt8], text: String) {
     var checksum = CRC32C()
     bytes.withUnsafeBytes { checksum.combine($0) }
     #expect(checksum.text == text)
   }
 
-  @Test func theInstructionAndPiecesMakeNoDifference() {
+  @Test func theResultDoesNotDependOnTheInstructionOrPieces() {
     let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 3) }
     for count in 0..<bytes.count {
       bytes[..<count].withUnsafeBytes { part in
-        var (whole, pieces) = (CRC32C(), CRC32C())
+        var whole = CRC32C()
+        var pieces = CRC32C()
         whole.combine(part)
         pieces.combine(UnsafeRawBufferPointer(rebasing: part[..<(count / 3)]))
         pieces.combine(UnsafeRawBufferPointer(rebasing: part[(count / 3)...]))

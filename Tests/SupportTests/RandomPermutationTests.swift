@@ -2,8 +2,8 @@ import Support
 import Testing
 
 @Suite struct RandomPermutationTests {
-  /// Matsumoto & Nishimura's own generator with its default seed, 5489, starts with 3499211612; the
-  /// 10,000th number is 4123659995 (ISO C++ [rand.predef]).
+  /// With the default seed, 5489, Matsumoto & Nishimura's generator starts with 3499211612; its 10,000th value
+  /// is 4123659995 (ISO C++ [rand.predef]).
   @Test func theGeneratorIsMT19937() {
     var generator = MersenneTwister(seed: 5489)
     #expect(generator.random32() == 3_499_211_612)
@@ -11,9 +11,11 @@ import Testing
     #expect(generator.random32() == 4_123_659_995)
   }
 
-  @Test func sixtyFourBitsAreTwoDrawsHighHalfFirst() {
-    var (one, two) = (MersenneTwister(seed: 7), MersenneTwister(seed: 7))
-    let (high, low) = (one.random32(), one.random32())
+  @Test func sixtyFourBitsAreTwoDrawsWithTheHighHalfFirst() {
+    var one = MersenneTwister(seed: 7)
+    var two = MersenneTwister(seed: 7)
+    let high = one.random32()
+    let low = one.random32()
     #expect(two.random64() == UInt64(high) << 32 | UInt64(low))
   }
 
@@ -28,12 +30,12 @@ import Testing
       (10, .min, [4, 1, 7, 5, 3, 9, 0, 8, 6, 2]),
       (12, .max, [3, 1, 8, 9, 2, 6, 10, 11, 0, 5, 7, 4]),
     ] as [(Int, Int, [Int])])
-  func permutationsAreThoseOfPyTorch(count: Int, seed: Int, expected: [Int]) {
+  func permutationsEqualPyTorchs(count: Int, seed: Int, expected: [Int]) {
     #expect(randomPermutation(count, seed: seed) == expected)
     #expect(randomPermutation(count, seed: UInt64(bitPattern: Int64(seed))) == expected)
   }
 
-  @Test func aLongPermutationIsThatOfPyTorch() {
+  @Test func aLongPermutationEqualsPyTorchs() {
     let numbers = randomPermutation(25_000, seed: 42)
     #expect(numbers.prefix(6) == [12542, 12918, 13566, 15968, 18130, 17220])
     #expect(numbers.suffix(6) == [1942, 21402, 10821, 2083, 18766, 5267])

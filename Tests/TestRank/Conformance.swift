@@ -1,18 +1,20 @@
 import CollectiveConformance
 import Collectives
 
-/// Runs the conformance suite, aborts, and rebuilds, with ranks as threads, over all engines that need no
-/// libtorch; prints what was wrong and returns whether nothing was.
+/// Runs the conformance suite, and aborts and recreates groups, with ranks as threads, on all backends that
+/// need no libtorch. Prints the problems and returns whether there were none.
 func runConformance() throws -> Bool {
   let limit = Duration.seconds(120)
   var report = ConformanceReport()
   for worldSize in [1, 2, 3] {
-    let (locals, shared) = (LocalGroups(timeout: limit), sharedMemory(HashStore(), timeout: limit))
+    let locals = LocalGroups(timeout: limit)
+    let shared = sharedMemory(HashStore(), timeout: limit)
     try report.add("local", worldSize) { try locals.make("world", $0, worldSize) }
     try report.add("shm", worldSize) { try shared("world", $0, worldSize) }
   }
   for sizes in [[2, 1], [1, 2]] {
-    let (locals, shared) = (LocalGroups(timeout: limit), sharedMemory(HashStore(), timeout: limit))
+    let locals = LocalGroups(timeout: limit)
+    let shared = sharedMemory(HashStore(), timeout: limit)
     try report.add("shm+local on hosts of \(sizes)", 3) {
       try hierarchical(sizes, rank: $0, inside: shared, between: locals.make)
     }

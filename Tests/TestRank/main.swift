@@ -1,12 +1,12 @@
-// One rank of a group over shared memory, for tests that kill ranks.
+// One rank of a shared-memory group, for tests that kill ranks.
 //
 //   RANK=0 WORLD_SIZE=3 STORE=FILE TestRank allReduce
 //                              LOCKSTEP_DEBUG=detail compares each collective; HOSTS=2,1 makes a hierarchical group
 //   TestRank conformance        all collectives with ranks as threads, for sanitizers (`make sanitize`)
 //
-// Repeats a collective, in turn with few and with many numbers, until it fails. Then prints what it knows as one
-// line of JSON, makes a group of the ranks that are left, sums up in it, and prints what is left behind by the
-// group that failed.
+// Repeats a collective, alternating between few and many elements, until it fails. Then prints the failure as a
+// line of JSON, creates a group of the remaining ranks, computes a sum in it, and prints the resources that the
+// failed group has leaked.
 
 import CollectiveConformance
 import Collectives
@@ -20,8 +20,8 @@ else { fatalError("usage: RANK=0 WORLD_SIZE=2 STORE=FILE TestRank COLLECTIVE") }
 let name = CommandLine.arguments[1]
 let store = try FileStore(path: path, timeout: .seconds(20))
 
-/// Descriptors, mappings of group memory, and threads of this process.
-func holdings() throws -> [Int] {
+/// The numbers of descriptors, mappings of shared memory, and threads of this process.
+func resources() throws -> [Int] {
   let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
   return [
     try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count,
@@ -35,10 +35,10 @@ func say(_ line: String) {
   fflush(nil)
 }
 
-/// How many ranks each host has; one host with all of them is no hierarchy.
+/// The number of ranks of each host; `nil` for a flat group.
 let hosts = environment["HOSTS"].map { $0.split(separator: ",").compactMap { Int($0) } }
 
-/// A group over shared memory, with what the environment asks for around it.
+/// Creates a shared-memory group, with the diagnostics that the environment enables.
 func makeGroup(_ generation: Int, _ rank: Int, _ worldSize: Int, _ hosts: [Int]?) throws
   -> any ProcessGroup
 {
@@ -46,7 +46,7 @@ func makeGroup(_ generation: Int, _ rank: Int, _ worldSize: Int, _ hosts: [Int]?
   let group =
     try hosts.map { try hierarchical($0, rank: rank, inside: shared, between: shared) }
     ?? shared("world", rank, worldSize)
-  return try GroupSettings.inherited().watch(group)
+  return try GroupSettings.inherited().addingDiagnostics(to: group)
 }
 
 func work(_ group: any ProcessGroup) throws {
@@ -60,7 +60,8 @@ func work(_ group: any ProcessGroup) throws {
   }
   let wholes = counts.map { CollectiveMemory([Float](repeating: 1, count: $0 * worldSize)).buffer }
   for turn in 0... {
-    let (some, whole) = (memories[turn % 2], wholes[turn % 2])
+    let some = memories[turn % 2]
+    let whole = wholes[turn % 2]
     let one = some[turn / 2 % 2]
     switch name {
     case "allReduce": try group.allReduce(one, .max)
@@ -84,13 +85,13 @@ func work(_ group: any ProcessGroup) throws {
         .send(one, to: (rank + 1) % worldSize, tag: 1),
         .receive(some[2], from: (rank + worldSize - 1) % worldSize, tag: 1),
       ])
-    default: fatalError("TestRank: there is no \(name)")
+    default: fatalError("TestRank: unknown collective \(name)")
     }
     if turn == 3 { try store.set("runs/\(rank)", []) }
   }
 }
 
-let before = try holdings()
+let before = try resources()
 do {
   try work(makeGroup(0, rank, worldSize, hosts))
 } catch let error as CollectiveError {
@@ -103,9 +104,8 @@ do {
   if lost < 0 { say("\(error)") }
   var left: [Int] = []
   for _ in 0..<100 {
-    left = try holdings()
-    // With hosts, threads and descriptors of libdispatch have come to stay.
-    if left[1] <= before[1], hosts != nil || left[0] <= before[0] && left[2] <= before[2] { break }
+    left = try resources()
+    if zip(left, before).allSatisfy({ $0 <= $1 }) { break }
     usleep(10_000)
   }
   let survivors = (0..<worldSize).filter { $0 != lost }

@@ -1,16 +1,18 @@
-// A worker for tests and benchmarks: forms the job's group and does the least with it.
+// A worker for tests and benchmarks: creates the job's group and runs a few collectives.
 //
-//   TestWorker barrier           meets the other ranks and exits
-//   TestWorker sum               adds (rank + 1) * [1, 2, 3, 4] up over the ranks; prints JSON
-//   TestWorker steps N MILLIS    makes N steps, each an all-reduce of that pace, and adds each step's
+//   TestWorker barrier           runs a barrier and exits
+//   TestWorker sum               sums (rank + 1) * [1, 2, 3, 4] over the ranks; prints JSON
+//   TestWorker steps N MILLIS    runs N steps of MILLIS ms, each with an all-reduce, and appends each step's
 //                                 "pid step time" (nanoseconds since 1970) to $DIR/steps.<rank>
-//   TestWorker preempt N MILLIS  the same, but stops when a rank is asked to; writes saved.RANK to $DIR
-//   TestWorker trap              lets the last rank look for an element that an array has not
-//   TestWorker traffic BYTES     what each collective of so many bytes per host sends from this host, by the
-//                                 counter of its network device eth0; prints JSON
-//   TestWorker agree N           what asking once a step costs, over N steps of 5 ms; prints JSON
+//   TestWorker preempt N MILLIS  the same, but stops when a rank receives a stop request; writes saved.RANK
+//                                 to $DIR
+//   TestWorker trap              reads beyond the end of an array on the last rank
+//   TestWorker traffic BYTES     counts the bytes that each collective of BYTES bytes per host sends from this
+//                                 host, by the counter of the network device eth0; prints JSON
+//   TestWorker agree N           measures the cost of a stop agreement per step, over N steps of 5 ms; prints
+//                                 JSON
 //
-// It first writes its process id to $DIR/pid.<restarts>.<rank>, if there is such a folder.
+// It first writes its process ID to $DIR/pid.<restarts>.<rank>, if DIR is set.
 
 import Collectives
 import Foundation
@@ -40,7 +42,7 @@ record {
     let sum = try group.allReduce(mine)
     let fromFirst = CollectiveMemory(sum)
     try group.broadcast(fromFirst.buffer)
-    precondition(fromFirst.values == sum, "rank 0 has another sum")
+    precondition(fromFirst.values == sum, "the sum differs from that of rank 0")
     try group.barrier()
     say("{\"rank\": \(group.rank), \"worldSize\": \(group.worldSize), \"sum\": \(sum)}")
 
@@ -109,7 +111,7 @@ record {
     var lines: [String] = []
     func measure(_ name: String, _ collective: () throws -> Void) throws {
       try group.barrier()
-      usleep(50_000)  // what the barrier sends last
+      usleep(50_000)  // until the barrier's last bytes are sent
       try group.monitoredBarrier("before \(name)")
       let before = try sent()
       try collective()
@@ -126,7 +128,7 @@ record {
     part.buffer.address.assumingMemoryBound(to: Float.self)[0] = Float(group.rank)
     try measure("allGather") { try group.allGather(part.buffer, into: large.buffer) }
     let firsts = (0..<group.worldSize).map { Int(large.values[$0 * share]) }
-    precondition(firsts == Array(0..<group.worldSize), "parts are not gathered")
+    precondition(firsts == Array(0..<group.worldSize), "the gathered parts are wrong")
     if environment.localRank == 0 {
       say("{\"backend\": \"\(group.backend)\", \(lines.joined(separator: ", "))}")
     }
@@ -136,7 +138,7 @@ record {
       fatalError("usage: TestWorker agree N")
     }
     let stop = StopAgreement(StopRequest(), group: group)
-    /// The median time, after a step in which the processor is free, as it is when a GPU computes.
+    /// The median time, after a step in which the processor is idle, as when a GPU computes.
     func microseconds(_ ask: () throws -> Void) throws -> Double {
       var times: [Duration] = []
       try group.barrier()

@@ -4,20 +4,20 @@ import Foundation
 import RankHarness
 import Testing
 
-/// What the environment can switch on, over every engine.
+/// The diagnostics that the environment enables, on every backend.
 @Suite struct DiagnosticSwitchTests {
-  enum Engine: String, CaseIterable { case local, shm, gloo, hierarchical }
+  enum Backend: String, CaseIterable { case local, shm, gloo, hierarchical }
 
-  /// Runs three ranks over an engine, with what the settings ask for around it.
+  /// Runs three ranks on a backend, with the diagnostics that the settings enable.
   private func onRanks<Value: Sendable>(
-    _ engine: Engine, _ settings: GroupSettings, timeout: Duration = .seconds(20),
+    _ backend: Backend, _ settings: GroupSettings, timeout: Duration = .seconds(20),
     _ body: @escaping @Sendable (any ProcessGroup) throws -> Value
   ) -> [Result<Value, any Error>] {
     let store = HashStore(timeout: .seconds(20))
     let locals = LocalGroups(timeout: timeout)
     return onRankThreads(3) { rank in
       let group =
-        switch engine {
+        switch backend {
         case .local: try locals.make("world", rank, 3)
         case .shm: try sharedMemory(store, timeout: timeout)("world", rank, 3)
         case .gloo: try gloo(store, timeout: timeout)("world", rank, 3)
@@ -26,7 +26,7 @@ import Testing
             [2, 1], rank: rank, inside: sharedMemory(store, timeout: timeout),
             between: gloo(store, timeout: timeout))
         }
-      return try body(settings.watch(group))
+      return try body(settings.addingDiagnostics(to: group))
     }
   }
 
@@ -38,13 +38,15 @@ import Testing
     }
   }
 
-  @Test(arguments: Engine.allCases)
-  func aCallThatDiffersIsNamedAndRecorded(engine: Engine) throws {
+  @Test(arguments: Backend.allCases)
+  func aMismatchIsReportedAndRecorded(backend: Backend) throws {
     let file = NSTemporaryDirectory() + "lockstep-\(UUID().uuidString)-"
     defer { for rank in 0..<3 { try? FileManager.default.removeItem(atPath: file + "\(rank)") } }
     var settings = GroupSettings()
-    (settings.debugLevel, settings.recordedCollectives, settings.recordFile) = (.detail, 8, file)
-    let results = onRanks(engine, settings) { group in
+    settings.debugLevel = .detail
+    settings.recordedCollectives = 8
+    settings.recordFile = file
+    let results = onRanks(backend, settings) { group in
       let sum = try group.allReduce([1])
       #expect(sum == [3])
       if group.rank == 2 { _ = try group.allReduce([1, 2]) } else { _ = try group.allReduce([1]) }
@@ -52,7 +54,7 @@ import Testing
     for (rank, result) in results.enumerated() {
       let text = message(result)
       #expect(text.hasPrefix("mismatch"))
-      #expect(text.contains("rank 2 calls allReduce(sum) of 2 int64"), "\(text)")
+      #expect(text.contains("rank 2 starts allReduce(sum) of 2 int64"), "\(text)")
       #expect(text.contains("DiagnosticSwitchTests.swift:"), "\(text)")
       let data = try Data(contentsOf: URL(filePath: file + "\(rank)"))
       let record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -67,7 +69,7 @@ import Testing
     return settings
   }()
 
-  /// What rank 1 does while the others sum up one int64, and how it is named.
+  /// The collective that rank 1 starts while the others sum one int64, as the error describes it.
   enum Difference: String, CaseIterable {
     case shape = "allReduce(sum) of 2 int64"
     case type = "allReduce(sum) of 1 int32"
@@ -86,22 +88,22 @@ import Testing
     }
   }
 
-  @Test(arguments: Engine.allCases, Difference.allCases)
-  func aRankThatDiffersIsNamed(engine: Engine, difference: Difference) {
-    let results = onRanks(engine, Self.checking) { group in
+  @Test(arguments: Backend.allCases, Difference.allCases)
+  func aRankThatDiffersIsReported(backend: Backend, difference: Difference) {
+    let results = onRanks(backend, Self.checking) { group in
       if group.rank == 1 { try difference.call(group) } else { _ = try group.allReduce([1]) }
     }
     for text in results.map(message) {
       #expect(
-        text.hasPrefix("mismatch") && text.contains("rank 1 calls \(difference.rawValue)"),
+        text.hasPrefix("mismatch") && text.contains("rank 1 starts \(difference.rawValue)"),
         "\(text)")
-      #expect(text.contains("rank 0 and 1 more call allReduce(sum) of 1 int64"), "\(text)")
+      #expect(text.contains("rank 0 and 1 more start allReduce(sum) of 1 int64"), "\(text)")
     }
   }
 
-  @Test(arguments: Engine.allCases)
-  func aMissingRankIsNamed(engine: Engine) {
-    let results = onRanks(engine, Self.checking, timeout: .milliseconds(500)) { group in
+  @Test(arguments: Backend.allCases)
+  func aMissingRankIsReported(backend: Backend) {
+    let results = onRanks(backend, Self.checking, timeout: .milliseconds(500)) { group in
       try group.barrier()
       if group.rank != 1 { _ = try group.allReduce([1]) } else { usleep(900_000) }
     }
@@ -112,10 +114,10 @@ import Testing
     }
   }
 
-  @Test(arguments: Engine.allCases)
-  func aRankThatLeavesIsLostAtOnce(engine: Engine) {
-    // Far less than the limit, which a wait for the store would last.
-    let results = onRanks(engine, Self.checking, timeout: .seconds(600)) { group in
+  @Test(arguments: Backend.allCases)
+  func aRankThatLeavesIsLostAtOnce(backend: Backend) {
+    // A wait for the store would last until this timeout.
+    let results = onRanks(backend, Self.checking, timeout: .seconds(600)) { group in
       try group.barrier()
       if group.rank != 1 { _ = try group.allReduce([1]) }
     }

@@ -16,7 +16,7 @@ import Worker
   }
 
   @Test(arguments: [1, 2, 3, 4])
-  func allReduceCombinesAllRanks(worldSize: Int) throws {
+  func allReduceReducesOverAllRanks(worldSize: Int) throws {
     let expected: [(ReduceOp, [Int])] = [
       (.sum, [(1...worldSize).reduce(0, +), worldSize * 5]),
       (.product, [(1...worldSize).reduce(1, *), (1...worldSize).reduce(1) { p, _ in p * 5 }]),
@@ -26,15 +26,15 @@ import Worker
       (.bitwiseOr, [(1...worldSize).reduce(0, |), 5]),
       (.bitwiseXor, [(1...worldSize).reduce(0, ^), worldSize % 2 * 5]),
     ]
-    for (op, wanted) in expected {
+    for (op, values) in expected {
       let results = try onRanks(worldSize) { group in
         try group.allReduce([group.rank + 1, 5], op)
       }
-      #expect(results == Array(repeating: wanted, count: worldSize), "\(op)")
+      #expect(results == Array(repeating: values, count: worldSize), "\(op)")
     }
   }
 
-  @Test func broadcastGivesTheRootsValuesToAll() throws {
+  @Test func broadcastSendsTheRootsValuesToAll() throws {
     let results = try onRanks(3) { group in
       try group.broadcast(group.rank == 2 ? [1.5, 2.5, 3.5] : [], from: 2)
     }
@@ -57,7 +57,7 @@ import Worker
     #expect(sums == Array(repeating: Array(repeating: 3, count: 15), count: 2))
   }
 
-  @Test func aTensorWithGapsIsRefused() throws {
+  @Test func aNoncontiguousTensorIsInvalid() throws {
     let results = attemptOnRanks(1) { group in
       try group.allReduce(Tensor(zeros: [2, 3]).transposed(0, 1))
     }
@@ -66,7 +66,7 @@ import Worker
     }
   }
 
-  @Test func severalCollectivesRunAtOnce() throws {
+  @Test func collectivesRunConcurrently() throws {
     let results = try onRanks(2) { group in
       let memories = (0..<8).map { CollectiveMemory([$0 + group.rank]) }
       let works = try memories.map { try group.startAllReduce($0.buffer, .sum) }
@@ -78,20 +78,20 @@ import Worker
     #expect(results == Array(repeating: (0..<8).map { 2 * $0 + 1 }, count: 2))
   }
 
-  @Test func ranksThatDoNotComeAreNamed() {
+  @Test func missingRanksAreReported() {
     let store = HashStore()
     #expect {
       try GlooProcessGroup(
         store: store, rank: 1, worldSize: 4, timeout: .milliseconds(300), host: "127.0.0.1")
     } throws: { error in
       (error as? CollectiveError)?.code == .ranksMissing
-        && "\(error)".contains("ranks 0, 2, 3 did not come")
-        && "\(error)".contains("rank 1 came")
+        && "\(error)".contains("ranks 0, 2, 3 of 4 did not join")
+        && "\(error)".contains("joined: rank 1")
     }
   }
 
-  @Test func ranksThatDoNotComeAreNamedWhereRankZeroRunsTheStore() throws {
-    let port = try { try TCPStoreServer.start(host: "127.0.0.1").port }()  // free again by now
+  @Test func missingRanksAreReportedIfRankZeroRunsTheStore() throws {
+    let port = try { try TCPStoreServer.start(host: "127.0.0.1").port }()  // free again
     let environment = try LaunchEnvironment([
       "RANK": "0", "WORLD_SIZE": "3", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)",
     ])
@@ -99,28 +99,28 @@ import Worker
       try GlooProcessGroup(environment, timeout: .milliseconds(300))
     } throws: { error in
       (error as? CollectiveError)?.code == .ranksMissing
-        && "\(error)".contains("ranks 1, 2 did not come")
+        && "\(error)".contains("ranks 1, 2 of 3 did not join")
     }
   }
 
-  @Test func aRankThatLeavesIsAnErrorNotAHang() throws {
+  @Test func aRankThatLeavesIsReported() throws {
     let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
       if group.rank == 0 { _ = try group.allReduce([1]) }
     }
     #expect { try results[0].get() } throws: { error in
       guard let code = (error as? CollectiveError)?.code else { return false }
-      return code == .peerLost && "\(error)".contains("rank 1 has gone") || code == .timedOut
+      return code == .peerLost && "\(error)".contains("lost rank 1") || code == .timedOut
     }
   }
 
-  @Test func aRankOutsideTheGroupIsRefused() {
+  @Test func aRankOutsideTheGroupIsInvalid() {
     #expect {
       try GlooProcessGroup(store: HashStore(), rank: 2, worldSize: 2)
     } throws: { ($0 as? CollectiveError)?.code == .invalidArgument }
   }
 
   @Test(arguments: [("0", 604_800), ("", 20)])
-  func limitsAreSuspendedWhileARankIsDebugged(debugRank: String, seconds: Int) throws {
+  func timeoutsAreRaisedWhileARankIsDebugged(debugRank: String, seconds: Int) throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
     defer { server.close() }
     let environment = try LaunchEnvironment([
@@ -131,9 +131,9 @@ import Worker
     #expect(group.timeout == .seconds(seconds))
   }
 
-  @Test func abortingEndsWhatRunsOnAllRanks() throws {
+  @Test func abortingEndsRunningCollectivesOnAllRanks() throws {
     let codes = attemptOnRanks(2) { group in
-      // Rank 1 never starts the barrier; both limits are 30 s.
+      // Rank 1 never starts the barrier; both timeouts are 30 s.
       let work = group.rank == 0 ? try group.startBarrier() : nil
       try group.monitoredBarrier("started")
       if group.rank == 1 { group.abort("enough") }
@@ -162,7 +162,7 @@ import Worker
             store: store, generation: generation, rank: rank, worldSize: 2, timeout: .seconds(30),
             host: "127.0.0.1")
           let sum = try group.allReduce([rank])
-          // Every other group ends badly.
+          // Every other group is aborted.
           if generation % 2 == 0 { group.abort("next") }
           return sum
         }.map { try $0.get() }

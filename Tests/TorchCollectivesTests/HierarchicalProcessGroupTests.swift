@@ -3,7 +3,7 @@ import Collectives
 import RankHarness
 import Testing
 
-/// Shared memory on each host and Gloo between them, as jobs have it.
+/// With shared memory on each host and Gloo between hosts, as in jobs.
 @Suite struct HierarchicalProcessGroupTests {
   @Test(arguments: [[1], [1, 1], [2, 1], [2, 2], [3, 1, 3]])
   func conforms(sizes: [Int]) throws {

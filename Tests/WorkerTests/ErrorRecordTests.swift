@@ -3,7 +3,7 @@ import Testing
 import Worker
 
 @Suite struct ErrorRecordTests {
-  @Test func survivesAFile() throws {
+  @Test func aRecordIsWrittenAndRead() throws {
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
     let record = ErrorRecord(
@@ -13,7 +13,7 @@ import Worker
     #expect(try ErrorRecord(contentsOfFile: path) == record)
   }
 
-  @Test func isWrittenAsTorchelasticReadsIt() {
+  @Test func theFormatIsTorchelastics() {
     let record = ErrorRecord(
       message: "ValueError: boom", callStack: "Traceback",
       time: Date(timeIntervalSince1970: 1_763_683_200.9))
@@ -23,7 +23,7 @@ import Worker
         + #""message":"ValueError: boom"}}"#)
   }
 
-  @Test func readsWhatPythonWrites() {
+  @Test func recordsOfPythonAreRead() {
     let record = ErrorRecord(
       json: Array(
         #"""
@@ -48,7 +48,7 @@ import Worker
       (#"{"message": {"mess"#, #"{"message": {"mess"#, nil, nil),
       ("[]", "[]", nil, nil),
     ] as [(String, String, Double?, Int32?)])
-  func readsWhatIsNearTheFormat(
+  func variantsOfTheFormatAreRead(
     json: String, message: String, seconds: Double?, code: Int32?
   ) {
     let record = ErrorRecord(json: Array(json.utf8))
@@ -57,16 +57,16 @@ import Worker
     #expect(record.errorCode == code)
   }
 
-  @Test func bytesThatAreNoTextStillBecomeAMessage() {
+  @Test func invalidTextBecomesTheMessage() {
     #expect(ErrorRecord(json: [0xFF, 0x41]).message == "\u{FFFD}A")
   }
 
-  @Test func namesTheTypeOfASwiftError() {
+  @Test func theMessageNamesTheErrorsType() {
     struct Boom: Error, CustomStringConvertible { var description: String { "it broke" } }
     #expect(ErrorRecord(Boom()).message == "Boom: it broke")
   }
 
-  @Test func replacesAFileAndLeavesNoOther() throws {
+  @Test func writingReplacesTheFileAndLeavesNoOther() throws {
     let folder = temporaryPath()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -76,7 +76,7 @@ import Worker
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["error.json"])
   }
 
-  @Test func failuresToReadAndWriteNameTheFile() {
+  @Test func readAndWriteErrorsNameTheFile() {
     let path = temporaryPath() + "/error.json"
     #expect {
       try ErrorRecord(message: "x").write(toFile: path)

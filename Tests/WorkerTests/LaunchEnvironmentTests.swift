@@ -1,7 +1,7 @@
 import Testing
 import Worker
 
-/// What a worker reads from its launcher, and what it says about values that make no sense.
+/// The environment that a worker reads, and the errors for invalid values.
 struct LaunchEnvironmentTests {
   private static let torchrun = [
     "RANK": "5", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "4", "GROUP_RANK": "1",
@@ -11,7 +11,7 @@ struct LaunchEnvironmentTests {
     "TORCHELASTIC_USE_AGENT_STORE": "True", "TORCHELASTIC_ERROR_FILE": "/tmp/error.json",
   ]
 
-  @Test func everythingThatTorchrunSetsIsRead() throws {
+  @Test func torchrunsVariablesAreRead() throws {
     let environment = try LaunchEnvironment(Self.torchrun)
     #expect(environment.rank == 5 && environment.worldSize == 8)
     #expect(environment.localRank == 1 && environment.localWorldSize == 4)
@@ -23,16 +23,16 @@ struct LaunchEnvironmentTests {
   }
 
   @Test(arguments: [(nil, 30), ("", 30), ("7", 604_800)])
-  func peersBearWithARankThatIsDebugged(rank: String?, seconds: Int) throws {
+  func timeoutsAreRaisedWhileARankIsDebugged(rank: String?, seconds: Int) throws {
     var variables = Self.torchrun
     variables["LOCKSTEP_DEBUG_RANK"] = rank
     let environment = try LaunchEnvironment(variables)
     #expect(environment.debugRank == rank.flatMap { Int($0) })
-    #expect(environment.patience(.seconds(30)) == .seconds(seconds))
-    #expect(environment.patience(.seconds(999_999)) == .seconds(999_999))
+    #expect(environment.peerTimeout(.seconds(30)) == .seconds(seconds))
+    #expect(environment.peerTimeout(.seconds(999_999)) == .seconds(999_999))
   }
 
-  @Test func fourVariablesAreEnough() throws {
+  @Test func fourVariablesSuffice() throws {
     let environment = try LaunchEnvironment([
       "RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "::1", "MASTER_PORT": "29500",
     ])
@@ -47,18 +47,18 @@ struct LaunchEnvironmentTests {
     ("TORCHELASTIC_RESTART_COUNT", "-1"), ("TORCHELASTIC_USE_AGENT_STORE", "1"),
     ("LOCKSTEP_DEBUG_RANK", "8"),
   ])
-  func aValueThatMakesNoSenseIsNamed(_ name: String, _ value: String) {
+  func anInvalidValueIsReported(_ name: String, _ value: String) {
     var variables = Self.torchrun
     variables[name] = value
     let read = { _ = try LaunchEnvironment(variables) }
     #expect(workerError(read)?.code == .invalidEnvironment)
-    // A world that is too small shows as a rank that is too large.
+    // A world size that is too small is reported as a rank that is too large.
     let culprit = name == "WORLD_SIZE" && value == "5" ? "RANK is \"5\"" : "\(name) is \"\(value)\""
     #expect(workerError(read)?.message.contains(culprit) == true)
   }
 
   @Test(arguments: ["RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"], ["", nil])
-  func aVariableThatIsMissingIsNamed(_ name: String, _ value: String?) {
+  func aMissingVariableIsReported(_ name: String, _ value: String?) {
     var variables = Self.torchrun
     variables[name] = value
     let error = workerError { _ = try LaunchEnvironment(variables) }

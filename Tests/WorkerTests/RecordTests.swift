@@ -6,12 +6,12 @@ import Worker
 @Suite struct RecordTests {
   struct Boom: Error, CustomStringConvertible { var description: String { "it broke" } }
 
-  @Test func returnsWhatTheBodyReturns() async {
+  @Test func theBodysResultIsReturned() async {
     #expect(record { 3 } == 3)
     #expect(await record { () async in 4 } == 4)
   }
 
-  @Test func anUncaughtErrorIsPrintedAndEndsTheProcessWithCodeOne() async throws {
+  @Test func anUncaughtErrorIsPrintedAndTheExitCodeIsOne() async throws {
     let result = try #require(
       await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
         record { throw Boom() }
@@ -20,11 +20,11 @@ import Worker
     #expect(text.contains("error: Boom: it broke\n"))
   }
 
-  @Test func anUncaughtErrorIsWrittenToTheFileThatTheLauncherNames() async throws {
+  @Test func anUncaughtErrorIsWrittenToTheErrorFile() async throws {
     await #expect(processExitsWith: .success) {
       let path = "/tmp/lockstep-record-\(getpid())"
       setenv(WorkerVariable.errorFile.rawValue, path, 1)
-      atexit {  // runs after the record was written, in the process that ends
+      atexit {  // runs after the record is written, in the exiting process
         let path = "/tmp/lockstep-record-\(getpid())"
         let written = try? ErrorRecord(contentsOfFile: path)
         unlink(path)

@@ -5,7 +5,7 @@ import Testing
 import Worker
 
 @Suite struct StopRequestTests {
-  @Test func aSignalIsNotedAndEndsNothing() async {
+  @Test func aSignalIsRecordedAndDoesNotEndTheProcess() async {
     await #expect(processExitsWith: .success) {
       let stop = StopRequest()
       precondition(!stop.isRequested && stop.signal == nil)
@@ -16,7 +16,7 @@ import Worker
     }
   }
 
-  @Test func afterwardsTheSignalEndsTheProcessAgain() async {
+  @Test func withoutAnInstanceTheSignalEndsTheProcess() async {
     await #expect(processExitsWith: .signal(SIGTERM)) {
       do {
         let stop = StopRequest()
@@ -28,7 +28,7 @@ import Worker
     }
   }
 
-  @Test func aNewInstanceKnowsNothingOfOldSignals() async {
+  @Test func aNewInstanceIgnoresEarlierSignals() async {
     await #expect(processExitsWith: .success) {
       do {
         let stop = StopRequest()
@@ -39,7 +39,7 @@ import Worker
     }
   }
 
-  @Test func aSystemCallThatIsInterruptedGoesOn() async {
+  @Test func interruptedSystemCallsResume() async {
     await #expect(processExitsWith: .success) {
       let stop = StopRequest()
       var ends: [Int32] = [0, 0]
@@ -78,11 +78,11 @@ import Worker
   }
 }
 
-/// Waits until something is so, at most ten seconds; another thread may be the one that gets a signal.
-private func waitUntil(_ isSo: () -> Bool) {
+/// Waits until a condition holds, for at most ten seconds, because another thread may receive the signal.
+private func waitUntil(_ condition: () -> Bool) {
   for _ in 0..<1000 {
-    if isSo() { return }
+    if condition() { return }
     usleep(10_000)
   }
-  fatalError("it never came to be so")
+  fatalError("timed out")
 }

@@ -1,7 +1,7 @@
-// NCCL's calls, found in libnccl.so.2 when a program runs: nothing of NVIDIA's is needed to build it.
+// NCCL's functions, loaded from libnccl.so.2 at run time, so that building needs nothing from NVIDIA.
 //
-// Why C: the calls as a table of typed pointers, and a structure that is passed by value. Arguments
-// are named, typed and ordered as in nccl.h of 2.14 and newer; a test compares them with NVIDIA's.
+// Why C: a table of typed function pointers, and a structure that is passed by value. Names, types and order of
+// the arguments are those of nccl.h since 2.14; a test compares them with NVIDIA's header.
 #ifndef CNCCL_H
 #define CNCCL_H
 
@@ -19,12 +19,12 @@ typedef struct cnccl_communicator_object *cnccl_communicator;
 /// cudaStream_t
 typedef void *cnccl_stream;
 
-/// ncclUniqueId: how the ranks of a communicator find each other.
+/// ncclUniqueId: identifies a communicator, for its ranks to find each other.
 typedef struct cnccl_id {
   char internal[128];
 } cnccl_id;
 
-/// ncclConfig_t as of 2.14; newer libraries know by `size` and `version` what is not there.
+/// ncclConfig_t of 2.14; newer libraries detect missing fields by `size` and `version`.
 typedef struct cnccl_config {
   size_t size;
   unsigned int magic;
@@ -32,7 +32,7 @@ typedef struct cnccl_config {
   int blocking;
 } cnccl_config;
 
-/// `CALL(result, name without "nccl", arguments)` for each call that is used.
+/// `CALL(result, name without "nccl", arguments)` for each function.
 #define CNCCL_CALLS(CALL)                                                                        \
   CALL(cnccl_result, GetVersion, (int *version))                                                 \
   CALL(cnccl_result, GetUniqueId, (cnccl_id *uniqueId))                                          \
@@ -76,15 +76,15 @@ typedef struct cnccl_config {
       (void *recvbuff, size_t count, cnccl_type datatype, int peer, cnccl_communicator comm,     \
        cnccl_stream stream))
 
-/// The calls of one library.
+/// The functions of a library.
 typedef struct cnccl_library {
 #define CNCCL_FIELD(result, name, arguments) result(*name) arguments;
   CNCCL_CALLS(CNCCL_FIELD)
 #undef CNCCL_FIELD
 } cnccl_library;
 
-/// Opens a library, by a path or a name, for as long as the process lives. Returns NULL, or what is
-/// wrong, which the caller frees.
+/// Loads a library by its path or name, for the lifetime of the process. Returns NULL, or an error message,
+/// which the caller frees.
 char *cnccl_open(const char *path, cnccl_library *out);
 
 #endif

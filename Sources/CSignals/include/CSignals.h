@@ -1,23 +1,23 @@
-// Notes that a signal has come.
+// Records received signals.
 //
-// Why C: a signal handler may run between any two instructions of any thread, so that only
-// async-signal-safe calls are allowed in it, which Swift code cannot promise.
+// Why C: a signal handler may interrupt any thread at any instruction, so it may only make async-signal-safe
+// calls, which Swift code cannot guarantee.
 
 #ifndef CSIGNALS_H
 #define CSIGNALS_H
 
-/// From here on a signal is noted, and does nothing else; system calls that it interrupts go on. It is
-/// unblocked in the calling thread.
+/// Installs a handler that records a signal and does nothing else; interrupted system calls resume. Unblocks
+/// the signal in the calling thread.
 /// Returns 0, or -1 with errno (EINVAL: the signal cannot be caught).
-int csignals_note(int number);
+int csignals_record(int number);
 
-/// Gives a signal its default action again. Returns 0, or -1 with errno.
-int csignals_release(int number);
+/// Restores the default action of a signal. Returns 0, or -1 with errno.
+int csignals_restore_default(int number);
 
-/// The signal that was noted last, or 0.
-int csignals_noted(void);
+/// Returns the signal that was received last, or 0.
+int csignals_last(void);
 
-/// Forgets what was noted.
-void csignals_forget(void);
+/// Clears the recorded signal.
+void csignals_clear(void);
 
 #endif

@@ -1,6 +1,9 @@
-// Two checksums of bytes: that of zip files, and the one that processors have an instruction for.
-#ifndef CSUPPORT_CHECKSUM_H
-#define CSUPPORT_CHECKSUM_H
+// Checksums, and the names of threads.
+//
+// Why C: tables that the compiler computes, a processor's instruction for CRC-32C, and a function that Swift's
+// Glibc module lacks.
+#ifndef CSUPPORT_H
+#define CSUPPORT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,15 +12,18 @@
 extern "C" {
 #endif
 
-/// CRC-32 as zip files have it (ISO 3309) of bytes that follow those whose checksum is `crc`; 0 when they are
-/// the first.
+/// Returns the CRC-32 of zip files (ISO 3309). `crc` is the checksum of the preceding bytes, 0 if there are
+/// none.
 uint32_t csupport_crc32(uint32_t crc, const void *bytes, size_t count);
 
-/// CRC-32C (Castagnoli; RFC 3720), in the same way.
+/// Returns the CRC-32C (Castagnoli; RFC 3720), in the same way.
 uint32_t csupport_crc32c(uint32_t crc, const void *bytes, size_t count);
 
-/// The same without the instruction, as on processors that lack it; for tests.
+/// Like csupport_crc32c, without the processor's instruction; for tests.
 uint32_t csupport_crc32c_portable(uint32_t crc, const void *bytes, size_t count);
+
+/// Sets the name of the calling thread to the first 15 bytes of `name`.
+void csupport_set_thread_name(const char *name);
 
 #ifdef __cplusplus
 }

@@ -1,15 +1,16 @@
-/// The place in the source from which a collective was started.
+/// The source location that started a collective.
 public struct CallSite: Sendable, CustomStringConvertible {
-  /// Module and file, `DataParallel/Reducer.swift`.
+  /// The module and file, such as `DataParallel/Reducer.swift`.
   public let file: StaticString
-  /// The line, from 1.
+  /// The line number, from 1.
   public let line: UInt
 
-  /// Names a place; without arguments that of the call.
+  /// Creates a location; by default, that of the call.
   public init(_ file: StaticString = #fileID, _ line: UInt = #line) {
-    (self.file, self.line) = (file, line)
+    self.file = file
+    self.line = line
   }
 
-  /// As compilers write it: `DataParallel/Reducer.swift:95`.
+  /// File and line, in the form `DataParallel/Reducer.swift:95`.
   public var description: String { "\(file):\(line)" }
 }

@@ -1,102 +1,110 @@
 extension Collective {
-  /// Checks what one rank can see: counts, types, roots, tags, that the operation suits the type, and
-  /// that the memory is where the engine works.
+  /// Checks the arguments of one rank: counts, types, roots, tags, whether the operation supports the type,
+  /// and whether the backend can access the memory.
   ///
   /// - Parameters:
-  ///   - rank: The rank that starts it.
+  ///   - rank: The rank that starts the collective.
   ///   - worldSize: The number of ranks.
-  ///   - gpu: The GPU that the engine works on; `nil` for the host.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`; nothing has been sent then.
-  public func validate(rank: Int, worldSize: Int, onGPU gpu: Int? = nil) throws(CollectiveError) {
-    if let problem = problem(rank: rank, worldSize: worldSize) ?? strayMemory(from: gpu) {
+  ///   - memory: The memory that the backend accesses.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`; nothing has been sent.
+  public func validate(
+    rank: Int, worldSize: Int, memory: ProcessGroupCapabilities.Memory = .host
+  ) throws(CollectiveError) {
+    if let problem = problem(rank: rank, worldSize: worldSize) ?? memoryProblem(memory) {
       throw CollectiveError(.invalidArgument, "\(name): \(problem)", rank: rank)
     }
   }
 
-  /// What is wrong, as a sentence; `nil` if nothing is.
+  /// The first invalid argument, as a sentence; `nil` if all are valid.
   private func problem(rank: Int, worldSize: Int) -> String? {
     if let root, !(0..<worldSize).contains(root) {
-      return "there is no rank \(root) among \(worldSize) to be the root"
+      return "the root is rank \(root), but ranks are 0 ..< \(worldSize)"
     }
-    if let op, let type = inputs.first(where: { !op.suits($0.elementType) })?.elementType {
-      return op.complaint(about: type)
+    if let op, let type = inputs.first(where: { !op.supports($0.elementType) })?.elementType {
+      return op.unsupportedMessage(for: type)
     }
     switch self {
     case .allReduce, .allReduceCoalesced, .reduce, .broadcast, .barrier: return nil
     case .reduceScatter(let whole, into: let part, _), .scatter(let whole?, into: let part, _):
-      if let root, root != rank { return "only the root, rank \(root), gives an input" }
+      if let root, root != rank { return "only the root, rank \(root), passes an input" }
       return mismatch(part: part, whole: whole, worldSize)
     case .scatter(nil, into: _, let root):
-      return root == rank ? "the root, rank \(root), has to give an input" : nil
+      return root == rank ? "the root, rank \(root), has to pass an input" : nil
     case .allGather(let part, into: let whole), .gather(let part, into: let whole?, _):
-      if let root, root != rank { return "only the root, rank \(root), takes an output" }
+      if let root, root != rank { return "only the root, rank \(root), passes an output" }
       return mismatch(part: part, whole: whole, worldSize)
     case .gather(_, into: nil, let root):
-      return root == rank ? "the root, rank \(root), has to take an output" : nil
+      return root == rank ? "the root, rank \(root), has to pass an output" : nil
     case .allGatherUneven(let input, into: let outputs):
       guard outputs.count == worldSize else {
-        return "needs an output for each of \(worldSize) ranks, not \(outputs.count)"
+        return "\(outputs.count) outputs for \(worldSize) ranks: pass one per rank"
       }
       if let other = outputs.first(where: { $0.elementType != input.elementType }) {
-        return "the input is \(input.elementType), but an output is \(other.elementType)"
+        return "the input is \(input.elementType), but an output is \(other.elementType): use one type"
       }
       return input.count == outputs[rank].count
-        ? nil : "gives \(input.count) numbers, but output \(rank) takes \(outputs[rank].count)"
+        ? nil
+        : "the input has \(input.count) elements, but output \(rank), this rank's own, has "
+          + "\(outputs[rank].count)"
     case .allToAll(let inputs, into: let outputs):
       guard inputs.count == worldSize, outputs.count == worldSize else {
         return
-          "needs an input and an output for each of \(worldSize) ranks, not \(inputs.count) and "
-          + "\(outputs.count)"
+          "\(inputs.count) inputs and \(outputs.count) outputs for \(worldSize) ranks: pass one of each per "
+          + "rank"
       }
       if let other = (inputs + outputs).first(where: { $0.elementType != inputs[0].elementType }) {
-        return "buffers are both \(inputs[0].elementType) and \(other.elementType)"
+        return "buffers are \(inputs[0].elementType) and \(other.elementType): use one type"
       }
       return inputs[rank].count == outputs[rank].count
         ? nil
-        : "gives itself \(inputs[rank].count) numbers, but takes \(outputs[rank].count) of them"
+        : "the input for this rank itself has \(inputs[rank].count) elements, but its output has "
+          + "\(outputs[rank].count)"
     case .exchange(let transfers):
       for transfer in transfers {
         if !(0..<worldSize).contains(transfer.peer) || transfer.peer == rank {
-          return "rank \(transfer.peer) is no peer of rank \(rank) among \(worldSize)"
+          return "rank \(transfer.peer) is not another rank of 0 ..< \(worldSize)"
         }
         if !Transfer.tags.contains(transfer.tag) {
-          return "tag \(transfer.tag) is not within 0 ..< \(Transfer.tags.upperBound)"
+          return "tag \(transfer.tag) is not in 0 ..< \(Transfer.tags.upperBound)"
         }
       }
       return nil
     }
   }
 
-  private func strayMemory(from gpu: Int?) -> String? {
-    func isStray(_ buffer: CollectiveBuffer) -> Bool { buffer.gpu != gpu }
-    guard let stray = inputs.first(where: isStray) ?? outputs.first(where: isStray) else {
-      return nil
-    }
-    func place(_ gpu: Int?) -> String { gpu.map { "GPU \($0)" } ?? "the host" }
-    return "memory of \(place(stray.gpu)) cannot be moved by an engine on \(place(gpu)): move the "
-      + "tensor there, or give makeProcessGroup this rank's device, whose group takes the GPU's and "
-      + "the host's"
+  /// The first buffer that the backend cannot access, as a sentence; `nil` if it can access all.
+  private func memoryProblem(_ memory: ProcessGroupCapabilities.Memory) -> String? {
+    let gpu: Int? =
+      switch memory {
+      case .host: nil
+      case .gpu(let index): index
+      case .hostAndGPUs: self.gpu
+      }
+    guard let other = (inputs + outputs).first(where: { $0.gpu != gpu }) else { return nil }
+    func name(_ gpu: Int?) -> String { gpu.map { "GPU \($0)" } ?? "the host" }
+    return "a buffer is in memory of \(name(other.gpu)), but the backend works on \(name(gpu)): move the "
+      + "tensor, or pass makeProcessGroup this rank's device to get a group for both"
   }
 
   private func mismatch(part: CollectiveBuffer, whole: CollectiveBuffer, _ worldSize: Int)
     -> String?
   {
     guard part.elementType == whole.elementType else {
-      return "\(part.elementType) and \(whole.elementType) do not go together"
+      return "one buffer is \(part.elementType), the other \(whole.elementType): use one type"
     }
     return whole.count == part.count * worldSize
       ? nil
-      : "\(worldSize) ranks with \(part.count) numbers each make \(part.count * worldSize), not "
+      : "\(worldSize) ranks with \(part.count) elements each need \(part.count * worldSize), not "
         + "\(whole.count)"
   }
 }
 
 extension ReduceOp {
-  /// Whether numbers of a type can be combined so.
+  /// Returns whether the operation is defined for an element type.
   ///
-  /// Averages are for floating point, bits for integers and `bool`. In `bool` the sum is "any" and the
+  /// Averages need floating point, bitwise operations integers or `bool`. For `bool`, a sum is "any" and a
   /// product is "all".
-  public func suits(_ type: ElementType) -> Bool {
+  public func supports(_ type: ElementType) -> Bool {
     switch self {
     case .sum, .product, .min, .max: true
     case .average: type.isFloatingPoint
@@ -104,24 +112,26 @@ extension ReduceOp {
     }
   }
 
-  fileprivate func complaint(about type: ElementType) -> String {
+  fileprivate func unsupportedMessage(for type: ElementType) -> String {
     self == .average
-      ? "the average of \(type) is not \(type): take the sum and divide, or convert first"
-      : "\(type) has no \(self): use sum, product, min, max or average"
+      ? "an average of \(type) is not \(type): compute the sum and divide, or convert first"
+      : "\(type) does not support \(self): use sum, product, min, max or average"
   }
 }
 
 extension ProcessGroup {
-  /// This rank's place among the members of a sub-group, `nil` if it is none of them; throws
-  /// `invalidArgument` for ranks that do not exist or come twice.
-  public func place(in ranks: [Int]) throws(CollectiveError) -> Int? {
+  /// Returns this rank's number in a subgroup, or `nil` if it is not a member.
+  ///
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when `ranks` is empty, or holds a rank twice or
+  ///   one that does not exist.
+  public func rank(in ranks: [Int]) throws(CollectiveError) -> Int? {
     guard !ranks.isEmpty, Set(ranks).count == ranks.count,
       ranks.allSatisfy({ (0..<worldSize).contains($0) })
     else {
       throw CollectiveError(
         .invalidArgument,
-        "a sub-group of the ranks \(ranks): name ranks of 0 ..< \(worldSize), each once", rank: rank
-      )
+        "a subgroup cannot have the ranks \(ranks): list ranks of 0 ..< \(worldSize), each once",
+        rank: rank)
     }
     return ranks.firstIndex(of: rank)
   }

@@ -1,55 +1,55 @@
-/// One collective as a value: what is moved, how it is combined, and between whom.
+/// A collective as a value: its buffers, its reduction and its root.
 ///
-/// A ``ProcessGroup`` starts it; wrappers compare, record or route it. All ranks start equal
-/// collectives in the same order, but ``exchange(_:)``, which concerns the ranks that it names only.
-/// Memory that is read must not overlap memory that is written, but for ``allGather(_:into:)``, whose
-/// input may be its own place in the output.
+/// A ``ProcessGroup`` starts it; wrappers compare, record or route it. All ranks start the same collectives
+/// in the same order. The exception is ``exchange(_:)``, which involves only the ranks that it names.
+/// Inputs must not overlap outputs, except that the input of ``allGather(_:into:)`` may be this rank's part
+/// of the output.
 public enum Collective: Sendable {
-  /// Replaces the numbers on every rank by the combination of all ranks' numbers, place by place.
+  /// Replaces the elements on every rank by the reduction over all ranks.
   case allReduce(CollectiveBuffer, ReduceOp)
-  /// As ``allReduce(_:_:)`` for several buffers at once, which may be of different types.
+  /// Like ``allReduce(_:_:)`` for several buffers at once, which may have different types.
   case allReduceCoalesced([CollectiveBuffer], ReduceOp)
-  /// Replaces the numbers of `root` by the combination of all ranks' numbers; what the others hold
-  /// afterwards is not promised.
+  /// Replaces the elements on `root` by the reduction over all ranks. The content on other ranks is
+  /// unspecified afterwards.
   case reduce(CollectiveBuffer, ReduceOp, root: Int)
-  /// Combines all ranks' numbers and gives rank r part r of them; the input has `worldSize` parts as
-  /// long as the output. What the input holds afterwards is not promised.
+  /// Reduces the input over all ranks and writes part r of the result to the output of rank r. The input has
+  /// `worldSize` times as many elements as the output; its content is unspecified afterwards.
   case reduceScatter(CollectiveBuffer, into: CollectiveBuffer, ReduceOp)
-  /// Collects all ranks' numbers on every rank, in the order of the ranks; the output has `worldSize`
-  /// times as many.
+  /// Gathers the elements of all ranks on every rank, in rank order. The output has `worldSize` times as
+  /// many elements as the input.
   case allGather(CollectiveBuffer, into: CollectiveBuffer)
-  /// Collects all ranks' numbers on every rank; buffer r takes those of rank r, of which there may be
-  /// another number for each rank.
+  /// Gathers the elements of all ranks on every rank: `outputs[r]` receives those of rank r. Counts may
+  /// differ per rank.
   case allGatherUneven(CollectiveBuffer, into: [CollectiveBuffer])
-  /// Sends input r to rank r, and takes what rank r sends into output r.
+  /// Sends `inputs[r]` to rank r, and receives from rank r into `outputs[r]`.
   case allToAll([CollectiveBuffer], into: [CollectiveBuffer])
-  /// Replaces the numbers on every rank by those of `root`.
+  /// Replaces the elements on every rank by those of `root`.
   case broadcast(CollectiveBuffer, root: Int)
-  /// Collects all ranks' numbers on `root`, in the order of the ranks; the others pass no output.
+  /// Gathers the elements of all ranks on `root`, in rank order; other ranks pass no output.
   case gather(CollectiveBuffer, into: CollectiveBuffer?, root: Int)
-  /// Gives rank r part r of the numbers of `root`; the others pass no input.
+  /// Writes part r of the elements of `root` to the output of rank r; other ranks pass no input.
   case scatter(CollectiveBuffer?, into: CollectiveBuffer, root: Int)
-  /// Ends when every rank has started it.
+  /// Completes when every rank has started it.
   case barrier
-  /// Sends and receives, all at once and beside other collectives.
+  /// Sends and receives messages, all at once and independently of other collectives.
   case exchange([Transfer])
 }
 
-/// One message between two ranks.
+/// One end of a message between two ranks.
 ///
-/// Messages between two ranks under one tag arrive in the order in which they were sent.
+/// Messages between two ranks with the same tag arrive in the order in which they were sent.
 public enum Transfer: Sendable {
-  /// Sends numbers to another rank, which receives as many under the same tag.
+  /// Sends elements to another rank, which receives as many with the same tag.
   case send(CollectiveBuffer, to: Int, tag: Int)
-  /// Receives numbers from another rank.
+  /// Receives elements from another rank.
   case receive(CollectiveBuffer, from: Int, tag: Int)
 
-  /// The tags that users may give; those above are for engines.
+  /// The tags that programs may use; backends use those above.
   public static let tags = 0..<1 << 30
 }
 
 extension Transfer {
-  /// The memory that is read or written.
+  /// The buffer that is sent or filled.
   public var buffer: CollectiveBuffer {
     switch self {
     case .send(let buffer, to: _, tag: _), .receive(let buffer, from: _, tag: _): buffer
@@ -63,7 +63,7 @@ extension Transfer {
     }
   }
 
-  /// What distinguishes the messages between two ranks.
+  /// The tag that matches a send with its receive.
   public var tag: Int {
     switch self {
     case .send(_, to: _, let tag), .receive(_, from: _, let tag): tag
@@ -72,7 +72,7 @@ extension Transfer {
 }
 
 extension Collective {
-  /// The collective's name, as the method that does it: `allReduce`.
+  /// The name of the method that starts it, such as `allReduce`.
   public var name: String {
     switch self {
     case .allReduce: "allReduce"
@@ -90,7 +90,7 @@ extension Collective {
     }
   }
 
-  /// How numbers are combined, where they are.
+  /// The reduction; `nil` for collectives that do not reduce.
   public var op: ReduceOp? {
     switch self {
     case .allReduce(_, let op), .allReduceCoalesced(_, let op), .reduce(_, let op, root: _),
@@ -100,7 +100,7 @@ extension Collective {
     }
   }
 
-  /// The rank that gives or takes alone, where there is one.
+  /// The root; `nil` for collectives without one.
   public var root: Int? {
     switch self {
     case .reduce(_, _, let root), .broadcast(_, let root), .gather(_, into: _, let root),
@@ -110,10 +110,10 @@ extension Collective {
     }
   }
 
-  /// The GPU whose memory the collective moves; `nil` for the host's, and where it moves none.
+  /// The GPU that holds the buffers; `nil` for host memory, and for collectives without buffers.
   public var gpu: Int? { (inputs.first ?? outputs.first)?.gpu }
 
-  /// The memory that the collective reads on this rank.
+  /// The buffers that the collective reads on this rank.
   public var inputs: [CollectiveBuffer] {
     switch self {
     case .allReduce(let buffer, _), .reduce(let buffer, _, root: _),
@@ -129,7 +129,7 @@ extension Collective {
     }
   }
 
-  /// The memory that the collective writes on this rank.
+  /// The buffers that the collective writes on this rank.
   public var outputs: [CollectiveBuffer] {
     switch self {
     case .allReduce(let buffer, _), .reduce(let buffer, _, root: _),

@@ -1,22 +1,22 @@
 internal import Glibc
 
-/// Memory that a collective reads and writes: numbers side by side, without a shape.
+/// Contiguous memory that a collective reads or writes.
 ///
-/// Sendable because it is only an address: whoever starts a collective leaves the memory alone until
-/// the work has been waited for.
+/// `@unchecked Sendable`: it is only an address. The caller does not access the memory between the start of a
+/// collective and the end of ``Work/wait()``.
 public struct CollectiveBuffer: @unchecked Sendable {
-  /// The first number, on whatever device the group's engine works.
+  /// The address of the first element, in the memory of the host or of the GPU.
   public let address: UnsafeMutableRawPointer
-  /// How many numbers there are.
+  /// The number of elements.
   public let count: Int
-  /// What they are.
+  /// The type of the elements.
   public let elementType: ElementType
-  /// Keeps the memory alive while a collective runs; an engine may recognise it, a tensor for instance.
+  /// The object that owns the memory, such as a tensor; a running collective retains it.
   public let owner: AnyObject
-  /// The GPU whose memory it is, counted among those that this process sees; `nil` for the host's.
+  /// The index of the GPU that holds the memory, among those that the process sees; `nil` for the host.
   public let gpu: Int?
 
-  /// Describes memory.
+  /// Creates a buffer over existing memory.
   public init(
     address: UnsafeMutableRawPointer, count: Int, elementType: ElementType, owner: AnyObject,
     gpu: Int? = nil
@@ -31,41 +31,41 @@ public struct CollectiveBuffer: @unchecked Sendable {
   /// The size in bytes.
   public var byteCount: Int { count * elementType.byteCount }
 
-  /// The numbers at some places, counted from 0.
+  /// Returns a range of the elements.
   public func slice(_ range: Range<Int>) -> CollectiveBuffer {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) numbers")
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range \(range) of \(count) elements")
     return CollectiveBuffer(
       address: address + range.lowerBound * elementType.byteCount, count: range.count,
       elementType: elementType, owner: owner, gpu: gpu)
   }
 
-  /// The numbers in `count` equal parts; it has to divide their number.
+  /// Splits the buffer into `count` equal parts; `count` has to divide the number of elements.
   public func parts(_ count: Int) -> [CollectiveBuffer] {
     let length = self.count / count
     return (0..<count).map { slice($0 * length..<($0 + 1) * length) }
   }
 
-  /// Overwrites the numbers with those of a buffer of the same size, which may be the same one.
+  /// Copies the content of a buffer of the same size, which may be this one.
   public func copy(from other: CollectiveBuffer) {
-    precondition(byteCount == other.byteCount, "\(other.byteCount) bytes into \(byteCount)")
+    precondition(byteCount == other.byteCount, "cannot copy \(other.byteCount) bytes into \(byteCount)")
     if byteCount > 0, address != other.address {
       address.copyMemory(from: other.address, byteCount: byteCount)
     }
   }
 }
 
-/// A piece of memory that collectives can use, owned by Swift and freed with its last reference.
+/// Memory for collectives, freed with its last reference.
 public final class CollectiveMemory<Element: CollectiveElement> {
   private let elements: UnsafeMutableBufferPointer<Element>
 
-  /// Copies numbers into new memory.
+  /// Allocates memory and copies values into it.
   public init(_ values: [Element]) {
     elements = .allocate(capacity: Swift.max(values.count, 1))
     _ = elements.initialize(from: values)
     count = values.count
   }
 
-  /// Makes memory filled with zeros.
+  /// Allocates memory filled with zeros.
   public init(_: Element.Type, count: Int) {
     elements = .allocate(capacity: Swift.max(count, 1))
     if let base = elements.baseAddress { memset(base, 0, count * MemoryLayout<Element>.stride) }
@@ -74,16 +74,16 @@ public final class CollectiveMemory<Element: CollectiveElement> {
 
   deinit { elements.deallocate() }
 
-  /// How many numbers there are.
+  /// The number of elements.
   public let count: Int
 
-  /// The numbers, copied.
+  /// A copy of the elements.
   public var values: [Element] { Array(elements.prefix(count)) }
 
-  /// The memory as collectives see it.
+  /// The memory as a buffer for collectives.
   public var buffer: CollectiveBuffer {
     guard let address = elements.baseAddress else {
-      preconditionFailure("allocated memory has an address")
+      preconditionFailure("allocated memory has no address")
     }
     return CollectiveBuffer(
       address: UnsafeMutableRawPointer(address), count: count, elementType: Element.elementType,

@@ -1,6 +1,6 @@
-/// What went wrong between ranks, and what to rebuild.
+/// A failure of a process group or one of its collectives, with its remedy.
 public struct CollectiveError: Error, Sendable, CustomStringConvertible {
-  /// The kind of an error; more kinds may be added.
+  /// The kind of an error. More kinds may be added.
   public struct Code: Hashable, Sendable, Codable, CustomStringConvertible {
     private enum Value: String, Codable {
       case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, exhausted, aborted
@@ -11,35 +11,35 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     /// The code's name.
     public var description: String { value.rawValue }
 
-    /// A value given by the caller makes no sense; the group is unharmed.
+    /// An argument is invalid. The group remains usable.
     public static let invalidArgument = Code(value: .invalidArgument)
-    /// Not all ranks came, to a new group or a monitored barrier; the message names those that did not.
+    /// Some ranks did not join a new group or a monitored barrier; the message names them.
     public static let ranksMissing = Code(value: .ranksMissing)
-    /// A peer has gone; the group is unusable and has to be made anew.
+    /// A peer died or left. The group is unusable: recreate it.
     public static let peerLost = Code(value: .peerLost)
-    /// A collective took longer than its limit; the group is unusable and has to be made anew.
+    /// A collective exceeded its time limit. The group is unusable: recreate it.
     public static let timedOut = Code(value: .timedOut)
-    /// The ranks do not hold the same model, or do not make the same calls.
+    /// The ranks have different models, or started different collectives.
     public static let mismatch = Code(value: .mismatch)
-    /// A rank has no more inputs, and the others were to be told; the group is unharmed.
+    /// A rank has no more inputs, and the other ranks were notified. The group remains usable.
     public static let exhausted = Code(value: .exhausted)
-    /// This rank gave the group up, by ``ProcessGroup/abort(_:)``; it has to be made anew.
+    /// This rank called ``ProcessGroup/abort(_:)``. The group is unusable: recreate it.
     public static let aborted = Code(value: .aborted)
-    /// The engine cannot work between these ranks, another one can; the message says why.
+    /// The backend does not work between these ranks; the message says why. Another backend does.
     public static let unavailable = Code(value: .unavailable)
-    /// The engine failed in another way; the group is unusable and has to be made anew.
+    /// The backend failed in another way. The group is unusable: recreate it.
     public static let failed = Code(value: .failed)
   }
 
   /// The kind of the error.
   public let code: Code
-  /// What happened and what to do about it.
+  /// What happened, and the remedy.
   public let message: String
-  /// The rank that saw the failure.
+  /// The rank that reports the failure.
   public let rank: Int?
-  /// The rank that has gone (`peerLost`) or that the others wait for, where one is known.
+  /// The rank that was lost (`peerLost`) or that the others wait for, where it is known.
   public let peer: Int?
-  /// The failure below this one, if there is one.
+  /// The underlying error.
   public let cause: (any Error)?
 
   /// Creates an error.
@@ -53,27 +53,27 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
-  /// The message, after the rank where it is known.
+  /// The message, preceded by the rank where it is known.
   public var description: String { rank.map { "[rank \($0)] \(message)" } ?? message }
 }
 
 extension CollectiveError {
-  /// Some ranks have not come to a new group.
+  /// The error for ranks that did not join a new group in time.
   package static func ranksMissing(
     _ missing: [Int], of worldSize: Int, within limit: Duration, seenBy rank: Int,
     cause: (any Error)? = nil
   ) -> CollectiveError {
-    let came = (0..<worldSize).filter { !missing.contains($0) }
+    let joined = (0..<worldSize).filter { !missing.contains($0) }
     return CollectiveError(
       .ranksMissing,
-      "\(rankList(missing)) did not come within \(limit); of \(worldSize) ranks \(rankList(came)) "
-        + "came. Start the missing ones, look at why they ended, or check that all were given the "
-        + "same store and world size",
+      "\(rankList(missing)) of \(worldSize) did not join within \(limit); joined: "
+        + "\(joined.isEmpty ? "none" : rankList(joined)). Start the missing ranks, check why they exited, "
+        + "or check that all ranks use the same store and world size",
       rank: rank, cause: cause)
   }
 }
 
-/// "rank 1", or "ranks 1, 2".
+/// Formats ranks for messages: "rank 1" or "ranks 1, 2".
 package func rankList(_ ranks: [Int]) -> String {
   (ranks.count == 1 ? "rank " : "ranks ") + ranks.map(String.init).joined(separator: ", ")
 }

@@ -1,4 +1,4 @@
-/// The type of the numbers that a collective moves and combines.
+/// The type of the elements that a collective moves and reduces.
 public enum ElementType: String, Sendable, CaseIterable, Codable {
   /// 64-bit floating point.
   case float64
@@ -18,10 +18,10 @@ public enum ElementType: String, Sendable, CaseIterable, Codable {
   case int8
   /// 8-bit unsigned integer.
   case uint8
-  /// Truth value, one byte.
+  /// Boolean, one byte.
   case bool
 
-  /// The size of one number in bytes.
+  /// The size of an element in bytes.
   public var byteCount: Int {
     switch self {
     case .float64, .int64: 8
@@ -31,7 +31,7 @@ public enum ElementType: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// Whether numbers have a fraction.
+  /// Whether it is a floating-point type.
   public var isFloatingPoint: Bool {
     switch self {
     case .float64, .float32, .float16, .bfloat16: true
@@ -40,9 +40,9 @@ public enum ElementType: String, Sendable, CaseIterable, Codable {
   }
 }
 
-/// A Swift type whose values collectives can move and combine.
+/// A Swift type whose values collectives can move and reduce.
 public protocol CollectiveElement: BitwiseCopyable, Sendable {
-  /// The element type of buffers that hold such values.
+  /// The element type of buffers that hold these values.
   static var elementType: ElementType { get }
 }
 

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Zeroed memory of the process, aligned for vector instructions, freed with its last reference.
+/// Zeroed memory, aligned for vector instructions and freed with its last reference.
 final class PlainMemory {
   private let bytes: UnsafeMutableRawBufferPointer
 
@@ -13,7 +13,7 @@ final class PlainMemory {
 
   func buffer(_ count: Int, _ elementType: ElementType) -> CollectiveBuffer {
     guard let address = bytes.baseAddress else {
-      preconditionFailure("allocated memory has an address")
+      preconditionFailure("allocated memory has no address")
     }
     return CollectiveBuffer(address: address, count: count, elementType: elementType, owner: self)
   }

@@ -1,11 +1,11 @@
 extension ProcessGroup {
-  /// Checks that all ranks were started with the same choices, such as options of the command line.
+  /// Checks that all ranks were started with the same settings, such as command-line options.
   ///
-  /// Ranks that differ would make collectives that do not fit each other, which engines answer with a hang
-  /// or an abort. Cost: a broadcast and a gather of some bytes.
+  /// Ranks with different settings would start different collectives, and hang or abort. Cost: a broadcast
+  /// and an all-gather of a few bytes.
   ///
-  /// - Parameter choices: Names and values, as they are to be shown in the message.
-  /// - Throws: ``CollectiveError`` with code `mismatch` on every rank when any rank differs from rank 0; it
+  /// - Parameter choices: Names and values, as the message shows them.
+  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank, when any rank differs from rank 0. It
   ///   names that rank and the first difference in the order of the names.
   public func requireEqual(_ choices: [String: String]) throws(CollectiveError) {
     guard worldSize > 1 else { return }
@@ -17,19 +17,20 @@ extension ProcessGroup {
     for index in stride(from: 1, to: parts.count, by: 2) {
       reference[parts[index - 1]] = parts[index]
     }
-    func told(_ value: String?, _ name: String) -> String {
+    func shown(_ value: String?, _ name: String) -> String {
       value.map { "\(name) \($0)" } ?? "no \(name)"
     }
     let name = Set(choices.keys).union(reference.keys).sorted().first {
       choices[$0] != reference[$0]
     }
-    let complaint = name.map {
-      "rank \(rank) was started with \(told(choices[$0], $0)), rank 0 with \(told(reference[$0], $0))"
+    let difference = name.map {
+      "rank \(rank) was started with \(shown(choices[$0], $0)), rank 0 with \(shown(reference[$0], $0))"
     }
-    for complaint in try allGather(Array((complaint ?? "").utf8)) where !complaint.isEmpty {
+    for difference in try allGather(Array((difference ?? "").utf8)) where !difference.isEmpty {
       throw CollectiveError(
         .mismatch,
-        "\(String(decoding: complaint, as: UTF8.self)): start all ranks of a job alike", rank: rank)
+        "\(String(decoding: difference, as: UTF8.self)): start all ranks with the same settings",
+        rank: rank)
     }
   }
 }

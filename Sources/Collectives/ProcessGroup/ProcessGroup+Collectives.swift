@@ -1,9 +1,8 @@
-// Each name twice: `startX` returns the running collective, `x` waits for its end. `file` and `line`
-// are for diagnostics and fill themselves in. See Collective for counts and types, and
-// ProcessGroup.start for errors.
+// Two methods per collective: `startX` returns the running collective, `x` waits for its end. `file` and
+// `line` are for diagnostics. See Collective for counts and types, and ProcessGroup.start for errors.
 
 extension ProcessGroup {
-  /// Starts: replaces the numbers on every rank by the combination of all ranks' numbers, place by place.
+  /// Starts to replace the elements on every rank by the reduction over all ranks.
   public func startAllReduce(
     _ buffer: CollectiveBuffer, _ op: ReduceOp = .sum, file: StaticString = #fileID,
     line: UInt = #line
@@ -11,7 +10,7 @@ extension ProcessGroup {
     try start(.allReduce(buffer, op), at: CallSite(file, line))
   }
 
-  /// Starts: replaces the numbers of several buffers by the combination of all ranks' numbers.
+  /// Starts to replace the elements of several buffers by the reduction over all ranks.
   public func startAllReduce(
     _ buffers: [CollectiveBuffer], _ op: ReduceOp = .sum, file: StaticString = #fileID,
     line: UInt = #line
@@ -19,8 +18,9 @@ extension ProcessGroup {
     try start(.allReduceCoalesced(buffers, op), at: CallSite(file, line))
   }
 
-  /// Starts: replaces the numbers of `root` by the combination of all ranks' numbers; what the others hold
-  /// afterwards is not promised.
+  /// Starts to replace the elements on `root` by the reduction over all ranks.
+  ///
+  /// The content on other ranks is unspecified afterwards.
   public func startReduce(
     _ buffer: CollectiveBuffer, _ op: ReduceOp = .sum, to root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -28,7 +28,7 @@ extension ProcessGroup {
     try start(.reduce(buffer, op, root: root), at: CallSite(file, line))
   }
 
-  /// Starts: combines all ranks' numbers, place by place, and gives rank r part r of them.
+  /// Starts to reduce the input over all ranks, and to write part r of the result to rank r.
   public func startReduceScatter(
     _ input: CollectiveBuffer, into output: CollectiveBuffer, _ op: ReduceOp = .sum,
     file: StaticString = #fileID, line: UInt = #line
@@ -36,7 +36,7 @@ extension ProcessGroup {
     try start(.reduceScatter(input, into: output, op), at: CallSite(file, line))
   }
 
-  /// Starts: collects all ranks' numbers, as many on each, on every rank, in the order of the ranks.
+  /// Starts to gather the elements of all ranks on every rank, in rank order; counts are equal.
   public func startAllGather(
     _ input: CollectiveBuffer, into output: CollectiveBuffer, file: StaticString = #fileID,
     line: UInt = #line
@@ -44,7 +44,9 @@ extension ProcessGroup {
     try start(.allGather(input, into: output), at: CallSite(file, line))
   }
 
-  /// Starts: collects all ranks' numbers on every rank; output r takes those of rank r, however many.
+  /// Starts to gather the elements of all ranks: `outputs[r]` receives those of rank r.
+  ///
+  /// Counts may differ per rank.
   public func startAllGather(
     _ input: CollectiveBuffer, into outputs: [CollectiveBuffer], file: StaticString = #fileID,
     line: UInt = #line
@@ -52,7 +54,7 @@ extension ProcessGroup {
     try start(.allGatherUneven(input, into: outputs), at: CallSite(file, line))
   }
 
-  /// Starts: sends input r to rank r, and takes what rank r sends into output r.
+  /// Starts to send `inputs[r]` to rank r, and to receive from rank r into `outputs[r]`.
   public func startAllToAll(
     _ inputs: [CollectiveBuffer], into outputs: [CollectiveBuffer], file: StaticString = #fileID,
     line: UInt = #line
@@ -60,14 +62,14 @@ extension ProcessGroup {
     try start(.allToAll(inputs, into: outputs), at: CallSite(file, line))
   }
 
-  /// Starts: replaces the numbers on every rank by those of `root`.
+  /// Starts to replace the elements on every rank by those of `root`.
   public func startBroadcast(
     _ buffer: CollectiveBuffer, from root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> any Work {
     try start(.broadcast(buffer, root: root), at: CallSite(file, line))
   }
 
-  /// Starts: collects all ranks' numbers on `root`, in the order of the ranks; the others pass no output.
+  /// Starts to gather the elements of all ranks on `root`, in rank order; other ranks pass no output.
   public func startGather(
     _ input: CollectiveBuffer, into output: CollectiveBuffer?, to root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -75,7 +77,7 @@ extension ProcessGroup {
     try start(.gather(input, into: output, root: root), at: CallSite(file, line))
   }
 
-  /// Starts: gives rank r part r of the numbers of `root`; the others pass no input.
+  /// Starts to write part r of the elements of `root` to rank r; other ranks pass no input.
   public func startScatter(
     _ input: CollectiveBuffer?, into output: CollectiveBuffer, from root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -83,7 +85,7 @@ extension ProcessGroup {
     try start(.scatter(input, into: output, root: root), at: CallSite(file, line))
   }
 
-  /// Starts: sends numbers to another rank, which receives as many under the same tag.
+  /// Starts to send elements to another rank, which receives as many with the same tag.
   public func startSend(
     _ buffer: CollectiveBuffer, to peer: Int, tag: Int = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -91,7 +93,7 @@ extension ProcessGroup {
     try start(.exchange([.send(buffer, to: peer, tag: tag)]), at: CallSite(file, line))
   }
 
-  /// Starts: receives numbers from another rank.
+  /// Starts to receive elements from another rank.
   public func startReceive(
     _ buffer: CollectiveBuffer, from peer: Int, tag: Int = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -99,14 +101,14 @@ extension ProcessGroup {
     try start(.exchange([.receive(buffer, from: peer, tag: tag)]), at: CallSite(file, line))
   }
 
-  /// Starts: sends and receives several messages at once, in any order that works out.
+  /// Starts to send and receive several messages at once; their order does not matter.
   public func startExchange(
     _ transfers: [Transfer], file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> any Work {
     try start(.exchange(transfers), at: CallSite(file, line))
   }
 
-  /// Starts: ends when every rank has started it.
+  /// Starts a barrier, which completes when every rank has started it.
   public func startBarrier(
     file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> any Work {
@@ -115,7 +117,7 @@ extension ProcessGroup {
 }
 
 extension ProcessGroup {
-  /// Replaces the numbers on every rank by the combination of all ranks' numbers, place by place.
+  /// Replaces the elements on every rank by the reduction over all ranks.
   public func allReduce(
     _ buffer: CollectiveBuffer, _ op: ReduceOp = .sum, file: StaticString = #fileID,
     line: UInt = #line
@@ -123,7 +125,7 @@ extension ProcessGroup {
     try start(.allReduce(buffer, op), at: CallSite(file, line)).wait()
   }
 
-  /// Replaces the numbers of several buffers by the combination of all ranks' numbers.
+  /// Replaces the elements of several buffers by the reduction over all ranks.
   public func allReduce(
     _ buffers: [CollectiveBuffer], _ op: ReduceOp = .sum, file: StaticString = #fileID,
     line: UInt = #line
@@ -131,8 +133,9 @@ extension ProcessGroup {
     try start(.allReduceCoalesced(buffers, op), at: CallSite(file, line)).wait()
   }
 
-  /// Replaces the numbers of `root` by the combination of all ranks' numbers; what the others hold
-  /// afterwards is not promised.
+  /// Replaces the elements on `root` by the reduction over all ranks.
+  ///
+  /// The content on other ranks is unspecified afterwards.
   public func reduce(
     _ buffer: CollectiveBuffer, _ op: ReduceOp = .sum, to root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -140,7 +143,7 @@ extension ProcessGroup {
     try start(.reduce(buffer, op, root: root), at: CallSite(file, line)).wait()
   }
 
-  /// Combines all ranks' numbers, place by place, and gives rank r part r of them.
+  /// Reduces the input over all ranks, and writes part r of the result to rank r.
   public func reduceScatter(
     _ input: CollectiveBuffer, into output: CollectiveBuffer, _ op: ReduceOp = .sum,
     file: StaticString = #fileID, line: UInt = #line
@@ -148,7 +151,7 @@ extension ProcessGroup {
     try start(.reduceScatter(input, into: output, op), at: CallSite(file, line)).wait()
   }
 
-  /// Collects all ranks' numbers, as many on each, on every rank, in the order of the ranks.
+  /// Gathers the elements of all ranks on every rank, in rank order; counts are equal.
   public func allGather(
     _ input: CollectiveBuffer, into output: CollectiveBuffer, file: StaticString = #fileID,
     line: UInt = #line
@@ -156,7 +159,9 @@ extension ProcessGroup {
     try start(.allGather(input, into: output), at: CallSite(file, line)).wait()
   }
 
-  /// Collects all ranks' numbers on every rank; output r takes those of rank r, however many.
+  /// Gathers the elements of all ranks: `outputs[r]` receives those of rank r.
+  ///
+  /// Counts may differ per rank.
   public func allGather(
     _ input: CollectiveBuffer, into outputs: [CollectiveBuffer], file: StaticString = #fileID,
     line: UInt = #line
@@ -164,7 +169,7 @@ extension ProcessGroup {
     try start(.allGatherUneven(input, into: outputs), at: CallSite(file, line)).wait()
   }
 
-  /// Sends input r to rank r, and takes what rank r sends into output r.
+  /// Sends `inputs[r]` to rank r, and receives from rank r into `outputs[r]`.
   public func allToAll(
     _ inputs: [CollectiveBuffer], into outputs: [CollectiveBuffer], file: StaticString = #fileID,
     line: UInt = #line
@@ -172,14 +177,14 @@ extension ProcessGroup {
     try start(.allToAll(inputs, into: outputs), at: CallSite(file, line)).wait()
   }
 
-  /// Replaces the numbers on every rank by those of `root`.
+  /// Replaces the elements on every rank by those of `root`.
   public func broadcast(
     _ buffer: CollectiveBuffer, from root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) {
     try start(.broadcast(buffer, root: root), at: CallSite(file, line)).wait()
   }
 
-  /// Collects all ranks' numbers on `root`, in the order of the ranks; the others pass no output.
+  /// Gathers the elements of all ranks on `root`, in rank order; other ranks pass no output.
   public func gather(
     _ input: CollectiveBuffer, into output: CollectiveBuffer?, to root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -187,7 +192,7 @@ extension ProcessGroup {
     try start(.gather(input, into: output, root: root), at: CallSite(file, line)).wait()
   }
 
-  /// Gives rank r part r of the numbers of `root`; the others pass no input.
+  /// Writes part r of the elements of `root` to rank r; other ranks pass no input.
   public func scatter(
     _ input: CollectiveBuffer?, into output: CollectiveBuffer, from root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -195,7 +200,7 @@ extension ProcessGroup {
     try start(.scatter(input, into: output, root: root), at: CallSite(file, line)).wait()
   }
 
-  /// Sends numbers to another rank, which receives as many under the same tag.
+  /// Sends elements to another rank, which receives as many with the same tag.
   public func send(
     _ buffer: CollectiveBuffer, to peer: Int, tag: Int = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -203,7 +208,7 @@ extension ProcessGroup {
     try start(.exchange([.send(buffer, to: peer, tag: tag)]), at: CallSite(file, line)).wait()
   }
 
-  /// Receives numbers from another rank.
+  /// Receives elements from another rank.
   public func receive(
     _ buffer: CollectiveBuffer, from peer: Int, tag: Int = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -211,14 +216,14 @@ extension ProcessGroup {
     try start(.exchange([.receive(buffer, from: peer, tag: tag)]), at: CallSite(file, line)).wait()
   }
 
-  /// Sends and receives several messages at once, in any order that works out.
+  /// Sends and receives several messages at once; their order does not matter.
   public func exchange(
     _ transfers: [Transfer], file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) {
     try start(.exchange(transfers), at: CallSite(file, line)).wait()
   }
 
-  /// Ends when every rank has started it.
+  /// Waits until every rank has started the barrier.
   public func barrier(
     file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) {

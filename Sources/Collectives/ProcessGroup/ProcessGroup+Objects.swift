@@ -1,29 +1,29 @@
 internal import FoundationEssentials
 
-// Values that are no numbers travel as JSON: `Codable` on all ranks, of one version of the program. Counts
-// and bytes are two collectives each.
+// Objects are sent as JSON, so all ranks have to run the same version of the program. Each call runs two
+// collectives: one for the sizes and one for the bytes.
 extension ProcessGroup {
-  /// The value of `root`, on every rank; the others' do not matter and may be `nil`.
+  /// Returns the value of `root` on every rank; values of other ranks are ignored and may be `nil`.
   ///
-  /// - Throws: ``CollectiveError``; with code `invalidArgument` when the value cannot be encoded, or
-  ///   the root has none. The root tells its failure to the others before it throws.
+  /// - Throws: ``CollectiveError``, with code `invalidArgument` when the value cannot be encoded or the root
+  ///   passes `nil`. The root notifies the other ranks before it throws.
   public func broadcastObject<Value: Codable>(
     _ value: Value?, from root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> Value {
-    let mine = rank == root ? encoded(value) : Parcel()
-    return try mine.opened(
+    let mine = rank == root ? encoded(value) : EncodedObject()
+    return try mine.decoded(
       broadcast(mine.bytes, from: root, file: file, line: line), from: root, at: rank)
   }
 
-  /// Every rank's value, on every rank, in the order of the ranks.
+  /// Returns the values of all ranks on every rank, in rank order.
   public func allGatherObjects<Value: Codable>(
     _ value: Value, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> [Value] {
     let mine = encoded(value)
-    return try open(allGather(mine.bytes, file: file, line: line), mine)
+    return try decoded(allGather(mine.bytes, file: file, line: line), mine)
   }
 
-  /// Every rank's value on `root`, in the order of the ranks; empty on the others.
+  /// Returns the values of all ranks on `root`, in rank order; an empty array on other ranks.
   public func gatherObjects<Value: Codable>(
     _ value: Value, to root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> [Value] {
@@ -34,30 +34,30 @@ extension ProcessGroup {
     let input = CollectiveMemory(mine.bytes)
     let outputs = counts.values.map { CollectiveMemory(UInt8.self, count: rank == root ? $0 : 0) }
     let empty = CollectiveMemory<UInt8>([])
-    // Lengths differ, so that this is an all-to-all in which all send to the root alone.
+    // An all-to-all in which all ranks send to the root only, because sizes differ.
     var inputs = Array(repeating: empty.buffer, count: worldSize)
     inputs[root] = input.buffer
     try allToAll(inputs, into: outputs.map(\.buffer), file: file, line: line)
-    return rank == root ? try open(outputs.map(\.values), mine) : []
+    return rank == root ? try decoded(outputs.map(\.values), mine) : []
   }
 
-  /// Value r of `root`, on rank r; the others pass `nil`.
+  /// Returns `values[r]` of `root` on rank r; other ranks pass `nil`.
   public func scatterObject<Value: Codable>(
     _ values: [Value]?, from root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> Value {
     let fits = values?.count == worldSize
-    let parcels = (0..<worldSize).map { peer in
-      rank == root ? encoded(fits ? values?[peer] : nil) : Parcel()
+    let objects = (0..<worldSize).map { peer in
+      rank == root ? encoded(fits ? values?[peer] : nil) : EncodedObject()
     }
-    let counts = CollectiveMemory(parcels.map(\.bytes.count))
+    let counts = CollectiveMemory(objects.map(\.bytes.count))
     try broadcast(counts.buffer, from: root, file: file, line: line)
-    let inputs = parcels.map { CollectiveMemory($0.bytes) }
+    let inputs = objects.map { CollectiveMemory($0.bytes) }
     let empty = CollectiveMemory<UInt8>([])
     var outputs = Array(repeating: empty.buffer, count: worldSize)
     let output = CollectiveMemory(UInt8.self, count: counts.values[rank])
     outputs[root] = output.buffer
     try allToAll(inputs.map(\.buffer), into: outputs, file: file, line: line)
-    return try parcels[rank].opened(output.values, from: root, at: rank)
+    return try objects[rank].decoded(output.values, from: root, at: rank)
   }
 
   /// Sends a value to another rank, which calls ``receiveObject(_:from:tag:file:line:)``.
@@ -66,7 +66,8 @@ extension ProcessGroup {
   ) throws(CollectiveError) {
     let mine = encoded(value)
     if let failure = mine.failure { throw failure }
-    let (count, bytes) = (CollectiveMemory([mine.bytes.count]), CollectiveMemory(mine.bytes))
+    let count = CollectiveMemory([mine.bytes.count])
+    let bytes = CollectiveMemory(mine.bytes)
     try exchange(
       [.send(count.buffer, to: peer, tag: tag), .send(bytes.buffer, to: peer, tag: tag)],
       file: file, line: line)
@@ -80,42 +81,42 @@ extension ProcessGroup {
     try receive(count.buffer, from: peer, tag: tag, file: file, line: line)
     let bytes = CollectiveMemory(UInt8.self, count: count.values[0])
     try receive(bytes.buffer, from: peer, tag: tag, file: file, line: line)
-    return try Parcel().opened(bytes.values, from: peer, at: rank)
+    return try EncodedObject().decoded(bytes.values, from: peer, at: rank)
   }
 
-  private func encoded<Value: Codable>(_ value: Value?) -> Parcel {
+  private func encoded<Value: Codable>(_ value: Value?) -> EncodedObject {
     guard let value else {
-      return Parcel(
+      return EncodedObject(
         failure: CollectiveError(
-          .invalidArgument, "the root has to give a value for each rank that takes one", rank: rank)
-      )
+          .invalidArgument, "the root has to pass a value for each rank that receives one",
+          rank: rank))
     }
     do {
-      return Parcel(bytes: Array(try JSONEncoder.ofParcels.encode(value)))
+      return EncodedObject(bytes: Array(try JSONEncoder.forObjects.encode(value)))
     } catch {
-      return Parcel(
+      return EncodedObject(
         failure: CollectiveError(
           .invalidArgument, "cannot encode \(Value.self): \(error)", rank: rank, cause: error))
     }
   }
 
-  private func open<Value: Codable>(_ all: [[UInt8]], _ mine: Parcel) throws(CollectiveError)
+  private func decoded<Value: Codable>(_ all: [[UInt8]], _ mine: EncodedObject) throws(CollectiveError)
     -> [Value]
   {
     var values: [Value] = []
     for (peer, bytes) in all.enumerated() {
-      values.append(try mine.opened(bytes, from: peer, at: rank))
+      values.append(try mine.decoded(bytes, from: peer, at: rank))
     }
     return values
   }
 }
 
-/// An encoded value; no bytes at all where the encoding failed, so that the peers hear of it.
-private struct Parcel: Sendable {
+/// An encoded value. Without bytes if the encoding failed, which notifies the peers.
+private struct EncodedObject: Sendable {
   var bytes: [UInt8] = []
   var failure: CollectiveError?
 
-  func opened<Value: Codable>(_ bytes: [UInt8], from peer: Int, at rank: Int)
+  func decoded<Value: Codable>(_ bytes: [UInt8], from peer: Int, at rank: Int)
     throws(CollectiveError) -> Value
   {
     if let failure { throw failure }
@@ -123,17 +124,18 @@ private struct Parcel: Sendable {
       throw CollectiveError(.failed, "rank \(peer) could not encode its \(Value.self)", rank: rank)
     }
     do {
-      return try JSONDecoder.ofParcels.decode(Value.self, from: Data(bytes))
+      return try JSONDecoder.forObjects.decode(Value.self, from: Data(bytes))
     } catch {
       throw CollectiveError(
-        .mismatch, "what rank \(peer) sent is no \(Value.self): \(error)", rank: rank, cause: error)
+        .mismatch, "cannot decode what rank \(peer) sent as \(Value.self): \(error)", rank: rank,
+        cause: error)
     }
   }
 }
 
 extension JSONEncoder {
-  /// Takes every floating-point number.
-  fileprivate static var ofParcels: JSONEncoder {
+  /// Encodes NaN and infinities, too.
+  fileprivate static var forObjects: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -142,7 +144,7 @@ extension JSONEncoder {
 }
 
 extension JSONDecoder {
-  fileprivate static var ofParcels: JSONDecoder {
+  fileprivate static var forObjects: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -1,6 +1,5 @@
 extension ProcessGroup {
-  /// The combination of all ranks' numbers, place by place: as many numbers on every rank, and the same
-  /// result on every rank.
+  /// Returns the element-wise reduction over all ranks; all ranks pass the same number of values.
   public func allReduce<Element: CollectiveElement>(
     _ values: [Element], _ op: ReduceOp = .sum, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> [Element] {
@@ -9,7 +8,7 @@ extension ProcessGroup {
     return memory.values
   }
 
-  /// All ranks' numbers, a list for each rank; any number of them on each, the counts are exchanged first.
+  /// Returns the values of all ranks, one array per rank. Counts may differ; they are exchanged first.
   public func allGather<Element: CollectiveElement>(
     _ values: [Element], file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> [[Element]] {
@@ -22,7 +21,7 @@ extension ProcessGroup {
     return lists.map(\.values)
   }
 
-  /// The values of `root`, on every rank; what the others give does not matter.
+  /// Returns the values of `root` on every rank; values of other ranks are ignored.
   public func broadcast<Element: CollectiveElement>(
     _ values: [Element], from root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> [Element] {

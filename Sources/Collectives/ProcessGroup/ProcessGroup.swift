@@ -1,73 +1,80 @@
-/// Ranks that work together: each starts the same collectives in the same order.
+/// A group of ranks that run collectives together: each rank starts the same ones in the same order.
 ///
-/// An engine has to start a ``Collective``; the names that programs use (`allReduce`, `startBroadcast`,
-/// …) stand on top of that, so that a wrapper which checks, records or routes collectives has one
-/// method to write. Module TorchCollectives adds tensors.
+/// A backend implements ``start(_:at:)`` for every ``Collective``. The methods that programs call
+/// (`allReduce`, `startBroadcast`, …) are extensions that use it, so a wrapper that checks, records or
+/// routes collectives implements one method. Module TorchCollectives adds tensors.
 ///
-/// A collective that fails, because a peer has gone or was too late, makes the group unusable: later
-/// calls fail too, and a new group has to be made, under keys of its own in the store.
+/// A collective that fails, because a peer was lost or timed out, makes the group unusable. Later calls also
+/// fail; create a new group, with other keys in the store.
 public protocol ProcessGroup: AnyObject, Sendable {
-  /// The number of this rank, 0 ..< ``worldSize``.
+  /// This rank, 0 ..< ``worldSize``.
   var rank: Int { get }
 
   /// The number of ranks.
   var worldSize: Int { get }
 
-  /// The limit of each collective, from its start to its end.
+  /// The time limit of each collective, from its start to its end.
   var timeout: Duration { get }
 
-  /// The engine's name: `gloo`, `local`, …
+  /// The backend's name, such as `gloo`. A group with a backend per kind of device has a name in PyTorch's
+  /// form: `cpu:gloo,cuda:nccl`.
   var backend: String { get }
 
-  /// Whether ranks that make different calls fail at once, rather than wait for each other until ``timeout``.
-  var comparesCalls: Bool { get }
+  /// What the backend can do beyond running collectives.
+  var capabilities: ProcessGroupCapabilities { get }
 
-  /// Whether an average costs no pass over memory beside the sum's.
-  var dividesWhileAdding: Bool { get }
-
-  /// The store through which the ranks met, with keys of this group alone.
+  /// The store that initialized the group; only this group uses its keys.
   var store: any Store { get }
 
-  /// Starts a collective and returns at once; ``Work/wait()`` ends it.
+  /// Starts a collective and returns at once; ``Work/wait()`` waits for its end.
   ///
-  /// The memory is left alone until then.
+  /// Do not access the collective's memory until then.
   ///
   /// - Parameters:
-  ///   - collective: What is done; engines call ``Collective/validate(rank:worldSize:onGPU:)`` first.
-  ///   - site: The place in the source that diagnostics name.
+  ///   - collective: The collective. Backends first call ``Collective/validate(rank:worldSize:memory:)``.
+  ///   - site: The source location that diagnostics show.
   /// - Returns: The running collective.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`, after which the group is unharmed; or
-  ///   the failure that made the group unusable.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, after which the group is usable; or the
+  ///   failure that made the group unusable.
   func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
 
-  /// Makes the group unusable and ends all that runs with an error, on this rank at once; peers
-  /// notice as they would if this rank died. A second call changes nothing.
+  /// Makes the group unusable and ends all running collectives with an error.
   ///
-  /// - Parameter reason: What the error says.
+  /// Takes effect on this rank at once; peers notice as if this rank had died. Further calls do nothing.
+  ///
+  /// - Parameter reason: The text for the error's message.
   func abort(_ reason: String)
 
-  /// Makes memory that this group moves best, filled with zeros; plain memory moves as well.
+  /// Checks whether the group is still usable, without waiting.
   ///
-  /// - Throws: ``CollectiveError`` with code `failed` where the machine has no more of it.
+  /// Where ``ProcessGroupCapabilities/detectsLostPeers`` is false, it returns without a check.
+  ///
+  /// - Throws: ``CollectiveError`` with code `peerLost` when a rank on this host has died, or the failure
+  ///   that made the group unusable.
+  func checkPeers() throws(CollectiveError)
+
+  /// Allocates zeroed memory that the backend moves fastest. Collectives accept other memory, too.
+  ///
+  /// - Throws: ``CollectiveError`` with code `failed` when there is no memory left.
   func allocate(count: Int, elementType: ElementType) throws(CollectiveError) -> CollectiveBuffer
 
-  /// A group of some of the ranks; every rank of this group has to call it.
+  /// Creates a group of some of the ranks; every rank of this group calls it.
   ///
   /// - Parameter ranks: The members in the order of their new ranks, equal on every rank.
-  /// - Returns: The group, or `nil` on a rank that is not among them.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`, or `ranksMissing` when a member did
-  ///   not come within ``timeout``.
+  /// - Returns: The group, or `nil` on a rank that is not a member.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, or `ranksMissing` when a member did not call
+  ///   this within ``timeout``.
   func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)?
 }
 
 extension ProcessGroup {
-  /// Most engines compare nothing.
-  public var comparesCalls: Bool { false }
+  /// The default: no capabilities beyond running collectives on the host's memory.
+  public var capabilities: ProcessGroupCapabilities { ProcessGroupCapabilities() }
 
-  /// Most engines add first.
-  public var dividesWhileAdding: Bool { false }
+  /// The default: no check.
+  public func checkPeers() throws(CollectiveError) {}
 
-  /// Plain memory, filled with zeros.
+  /// The default: ordinary memory, filled with zeros.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer
   {

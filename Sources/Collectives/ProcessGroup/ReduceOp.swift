@@ -1,4 +1,4 @@
-/// How a reduction combines the ranks' numbers.
+/// The operation of a reduction.
 public enum ReduceOp: String, Sendable, CaseIterable, Codable {
   /// The sum; integers wrap around.
   case sum
@@ -6,14 +6,14 @@ public enum ReduceOp: String, Sendable, CaseIterable, Codable {
   case average
   /// The product.
   case product
-  /// The smallest.
+  /// The minimum.
   case min
-  /// The largest.
+  /// The maximum.
   case max
-  /// The bits that all have; integers and `bool` only.
+  /// Bitwise AND; integers and `bool` only.
   case bitwiseAnd
-  /// The bits that any has; integers and `bool` only.
+  /// Bitwise OR; integers and `bool` only.
   case bitwiseOr
-  /// The bits that an odd number of ranks has; integers and `bool` only.
+  /// Bitwise XOR; integers and `bool` only.
   case bitwiseXor
 }

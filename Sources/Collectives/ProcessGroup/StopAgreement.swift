@@ -8,7 +8,8 @@ public import Worker
 ///   …
 ///   if try agreement.isReached() {
 ///     try saveSnapshot()
-///     StopRequest.exit()
+///     try group.barrier()  // all ranks have saved
+///     exit(StopRequest.exitCode)
 ///   }
 /// }
 /// ```

@@ -1,10 +1,10 @@
 /// A collective that has been started.
 public protocol Work: AnyObject, Sendable {
-  /// Whether it has finished, well or badly.
+  /// Whether it has finished, successfully or not.
   var isCompleted: Bool { get }
 
-  /// Blocks until it has finished. The memory may be used again from then on.
+  /// Blocks until it has finished. The memory may be accessed again afterwards.
   ///
-  /// - Throws: ``CollectiveError``; the group is unusable then.
+  /// - Throws: ``CollectiveError``; the group is then unusable.
   func wait() throws(CollectiveError)
 }

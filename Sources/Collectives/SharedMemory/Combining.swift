@@ -1,9 +1,9 @@
 internal import CSharedMemory
 
-/// The instruction set that reductions run on.
+/// The instruction set that reductions use.
 let bestInstructions = csm_best_isa()
 
-/// Combines numbers of all ranks, in the order of the ranks, whatever their count and place.
+/// Reduces the elements of all ranks in rank order, so the result does not depend on count or alignment.
 func combine(
   _ sources: [UnsafeRawPointer?], into target: UnsafeMutableRawPointer,
   and second: UnsafeMutableRawPointer? = nil, count: Int, _ type: ElementType, _ op: ReduceOp

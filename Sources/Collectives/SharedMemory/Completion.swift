@@ -1,10 +1,11 @@
 internal import CSharedMemory
 internal import Synchronization
 
-/// The end of something that threads of this process wait for.
+/// A one-time event that threads of this process wait for, with an optional error.
+///
+/// `@unchecked Sendable`: the pointer never changes, and the word is accessed through atomics.
 final class Completion: @unchecked Sendable {
-  // Sendable: the pointer never changes, and the word is touched through atomics.
-  /// 0 running, 1 finished, 2 running and somebody sleeps for it.
+  /// 0: running, 1: finished, 2: running, and a thread sleeps on the word.
   private let state: UnsafeMutablePointer<UInt32>
   private let failure = Mutex<CollectiveError?>(nil)
 
@@ -17,7 +18,7 @@ final class Completion: @unchecked Sendable {
 
   var isFinished: Bool { csm_load32(state) == 1 }
 
-  /// The error that it ended with.
+  /// The error that the operation finished with.
   var error: CollectiveError? { failure.withLock { $0 } }
 
   func finish(_ error: CollectiveError?) {
@@ -25,7 +26,7 @@ final class Completion: @unchecked Sendable {
     if csm_exchange32(state, 1) == 2 { csm_wake(state) }
   }
 
-  /// Sleeps until it has finished.
+  /// Blocks until ``finish(_:)`` is called.
   func wait() {
     while csm_compare_exchange32(state, 0, 2) != 1 { csm_sleep_while(state, 2, 1_000_000_000) }
   }

@@ -1,64 +1,67 @@
 internal import CSharedMemory
 
-/// What a rank gives in a call.
+/// What a rank sends in a call.
+///
+/// `@unchecked Sendable`: as for ``CollectiveBuffer``, the memory is not accessed elsewhere until the call
+/// ends.
 enum Outgoing: @unchecked Sendable {
-  // Sendable as CollectiveBuffer is: addresses that are left alone until the call ends.
-  /// Nothing but the word that it has come.
+  /// No data, only the fact that the rank started the call.
   case presence
-  /// The same bytes to everyone who reads.
+  /// The same bytes for every rank.
   case same(UnsafeMutableRawPointer, bytes: Int)
-  /// A piece for each rank, at these addresses, which are side by side if all have as many bytes.
+  /// One piece per rank.
   case pieces([UnsafeMutableRawPointer], bytes: [Int])
 }
 
-/// What a rank takes in a call.
+/// What a rank receives in a call.
+///
+/// `@unchecked Sendable`: as for ``Outgoing``.
 enum Incoming: @unchecked Sendable {
-  // Sendable as Outgoing is.
   case nothing
-  /// Waits for all peers, and takes nothing.
+  /// No data; waits until all peers have started the call.
   case presence
-  /// From each rank so many bytes (0: none) to an address.
+  /// `bytes[r]` bytes from rank r, copied to an address.
   case copies([UnsafeMutableRawPointer?], bytes: [Int])
-  /// All ranks' bytes combined, this rank's own among them.
+  /// The reduction of all ranks' bytes, including this rank's.
   case combination(
     into: UnsafeMutableRawPointer, own: UnsafeMutableRawPointer, bytes: Int, ElementType, ReduceOp)
 }
 
-/// One call in which ranks give memory and take from one another's.
+/// One call in which ranks exchange data.
 ///
-/// A giver names where its bytes are: in its slot when they are few, in the group's memory when they lie
-/// there already, or else chunk after chunk in its staging area, which stays in the processor's cache.
-/// Takers read from there into their own memory, so nothing is copied that need not be.
+/// A sender publishes where its bytes are: in its slot if they fit, in the shared heap if they are already
+/// there, otherwise in its staging area, one chunk at a time, which stays in the processor's cache.
+/// Receivers copy from there into their own memory.
 struct Exchange {
-  let companions: Companions
+  let peers: HostPeers
   let running: RunningCall
   let outgoing: Outgoing
   let incoming: Incoming
 
-  private var segment: SharedSegment { companions.segment }
-  private var layout: SegmentLayout { companions.layout }
+  private var segment: SharedSegment { peers.segment }
+  private var layout: SegmentLayout { peers.layout }
   private var number: UInt64 { running.number }
 
-  /// How the bytes of a rank reach its peers; the first word of a slot's header, the call is the second and
-  /// an offset the third.
+  /// Where the bytes of a rank are: the first word of a slot's header. The second is the call, the third an
+  /// offset into the segment.
   private enum Mode: UInt64 { case none, slot, chunks, direct }
 
   private func header(_ rank: Int) -> UnsafeMutablePointer<UInt64> {
     segment.word(layout.slot(rank, call: number))
   }
 
-  /// The room for each piece in `room` bytes.
-  private func share(of room: Int) -> Int { room / layout.worldSize / 64 * 64 }
+  /// The bytes available for one rank's piece in an area of `size` bytes.
+  private func share(of size: Int) -> Int { size / layout.worldSize / 64 * 64 }
 
   private var isPiecewise: Bool {
     running.call.kind == .scatter || running.call.kind == .allToAll
       || running.call.kind == .reduceScatter
   }
 
-  /// The bytes of a rank in one chunk.
+  /// The bytes of one rank in a chunk.
   private var unit: Int { isPiecewise ? share(of: layout.chunkBytes) : layout.chunkBytes }
 
-  // MARK: Giving
+  // MARK: Sending
 
   private var outgoingBytes: Int {
     switch outgoing {
@@ -71,41 +74,41 @@ struct Exchange {
   private var mode: Mode {
     let bytes = outgoingBytes
     if bytes == 0 { return .none }
-    let room = isPiecewise ? share(of: SegmentLayout.slotBytes) : SegmentLayout.slotBytes
-    if bytes <= room { return .slot }
+    let capacity = isPiecewise ? share(of: SegmentLayout.slotBytes) : SegmentLayout.slotBytes
+    if bytes <= capacity { return .slot }
     return heapOffset == nil ? .chunks : .direct
   }
 
-  /// Where in the group's memory the bytes are, if they are all there.
+  /// The offset of the bytes in the segment; `nil` if they are not in this rank's heap, or not contiguous.
   private var heapOffset: Int? {
     switch outgoing {
     case .presence: return nil
-    case .same(let address, let bytes): return companions.heapOffset(address, bytes)
+    case .same(let address, let bytes): return peers.heapOffset(address, bytes)
     case .pieces(let addresses, let bytes):
       guard let first = addresses.first, Set(bytes).count == 1 else { return nil }
       for (index, address) in addresses.enumerated() where address != first + index * bytes[0] {
         return nil
       }
-      return companions.heapOffset(first, bytes[0] * bytes.count)
+      return peers.heapOffset(first, bytes[0] * bytes.count)
     }
   }
 
-  /// Whether the rank can give at once, without waiting and without a thread: what it gives is small, and
-  /// no peer still reads the slot.
+  /// Whether ``post()`` can run now without waiting: the data fits in a slot that no peer still reads.
   func canPost() -> Bool {
     let mode = self.mode
     guard mode == .none || mode == .slot else { return false }
-    return companions.peers.allSatisfy { companions.has($0, .done, slotIsFree) }
+    return peers.others.allSatisfy { peers.hasReached($0, .done, slotIsFree) }
   }
 
+  /// The `done` progress of a peer that no longer reads the slot of this call.
   private var slotIsFree: UInt64 {
     let slots = UInt64(SegmentLayout.slotCount)
-    return moment(number >= slots ? number - slots + 1 : 0, 0)
+    return sequence(number >= slots ? number - slots + 1 : 0, 0)
   }
 
-  /// Says that the rank has come, and what it gives if that fits a slot.
+  /// Publishes that the rank started the call, with its data if that fits in a slot.
   func post() {
-    let header = self.header(companions.rank)
+    let header = self.header(peers.rank)
     let mode = self.mode
     if mode == .slot {
       copyOut(chunk: 0, to: header + 8, stride: share(of: SegmentLayout.slotBytes))
@@ -113,7 +116,7 @@ struct Exchange {
     header[0] = mode.rawValue
     header[1] = running.call.word
     header[2] = UInt64(heapOffset ?? 0)
-    companions.tell(.staged, moment(number, 1))
+    peers.publish(.staged, sequence(number, 1))
   }
 
   private func copyOut(chunk: Int, to area: UnsafeMutableRawPointer, stride: Int) {
@@ -121,110 +124,110 @@ struct Exchange {
     case .presence: break
     case .same(let address, let bytes):
       let start = chunk * unit
-      companions.stage(area, address + start, min(unit, bytes - start))
+      peers.stage(area, address + start, min(unit, bytes - start))
     case .pieces(let addresses, let bytes):
-      for (peer, address) in addresses.enumerated() where peer != companions.rank {
+      for (peer, address) in addresses.enumerated() where peer != peers.rank {
         let start = chunk * unit
         guard start < bytes[peer] else { continue }
-        companions.stage(
+        peers.stage(
           area + peer * stride, address + start, min(unit, bytes[peer] - start))
       }
     }
   }
 
-  // MARK: Doing it all
+  // MARK: Running
 
-  /// Gives and takes; returns when this rank's memory is its own again.
+  /// Sends and receives; returns when no peer reads this rank's memory any more.
   func run(posted: Bool) throws(CollectiveError) {
     if !posted {
-      try companions.waitForAll(.done, slotIsFree, in: running)
+      try peers.waitForAll(.done, slotIsFree, in: running)
       post()
     }
     let mode = self.mode
-    let given = mode == .chunks ? (outgoingBytes + unit - 1) / unit : 0
-    let taken = takenChunks
+    let sentChunks = mode == .chunks ? (outgoingBytes + unit - 1) / unit : 0
+    let receivedChunks = self.receivedChunks
     if case .presence = incoming {
-      for peer in companions.peers { _ = try arrival(peer) }
+      for peer in peers.others { _ = try arrival(peer) }
     }
-    for chunk in 0..<max(given, taken) {
-      if chunk < given {
-        // A chunk's place is free when peers are done with the chunk before in it, or with all earlier calls.
+    for chunk in 0..<max(sentChunks, receivedChunks) {
+      if chunk < sentChunks {
+        // A staging buffer is free when peers are done with its previous chunk, or with all earlier calls.
         let before = chunk - SegmentLayout.stageCount
-        try companions.waitForAll(
-          .done, before < 0 ? moment(number, 0) : moment(number, before + 1), in: running)
+        try peers.waitForAll(
+          .done, before < 0 ? sequence(number, 0) : sequence(number, before + 1), in: running)
         copyOut(
-          chunk: chunk, to: segment.base + layout.staged(companions.rank, chunk: chunk),
+          chunk: chunk, to: segment.base + layout.staged(peers.rank, chunk: chunk),
           stride: unit)
-        companions.tell(.staged, moment(number, chunk + 2))
+        peers.publish(.staged, sequence(number, chunk + 2))
       }
-      if chunk < taken { try take(chunk) }
-      companions.tell(.done, moment(number, chunk + 1))
+      if chunk < receivedChunks { try receive(chunk) }
+      peers.publish(.done, sequence(number, chunk + 1))
     }
-    companions.tell(.done, moment(number + 1, 0))
-    if mode == .direct { try companions.waitForAll(.done, moment(number + 1, 0), in: running) }
+    peers.publish(.done, sequence(number + 1, 0))
+    if mode == .direct { try peers.waitForAll(.done, sequence(number + 1, 0), in: running) }
   }
 
-  /// Comes to a call and sees how all others came.
+  /// Starts the call and waits until all peers have started it.
   ///
-  /// - Returns: Where all ranks' bytes are, if all lie in the group's memory.
-  func meet() throws(CollectiveError) -> [UnsafeMutableRawPointer]? {
-    try companions.waitForAll(.done, slotIsFree, in: running)
+  /// - Returns: The addresses of all ranks' data if all are in the shared heap; `nil` otherwise.
+  func startTogether() throws(CollectiveError) -> [UnsafeMutableRawPointer]? {
+    try peers.waitForAll(.done, slotIsFree, in: running)
     post()
     var areDirect = mode == .direct
-    for peer in companions.peers where try arrival(peer) != .direct { areDirect = false }
+    for peer in peers.others where try arrival(peer) != .direct { areDirect = false }
     guard areDirect else { return nil }
     return (0..<layout.worldSize).map { segment.base + Int(header($0)[2]) }
   }
 
-  // MARK: Taking
+  // MARK: Receiving
 
-  private var takenChunks: Int {
+  private var receivedChunks: Int {
     switch incoming {
     case .nothing, .presence: 0
     case .copies(_, let bytes):
-      // An own piece alone is copied too.
+      // Also if this rank receives only its own piece.
       ((bytes.max() ?? 0) + unit - 1) / unit
     case .combination(_, _, let bytes, _, _): (bytes + unit - 1) / unit
     }
   }
 
-  /// Waits for a peer to come, and sees that it makes the same call.
+  /// Waits until a peer has started the call, and checks that it started the same one.
   private func arrival(_ peer: Int) throws(CollectiveError) -> Mode {
-    try companions.wait(peer, .staged, moment(number, 1), in: running)
+    try peers.wait(peer, .staged, sequence(number, 1), in: running)
     let header = self.header(peer)
     guard header[1] == running.call.word else {
-      throw companions.mismatch(peer, calls: header[1], instead: running.call)
+      throw peers.mismatch(peer, started: header[1], insteadOf: running.call)
     }
     return Mode(rawValue: header[0]) ?? .none
   }
 
-  /// Where a chunk of a peer can be read.
+  /// The address of a peer's chunk.
   private func source(_ peer: Int, _ chunk: Int, bytes: Int) throws(CollectiveError)
     -> UnsafeMutableRawPointer
   {
     let mode = try arrival(peer)
-    let piece = isPiecewise ? companions.rank : 0
+    let piece = isPiecewise ? peers.rank : 0
     switch mode {
-    case .none: throw companions.mismatch(peer, calls: header(peer)[1], instead: running.call)
+    case .none: throw peers.mismatch(peer, started: header(peer)[1], insteadOf: running.call)
     case .slot:
       return UnsafeMutableRawPointer(header(peer) + 8) + piece * share(of: SegmentLayout.slotBytes)
     case .chunks:
-      try companions.wait(peer, .staged, moment(number, chunk + 2), in: running)
+      try peers.wait(peer, .staged, sequence(number, chunk + 2), in: running)
       return segment.base + layout.staged(peer, chunk: chunk) + piece * unit
     case .direct:
       return segment.base + Int(header(peer)[2]) + piece * bytes + chunk * unit
     }
   }
 
-  private func take(_ chunk: Int) throws(CollectiveError) {
+  private func receive(_ chunk: Int) throws(CollectiveError) {
     let start = chunk * unit
     switch incoming {
     case .nothing, .presence: break
     case .copies(let addresses, let bytes):
-      if let own = addresses[companions.rank], start < bytes[companions.rank] {
-        copyOwn(to: own, start, min(unit, bytes[companions.rank] - start))
+      if let own = addresses[peers.rank], start < bytes[peers.rank] {
+        copyOwn(to: own, start, min(unit, bytes[peers.rank] - start))
       }
-      for peer in companions.peers where start < bytes[peer] {
+      for peer in peers.others where start < bytes[peer] {
         guard let address = addresses[peer] else { continue }
         let from = try source(peer, chunk, bytes: bytes[peer])
         csm_copy(
@@ -234,7 +237,7 @@ struct Exchange {
     case .combination(let target, let own, let bytes, let type, let op):
       var sources: [UnsafeRawPointer?] = []
       for rank in 0..<layout.worldSize {
-        if rank == companions.rank {
+        if rank == peers.rank {
           sources.append(UnsafeRawPointer(own + start))
         } else {
           sources.append(UnsafeRawPointer(try source(rank, chunk, bytes: bytes)))
@@ -245,37 +248,37 @@ struct Exchange {
     }
   }
 
-  /// What a rank gives to itself.
+  /// Copies the data that this rank sends to itself.
   private func copyOwn(to address: UnsafeMutableRawPointer, _ start: Int, _ count: Int) {
     let from: UnsafeMutableRawPointer
     switch outgoing {
     case .presence: return
     case .same(let all, _): from = all
-    case .pieces(let pieces, _): from = pieces[companions.rank]
+    case .pieces(let pieces, _): from = pieces[peers.rank]
     }
     if from != address { (address + start).copyMemory(from: from + start, byteCount: count) }
   }
 }
 
-/// Larger results do not stay in the caches, so they are written past them.
+/// Larger results do not stay in the caches, so they are written with non-temporal stores.
 let streamingBytes = 4 << 20
 
-extension Companions {
-  /// Where in the segment bytes of this rank's heap are; nil for memory that peers do not see.
+extension HostPeers {
+  /// The offset of memory in the segment; `nil` if it is not in this rank's heap.
   func heapOffset(_ address: UnsafeMutableRawPointer, _ bytes: Int) -> Int? {
     let offset = address - segment.base
     let heap = layout.heap(rank)
     return offset >= heap && offset + bytes <= heap + layout.heapBytes ? offset : nil
   }
 
-  /// Breaks the group because two ranks make different calls.
-  func mismatch(_ peer: Int, calls word: UInt64, instead call: SharedCall) -> CollectiveError {
-    let other = SharedCall(word: word).map { "\($0)" } ?? "something else"
+  /// Marks the group as failed because two ranks started different collectives.
+  func mismatch(_ peer: Int, started word: UInt64, insteadOf call: SharedCall) -> CollectiveError {
+    let other = SharedCall(word: word).map { "\($0)" } ?? "an unknown collective"
     let error = CollectiveError(
       .mismatch,
-      "rank \(peer) calls \(other) where rank \(rank) calls \(call). All ranks make the same calls in "
-        + "the same order",
+      "rank \(peer) started \(other), but rank \(rank) started \(call): make all ranks start the same "
+        + "collectives in the same order",
       rank: rank)
-    return breakGroup(Breakage(.mismatch, peer), because: error)
+    return failGroup(GroupFailure(.mismatch, peer), error: error)
   }
 }

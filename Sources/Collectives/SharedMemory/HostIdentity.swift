@@ -1,19 +1,20 @@
 internal import Foundation
 
-/// What processes have in common that can share memory: the running kernel, and the processes in sight.
-public struct HostIdentity: Hashable, Codable, Sendable {
-  /// The kernel's identity since it was started.
-  public var boot: String
-  /// The process namespace; containers on one machine have their own.
-  public var processes: String
+/// Identifies a host: processes with equal identities can share memory.
+package struct HostIdentity: Hashable, Codable, Sendable {
+  /// The kernel's boot ID.
+  package var boot: String
+  /// The process (PID) namespace; each container on a machine has its own.
+  package var processes: String
 
-  /// Names a host.
-  public init(boot: String, processes: String) {
-    (self.boot, self.processes) = (boot, processes)
+  /// Creates an identity.
+  package init(boot: String, processes: String) {
+    self.boot = boot
+    self.processes = processes
   }
 
   /// The host that this process runs on.
-  public static var current: HostIdentity {
+  package static var current: HostIdentity {
     var link = [CChar](repeating: 0, count: 128)
     let count = readlink("/proc/self/ns/pid", &link, link.count - 1)
     let processes = link.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }

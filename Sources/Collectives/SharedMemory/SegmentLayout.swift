@@ -1,26 +1,25 @@
-/// Where things lie in the memory that the ranks of a group share.
+/// The layout of the memory that the ranks of a group share.
 ///
-///     header | signs of life | control blocks | slots | staging | channels | heaps
+///     header | liveness locks | control blocks | slots | staging | channels | heaps
 ///
-/// Every rank has one of each, and for each peer that it sends to a channel. The memory takes room only
-/// where it is touched, so that what most groups never use costs nothing.
+/// Every rank has one of each, and a channel for each peer that it sends to. Pages that are never accessed
+/// use no memory.
 struct SegmentLayout: Equatable, Sendable {
   let worldSize: Int
-  /// The bytes of a rank that are staged at a time.
+  /// The size of a staging chunk in bytes.
   let chunkBytes: Int
-  /// The room that a rank can allocate buffers in.
+  /// The size of a rank's heap in bytes.
   let heapBytes: Int
 
-  /// Calls that a rank may be ahead of its peers.
+  /// How many calls a rank may be ahead of its peers.
   static let slotCount = 8
-  /// What a slot holds; a call that gives no more is done in one exchange.
+  /// The capacity of a slot; a call that sends no more needs no staging.
   static let slotBytes = 64 << 10
-  /// Chunks of a call that are under way at once.
+  /// How many chunks of a call are in flight at once.
   ///
-  /// With three nobody waits for a rank to finish a chunk
-  /// that it has only just been given.
+  /// With three, no rank waits for a peer to finish a chunk that was staged last.
   static let stageCount = 3
-  /// What a channel holds.
+  /// The capacity of a channel in bytes.
   static let channelBytes = 256 << 10
 
   private static let page = 4096
@@ -29,8 +28,8 @@ struct SegmentLayout: Equatable, Sendable {
   static let controlBytes = 256
   static let channelStride = channelBytes + page
 
-  static let lives = page
-  var controls: Int { Self.lives + rounded(worldSize * 64, to: Self.page) }
+  static let livenessLocks = page
+  var controls: Int { Self.livenessLocks + rounded(worldSize * 64, to: Self.page) }
   var slots: Int { rounded(controls + worldSize * Self.controlBytes, to: Self.page) }
   var staging: Int {
     rounded(slots + worldSize * Self.slotCount * Self.slotStride, to: Self.largePage)
@@ -41,9 +40,9 @@ struct SegmentLayout: Equatable, Sendable {
   }
   var byteCount: Int { heaps + worldSize * heapBytes }
 
-  func life(_ rank: Int) -> Int { Self.lives + rank * 64 }
+  func livenessLock(_ rank: Int) -> Int { Self.livenessLocks + rank * 64 }
   func control(_ rank: Int) -> Int { controls + rank * Self.controlBytes }
-  /// The header of a call; what the rank gives follows it.
+  /// The header of a call; the rank's data follows it.
   func slot(_ rank: Int, call: UInt64) -> Int {
     slots + (rank * Self.slotCount + Int(call % UInt64(Self.slotCount))) * Self.slotStride
   }

@@ -1,6 +1,6 @@
 import Support
 
-/// What a rank calls, in one word that its peers compare with theirs.
+/// A collective in one word, which ranks compare to detect that they started different ones.
 struct SharedCall: Equatable, CustomStringConvertible {
   enum Kind: UInt64 {
     case allReduce = 1, reduce, reduceScatter, allGather, allToAll, broadcast, gather, scatter,
@@ -11,7 +11,7 @@ struct SharedCall: Equatable, CustomStringConvertible {
   var elementType: ElementType = .uint8
   var op: ReduceOp = .sum
   var root = 0
-  /// How many numbers, where all ranks have to name as many; 0 else.
+  /// The number of elements, where it has to be equal on all ranks; 0 otherwise.
   var count = 0
 
   var word: UInt64 {
@@ -25,13 +25,16 @@ struct SharedCall: Equatable, CustomStringConvertible {
     _ kind: Kind, _ elementType: ElementType = .uint8, _ op: ReduceOp = .sum, root: Int = 0,
     count: Int = 0
   ) {
-    (self.kind, self.elementType, self.op, self.root, self.count) = (
-      kind, elementType, op, root, count
-    )
+    self.kind = kind
+    self.elementType = elementType
+    self.op = op
+    self.root = root
+    self.count = count
   }
 
   init?(word: UInt64) {
-    let (type, op) = (Int(word >> 52 & 15), Int(word >> 48 & 15))
+    let type = Int(word >> 52 & 15)
+    let op = Int(word >> 48 & 15)
     guard let kind = Kind(rawValue: word >> 56), type < ElementType.allCases.count,
       op < ReduceOp.allCases.count
     else { return nil }
@@ -52,12 +55,12 @@ struct SharedCall: Equatable, CustomStringConvertible {
   }
 }
 
-/// A call that is being worked on.
+/// A call in progress.
 struct RunningCall {
-  /// The same on all ranks: they number their calls alike.
+  /// The call's number in the group, equal on all ranks.
   let number: UInt64
   let call: SharedCall
   let deadline: Deadline
-  /// Whether it runs beside the program's own work, which spinning would disturb.
+  /// Whether it runs beside the program's own work, which polling would slow down.
   let isBackground: Bool
 }

@@ -1,23 +1,22 @@
 internal import CSharedMemory
 internal import Synchronization
 
-/// The room in the group's memory that one rank allocates buffers in.
+/// Allocates one rank's buffers in the shared memory.
 final class SharedHeap: Sendable {
   let segment: SharedSegment
-  private let rank: Int
-  /// Free ranges by their beginning, none empty and none touching the next.
+  /// Free ranges in ascending order; none is empty, and no two are adjacent.
   private let free: Mutex<[Range<Int>]>
 
-  /// Buffers begin at a large page, so that one is not slowed by its neighbours.
+  /// Buffers begin at a page.
   private static let unit = 4096
 
   init(_ segment: SharedSegment, rank: Int) {
-    (self.segment, self.rank) = (segment, rank)
+    self.segment = segment
     let start = segment.layout.heap(rank)
     free = Mutex([start..<start + segment.layout.heapBytes])
   }
 
-  /// Takes room; nil if there is none.
+  /// Allocates a buffer; `nil` if no free range is large enough.
   func allocate(_ byteCount: Int) -> SharedAllocation? {
     let size = max(rounded(byteCount, to: Self.unit), Self.unit)
     let offset = free.withLock { free -> Int? in
@@ -33,7 +32,7 @@ final class SharedHeap: Sendable {
     return offset.map { SharedAllocation(self, $0..<$0 + size) }
   }
 
-  /// Gives room back, and its pages to the system.
+  /// Frees a buffer, and returns its pages to the system.
   func release(_ range: Range<Int>) {
     csm_discard(segment.base + range.lowerBound, range.count)
     free.withLock { free in
@@ -51,12 +50,15 @@ final class SharedHeap: Sendable {
   }
 }
 
-/// A buffer in the group's memory; freed with its last reference, also after the group.
+/// A buffer in the shared memory; freed with its last reference, even after the group.
 final class SharedAllocation: Sendable {
   private let heap: SharedHeap
   private let range: Range<Int>
 
-  init(_ heap: SharedHeap, _ range: Range<Int>) { (self.heap, self.range) = (heap, range) }
+  init(_ heap: SharedHeap, _ range: Range<Int>) {
+    self.heap = heap
+    self.range = range
+  }
 
   deinit { heap.release(range) }
 

@@ -1,79 +1,91 @@
 internal import Synchronization
 
-/// Ranks on one host that share memory: the engine for processors.
+/// A group of ranks on one host that communicate through shared memory, on the CPU.
 ///
-/// Buffers from ``allocate(count:elementType:)`` lie in the group's memory, and an all-reduce works right in
-/// them. Other memory passes through a staging area that stays in the processors' caches. Numbers are
-/// combined in the order of the ranks, in float32 where they are 16-bit floats, whatever the size of a
-/// message: equal numbers give equal bits in any bucket layout.
+/// Buffers from ``allocate(count:elementType:)`` are in the shared memory, and an all-reduce works on them in
+/// place. Other buffers are copied through a staging area that stays in the processors' caches. Elements are
+/// reduced in rank order, 16-bit floats in float32, whatever the size of a message: equal values give equal
+/// bits in any bucket layout.
 ///
-/// A rank that dies is known to its peers at once, because the kernel takes down its sign of life. The
-/// memory has no name, so that nothing is left of it when all are killed.
+/// Peers detect at once that a rank died, because the kernel marks the liveness lock that its thread holds.
+/// The memory has no name, so nothing remains when all processes are killed.
 ///
-/// Ranks may also be threads of one process.
+/// The ranks may also be threads of one process.
 public final class SharedMemoryProcessGroup: ProcessGroup {
-  /// The number of this rank.
+  /// This rank.
   public let rank: Int
   /// The number of ranks.
   public let worldSize: Int
-  /// The limit of each collective.
+  /// The time limit of each collective.
   public let timeout: Duration
   /// `shm`.
   public var backend: String { "shm" }
-  /// Ranks meet with what each of them calls.
-  public var comparesCalls: Bool { true }
-  /// An average is made while the cache has the sum.
-  public var dividesWhileAdding: Bool { true }
-  /// The store through which the ranks met.
+  /// Detects mismatched collectives and lost peers, fuses averages, and shares allocations.
+  public let capabilities: ProcessGroupCapabilities = {
+    var capabilities = ProcessGroupCapabilities()
+    capabilities.detectsMismatches = true
+    capabilities.detectsLostPeers = true
+    capabilities.fusesAverage = true
+    capabilities.sharesAllocations = true
+    return capabilities
+  }()
+  /// The store that initialized the group.
   public let store: any Store
 
-  /// The bytes that this rank has copied so far for its peers to read: none where buffers lie in the
-  /// group's memory and are larger than 64 KiB.
-  public var stagedByteCount: Int { companions.stagedBytes.load(ordering: .relaxed) }
+  /// The number of bytes that this rank has copied for its peers to read. Buffers in the shared memory that
+  /// are larger than 64 KiB are not copied.
+  public var stagedByteCount: Int { peers.stagedBytes.load(ordering: .relaxed) }
 
-  let companions: Companions
-  private let engine: SharedEngine
+  let peers: HostPeers
+  private let executor: CollectiveExecutor
   private let heap: SharedHeap
-  private let mail: SharedMail
+  private let pointToPoint: PointToPoint
   private let subgroups = Atomic<Int>(0)
 
-  /// Meets the other ranks.
+  /// Initializes the group; every rank calls this.
   ///
   /// - Parameters:
-  ///   - store: With keys of this group alone, as under a ``PrefixStore``.
-  ///   - rank: The number of this rank.
+  ///   - store: A store whose keys no other group uses, for example a ``PrefixStore``.
+  ///   - rank: This rank.
   ///   - worldSize: The number of ranks.
-  ///   - timeout: The limit of the meeting and of each collective.
-  /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names who did not come; with
-  ///   `unavailable` if a rank is on another host or the memory cannot be made or mapped.
+  ///   - timeout: The time limit of the initialization and of each collective.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names the missing ranks; with
+  ///   `unavailable` if a rank is on another host or the memory cannot be created or mapped.
   public init(
     store: any Store, rank: Int, worldSize: Int, timeout: Duration = .seconds(1800)
   ) throws(CollectiveError) {
     guard worldSize > 0, worldSize <= 4096, (0..<worldSize).contains(rank) else {
       throw CollectiveError(
-        .invalidArgument, "there is no rank \(rank) among \(worldSize) (at most 4096 share memory)")
+        .invalidArgument,
+        "rank \(rank) of \(worldSize) ranks: use 1 to 4096 ranks, numbered from 0 to worldSize - 1")
     }
-    var engine: SharedEngine?
-    let meeting = SharedMeeting(store: store, rank: rank, worldSize: worldSize, timeout: timeout)
+    var executor: CollectiveExecutor?
+    let rendezvous = SharedMemoryRendezvous(
+      store: store, rank: rank, worldSize: worldSize, timeout: timeout)
     do {
-      let segment = try meeting.segment { (segment) throws(CollectiveError) in
-        let made = SharedEngine(Companions(rank: rank, segment: segment, timeout: timeout))
-        try made.open()
-        engine = made
+      let segment = try rendezvous.segment { (segment) throws(CollectiveError) in
+        let opened = CollectiveExecutor(HostPeers(rank: rank, segment: segment, timeout: timeout))
+        try opened.open()
+        executor = opened
       }
-      guard let engine else { preconditionFailure("the meeting gave no memory") }
-      (self.rank, self.worldSize, self.timeout, self.store) = (rank, worldSize, timeout, store)
-      (self.engine, companions, heap) = (engine, engine.companions, SharedHeap(segment, rank: rank))
-      mail = SharedMail(engine.companions)
+      guard let executor else { preconditionFailure("the rendezvous returned without an executor") }
+      self.rank = rank
+      self.worldSize = worldSize
+      self.timeout = timeout
+      self.store = store
+      self.executor = executor
+      peers = executor.peers
+      heap = SharedHeap(segment, rank: rank)
+      pointToPoint = PointToPoint(executor.peers)
     } catch {
-      engine?.close()
+      executor?.close()
       throw error
     }
   }
 
   deinit {
-    mail.close()
-    engine.close()
+    pointToPoint.close()
+    executor.close()
   }
 
   /// Starts a collective; see ``ProcessGroup/start(_:at:)``.
@@ -145,22 +157,25 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
     case .barrier:
       return try start([Step(SharedCall(.barrier), [], .presence, .presence)])
     case .exchange(let transfers):
-      return try mail.start(transfers)
+      return try pointToPoint.start(transfers)
     }
   }
 
-  /// Makes the group unusable, on all ranks; see ``ProcessGroup/abort(_:)``.
+  /// Throws if a peer has died or the group has failed; see ``ProcessGroup/checkPeers()``.
+  public func checkPeers() throws(CollectiveError) { try peers.checkLiveness() }
+
+  /// Marks the group as failed on all ranks; see ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) {
-    companions.breakGroup(
-      Breakage(.aborted, rank),
-      because: CollectiveError(.failed, "the group was aborted: \(reason)", rank: rank))
+    peers.failGroup(
+      GroupFailure(.aborted, rank),
+      error: CollectiveError(.failed, "the group was aborted: \(reason)", rank: rank))
   }
 
-  /// Makes memory that all ranks map, filled with zeros.
+  /// Allocates zeroed memory that all ranks map.
   ///
-  /// It takes room where it is touched first, and gives it back with its last reference.
+  /// Pages use memory once they are accessed. The buffer is freed with its last reference.
   ///
-  /// - Throws: ``CollectiveError`` with code `failed` if the group's room is used up.
+  /// - Throws: ``CollectiveError`` with code `failed` if the shared memory is used up.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer
   {
@@ -168,30 +183,26 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
     guard let memory = heap.allocate(size) else {
       throw CollectiveError(
         .failed,
-        "the group's memory has no \(size >> 20) MiB left of \(companions.layout.heapBytes >> 20): free "
-          + "buffers, or use plain memory",
+        "cannot allocate \(size >> 20) MiB of the group's \(peers.layout.heapBytes >> 20) MiB of shared "
+          + "memory: free buffers, or use ordinary memory",
         rank: rank)
     }
     return CollectiveBuffer(
       address: memory.address, count: count, elementType: elementType, owner: memory)
   }
 
-  /// A group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     let number = subgroups.wrappingAdd(1, ordering: .relaxed).newValue
-    guard Set(ranks).count == ranks.count, ranks.allSatisfy((0..<worldSize).contains) else {
-      throw CollectiveError(
-        .invalidArgument, "\(ranks) are not different ranks below \(worldSize)", rank: rank)
-    }
-    guard let position = ranks.firstIndex(of: rank) else { return nil }
+    guard let position = try rank(in: ranks) else { return nil }
     return try SharedMemoryProcessGroup(
       store: PrefixStore("subgroup-\(number)", store), rank: position, worldSize: ranks.count,
       timeout: timeout)
   }
 
-  // MARK: What a collective does
+  // MARK: Calls
 
-  /// A call of a collective, and the buffers that it keeps alive.
+  /// One call of a collective, with the buffers that it retains.
   private struct Step: Sendable {
     let call: SharedCall
     let buffers: [CollectiveBuffer]
@@ -201,42 +212,44 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
     init(
       _ call: SharedCall, _ buffers: [CollectiveBuffer], _ outgoing: Outgoing, _ incoming: Incoming
     ) {
-      (self.call, self.buffers, self.outgoing, self.incoming) = (call, buffers, outgoing, incoming)
+      self.call = call
+      self.buffers = buffers
+      self.outgoing = outgoing
+      self.incoming = incoming
     }
 
-    /// Whether the ranks share the work of a reduction, because it is more than a slot holds.
+    /// Whether each rank reduces a part of the elements, because they do not fit in a slot.
     var isShared: Bool {
       call.kind == .allReduce && buffers[0].byteCount > SegmentLayout.slotBytes
     }
 
-    func exchange(_ companions: Companions, _ turn: SharedOperation.Turn, _ index: Int) -> Exchange
-    {
+    func exchange(_ peers: HostPeers, _ context: SharedOperation.Context, _ index: Int) -> Exchange {
       Exchange(
-        companions: companions,
+        peers: peers,
         running: RunningCall(
-          number: turn.number + UInt64(index), call: call, deadline: turn.deadline,
-          isBackground: turn.isBackground), outgoing: outgoing, incoming: incoming)
+          number: context.number + UInt64(index), call: call, deadline: context.deadline,
+          isBackground: context.isBackground), outgoing: outgoing, incoming: incoming)
     }
   }
 
   private func start(_ steps: [Step]) throws(CollectiveError) -> any Work {
-    let companions = self.companions
-    return try engine.start(calls: steps.count) { turn in
+    let peers = self.peers
+    return try executor.start(calls: steps.count) { context in
       guard steps.count == 1, !steps[0].isShared else { return false }
-      let exchange = steps[0].exchange(companions, turn, 0)
+      let exchange = steps[0].exchange(peers, context, 0)
       guard exchange.canPost() else { return false }
       exchange.post()
       return true
-    } body: { (turn) throws(CollectiveError) in
+    } body: { (context) throws(CollectiveError) in
       for (index, step) in steps.enumerated() {
-        let exchange = step.exchange(companions, turn, index)
-        if step.isShared, companions.worldSize > 1 {
+        let exchange = step.exchange(peers, context, index)
+        if step.isShared, peers.worldSize > 1 {
           try SharedAllReduce(
-            companions: companions, running: exchange.running, address: step.buffers[0].address,
+            peers: peers, running: exchange.running, address: step.buffers[0].address,
             count: step.buffers[0].count, elementType: step.call.elementType, op: step.call.op
           ).run()
         } else {
-          try exchange.run(posted: turn.isPosted)
+          try exchange.run(posted: context.isPosted)
         }
       }
     }
@@ -255,7 +268,7 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
       into: target.address, own: own.address, bytes: own.byteCount, own.elementType, op)
   }
 
-  /// An equal piece of a buffer for each rank.
+  /// Splits a buffer into equal pieces, one per rank.
   private func pieces(_ whole: CollectiveBuffer) -> Outgoing {
     let size = whole.byteCount / worldSize
     return .pieces(
@@ -263,7 +276,7 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
       bytes: Array(repeating: size, count: worldSize))
   }
 
-  /// Equal pieces of all ranks side by side.
+  /// Receives equal pieces of all ranks into one buffer, in rank order.
   private func copies(into whole: CollectiveBuffer) -> Incoming {
     let size = whole.byteCount / worldSize
     return .copies(

@@ -1,39 +1,45 @@
 import Support
 
-/// A collective on its way through the engine of a group.
+/// A collective that a ``CollectiveExecutor`` runs.
 final class SharedOperation: Work {
-  /// Where its calls begin, whether the first of them has been posted, and when it is late.
-  struct Turn {
+  /// How the operation runs.
+  struct Context {
+    /// The number of its first call.
     let number: UInt64
+    /// Whether the first call has been published to the peers.
     var isPosted = false
     let deadline: Deadline
+    /// Whether it runs on the group's thread, beside the program's own work.
     var isBackground = false
   }
 
-  private let body: @Sendable (Turn) throws(CollectiveError) -> Void
-  private let engine: SharedEngine
-  let end = Completion()
+  private let body: @Sendable (Context) throws(CollectiveError) -> Void
+  private let executor: CollectiveExecutor
+  let completion = Completion()
 
-  init(_ engine: SharedEngine, body: @escaping @Sendable (Turn) throws(CollectiveError) -> Void) {
-    (self.engine, self.body) = (engine, body)
+  init(
+    _ executor: CollectiveExecutor,
+    body: @escaping @Sendable (Context) throws(CollectiveError) -> Void
+  ) {
+    self.executor = executor
+    self.body = body
   }
 
-  /// Whether it has finished, well or badly.
-  var isCompleted: Bool { engine.hasFinished(self) }
+  var isCompleted: Bool { executor.hasFinished(self) }
 
   func wait() throws(CollectiveError) {
-    engine.finish(self)
-    if let error = end.error { throw error }
+    executor.finish(self)
+    if let error = completion.error { throw error }
   }
 
-  /// Does it, unless the group is broken.
-  func run(_ turn: Turn, unless broken: CollectiveError?) {
-    guard broken == nil else { return end.finish(broken) }
+  /// Runs the operation, unless the group has failed.
+  func run(_ context: Context, unless failure: CollectiveError?) {
+    guard failure == nil else { return completion.finish(failure) }
     do {
-      try body(turn)
-      end.finish(nil)
+      try body(context)
+      completion.finish(nil)
     } catch {
-      end.finish(error)
+      completion.finish(error)
     }
   }
 }

@@ -1,29 +1,29 @@
 import Support
 
-/// A store inside one process, for threads that act as ranks and for tests.
+/// A store within one process, for ranks that are threads and for tests.
 public final class HashStore: ExtendedStore {
-  /// The limit of a call that names none.
+  /// The default timeout of a call.
   public let timeout: Duration
 
   private let values = Monitor<[String: [UInt8]]>([:])
 
   /// Creates an empty store.
   ///
-  /// - Parameter timeout: The limit of a call that names none.
+  /// - Parameter timeout: The default timeout of a call.
   public init(timeout: Duration = .seconds(300)) {
     self.timeout = timeout
   }
 
-  /// Sets `key` to `value` and wakes whoever waits for it.
+  /// Sets `key` to `value` and wakes all callers that wait for it.
   public func set(_ key: String, _ value: [UInt8]) {
     values.change { $0[key] = value }
   }
 
-  /// The value of `key`, once it exists.
+  /// Returns the value of `key`, once it exists.
   public func get(_ key: String, timeout: Duration?) throws(StoreError) -> [UInt8] {
     let limit = timeout ?? self.timeout
     guard let value = values.wait(until: Deadline(after: limit), { $0[key] }) else {
-      throw .timedOut(missing: [key], of: 1, after: limit, at: "this HashStore")
+      throw .timedOut(missing: [key], of: 1, after: limit, in: "this HashStore")
     }
     return value
   }
@@ -39,7 +39,7 @@ public final class HashStore: ExtendedStore {
     }
   }
 
-  /// Sets `key` to `desired` if it holds `expected`, and returns what it holds afterwards.
+  /// Sets `key` to `desired` if its value is `expected`; returns its value afterwards.
   public func compareSet(_ key: String, expected: [UInt8], desired: [UInt8]) -> [UInt8] {
     values.change { values in
       let (answer, stores) = StoreValue.compareSet(
@@ -54,7 +54,7 @@ public final class HashStore: ExtendedStore {
     values.withLock { $0.removeValue(forKey: key) != nil }
   }
 
-  /// Whether all of `keys` exist now.
+  /// Returns whether all of `keys` exist.
   public func check(_ keys: [String]) -> Bool {
     values.withLock { values in keys.allSatisfy { values[$0] != nil } }
   }
@@ -64,17 +64,17 @@ public final class HashStore: ExtendedStore {
     _ = try multiGet(keys, timeout: timeout)
   }
 
-  /// The number of keys.
+  /// Returns the number of keys.
   public func keyCount() -> Int64 {
     values.withLock { Int64($0.count) }
   }
 
-  /// Appends `value` to what `key` holds, in one step.
+  /// Appends to the value of `key`, atomically.
   public func append(_ key: String, _ value: [UInt8]) {
     values.change { $0[key, default: []] += value }
   }
 
-  /// The values of `keys`, in their order, once all exist.
+  /// Returns the values of `keys`, in the same order, once all exist.
   public func multiGet(_ keys: [String], timeout: Duration?) throws(StoreError) -> [[UInt8]] {
     let limit = timeout ?? self.timeout
     let found = values.wait(until: Deadline(after: limit)) { values in
@@ -83,19 +83,19 @@ public final class HashStore: ExtendedStore {
     }
     guard let found else {
       let missing = values.withLock { values in keys.filter { values[$0] == nil } }
-      throw .timedOut(missing: missing, of: keys.count, after: limit, at: "this HashStore")
+      throw .timedOut(missing: missing, of: keys.count, after: limit, in: "this HashStore")
     }
     return found
   }
 
-  /// Sets every key to its value, in one step.
+  /// Sets each key to its value, atomically.
   public func multiSet(_ pairs: [(key: String, value: [UInt8])]) {
     values.change { values in
       for (key, value) in pairs { values[key] = value }
     }
   }
 
-  /// All keys, in no order.
+  /// Returns all keys, unordered.
   public func listKeys() -> [String] {
     values.withLock { Array($0.keys) }
   }

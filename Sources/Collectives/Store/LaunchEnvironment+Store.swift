@@ -1,19 +1,19 @@
 public import Worker
 
 extension LaunchEnvironment {
-  /// The job's store, as PyTorch's `env://` rendezvous makes it.
+  /// Connects to the job's store, like PyTorch's `env://` rendezvous.
   ///
-  /// Where the launcher runs a store every rank is its client; otherwise rank 0 runs it at
-  /// ``masterPort`` and blocks until all ranks have come. Blocks the calling thread until connected.
+  /// If the launcher runs a store, every rank is a client of it. Otherwise rank 0 runs it at ``masterPort``
+  /// and waits until all ranks have connected. Blocks the calling thread until connected.
   ///
   /// - Parameters:
-  ///   - timeout: The limit for all to meet, and of each later call that names none.
-  ///   - waitsForWorkers: Whether rank 0, where it runs the store, blocks until all have come. It can
-  ///     only count them; what is done next with the store may know better who is missing.
-  /// - Returns: A ``TCPStore``, without a prefix: PyTorch puts `default_pg/` before its group's keys.
-  ///   Where rank 0 runs the server, that ends with this object: keep it until all are done.
-  /// - Throws: ``StoreError`` as ``TCPStore/init(host:port:isHost:worldSize:waitsForWorkers:timeout:)``
-  ///   does, with this worker's rank.
+  ///   - timeout: The time limit for all ranks to connect, and the default timeout of later calls.
+  ///   - waitsForWorkers: Whether rank 0, if it runs the store, waits until all ranks have connected. It
+  ///     counts them but cannot name the missing ones; a later operation on the store may be able to.
+  /// - Returns: A ``TCPStore`` without a prefix: PyTorch prefixes its group's keys with `default_pg/`. If
+  ///   rank 0 runs the server, the server ends with this object: retain it until all ranks are done.
+  /// - Throws: ``StoreError``, like ``TCPStore/init(host:port:isHost:worldSize:waitsForWorkers:timeout:)``,
+  ///   with this worker's rank.
   public func makeStore(
     timeout: Duration = .seconds(300), waitsForWorkers: Bool = true
   ) throws(StoreError) -> any Store {
@@ -21,7 +21,7 @@ extension LaunchEnvironment {
     do throws(StoreError) {
       return try TCPStore(
         host: masterAddress, port: masterPort, isHost: isHost, worldSize: worldSize,
-        // A client always counts itself in: its host may be Python's, and wait.
+        // A client always registers, because a host in Python may wait for it.
         waitsForWorkers: waitsForWorkers || !isHost, timeout: timeout)
     } catch {
       throw StoreError(

@@ -1,33 +1,33 @@
 /// A view of another store in which every key begins with `prefix/`.
 ///
-/// It keeps the users of one store apart: the key `k` here is `prefix/k` there, as in PyTorch, where
-/// views may be stacked: `PrefixStore("a", PrefixStore("b", store))` puts `k` at `b/a/k`.
+/// It separates the users of one store: the key `k` of the view is `prefix/k` in the base. As in PyTorch,
+/// views can be nested: `PrefixStore("a", PrefixStore("b", store))` maps `k` to `b/a/k`.
 public final class PrefixStore: Store {
-  /// What every key begins with, without the slash.
+  /// The prefix of every key, without the slash.
   public let prefix: String
 
   /// The store that holds the keys.
   public let base: any Store
 
-  /// The limit of a call that names none: the base's.
+  /// The default timeout of a call: the base's.
   public var timeout: Duration { base.timeout }
 
   /// Creates a view of `base`.
   ///
   /// - Parameters:
-  ///   - prefix: What every key shall begin with, without the slash that is put after it.
+  ///   - prefix: The prefix of every key, without the slash that follows it.
   ///   - base: The store that holds the keys.
   public init(_ prefix: String, _ base: any Store) {
     self.prefix = prefix
     self.base = base
   }
 
-  /// Sets `key` to `value` and wakes whoever waits for it.
+  /// Sets `key` to `value` and wakes all callers that wait for it.
   public func set(_ key: String, _ value: [UInt8]) throws(StoreError) {
     try base.set(joined(key), value)
   }
 
-  /// The value of `key`, once it exists.
+  /// Returns the value of `key`, once it exists.
   public func get(_ key: String, timeout: Duration?) throws(StoreError) -> [UInt8] {
     try base.get(joined(key), timeout: timeout)
   }
@@ -37,7 +37,7 @@ public final class PrefixStore: Store {
     try base.add(joined(key), amount)
   }
 
-  /// Sets `key` to `desired` if it holds `expected`, and returns what it holds afterwards.
+  /// Sets `key` to `desired` if its value is `expected`; returns its value afterwards.
   public func compareSet(
     _ key: String, expected: [UInt8], desired: [UInt8]
   ) throws(StoreError) -> [UInt8] {
@@ -49,7 +49,7 @@ public final class PrefixStore: Store {
     try base.deleteKey(joined(key))
   }
 
-  /// Whether all of `keys` exist now.
+  /// Returns whether all of `keys` exist.
   public func check(_ keys: [String]) throws(StoreError) -> Bool {
     try base.check(keys.map(joined))
   }
@@ -59,7 +59,7 @@ public final class PrefixStore: Store {
     try base.wait(keys.map(joined), timeout: timeout)
   }
 
-  /// The number of keys in the base, those without the prefix included, as in PyTorch.
+  /// Returns the number of keys in the base, including those without the prefix, as in PyTorch.
   public func keyCount() throws(StoreError) -> Int64 {
     try base.keyCount()
   }

@@ -1,10 +1,10 @@
 extension Store {
-  /// The value of `key`, once it exists; waits for the store's own limit at most.
+  /// Returns the value of `key`, once it exists; waits up to the store's default timeout.
   public func get(_ key: String) throws(StoreError) -> [UInt8] {
     try get(key, timeout: nil)
   }
 
-  /// Blocks until all of `keys` exist, for the store's own limit at most.
+  /// Blocks until all of `keys` exist, up to the store's default timeout.
   public func wait(_ keys: [String]) throws(StoreError) {
     try wait(keys, timeout: nil)
   }
@@ -14,11 +14,11 @@ extension Store {
     try set(key, Array(value.utf8))
   }
 
-  /// The value of `key` as text, once it exists.
+  /// Returns the value of `key` as text, once it exists.
   ///
   /// - Parameters:
   ///   - key: The key to wait for.
-  ///   - timeout: The longest to wait; `nil` means the store's own limit.
+  ///   - timeout: The time limit; `nil` for the store's default.
   /// - Returns: The value, decoded from UTF-8.
   /// - Throws: ``StoreError`` with code `invalidArgument` if the value is not UTF-8.
   public func getString(_ key: String, timeout: Duration? = nil) throws(StoreError) -> String {
@@ -31,10 +31,10 @@ extension Store {
     return text
   }
 
-  /// Sets `key` to the text `desired` if it holds the text `expected` now, in one step.
+  /// Sets `key` to the text `desired` if its value is the text `expected`, atomically.
   ///
-  /// - Returns: What the key holds afterwards, by the rules of the call that takes bytes; what is not
-  ///   UTF-8 comes back as U+FFFD.
+  /// - Returns: The value afterwards, by the rules of ``Store/compareSet(_:expected:desired:)``. Bytes that
+  ///   are not UTF-8 are returned as U+FFFD.
   public func compareSet(
     _ key: String, expected: String, desired: String
   ) throws(StoreError) -> String {

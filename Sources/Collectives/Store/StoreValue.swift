@@ -1,8 +1,8 @@
-/// The two rules about values that all stores share.
+/// The semantics of counters and of `compareSet`, which all stores share.
 enum StoreValue {
-  /// The counter `current` plus `amount`, or `nil` if it is no decimal number or the sum overflows.
+  /// The counter `current` plus `amount`; `nil` if it is not a decimal integer or the sum overflows.
   ///
-  /// A key that is missing counts as 0.
+  /// A missing key counts as 0.
   static func sum(of current: [UInt8]?, and amount: Int64) -> Int64? {
     guard let current else { return amount }
     guard let number = Int64(String(decoding: current, as: UTF8.self)) else { return nil }
@@ -10,14 +10,14 @@ enum StoreValue {
     return overflow ? nil : sum
   }
 
-  /// The decimal text that a counter is kept as.
+  /// The decimal text of a counter.
   static func text(of number: Int64) -> [UInt8] {
     Array(String(number).utf8)
   }
 
-  /// What `compareSet` answers, and whether it stores `desired`.
+  /// The result of `compareSet`, and whether it stores `desired`.
   ///
-  /// A missing key with an `expected` that is not empty answers `expected`, as PyTorch 2.13 does.
+  /// For a missing key and a non-empty `expected` the result is `expected`, as in PyTorch 2.13.
   static func compareSet(
     current: [UInt8]?, expected: [UInt8], desired: [UInt8]
   ) -> (answer: [UInt8], stores: Bool) {
@@ -27,12 +27,12 @@ enum StoreValue {
     return current == expected ? (desired, true) : (current, false)
   }
 
-  /// The error for ``sum(of:and:)`` without a result.
+  /// The error when ``sum(of:and:)`` returns `nil`.
   static func notACounter(_ key: String, _ current: [UInt8]?, _ amount: Int64) -> StoreError {
     let shown = String(decoding: (current ?? []).prefix(40), as: UTF8.self)
     return StoreError(
       code: .invalidArgument,
-      message: "cannot add \(amount) to \"\(key)\", which holds \"\(shown)\": "
+      message: "cannot add \(amount) to \"\(key)\", whose value is \"\(shown)\": "
         + "use a key that only add writes")
   }
 }

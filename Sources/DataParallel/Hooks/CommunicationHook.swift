@@ -91,7 +91,7 @@ public struct Reduction {
   ) throws(CollectiveError) {
     let divisor = divisor ?? group.worldSize
     let isExact = divisor.nonzeroBitCount == 1 && [.float32, .float64].contains(tensor.dtype)
-    if divisor == group.worldSize, isExact, group.dividesWhileAdding {
+    if divisor == group.worldSize, isExact, group.capabilities.fusesAverage {
       try self.init(tensor, .average, group)
     } else {
       withoutGradients { tensor.scale(by: 1 / Double(divisor)) }

@@ -35,7 +35,7 @@ extension Reducer {
         CollectiveMemory<Int8>([0]), CollectiveMemory(Int8.self, count: group.worldSize)
       )
       let work = try group.startAllGather(mine.buffer, into: all.buffer)
-      if !group.comparesCalls, someoneWaits(besides: work) { giveUp() }
+      if !group.capabilities.detectsMismatches, someoneWaits(besides: work) { giveUp() }
       try work.wait()
       isUnreduced = false
     } catch {
@@ -62,7 +62,7 @@ extension Reducer {
   /// Runs what waits for the other ranks; a long wait is announced where engines do not notice by
   /// themselves that a rank makes other calls.
   func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
-    guard !group.comparesCalls else { return try body() }
+    guard !group.capabilities.detectsMismatches else { return try body() }
     let store = group.store
     let notice =
       lateNotice

@@ -1,5 +1,5 @@
 internal import Collectives
-internal import Foundation
+internal import Support
 internal import Torch
 internal import TorchCollectives
 
@@ -67,10 +67,8 @@ final class Reducer {
   private(set) var moveCount = 0
   /// Says that this rank waits; see `checkPassBefore`.
   var lateNotice: LateNotice?
-  /// Where warnings go.
-  var warn: (String) -> Void = {
-    FileHandle.standardError.write(Data("lockstep: \($0)\n".utf8))
-  }
+  /// Receives warnings.
+  var warn: (String) -> Void = { Log.warning("\($0)") }
 
   /// Starts to listen for gradients.
   init(

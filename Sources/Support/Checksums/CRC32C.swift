@@ -1,9 +1,9 @@
 internal import CSupport
 
-/// The checksum CRC-32C, which processors have an instruction for; see RFC 3720, B.4.
+/// The checksum CRC-32C (RFC 3720, B.4), for which processors have an instruction.
 ///
-/// It finds every change of up to 32 bits in a row, and others but for one in 2^32. Not for use
-/// against an adversary.
+/// It detects every burst error of up to 32 bits, and other errors with a probability of 1 - 2^-32. It does not
+/// protect against deliberate changes.
 package struct CRC32C {
   /// The checksum of all bytes so far.
   package private(set) var value: UInt32 = 0
@@ -21,7 +21,7 @@ package struct CRC32C {
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
-  /// The same checksum without the processor's instruction.
+  /// Returns the checksum, computed without the processor's instruction.
   package static func portable(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     csupport_crc32c_portable(0, bytes.baseAddress, bytes.count)
   }

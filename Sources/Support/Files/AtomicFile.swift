@@ -1,7 +1,7 @@
 package import Foundation
 internal import Glibc
 
-/// A file that appears under its name only when all of it is on disk.
+/// A file that appears under its name only once it is completely on disk.
 package struct AtomicFile {
   private let descriptor: Int32
   private let path: String
@@ -15,7 +15,7 @@ package struct AtomicFile {
   {
     let temporary = "\(path).partial"
     let descriptor = try openAlone(temporary, for: path)
-    defer { close(descriptor) }  // after the rename: until then nobody else may touch the file
+    defer { close(descriptor) }  // after the rename: the lock excludes other writers until then
     do throws(SystemError) {
       try body(AtomicFile(descriptor: descriptor, path: path))
       guard fsync(descriptor) == 0 else { throw SystemError("cannot write", path) }
@@ -27,10 +27,10 @@ package struct AtomicFile {
     syncFolder(of: path)
   }
 
-  /// Opens a temporary file, empty, for this writer alone.
+  /// Opens an empty temporary file for this writer alone.
   ///
-  /// Its name is always the same, so that the next writer reuses the file of one that was killed. The
-  /// lock, which ends with its process, keeps two writers out of one file.
+  /// Its name is always the same, so that the next writer reuses the file of a writer that was killed. A lock,
+  /// which the system releases when the process exits, excludes other writers.
   private static func openAlone(_ temporary: String, for path: String) throws(SystemError) -> Int32 {
     while true {
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
@@ -42,7 +42,7 @@ package struct AtomicFile {
             + "or choose another folder",
           number: EWOULDBLOCK)
       }
-      // Between the two calls another writer may have renamed the file: then it is complete.
+      // Another writer may have renamed the file between the two calls; then it is complete.
       var opened = stat()
       var named = stat()
       fstat(descriptor, &opened)
@@ -64,7 +64,7 @@ package struct AtomicFile {
     guard data.withUnsafeBytes(appendAll) else { throw SystemError("cannot write", path) }
   }
 
-  /// Returns whether all was written; else `errno` says why not.
+  /// Returns whether all bytes were written; if not, `errno` has the reason.
   private func appendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -2,7 +2,8 @@ import Glibc
 
 /// The process's standard error, unbuffered.
 package enum StandardError {
-  /// Writes a text completely, so that it is not lost when the process ends; gives up on an error.
+  /// Writes all of `text` before it returns, so that it is not lost when the process exits. Errors are
+  /// ignored.
   package static func write(_ text: String) {
     var text = text
     text.withUTF8 { write(UnsafeRawBufferPointer($0)) }

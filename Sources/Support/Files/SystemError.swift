@@ -1,8 +1,8 @@
 import Glibc
 
-/// A call of the operating system that failed, in a sentence.
+/// A failed call of the operating system.
 ///
-/// Modules wrap it in their own error type, which adds the code and the remedy.
+/// Modules convert it to their own error types, which add a code and a remedy.
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What failed, on which file, and the system's reason.
   package let message: String
@@ -20,7 +20,7 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     self.init(message: "\(action) '\(path)': \(Self.reason(number))", number: number)
   }
 
-  /// Creates an error with a message of the caller's.
+  /// Creates an error with a given message.
   package init(message: String, number: Int32) {
     self.message = message
     self.number = number

@@ -1,10 +1,10 @@
 package import Foundation
 
-// Numbers that JSON lacks are the texts "NaN", "Infinity" and "-Infinity", as in the JSON form of Protocol
-// Buffers.
+// NaN and infinities, which JSON lacks, are encoded as the strings "NaN", "Infinity" and "-Infinity", as in the
+// JSON mapping of Protocol Buffers.
 
 extension JSONEncoder {
-  /// An encoder that takes all numbers.
+  /// Creates an encoder that supports NaN and infinities.
   package static func ofAllNumbers() -> JSONEncoder {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -14,7 +14,7 @@ extension JSONEncoder {
 }
 
 extension JSONDecoder {
-  /// The decoder of what such an encoder has made.
+  /// Creates a decoder for the output of ``JSONEncoder/ofAllNumbers()``.
   package static func ofAllNumbers() -> JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

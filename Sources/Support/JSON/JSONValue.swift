@@ -1,25 +1,25 @@
-/// A value as JSON has it, with whole numbers and fractions kept apart so that none loses a bit.
+/// A JSON value. Integers and fractions are separate cases, so that no value loses precision.
 public enum JSONValue: Hashable, Sendable {
-  /// No value.
+  /// Null.
   case null
-  /// A truth value.
+  /// A boolean.
   case bool(Bool)
-  /// A whole number.
+  /// An integer.
   case integer(Int64)
-  /// A whole number that only an unsigned one holds.
+  /// An integer that exceeds `Int64`.
   case unsigned(UInt64)
-  /// A fraction, or a whole number beyond 64 bits.
+  /// A fraction, or an integer beyond 64 bits.
   case number(Double)
-  /// A text.
+  /// A string.
   case string(String)
-  /// A list.
+  /// An array.
   case array([JSONValue])
-  /// Values by name.
+  /// An object.
   case object([String: JSONValue])
 }
 
 extension JSONValue: Codable {
-  /// Reads any value.
+  /// Decodes any value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -27,7 +27,7 @@ extension JSONValue: Codable {
     } else if let value = try? container.decode(Bool.self) {
       self = .bool(value)
     } else if let value = try? container.decode(Int64.self) {
-      // -0 reads as the whole number 0, but is a fraction: only those have a sign of zero.
+      // -0 decodes as the integer 0, but only a fraction can represent its sign.
       let fraction = try? container.decode(Double.self)
       self = value == 0 && fraction?.sign == .minus ? .number(-0.0) : .integer(value)
     } else if let value = try? container.decode(UInt64.self) {
@@ -43,7 +43,7 @@ extension JSONValue: Codable {
     }
   }
 
-  /// Writes the value itself, without its kind.
+  /// Encodes the value itself, without its case.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -65,12 +65,12 @@ extension JSONValue {
     if case .object(let members) = self { members } else { nil }
   }
 
-  /// The text of a string; `nil` for any other value.
+  /// The content of a string; `nil` for any other value.
   package var text: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
-  /// The value as a floating-point number, also when it is written as a string; `nil` for other values.
+  /// The value as a floating-point number, also if it is a numeric string; `nil` for other values.
   package var double: Double? {
     switch self {
     case .integer(let value): Double(value)

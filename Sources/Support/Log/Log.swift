@@ -21,7 +21,7 @@ public enum Log {
     logger.notice(message())
   }
 
-  /// Logs a message at level `warning`: something that works, but not as asked for.
+  /// Logs a message at level `warning`: something works, but not as requested.
   package static func warning(_ message: @autoclosure () -> Logger.Message) {
     logger.warning(message())
   }

@@ -1,6 +1,6 @@
-/// The random numbers of PyTorch's CPU generator: MT19937 (Matsumoto & Nishimura 1998).
+/// PyTorch's CPU random number generator: MT19937 (Matsumoto & Nishimura 1998).
 ///
-/// Equal to `torch.Generator().manual_seed(seed)`: PyTorch seeds with the low 32 bits only.
+/// It equals `torch.Generator().manual_seed(seed)`; PyTorch uses only the low 32 bits of the seed.
 public struct MersenneTwister: Sendable {
   private static let size = 624
   private static let period = 397
@@ -8,7 +8,7 @@ public struct MersenneTwister: Sendable {
   private var state: [UInt32]
   private var next: Int
 
-  /// Creates a generator from the low 32 bits of a seed, which may be negative.
+  /// Creates a generator from the low 32 bits of a seed; negative seeds are allowed.
   public init(seed: some BinaryInteger) {
     state = [UInt32(truncatingIfNeeded: seed)]
     state.reserveCapacity(Self.size)
@@ -19,7 +19,7 @@ public struct MersenneTwister: Sendable {
     next = Self.size
   }
 
-  /// Returns 32 random bits, as PyTorch's `random()`.
+  /// Returns 32 random bits, like PyTorch's `random()`.
   public mutating func random32() -> UInt32 {
     if next == Self.size { twist() }
     var value = state[next]
@@ -30,7 +30,7 @@ public struct MersenneTwister: Sendable {
     return value ^ value >> 18
   }
 
-  /// Returns 64 random bits, as PyTorch's `random64()`: the first draw is the high half.
+  /// Returns 64 random bits, like PyTorch's `random64()`: the first draw is the high half.
   public mutating func random64() -> UInt64 {
     let high = random32()
     return UInt64(high) << 32 | UInt64(random32())

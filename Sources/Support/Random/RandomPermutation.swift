@@ -1,30 +1,30 @@
-/// Returns the numbers from 0 up to `count` in the order of PyTorch's `randperm`.
+/// Returns a random permutation of `0 ..< count`, equal to PyTorch's `randperm`.
 ///
-/// Bit for bit `torch.randperm(count, generator=torch.Generator().manual_seed(seed))` on the CPU, as
-/// of PyTorch 2.13: a Fisher-Yates shuffle by 32-bit remainders, and from 214,748,364 numbers on the
-/// inside-out variant by 64-bit remainders.
+/// The result equals `torch.randperm(count, generator=torch.Generator().manual_seed(seed))` on the CPU in
+/// PyTorch 2.13: a Fisher-Yates shuffle with 32-bit remainders; from 214,748,364 elements, the inside-out
+/// variant with 64-bit remainders.
 ///
 /// - Parameters:
-///   - count: How many numbers; 0 or more.
-///   - seed: Any integer; the low 32 bits count.
-/// - Returns: Each number from 0 up to `count` once.
+///   - count: The number of elements, 0 or more.
+///   - seed: Any integer; only the low 32 bits are used.
+/// - Returns: Each integer of `0 ..< count` once.
 public func randomPermutation(_ count: Int, seed: some BinaryInteger) -> [Int] {
-  precondition(count >= 0, "cannot permute \(count) numbers")
+  precondition(count >= 0, "cannot permute \(count) elements")
   var generator = MersenneTwister(seed: seed)
   if count < Int(UInt32.max / 20) {
-    var numbers = Array(0..<count)
-    for index in numbers.indices.dropLast() {
+    var permutation = Array(0..<count)
+    for index in permutation.indices.dropLast() {
       let offset = generator.random32() % UInt32(count - index)
-      numbers.swapAt(index, index + Int(offset))
+      permutation.swapAt(index, index + Int(offset))
     }
-    return numbers
+    return permutation
   }
-  var numbers: [Int] = []
-  numbers.reserveCapacity(count)
+  var permutation: [Int] = []
+  permutation.reserveCapacity(count)
   for index in 0..<count {
-    let place = Int(generator.random64() % UInt64(index + 1))
-    numbers.append(index)
-    numbers.swapAt(index, place)
+    let other = Int(generator.random64() % UInt64(index + 1))
+    permutation.append(index)
+    permutation.swapAt(index, other)
   }
-  return numbers
+  return permutation
 }

@@ -1,6 +1,7 @@
+internal import CSupport
 import Glibc
 
-/// A POSIX thread that belongs to no pool: for work that blocks, and for code that needs its own stack.
+/// A dedicated POSIX thread, for work that blocks and for code that needs a larger stack.
 package struct NativeThread: @unchecked Sendable {
   // `pthread_t` is an opaque pointer; any thread may pass it to `pthread_join`.
   private let handle: pthread_t
@@ -8,15 +9,17 @@ package struct NativeThread: @unchecked Sendable {
   /// Starts a thread that runs `body`.
   ///
   /// - Parameters:
-  ///   - stackBytes: The size of its stack; `nil` for the system's default.
-  ///   - blocksSignals: Whether all signals stay blocked in it, so that the main thread receives them.
+  ///   - name: The name that debuggers and `/proc` show; the system keeps its first 15 bytes.
+  ///   - stackBytes: The stack size; `nil` for the system's default.
+  ///   - blocksSignals: Whether to block all signals in the thread, so that the main thread receives them.
   ///   - body: What the thread runs.
   /// - Returns: The thread; pass it to exactly one of ``join()`` and ``detach()``.
   /// - Throws: ``SystemError`` when the system starts no more threads.
   package static func start(
-    stackBytes: Int? = nil, blocksSignals: Bool = false, _ body: @escaping @Sendable () -> Void
+    name: String? = nil, stackBytes: Int? = nil, blocksSignals: Bool = false,
+    _ body: @escaping @Sendable () -> Void
   ) throws(SystemError) -> NativeThread {
-    // Allocated, because the initializer of `pthread_attr_t` belongs to a module without a public name.
+    // Allocated: the initializer of `pthread_attr_t` belongs to a module without a public name.
     let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
     defer { attributes.deallocate() }
     pthread_attr_init(attributes)
@@ -29,12 +32,12 @@ package struct NativeThread: @unchecked Sendable {
     if blocksSignals { pthread_sigmask(SIG_SETMASK, masks, masks + 1) }
     defer { if blocksSignals { pthread_sigmask(SIG_SETMASK, masks + 1, nil) } }
 
-    let context = Unmanaged.passRetained(Body(run: body))
+    let context = Unmanaged.passRetained(Body(name: name, run: body))
     var thread = pthread_t()
     let number = pthread_create(
       &thread, attributes,
       { context in
-        if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+        if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().start() }
         return nil
       }, context.toOpaque())
     guard number == 0 else {
@@ -50,11 +53,21 @@ package struct NativeThread: @unchecked Sendable {
   /// Waits until the thread has ended.
   package func join() { pthread_join(handle, nil) }
 
-  /// Lets the thread end on its own; the system frees it then.
+  /// Has the system free the thread when it ends, without a ``join()``.
   package func detach() { pthread_detach(handle) }
 
   private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
+    private let name: String?
+    private let run: @Sendable () -> Void
+
+    init(name: String?, run: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.run = run
+    }
+
+    func start() {
+      if let name { csupport_set_thread_name(name) }
+      run()
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// The time at which a wait gives up.
+/// The time at which a wait times out.
 package struct Deadline: Sendable {
   /// The time on the monotonic clock.
   package let instant: ContinuousClock.Instant
@@ -25,7 +25,7 @@ package struct Deadline: Sendable {
 }
 
 extension Duration {
-  /// Whole milliseconds as `poll` takes them, rounded up so that a wait never ends early.
+  /// Whole milliseconds for `poll`, rounded up so that a wait never ends early.
   package var pollMilliseconds: Int32 {
     let (seconds, attoseconds) = components
     guard seconds < 2_000_000 else { return 2_000_000_000 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The time of day, which machines agree on only approximately.
+/// The wall clock, which is only approximately equal on different machines.
 package enum WallClock {
   /// Seconds since 1970-01-01 00:00 UTC.
   package static var seconds: Double {

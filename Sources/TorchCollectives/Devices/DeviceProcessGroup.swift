@@ -1,51 +1,58 @@
 public import Collectives
 internal import Synchronization
 
-/// A group for tensors wherever they are: what is on a GPU goes over NCCL, what is in the host's memory over
-/// an engine of the host.
+/// A group for tensors on any device: NCCL moves GPU memory, another backend moves host memory.
 ///
-/// Where there is no NCCL, what is on a GPU is copied to the host, moved there, and copied back.
+/// Without NCCL, GPU memory is copied to the host, moved there, and copied back.
 public final class DeviceProcessGroup: ProcessGroup {
-  /// The number of this rank.
+  /// This rank.
   public var rank: Int { host.rank }
   /// The number of ranks.
   public var worldSize: Int { host.worldSize }
-  /// The limit of each collective.
+  /// The time limit of each collective.
   public var timeout: Duration { host.timeout }
-  /// The engines' names, `shm+nccl` for instance.
-  public var backend: String { nccl.map { "\(host.backend)+\($0.backend)" } ?? host.backend }
-  /// As the host's engine, if that does everything.
-  public var comparesCalls: Bool { nccl == nil && host.comparesCalls }
-  /// If both engines do.
-  public var dividesWhileAdding: Bool {
-    host.dividesWhileAdding && nccl?.dividesWhileAdding ?? true
+  /// The backends by device, such as `cpu:shm,cuda:nccl`; without NCCL, that of the host.
+  public var backend: String {
+    nccl.map { "cpu:\(host.backend),cuda:\($0.backend)" } ?? host.backend
   }
-  /// The store of the host's engine.
+  /// The capabilities that hold for the memory of the host and of GPUs.
+  public var capabilities: ProcessGroupCapabilities {
+    var capabilities = host.capabilities
+    capabilities.memory = .hostAndGPUs
+    guard let gpu = nccl?.capabilities else { return capabilities }
+    capabilities.detectsMismatches = capabilities.detectsMismatches && gpu.detectsMismatches
+    capabilities.fusesAverage = capabilities.fusesAverage && gpu.fusesAverage
+    capabilities.matchesTags = capabilities.matchesTags && gpu.matchesTags
+    capabilities.unsupportedReductions.formUnion(gpu.unsupportedReductions)
+    return capabilities
+  }
+  /// The store of the host's group.
   public var store: any Store { host.store }
 
   private let host: any ProcessGroup
   private let nccl: NCCLProcessGroup?
 
-  /// Puts engines of the same ranks together.
+  /// Combines two groups of the same ranks.
   ///
   /// - Parameters:
-  ///   - host: Moves the host's memory.
-  ///   - nccl: Moves that of GPUs; `nil` to copy it to the host.
+  ///   - host: The group for host memory.
+  ///   - nccl: The group for GPU memory; `nil` to copy it to the host.
   public init(host: any ProcessGroup, nccl: NCCLProcessGroup?) {
     precondition(
       nccl == nil || nccl?.rank == host.rank && nccl?.worldSize == host.worldSize,
-      "engines of different ranks")
-    (self.host, self.nccl) = (host, nccl)
-    nccl?.watch(with: host)
+      "the groups have different ranks")
+    self.host = host
+    self.nccl = nccl
+    nccl?.watchPeers(through: host)
   }
 
-  /// Starts a collective where its memory is; see ``ProcessGroup/start(_:at:)``.
+  /// Starts a collective with the backend for its memory; see ``ProcessGroup/start(_:at:)``.
   public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
     do {
       if let gpu = collective.gpu {
         if let nccl { return DeviceWork(try nccl.start(collective, at: site), in: self) }
-        try collective.validate(rank: rank, worldSize: worldSize, onGPU: gpu)
+        try collective.validate(rank: rank, worldSize: worldSize, memory: .gpu(gpu))
         let copies = try HostCopies(of: collective)
         return DeviceWork(try host.start(copies.collective, at: site), in: self, copies)
       }
@@ -55,36 +62,42 @@ public final class DeviceProcessGroup: ProcessGroup {
     }
   }
 
-  /// Ends all that runs with an error; see ``ProcessGroup/abort(_:)``.
+  /// Ends all running collectives with an error; see ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) {
     host.abort(reason)
     nccl?.abort(reason)
   }
 
-  /// Memory of the host; see ``ProcessGroup/allocate(count:elementType:)``.
+  /// Checks the peers through both backends; see ``ProcessGroup/checkPeers()``.
+  public func checkPeers() throws(CollectiveError) {
+    try host.checkPeers()
+    try nccl?.checkPeers()
+  }
+
+  /// Allocates host memory; see ``ProcessGroup/allocate(count:elementType:)``.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer
   {
     try host.allocate(count: count, elementType: elementType)
   }
 
-  /// A group of some of the ranks over the same engines; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a group of some of the ranks with the same backends; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     let part = try host.subgroup(ranks)
     guard let nccl else { return part.map { DeviceProcessGroup(host: $0, nccl: nil) } }
-    let over = try nccl.subgroup(ranks)
-    guard let part, let over = over as? NCCLProcessGroup else { return nil }
-    return DeviceProcessGroup(host: part, nccl: over)
+    let gpuPart = try nccl.connectSubgroup(ranks)
+    guard let part, let gpuPart else { return nil }
+    return DeviceProcessGroup(host: part, nccl: gpuPart)
   }
 
-  /// An engine that has failed takes the other with it.
+  /// Aborts both groups after one has failed.
   fileprivate func fail(_ error: CollectiveError) -> CollectiveError {
     if error.code != .invalidArgument { abort(error.message) }
     return error
   }
 }
 
-/// A collective of one of the engines.
+/// A collective of one of the two groups.
 private final class DeviceWork: Work {
   private let base: any Work
   private let group: DeviceProcessGroup
@@ -92,7 +105,9 @@ private final class DeviceWork: Work {
   private let hasEnded = Atomic(false)
 
   init(_ base: any Work, in group: DeviceProcessGroup, _ copies: HostCopies? = nil) {
-    (self.base, self.group, self.copies) = (base, group, copies)
+    self.base = base
+    self.group = group
+    self.copies = copies
   }
 
   var isCompleted: Bool { base.isCompleted }
@@ -103,7 +118,7 @@ private final class DeviceWork: Work {
     } catch {
       throw group.fail(error)
     }
-    // Once: a second wait would overwrite what has happened since.
-    if !hasEnded.exchange(true, ordering: .relaxed) { copies?.giveBack() }
+    // Once only: a second wait would overwrite later changes of the tensors.
+    if !hasEnded.exchange(true, ordering: .relaxed) { copies?.copyBack() }
   }
 }

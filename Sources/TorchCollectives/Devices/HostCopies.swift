@@ -1,19 +1,19 @@
 internal import Collectives
 internal import Torch
 
-/// A collective on a GPU's memory as one on the host's: copies of what it reads, and room for what it writes.
+/// A collective on GPU memory, converted to one on copies in host memory.
 struct HostCopies: Sendable {
-  /// The collective that moves the copies.
+  /// The collective on the copies.
   let collective: Collective
   private let outputs: [(device: Tensor, host: Tensor)]
 
-  /// Copies what the collective reads, once the GPU has come so far.
+  /// Copies the inputs to the host, after the work that the GPU has enqueued.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` for memory that is no tensor's.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` for memory that does not belong to a tensor.
   init(of collective: Collective) throws(CollectiveError) {
     var pairs: [UnsafeMutableRawPointer: [(device: Tensor, host: Tensor)]] = [:]
     func copy(_ buffer: CollectiveBuffer) throws(CollectiveError) -> CollectiveBuffer {
-      // The buffer that a collective reads and writes is one here, too.
+      // A buffer that is both input and output has one copy.
       if let pair = pairs[buffer.address]?.first(where: { $0.host.count == buffer.count }) {
         return try CollectiveBuffer(pair.host)
       }
@@ -29,8 +29,8 @@ struct HostCopies: Sendable {
     }
   }
 
-  /// Copies back what the collective has written.
-  func giveBack() {
+  /// Copies the outputs back to the GPU.
+  func copyBack() {
     withoutGradients {
       for (device, host) in outputs { device.copy(from: host) }
     }
@@ -38,13 +38,13 @@ struct HostCopies: Sendable {
 }
 
 extension CollectiveBuffer {
-  /// The part of its tensor that this is, shape `[count]`.
+  /// The buffer as a view of its tensor, shape `[count]`.
   fileprivate func tensor() throws(CollectiveError) -> Tensor {
     guard let whole = owner as? Tensor, ElementType(whole.dtype) == elementType else {
       throw CollectiveError(
         .invalidArgument,
-        "memory of GPU \(gpu ?? 0) can be copied to the host only as a tensor's elements: make the "
-          + "buffer of a tensor, CollectiveBuffer(tensor)")
+        "cannot copy memory of GPU \(gpu ?? 0) to the host, because it does not belong to a tensor: create "
+          + "the buffer with CollectiveBuffer(tensor)")
     }
     guard count > 0, let start = whole.dataAddress else {
       return whole.detached().reshaped([whole.count]).narrowed(along: 0, to: 0..<0)
@@ -56,7 +56,7 @@ extension CollectiveBuffer {
 }
 
 extension Collective {
-  /// The same collective on other memory.
+  /// The same collective on other buffers.
   func map(_ change: (CollectiveBuffer) throws(CollectiveError) -> CollectiveBuffer)
     throws(CollectiveError) -> Collective
   {

@@ -1,12 +1,12 @@
 package import Collectives
 internal import Torch
 
-/// The GPU of a rank, and what can be said of it before the ranks choose their engines.
+/// The GPU of a rank, before the ranks have chosen their backends.
 package struct RankGPU: Sendable {
   private let library: Result<NCCLLibrary, CollectiveError>
   private let device: @Sendable () throws(CollectiveError) -> any NCCLDevice
 
-  /// What the process has for its device; `nil` for the CPU.
+  /// The GPU of a device; `nil` for the CPU.
   init?(_ device: Device) {
     guard let gpu = device.gpu else { return nil }
     self.init(NCCLLibrary.shared) { () throws(CollectiveError) in try GPUDevice(gpu: gpu) }
@@ -16,15 +16,16 @@ package struct RankGPU: Sendable {
     _ library: Result<NCCLLibrary, CollectiveError>,
     device: @escaping @Sendable () throws(CollectiveError) -> any NCCLDevice
   ) {
-    (self.library, self.device) = (library, device)
+    self.library = library
+    self.device = device
   }
 
-  /// What the other ranks are told.
-  var place: GPUPlace {
-    if case .failure(let error) = library { GPUPlace(obstacle: error.message) } else { GPUPlace() }
+  /// What the rank publishes about its GPU.
+  var info: GPUInfo {
+    if case .failure(let error) = library { GPUInfo(obstacle: error.message) } else { GPUInfo() }
   }
 
-  /// Connects the ranks, all of which can do so.
+  /// Creates the NCCL group, which all ranks support.
   func connect(_ keys: any Store, _ rank: Int, _ worldSize: Int, _ timeout: Duration)
     throws(CollectiveError) -> NCCLProcessGroup
   {

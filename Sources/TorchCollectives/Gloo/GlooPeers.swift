@@ -1,23 +1,23 @@
 internal import Glibc
 
-/// Finds out which rank an error of Gloo's is about.
+/// Identifies the rank that a Gloo error is about.
 ///
-/// Gloo names the peer's address only: `Read error [10.0.0.2]:42900: Connection reset by peer`. If the peer
-/// had accepted the connection, that is the address which it has put into the store. If it had opened the
-/// connection the port is another one, and only a host with a single rank tells who it was.
+/// Gloo reports only the peer's address: `Read error [10.0.0.2]:42900: Connection reset by peer`. If the peer
+/// accepted the connection, that is the address which it published in the store. If the peer opened the
+/// connection, the port is another one, and the rank is known only if its host has no other.
 package struct GlooPeers {
-  /// What each rank has put into the store; `nil` where that cannot be read.
+  /// The address that each rank published in the store; `nil` if it cannot be read.
   private let addresses: [[UInt8]?]
   private let rank: Int
 
   /// - Parameters:
-  ///   - addresses: What each rank has put into the store, by rank.
+  ///   - addresses: The address that each rank published in the store, by rank.
   ///   - rank: The rank that saw the error.
   package init(_ addresses: [[UInt8]?], rank: Int) {
     (self.addresses, self.rank) = (addresses, rank)
   }
 
-  /// The rank that a message is about; `nil` where it cannot be known.
+  /// Returns the rank that a message is about; `nil` if it is unknown.
   package func rank(in message: String) -> Int? {
     let peers = addresses.indices.filter { $0 != rank }
     if peers.count == 1 { return peers[0] }
@@ -25,20 +25,20 @@ package struct GlooPeers {
     let onHost = peers.filter { peer in
       addresses[peer].map { GlooPeers.position(of: host, in: $0) != nil } ?? false
     }
-    // A socket address has the port before the host, for IPv6 with four bytes in between.
+    // In a socket address the port precedes the host, for IPv6 with four bytes in between.
     let gap = host.count == 4 ? 2 : 6
     let exact = onHost.filter { peer in
-      guard let bytes = addresses[peer], let place = GlooPeers.position(of: host, in: bytes),
-        place >= gap
+      guard let bytes = addresses[peer], let position = GlooPeers.position(of: host, in: bytes),
+        position >= gap
       else { return false }
-      return Array(bytes[place - gap..<place - gap + 2]) == port
+      return Array(bytes[position - gap..<position - gap + 2]) == port
     }
     if exact.count == 1 { return exact[0] }
-    let isEveryoneKnown = peers.allSatisfy { addresses[$0] != nil }
-    return onHost.count == 1 && isEveryoneKnown ? onHost[0] : nil
+    let areAllKnown = peers.allSatisfy { addresses[$0] != nil }
+    return onHost.count == 1 && areAllKnown ? onHost[0] : nil
   }
 
-  /// Host and port of `[host]:port`, in the order of the network.
+  /// The host and port of `[host]:port`, in network byte order.
   private static func address(in message: String) -> (host: [UInt8], port: [UInt8])? {
     for start in message.indices where message[start] == "[" {
       let rest = message[message.index(after: start)...]

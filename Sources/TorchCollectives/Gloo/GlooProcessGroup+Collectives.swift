@@ -3,9 +3,11 @@ internal import Collectives
 internal import Torch
 
 extension GlooProcessGroup {
-  /// What a collective is for Gloo: its own call where there is one, messages between ranks otherwise.
+  /// Starts a collective: Gloo's own if it has one, otherwise messages between ranks.
   ///
-  /// The tag is for messages: another one for each collective, equal on all ranks.
+  /// - Parameters:
+  ///   - collective: The collective.
+  ///   - tag: The tag for the messages: unique per collective, equal on all ranks.
   func parts(_ collective: Collective, tag: Int) throws(CollectiveError) -> [GlooPart] {
     switch collective {
     case .barrier: return [try call([]) { ct_gloo_barrier(handle, $0, $1) }]
@@ -23,7 +25,8 @@ extension GlooProcessGroup {
       }
     case .allGather(let input, into: let output):
       guard input.count > 0 else { return [] }
-      let (from, to) = (input.bytes, output.bytes)
+      let from = input.bytes
+      let to = output.bytes
       return [
         try call([from, to]) {
           ct_gloo_all_gather(handle, to.unsafeHandle, from.unsafeHandle, $0, $1)
@@ -54,7 +57,7 @@ extension GlooProcessGroup {
     }
   }
 
-  /// Messages to and from all other ranks.
+  /// Starts messages to and from all other ranks.
   private func messages(_ inputs: [CollectiveBuffer], _ outputs: [CollectiveBuffer], _ tag: Int)
     throws(CollectiveError) -> [GlooPart]
   {
@@ -68,7 +71,8 @@ extension GlooProcessGroup {
   private func message(_ transfer: Transfer) throws(CollectiveError) -> [GlooPart] {
     guard transfer.buffer.count > 0 else { return [] }
     let tensor = transfer.buffer.bytes
-    let (peer, tag) = (Int32(transfer.peer), Int32(transfer.tag))
+    let peer = Int32(transfer.peer)
+    let tag = Int32(transfer.tag)
     return [
       try call([tensor]) { _, out in
         switch transfer {
@@ -95,19 +99,20 @@ extension GlooProcessGroup {
     try reduce(from: buffer, into: buffer, op) { ct_gloo_all_reduce(handle, $0, $2, $3, $4) }
   }
 
-  /// Reduces, in a type that Gloo knows, and does afterwards what Gloo does not: divide and convert.
+  /// Starts a reduction in a type that Gloo supports, followed by the division and conversion that it lacks.
   private func reduce(
     from input: CollectiveBuffer, into output: CollectiveBuffer, _ op: ReduceOp,
     _ start: (ct_tensor?, ct_tensor?, ct_reduce_op, Int64, UnsafeMutablePointer<ct_work?>) ->
       ct_error?
   ) throws(CollectiveError) -> [GlooPart] {
     guard input.count > 0 else { return [] }
-    let (source, target) = (input.tensor, output.tensor)
+    let source = input.tensor
+    let target = output.tensor
     let from = source.reducible
     let to = input.address == output.address ? from : target.reducible
-    let number = op.number(for: output.elementType)
+    let reduction = op.c10dValue(for: output.elementType)
     var part = try call([from, to]) {
-      start(from.unsafeHandle, to.unsafeHandle, number, $0, $1)
+      start(from.unsafeHandle, to.unsafeHandle, reduction, $0, $1)
     }
     let ranks = worldSize
     part.finish = {
@@ -125,13 +130,13 @@ extension GlooProcessGroup {
     return parts
   }
 
-  /// Starts one call.
+  /// Starts one of Gloo's calls.
   private func call(
     _ tensors: [Tensor], _ start: (Int64, UnsafeMutablePointer<ct_work?>) -> ct_error?
   ) throws(CollectiveError) -> GlooPart {
     var work: ct_work?
-    if let error = start(timeout.milliseconds, &work) { throw fail(takeEngineMessage(error)) }
-    guard let work else { preconditionFailure("Gloo started work without a handle") }
+    if let error = start(timeout.milliseconds, &work) { throw fail(takeErrorMessage(error)) }
+    guard let work else { preconditionFailure("Gloo returned no handle for the work") }
     return GlooPart(handle: work, tensors: tensors)
   }
 }
@@ -139,7 +144,7 @@ extension GlooProcessGroup {
 private let divide = Operator("aten::div_", "Scalar")
 
 extension Tensor {
-  /// The tensor in a type that Gloo reduces: int16 goes as int32, bool as uint8.
+  /// The tensor in a type that Gloo reduces: int32 for int16, uint8 for bool.
   fileprivate var reducible: Tensor {
     switch dtype {
     case .int16: converted(to: .int32)
@@ -155,7 +160,7 @@ extension Tensor {
 }
 
 extension CollectiveBuffer {
-  /// The tensor that this memory belongs to, or one over the memory.
+  /// The tensor that owns the memory, or a new one over it.
   fileprivate var tensor: Tensor {
     if let tensor = owner as? Tensor, tensor.dataAddress == address, tensor.count == count {
       return tensor
@@ -163,17 +168,17 @@ extension CollectiveBuffer {
     return Tensor(memory: address, shape: [count], dtype: elementType.dtype, owner: owner)
   }
 
-  /// The memory as bytes, which Gloo moves whatever they mean.
+  /// The memory as a tensor of bytes, for collectives that do not reduce.
   fileprivate var bytes: Tensor {
     Tensor(memory: address, shape: [byteCount], dtype: .uint8, owner: owner)
   }
 }
 
 extension ReduceOp {
-  /// The number that c10d has for it.
+  /// The value in c10d's `ReduceOp::RedOpType`.
   ///
-  /// An average is a sum that is divided afterwards; bools are bytes that are 0 or 1.
-  fileprivate func number(for type: ElementType) -> Int32 {
+  /// An average is a sum that is divided afterwards; booleans are bytes with the values 0 and 1.
+  fileprivate func c10dValue(for type: ElementType) -> Int32 {
     switch (self, type) {
     case (.sum, .bool), (.max, _): 4
     case (.product, .bool), (.min, _): 3

@@ -3,38 +3,37 @@ internal import Glibc
 public import Worker
 
 extension GlooProcessGroup {
-  /// The group of all workers of a job, as PyTorch's `init_process_group("gloo")` makes it.
+  /// Creates the group of all workers of a job, like PyTorch's `init_process_group("gloo")`.
   ///
-  /// It uses PyTorch's keys in the job's store, so that Python and Swift workers of one job meet in
-  /// one group.
+  /// It uses PyTorch's keys in the job's store, so Python and Swift workers of one job form one group.
   ///
   /// - Parameters:
-  ///   - environment: This worker's place in the job.
-  ///   - timeout: The limit for all workers to meet, and of each collective; a week while a rank is
-  ///     being debugged.
-  /// - Throws: ``CollectiveError``, as ``init(store:rank:worldSize:timeout:host:)``; with code
-  ///   `failed` when the job's store cannot be reached.
+  ///   - environment: This worker's launch environment.
+  ///   - timeout: The time limit of the initialization and of each collective; a week while a rank is being
+  ///     debugged.
+  /// - Throws: ``CollectiveError``, like ``init(store:rank:worldSize:timeout:host:)``; with code `failed`
+  ///   when the job's store cannot be reached.
   public convenience init(
     _ environment: LaunchEnvironment, timeout: Duration = GlooProcessGroup.defaultTimeout
   ) throws(CollectiveError) {
-    let timeout = environment.patience(timeout)
-    let store = try environment.reachStore(timeout)
+    let timeout = environment.peerTimeout(timeout)
+    let store = try environment.connectStore(timeout)
     try self.init(
       store: GlooProcessGroup.defaultStore(store), rank: environment.rank,
       worldSize: environment.worldSize, timeout: timeout,
       host: environment.address(in: store))
   }
 
-  /// Connects the ranks of one generation, after another group of this process or of others has failed.
+  /// Creates the group of one generation, after the group of an earlier one has failed.
   ///
   /// - Parameters:
-  ///   - store: Where the ranks find each other, for all generations.
-  ///   - generation: A number that no group in this store has had; all ranks have to know it.
-  ///   - rank: The number of this rank in this generation.
+  ///   - store: The store of all generations.
+  ///   - generation: A number that no group in this store has used, equal on all ranks.
+  ///   - rank: This rank in this generation.
   ///   - worldSize: The number of ranks of this generation.
-  ///   - timeout: The limit for connecting, and of each collective.
+  ///   - timeout: The time limit of the initialization and of each collective.
   ///   - host: As for ``init(store:rank:worldSize:timeout:host:)``.
-  /// - Throws: ``CollectiveError``, as ``init(store:rank:worldSize:timeout:host:)``.
+  /// - Throws: ``CollectiveError``, like ``init(store:rank:worldSize:timeout:host:)``.
   public convenience init(
     store: any Store, generation: Int, rank: Int, worldSize: Int,
     timeout: Duration = GlooProcessGroup.defaultTimeout, host: String? = nil
@@ -44,7 +43,7 @@ extension GlooProcessGroup {
       timeout: timeout, host: host)
   }
 
-  /// A job's store as PyTorch gives it to the Gloo engine of the default group, which is named `0`
+  /// The view of a job's store that PyTorch passes to the Gloo backend of the default group, named `0`
   /// (`init_process_group` and `_new_process_group_helper` in torch 2.13's `distributed_c10d.py`).
   static func defaultStore(_ store: any Store) -> any Store {
     PrefixStore("cpu/", PrefixStore("0/", PrefixStore("default_pg", store)))
@@ -52,8 +51,8 @@ extension GlooProcessGroup {
 }
 
 extension LaunchEnvironment {
-  /// The job's store, for a group that tells by itself who is missing.
-  func reachStore(_ timeout: Duration) throws(CollectiveError) -> any Store {
+  /// Connects to the job's store, without waiting for the other workers: the group names missing ranks.
+  func connectStore(_ timeout: Duration) throws(CollectiveError) -> any Store {
     do {
       return try makeStore(timeout: timeout, waitsForWorkers: false)
     } catch {
@@ -62,10 +61,11 @@ extension LaunchEnvironment {
     }
   }
 
-  /// The address by which this worker reaches the job's store, so that no host name has to be resolved.
+  /// The local address of the connection to the job's store, which other workers can use without resolving
+  /// a host name.
   ///
-  /// `nil` where that would not do for the others: the store's name led to the loopback address, and
-  /// there are workers on other machines. `GLOO_SOCKET_IFNAME` wins, as in PyTorch.
+  /// `nil` if it is a loopback address and there are workers on other machines, or if `GLOO_SOCKET_IFNAME` is
+  /// set, which takes precedence as in PyTorch.
   func address(in store: any Store) -> String? {
     guard !WorkerVariable.networkInterface.isSet, let address = (store as? TCPStore)?.localAddress
     else { return nil }

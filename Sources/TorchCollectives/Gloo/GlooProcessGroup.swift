@@ -2,21 +2,21 @@ public import Collectives
 internal import CTorch
 internal import Synchronization
 
-/// Ranks that talk over TCP through Gloo, as PyTorch's `gloo` backend does.
+/// A group of ranks that communicate over TCP through Gloo, like PyTorch's `gloo` backend.
 ///
-/// It is PyTorch's own engine, so Swift and Python ranks can form one group through one store:
-/// ``init(_:timeout:)`` uses the keys that Python does.
+/// It uses PyTorch's implementation, so Swift and Python ranks can form one group through one store:
+/// ``init(_:timeout:)`` uses the same keys as Python.
 public final class GlooProcessGroup: ProcessGroup {
-  /// The number of this rank.
+  /// This rank.
   public let rank: Int
   /// The number of ranks.
   public let worldSize: Int
-  /// The limit of each collective, from its start to its end.
+  /// The time limit of each collective, from its start to its end.
   public let timeout: Duration
 
   /// `gloo`.
   public let backend = "gloo"
-  /// The store through which the ranks met.
+  /// The store that initialized the group.
   public let store: any Store
 
   // Sendable: c10d's object has its own locks, and the handle never changes.
@@ -30,20 +30,20 @@ public final class GlooProcessGroup: ProcessGroup {
     var subgroups = 0
   }
 
-  /// The time that PyTorch gives a Gloo collective.
+  /// PyTorch's default timeout for Gloo.
   public static let defaultTimeout = Duration.seconds(30 * 60)
 
-  /// Connects with all other ranks.
+  /// Connects to all other ranks.
   ///
   /// - Parameters:
-  ///   - store: Where the ranks find each other. Its keys must be fresh: give each new group a
-  ///     `PrefixStore` of its own, or it reads the addresses of ranks that are gone.
-  ///   - rank: The number of this rank.
+  ///   - store: A store without keys of an earlier group: pass each new group its own `PrefixStore`, or it
+  ///     reads the addresses of ranks that have exited.
+  ///   - rank: This rank.
   ///   - worldSize: The number of ranks.
-  ///   - timeout: The limit for connecting, and of each collective.
-  ///   - host: A name or address of this machine that the other ranks reach; `nil` takes what the
-  ///     host's name resolves to, else the loopback address.
-  /// - Throws: ``CollectiveError`` with code `ranksMissing` when some rank did not come in time,
+  ///   - timeout: The time limit for connecting and of each collective.
+  ///   - host: A name or address of this machine that the other ranks can reach; `nil` for the address that
+  ///     the host name resolves to, or else the loopback address.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing` when a rank did not join in time,
   ///   `invalidArgument`, or `failed`.
   public init(
     store: any Store, rank: Int, worldSize: Int,
@@ -52,20 +52,24 @@ public final class GlooProcessGroup: ProcessGroup {
     guard worldSize > 0, (0..<worldSize).contains(rank) else {
       throw CollectiveError(
         .invalidArgument,
-        "rank \(rank) of \(worldSize) ranks: ranks count from 0 to worldSize - 1")
+        "rank \(rank) of \(worldSize) ranks: number the ranks from 0 to worldSize - 1")
     }
-    var made: ct_gloo?
+    var created: ct_gloo?
     let bridge = StoreBridge(store)
     let error = ct_gloo_create(
-      bridge.calls(), Int32(rank), Int32(worldSize), host, timeout.milliseconds, &made)
+      bridge.calls(), Int32(rank), Int32(worldSize), host, timeout.milliseconds, &created)
     if let error {
-      let message = takeEngineMessage(error)
+      let message = takeErrorMessage(error)
       throw GlooProcessGroup.connectError(
         message, bridge.failure, store: store, rank: rank, worldSize: worldSize, timeout: timeout)
     }
-    guard let made else { preconditionFailure("Gloo made a group without a handle") }
-    (self.rank, self.worldSize, self.timeout, handle) = (rank, worldSize, timeout, made)
-    (self.store, self.host) = (store, host)
+    guard let created else { preconditionFailure("Gloo returned no handle for the group") }
+    self.rank = rank
+    self.worldSize = worldSize
+    self.timeout = timeout
+    self.store = store
+    self.host = host
+    handle = created
   }
 
   deinit { ct_gloo_release(handle) }
@@ -83,24 +87,29 @@ public final class GlooProcessGroup: ProcessGroup {
     return GlooWork(try parts(collective, tag: tag), group: self)
   }
 
-  /// Ends all that runs with an error; see ``ProcessGroup/abort(_:)``.
+  /// Ends all running collectives with an error; see ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) {
     _ = fail(CollectiveError(.aborted, "the group was aborted: \(reason)", rank: rank))
   }
 
-  /// Connects some of the ranks; see ``ProcessGroup/subgroup(_:)``.
+  /// Throws if the group has failed; see ``ProcessGroup/checkPeers()``.
+  public func checkPeers() throws(CollectiveError) {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
+
+  /// Creates a group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     let number = state.withLock { state in
       state.subgroups += 1
       return state.subgroups
     }
-    guard let place = try place(in: ranks) else { return nil }
+    guard let memberRank = try rank(in: ranks) else { return nil }
     return try GlooProcessGroup(
-      store: PrefixStore("subgroup\(number)", store), rank: place, worldSize: ranks.count,
+      store: PrefixStore("subgroup\(number)", store), rank: memberRank, worldSize: ranks.count,
       timeout: timeout, host: host)
   }
 
-  /// Makes a failure the group's, ends all that runs, and returns the group's first failure.
+  /// Marks the group as failed, ends all running collectives, and returns the group's first failure.
   func fail(_ message: String) -> CollectiveError {
     fail(
       glooError(message, rank: rank) {

@@ -3,17 +3,17 @@ internal import Collectives
 internal import Glibc
 internal import Synchronization
 
-/// Lets Gloo, in C++, call a store in Swift.
+/// Passes Gloo's calls of a store to a store in Swift.
 final class StoreBridge: Sendable {
   private let store: any Store
   private let firstFailure = Mutex<StoreError?>(nil)
 
   init(_ store: any Store) { self.store = store }
 
-  /// The first error that a call of Gloo met.
+  /// The first error of a call.
   var failure: StoreError? { firstFailure.withLock { $0 } }
 
-  /// The calls, which own a reference to this object.
+  /// The callbacks, which retain this object.
   func calls() -> ct_store {
     ct_store(
       context: Unmanaged.passRetained(self).toOpaque(),
@@ -42,7 +42,7 @@ final class StoreBridge: Sendable {
       },
       wait: { context, keys, count, milliseconds in
         StoreBridge.of(context).run { (store) throws(StoreError) in
-          // c10d says 0 for "the store's own limit".
+          // c10d passes 0 for the store's default timeout.
           let timeout = milliseconds > 0 ? Duration.milliseconds(milliseconds) : nil
           try store.wait(texts(keys, count), timeout: timeout)
         }
@@ -60,7 +60,7 @@ final class StoreBridge: Sendable {
   }
 
   private static func of(_ context: UnsafeMutableRawPointer?) -> StoreBridge {
-    guard let context else { preconditionFailure("Gloo lost the store's context") }
+    guard let context else { preconditionFailure("Gloo passed no context") }
     return Unmanaged<StoreBridge>.fromOpaque(context).takeUnretainedValue()
   }
 

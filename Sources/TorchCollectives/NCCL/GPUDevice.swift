@@ -2,17 +2,18 @@ internal import CTorch
 package import Collectives
 internal import Torch
 
-/// A GPU, with a stream of its own for collectives.
+/// A GPU with a separate stream for collectives.
 package final class GPUDevice: NCCLDevice {
   package let gpu: Int?
-  // Sendable: libtorch's stream is a number, and the handle never changes.
+  // Sendable: libtorch's stream is an integer, and the handle never changes.
   nonisolated(unsafe) private let stream: ct_side_stream
 
   package init(gpu: Int) throws(CollectiveError) {
-    var made: ct_side_stream?
-    try check(ct_side_stream_create(Device.Kind.cuda.rawValue, Int32(gpu), &made))
-    guard let made else { preconditionFailure("a stream without a handle") }
-    (self.gpu, stream) = (gpu, made)
+    var created: ct_side_stream?
+    try check(ct_side_stream_create(Device.Kind.cuda.rawValue, Int32(gpu), &created))
+    guard let created else { preconditionFailure("libtorch returned no handle for the stream") }
+    self.gpu = gpu
+    stream = created
   }
 
   deinit { ct_side_stream_release(stream) }
@@ -20,7 +21,7 @@ package final class GPUDevice: NCCLDevice {
   package func enqueue(
     _ buffers: [CollectiveBuffer],
     _ body: (UnsafeMutableRawPointer?) throws(CollectiveError) -> Void
-  ) throws(CollectiveError) -> any NCCLMark {
+  ) throws(CollectiveError) -> any NCCLEvent {
     var native: UnsafeMutableRawPointer?
     var previous: Int32 = 0
     try check(ct_side_stream_begin(stream, &native, &previous))
@@ -29,10 +30,10 @@ package final class GPUDevice: NCCLDevice {
       try check(ct_side_stream_record_tensor(stream, tensor.unsafeHandle))
     }
     try body(native)
-    var mark: ct_event?
-    try check(ct_side_stream_record_event(stream, &mark))
-    guard let mark else { preconditionFailure("a mark without a handle") }
-    return Mark(mark)
+    var event: ct_event?
+    try check(ct_side_stream_record_event(stream, &event))
+    guard let event else { preconditionFailure("libtorch returned no handle for the event") }
+    return Event(event)
   }
 
   package func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
@@ -47,22 +48,22 @@ package final class GPUDevice: NCCLDevice {
     } catch let error as CollectiveError {
       throw error
     } catch {
-      throw CollectiveError(.failed, "no memory on \(device): \(error)", cause: error)
+      throw CollectiveError(.failed, "cannot allocate memory on \(device): \(error)", cause: error)
     }
   }
 
-  private final class Mark: NCCLMark {
-    // Sendable: the handle never changes, and CUDA's events may be asked by any thread.
+  private final class Event: NCCLEvent {
+    // Sendable: the handle never changes, and any thread may query CUDA events.
     nonisolated(unsafe) private let handle: ct_event
 
     init(_ handle: ct_event) { self.handle = handle }
 
     deinit { ct_event_release(handle) }
 
-    func isReached() throws(CollectiveError) -> Bool {
-      var reached = false
-      try check(ct_event_query(handle, &reached))
-      return reached
+    func isComplete() throws(CollectiveError) -> Bool {
+      var isComplete = false
+      try check(ct_event_query(handle, &isComplete))
+      return isComplete
     }
   }
 }
@@ -74,4 +75,4 @@ private func check(_ error: ct_error?) throws(CollectiveError) {
 }
 
 @discardableResult
-private func takeMessage(_ error: ct_error?) -> String? { error.map { takeEngineMessage($0) } }
+private func takeMessage(_ error: ct_error?) -> String? { error.map { takeErrorMessage($0) } }

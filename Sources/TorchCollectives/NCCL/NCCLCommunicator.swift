@@ -1,86 +1,89 @@
 internal import CNCCL
 internal import Collectives
+internal import Support
 internal import Synchronization
 
-/// This rank's end of what NCCL has between the ranks; made, used and ended without a call that could hang.
+/// This rank's NCCL communicator, used without calls that could hang.
 ///
-/// It is one of NCCL's communicators that do not block: their calls return at once, and are in progress for
-/// as long as peers are awaited. What takes longer than its limit is left, and the communicator aborted.
+/// It is a nonblocking communicator: calls return at once, with the result "in progress" while they wait for
+/// peers. After a timeout the communicator is aborted.
 final class NCCLCommunicator: Sendable {
-  /// NCCL's own object.
+  /// NCCL's object.
+  ///
+  /// `@unchecked Sendable`: it is used with the lock held.
   private struct Handle: @unchecked Sendable {
-    // Sendable: it is used under the lock only.
     let pointer: OpaquePointer
   }
 
   private let library: NCCLLibrary
   private let device: any NCCLDevice
   private let rank: Int
-  /// `nil` once it has ended.
+  /// `nil` after the communicator was destroyed.
   private let handle = Mutex<Handle?>(nil)
-  /// Makes whoever waits under the lock let go of it.
+  /// Makes a thread that waits with the lock held release it.
   private let isStopped = Atomic(false)
 
-  /// How long peers may take to end together with this rank.
-  private let farewell: Duration
+  /// The time limit for all peers to finalize their communicators.
+  private let finalizeTimeout: Duration
 
-  /// Connects with all other ranks, which have the address that rank 0 made for this communicator.
+  /// Connects to all other ranks, which use the same unique ID.
   ///
-  /// - Throws: ``CollectiveError`` with code `timedOut`, or `failed` with NCCL's words.
+  /// - Throws: ``CollectiveError`` with code `timedOut`, or `failed` with NCCL's message.
   init(
-    _ library: NCCLLibrary, on device: any NCCLDevice, address: [UInt8], rank: Int, worldSize: Int,
-    until deadline: ContinuousClock.Instant
+    _ library: NCCLLibrary, on device: any NCCLDevice, uniqueID bytes: [UInt8], rank: Int,
+    worldSize: Int, until deadline: Deadline
   ) throws(CollectiveError) {
-    (self.library, self.device, self.rank) = (library, device, rank)
-    farewell = min(deadline - .now, .seconds(5))
+    self.library = library
+    self.device = device
+    self.rank = rank
+    finalizeTimeout = min(deadline.remaining, .seconds(5))
     var uniqueID = cnccl_id()
-    withUnsafeMutableBytes(of: &uniqueID) { $0.copyBytes(from: address) }
+    withUnsafeMutableBytes(of: &uniqueID) { $0.copyBytes(from: bytes) }
     // NCCL_CONFIG_INITIALIZER of 2.14.
     var config = cnccl_config(
       size: MemoryLayout<cnccl_config>.stride, magic: 0xcafe_beef, version: 21_400, blocking: 0)
-    // NCCL may write there until it has settled.
-    let place = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
-    place.initialize(to: nil)
-    defer { place.deallocate() }
+    // On the heap, because NCCL may write to it until the call is no longer in progress.
+    let created = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
+    created.initialize(to: nil)
+    defer { created.deallocate() }
     do {
       _ = try device.enqueue([]) { (_) throws(CollectiveError) in
         let result = library.calls.CommInitRankConfig(
-          place, Int32(worldSize), uniqueID, Int32(rank), &config)
-        try check(result, place.pointee)
-        if let made = place.pointee { try settle(made, until: deadline, "connecting") }
+          created, Int32(worldSize), uniqueID, Int32(rank), &config)
+        try check(result, created.pointee)
+        if let pointer = created.pointee { try settle(pointer, until: deadline, "connecting") }
       }
     } catch {
-      if let made = place.pointee { _ = library.calls.CommAbort(made) }
+      if let pointer = created.pointee { _ = library.calls.CommAbort(pointer) }
       throw error
     }
-    guard let made = place.pointee.map({ Handle(pointer: $0) }) else {
-      preconditionFailure("NCCL made a communicator without a handle")
+    guard let connected = created.pointee.map({ Handle(pointer: $0) }) else {
+      preconditionFailure("NCCL returned no communicator")
     }
-    handle.withLock { $0 = made }
+    handle.withLock { $0 = connected }
   }
 
   deinit {
     guard let handle = handle.withLock({ $0.take() }) else { return }
-    // In peace, so that what this rank has sent arrives; by force where the ranks of this host do not
-    // end, too.
+    // Finalizes first, so that messages of this rank still arrive; aborts if the peers do not finalize.
     let calls = library.calls
     do throws(CollectiveError) {
       try check(calls.CommFinalize(handle.pointer), handle.pointer)
-      try settle(handle.pointer, until: .now + farewell, "ending")
+      try settle(handle.pointer, until: Deadline(after: finalizeTimeout), "finalizing")
       try check(calls.CommDestroy(handle.pointer), nil)
     } catch {
       _ = calls.CommAbort(handle.pointer)
     }
   }
 
-  /// Lets `body` make calls, which NCCL starts all at once.
+  /// Enqueues the calls that `body` makes, as one group.
   ///
-  /// - Returns: A mark behind them.
+  /// - Returns: An event that completes after them.
   /// - Throws: ``CollectiveError``.
   func enqueue(
-    _ buffers: [CollectiveBuffer], until deadline: ContinuousClock.Instant, _ what: String,
+    _ buffers: [CollectiveBuffer], until deadline: Deadline, _ what: String,
     _ body: (OpaquePointer, UnsafeMutableRawPointer?) -> [cnccl_result]
-  ) throws(CollectiveError) -> any NCCLMark {
+  ) throws(CollectiveError) -> any NCCLEvent {
     try handle.withLock { (handle) throws(CollectiveError) in
       guard let pointer = handle?.pointer else { throw stopped() }
       return try device.enqueue(buffers) { (stream) throws(CollectiveError) in
@@ -93,7 +96,7 @@ final class NCCLCommunicator: Sendable {
     }
   }
 
-  /// What NCCL has noticed beside its calls; returns if nothing.
+  /// Throws if NCCL has reported an asynchronous error.
   func checkPeers() throws(CollectiveError) {
     try handle.withLock { (handle) throws(CollectiveError) in
       guard let pointer = handle?.pointer else { throw stopped() }
@@ -101,7 +104,7 @@ final class NCCLCommunicator: Sendable {
     }
   }
 
-  /// Ends all that runs; a second call changes nothing.
+  /// Ends all running collectives; further calls do nothing.
   func abort() {
     isStopped.store(true, ordering: .releasing)
     handle.withLock { handle in
@@ -109,18 +112,18 @@ final class NCCLCommunicator: Sendable {
     }
   }
 
-  /// Waits until NCCL has dealt with the calls so far.
+  /// Waits until no call is in progress.
   private func settle(
-    _ pointer: OpaquePointer, until deadline: ContinuousClock.Instant, _ what: String
+    _ pointer: OpaquePointer, until deadline: Deadline, _ what: String
   ) throws(CollectiveError) {
-    var looks = 0
+    var polls = 0
     while try !isSettled(pointer) {
       if isStopped.load(ordering: .acquiring) { throw stopped() }
-      guard .now < deadline else {
-        throw CollectiveError(.timedOut, "\(what): NCCL still waits for another rank", rank: rank)
+      guard !deadline.hasPassed else {
+        throw CollectiveError(.timedOut, "\(what): NCCL timed out waiting for another rank", rank: rank)
       }
-      looks += 1
-      rest(after: looks)
+      polls += 1
+      backOff(after: polls)
     }
   }
 
@@ -133,15 +136,15 @@ final class NCCLCommunicator: Sendable {
 
   private func check(_ result: cnccl_result, _ pointer: OpaquePointer?) throws(CollectiveError) {
     if result == NCCLResult.success || result == NCCLResult.inProgress { return }
-    let isPeers = result == NCCLResult.remoteError
-    let words = library.describe(result, pointer)
+    let isRemote = result == NCCLResult.remoteError
+    let message = library.describe(result, pointer)
     throw CollectiveError(
-      isPeers ? .peerLost : .failed,
-      isPeers ? "a peer has gone: \(words)" : "\(words). NCCL_DEBUG=WARN makes it tell more",
+      isRemote ? .peerLost : .failed,
+      isRemote ? "lost a peer: \(message)" : "\(message). Set NCCL_DEBUG=WARN for details",
       rank: rank)
   }
 
   private func stopped() -> CollectiveError {
-    CollectiveError(.aborted, "the group has ended", rank: rank)
+    CollectiveError(.aborted, "the communicator was aborted", rank: rank)
   }
 }

@@ -1,31 +1,33 @@
 package import Collectives
 
-/// Where NCCL works, and what it needs to know of that: a stream beside the one that the program uses.
+/// A device that NCCL works on, with a stream separate from the program's.
 package protocol NCCLDevice: Sendable {
-  /// The GPU; `nil` for the host, where a stand-in of NCCL works.
+  /// The index of the GPU; `nil` for the host, which the NCCL stand-in of tests uses.
   var gpu: Int? { get }
 
-  /// Runs `body`, which enqueues work, on this device and with its side stream. That work runs after all that
-  /// the program has enqueued so far, and beside what comes later.
+  /// Calls `body` to enqueue work on the side stream of this device.
+  ///
+  /// The work runs after everything that the program has enqueued so far, and concurrently with what it
+  /// enqueues later.
   ///
   /// - Parameters:
-  ///   - buffers: The memory of the work, which is kept for it even if its owners go.
-  ///   - body: Is given the stream.
-  /// - Returns: A mark behind the work.
-  /// - Throws: ``CollectiveError`` with code `failed`, and what `body` throws.
+  ///   - buffers: The memory that the work accesses; it is not reused before, even if its owners are released.
+  ///   - body: Receives the stream.
+  /// - Returns: An event that completes after the work.
+  /// - Throws: ``CollectiveError`` with code `failed`, and errors of `body`.
   func enqueue(
     _ buffers: [CollectiveBuffer],
     _ body: (UnsafeMutableRawPointer?) throws(CollectiveError) -> Void
-  ) throws(CollectiveError) -> any NCCLMark
+  ) throws(CollectiveError) -> any NCCLEvent
 
-  /// Memory on the device, filled with zeros.
+  /// Allocates zeroed memory on the device.
   func allocate(count: Int, elementType: ElementType) throws(CollectiveError) -> CollectiveBuffer
 }
 
-/// A place in a device's side stream.
-package protocol NCCLMark: AnyObject, Sendable {
-  /// Whether the device has come to it.
+/// An event in a device's side stream.
+package protocol NCCLEvent: AnyObject, Sendable {
+  /// Returns whether the device has completed the work before the event.
   ///
   /// - Throws: ``CollectiveError`` with code `failed` when the device has failed.
-  func isReached() throws(CollectiveError) -> Bool
+  func isComplete() throws(CollectiveError) -> Bool
 }

@@ -3,18 +3,18 @@ package import Collectives
 internal import Glibc
 internal import Torch
 
-/// NCCL, opened when a program runs and needs it.
+/// NCCL, loaded at run time.
+///
+/// `@unchecked Sendable`: any thread may call NCCL, and the table never changes.
 package final class NCCLLibrary: @unchecked Sendable {
-  // Sendable: NCCL's calls may come from any thread, and the table never changes.
-
-  /// NCCL's calls.
+  /// NCCL's functions.
   package let calls: cnccl_library
-  /// `2.29.7`.
+  /// The version, such as `2.29.7`.
   package let version: String
 
-  /// The process's NCCL, or why there is none.
+  /// The process's NCCL, or why it cannot be loaded.
   package static let shared: Result<NCCLLibrary, CollectiveError> = {
-    // libtorch's CUDA library knows where its own NCCL is; once that is open the name is enough.
+    // libtorch's CUDA library loads its own NCCL; afterwards the file name suffices.
     _ = Device.cudaDeviceCount
     let path = getenv("LOCKSTEP_NCCL").map { String(cString: $0) } ?? ""
     do throws(CollectiveError) {
@@ -24,7 +24,7 @@ package final class NCCLLibrary: @unchecked Sendable {
     }
   }()
 
-  /// Opens a library.
+  /// Loads a library.
   ///
   /// - Throws: ``CollectiveError`` with code `unavailable`.
   package convenience init(path: String) throws(CollectiveError) {
@@ -33,14 +33,14 @@ package final class NCCLLibrary: @unchecked Sendable {
       defer { free(message) }
       throw CollectiveError(
         .unavailable,
-        "cannot open NCCL: \(String(cString: message)). It comes beside the CUDA build of torch, as "
-          + "nvidia-nccl-cu13 or -cu12 for its CUDA: install that, and let LOCKSTEP_NCCL be the path of "
-          + "nvidia/nccl/lib/libnccl.so.2 in it")
+        "cannot load NCCL: \(String(cString: message)). Install the wheel nvidia-nccl-cu13 (or -cu12, for "
+          + "the CUDA version of torch), and set LOCKSTEP_NCCL to the path of its "
+          + "nvidia/nccl/lib/libnccl.so.2")
     }
     try self.init(calls: calls)
   }
 
-  /// Takes a library that is there already.
+  /// Uses a library that is already loaded.
   ///
   /// - Throws: ``CollectiveError`` with code `unavailable` when it is too old.
   package init(calls: cnccl_library) throws(CollectiveError) {
@@ -51,22 +51,22 @@ package final class NCCLLibrary: @unchecked Sendable {
       code < 10_000
       ? (code / 1000, code / 100 % 10, code % 100) : (code / 10_000, code / 100 % 100, code % 100)
     version = "\(major).\(minor).\(patch)"
-    // Older ones block while they wait for other ranks, however long.
+    // Older versions block without a limit while they wait for other ranks.
     guard result == NCCLResult.success, code >= 21_400 else {
       throw CollectiveError(
-        .unavailable, "NCCL \(version) is too old: 2.14 is the oldest that will do")
+        .unavailable, "NCCL \(version) is too old: install 2.14 or newer")
     }
   }
 
-  /// What a result means, with NCCL's own last words where it has some.
+  /// Describes a result, with NCCL's last error message if there is one.
   package func describe(_ result: cnccl_result, _ communicator: OpaquePointer? = nil) -> String {
-    let words = [calls.GetErrorString(result), calls.GetLastError(communicator)]
+    let messages = [calls.GetErrorString(result), calls.GetLastError(communicator)]
       .compactMap { $0.map { String(cString: $0) } }.filter { !$0.isEmpty }
-    return "NCCL \(version): \(words.joined(separator: "; ")) (\(result))"
+    return "NCCL \(version): \(messages.joined(separator: "; ")) (\(result))"
   }
 }
 
-/// The values of `ncclResult_t` that matter here.
+/// The values of `ncclResult_t` that this module handles.
 package enum NCCLResult {
   package static let success: cnccl_result = 0
   package static let remoteError: cnccl_result = 6

@@ -1,27 +1,27 @@
 internal import CNCCL
 internal import Collectives
 
-/// A call of NCCL that waits for its communicator and its stream.
+/// A call of NCCL, given its communicator and its stream.
 typealias NCCLCall = (OpaquePointer, UnsafeMutableRawPointer?) -> cnccl_result
 
 extension NCCLProcessGroup {
-  /// What a collective is for NCCL: calls that start all at once; none where nothing is to be moved.
+  /// The calls of NCCL that run a collective, to be started as one group; none if no element is moved.
   func calls(_ collective: Collective) throws(CollectiveError) -> [NCCLCall] {
     switch collective {
     case .allReduce(let buffer, let op): return try allReduce([buffer], op)
     case .allReduceCoalesced(let buffers, let op): return try allReduce(buffers, op)
     case .reduce(let buffer, let op, let root):
-      let numbers = try NCCLReduction(op, of: buffer.elementType, rank: rank)
+      let reduction = try NCCLReduction(op, of: buffer.elementType, rank: rank)
       return call(buffer) { [nccl] in
         nccl.Reduce(
-          buffer.address, buffer.address, buffer.count, numbers.type, numbers.op, Int32(root), $0,
+          buffer.address, buffer.address, buffer.count, reduction.type, reduction.op, Int32(root), $0,
           $1)
       }
     case .reduceScatter(let input, into: let output, let op):
-      let numbers = try NCCLReduction(op, of: output.elementType, rank: rank)
+      let reduction = try NCCLReduction(op, of: output.elementType, rank: rank)
       return call(output) { [nccl] in
         nccl.ReduceScatter(
-          input.address, output.address, output.count, numbers.type, numbers.op, $0, $1)
+          input.address, output.address, output.count, reduction.type, reduction.op, $0, $1)
       }
     case .allGather(let input, into: let output):
       return call(input) { [nccl] in
@@ -40,7 +40,7 @@ extension NCCLProcessGroup {
       return sends(input?.parts(worldSize) ?? []) + receive(output, from: root)
     case .barrier: return try allReduce([token()], .sum)
     case .exchange(let transfers):
-      // Without tags the order is what tells messages apart.
+      // NCCL has no tags, so the order distinguishes the messages.
       let order = transfers.indices.sorted { (transfers[$0].tag, $0) < (transfers[$1].tag, $1) }
       return order.flatMap { index in
         switch transfers[index] {
@@ -53,7 +53,7 @@ extension NCCLProcessGroup {
 
   private var nccl: cnccl_library { library.calls }
 
-  /// A call that moves this rank's share; none where that is nothing, as it is on all ranks then.
+  /// A call that moves this rank's part; none if the part is empty, as it is then on all ranks.
   private func call(_ share: CollectiveBuffer, _ call: @escaping NCCLCall) -> [NCCLCall] {
     share.count > 0 ? [call] : []
   }
@@ -63,10 +63,10 @@ extension NCCLProcessGroup {
   {
     var calls: [NCCLCall] = []
     for buffer in buffers {
-      let numbers = try NCCLReduction(op, of: buffer.elementType, rank: rank)
+      let reduction = try NCCLReduction(op, of: buffer.elementType, rank: rank)
       calls += call(buffer) { [nccl] in
         nccl.AllReduce(
-          buffer.address, buffer.address, buffer.count, numbers.type, numbers.op, $0, $1)
+          buffer.address, buffer.address, buffer.count, reduction.type, reduction.op, $0, $1)
       }
     }
     return calls

@@ -1,55 +1,59 @@
 internal import Collectives
 internal import Glibc
+internal import Support
 internal import Synchronization
 
-/// A collective that a GPU is doing.
+/// A collective that a GPU runs.
 final class NCCLWork: Work {
   private let what: String
-  /// `nil` where there was nothing to do.
-  private let mark: (any NCCLMark)?
-  /// Kept alive until the GPU no longer touches them.
+  /// Completes after the collective; `nil` if no element is moved.
+  private let event: (any NCCLEvent)?
+  /// Retained until the GPU no longer accesses them.
   private let buffers: [CollectiveBuffer]
   private let group: NCCLProcessGroup
-  private let deadline: ContinuousClock.Instant
+  private let deadline: Deadline
 
   init(
-    _ what: String, _ mark: (any NCCLMark)?, _ buffers: [CollectiveBuffer],
-    group: NCCLProcessGroup, _ deadline: ContinuousClock.Instant
+    _ what: String, _ event: (any NCCLEvent)?, _ buffers: [CollectiveBuffer],
+    group: NCCLProcessGroup, _ deadline: Deadline
   ) {
-    (self.what, self.mark, self.buffers) = (what, mark, buffers)
-    (self.group, self.deadline) = (group, deadline)
+    self.what = what
+    self.event = event
+    self.buffers = buffers
+    self.group = group
+    self.deadline = deadline
   }
 
   var isCompleted: Bool { (try? hasEnded()) ?? true }
 
   func wait() throws(CollectiveError) {
-    var looks = 0
+    var polls = 0
     do throws(CollectiveError) {
       while try !hasEnded() {
-        looks += 1
-        // What goes wrong costs some calls to look for, and is not what is waited for.
-        if looks % 64 == 0 { try group.checkPeers() }
-        guard .now < deadline else {
+        polls += 1
+        // Rarely, because the check costs several calls and failures are not the common case.
+        if polls % 64 == 0 { try group.checkPeers() }
+        guard !deadline.hasPassed else {
           throw CollectiveError(
-            .timedOut, "\(what) took longer than \(group.timeout)", rank: group.rank)
+            .timedOut, "\(what) did not complete within \(group.timeout)", rank: group.rank)
         }
-        rest(after: looks)
+        backOff(after: polls)
       }
     } catch {
       throw group.failure ?? group.fail(error)
     }
   }
 
-  /// A GPU comes to a mark, too, when what is before it was aborted.
+  /// Also checks for a failure, because the event completes as well after the work before it was aborted.
   private func hasEnded() throws(CollectiveError) -> Bool {
-    guard let mark else { return true }
-    let isReached = try mark.isReached()
+    guard let event else { return true }
+    let isComplete = try event.isComplete()
     if let failure = group.failure { throw failure }
-    return isReached
+    return isComplete
   }
 }
 
-/// Leaves the processor to others between two looks at something that usually comes soon.
-func rest(after looks: Int) {
-  if looks < 200 { sched_yield() } else { usleep(50) }
+/// Yields the processor between two polls: at first briefly, after 200 polls for 50 µs.
+func backOff(after polls: Int) {
+  if polls < 200 { sched_yield() } else { usleep(50) }
 }

@@ -1,24 +1,30 @@
-internal import Dispatch
 internal import Glibc
+internal import Support
 internal import Synchronization
 
 /// Runs work items one after another on a background thread and stores the error of a failed one.
 final class BackgroundWriter: Sendable {
-  private let queue = DispatchQueue(label: "lockstep.snapshots")
-  private let running = DispatchGroup()
+  private let thread = SerialThread(name: "snapshots")
+  private let pending = Monitor(0)
   private let failure = Mutex<(any Error)?>(nil)
 
   /// Enqueues a work item and returns immediately.
   func start(_ body: @escaping @Sendable () throws -> Void) {
     WritersAtExit.add(self)
-    queue.async(group: running) { [self] in
-      do {
-        try body()
-        WritersAtExit.remove(self)
-      } catch {
-        failure.withLock { $0 = error }
-      }
+    pending.change { $0 += 1 }
+    do throws(SystemError) {
+      try thread.run { [self] in finish(Result(catching: body)) }
+    } catch {
+      finish(.failure(TrainingError(.inputOutput, error.message)))
     }
+  }
+
+  private func finish(_ outcome: Result<Void, any Error>) {
+    switch outcome {
+    case .success: WritersAtExit.remove(self)
+    case .failure(let error): failure.withLock { $0 = error }
+    }
+    pending.change { $0 -= 1 }
   }
 
   /// Waits for all work items, and throws the error of one that failed since the last call.
@@ -44,8 +50,7 @@ final class BackgroundWriter: Sendable {
 
   /// Waits for all work items; returns whether they finished in time.
   func isIdle(within timeout: Duration) -> Bool {
-    let milliseconds = Int(timeout / .milliseconds(1))
-    return running.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
+    pending.wait(until: Deadline(after: timeout)) { $0 == 0 ? true : nil } ?? false
   }
 }
 
@@ -61,8 +66,7 @@ private enum WritersAtExit {
       for writer in WritersAtExit.writers.withLock({ Array($0.values) }) {
         _ = writer.isIdle(within: WritersAtExit.limit)
         guard let error = writer.takeFailure() else { continue }
-        let line = Array("error: \(error)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        Log.error("\(error)")
       }
     }
     return true

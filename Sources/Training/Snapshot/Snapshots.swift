@@ -1,6 +1,7 @@
 public import Collectives
 internal import Foundation
 internal import Glibc
+internal import Support
 public import Torch
 
 /// Saves snapshots of a training run to a folder and resumes from them, bit for bit.
@@ -41,7 +42,7 @@ public final class Snapshots {
     public var lockTimeout: Duration
     /// The time limit for writing one snapshot.
     public var writeTimeout: Duration
-    /// Receives warnings, such as a damaged snapshot; by default prints them to standard error.
+    /// Receives warnings, such as a damaged snapshot; by default logs them.
     public var warn: @Sendable (String) -> Void
 
     /// Creates options.
@@ -54,7 +55,7 @@ public final class Snapshots {
       self.retention = retention
       self.lockTimeout = lockTimeout
       self.writeTimeout = writeTimeout
-      self.warn = warn ?? { FileHandle.standardError.write(Data("warning: \($0)\n".utf8)) }
+      self.warn = warn ?? { Log.warning("\($0)") }
     }
   }
 

@@ -3,28 +3,28 @@ import Foundation
 import Testing
 
 @Suite struct DiagnosticsTests {
-  @Test func aMonitoredBarrierNamesWhoIsMissing() throws {
+  @Test func aMonitoredBarrierNamesTheMissingRanks() throws {
     let failures = try LocalProcessGroup.run(worldSize: 4) { group in
       try group.monitoredBarrier("all")
       let text = failure {
         if group.rank % 2 == 0 { try group.monitoredBarrier("half", timeout: .milliseconds(50)) }
       }
-      try group.barrier()  // the group is unharmed
+      try group.barrier()  // the group is still usable
       return text
     }
     #expect(
-      failures[0].hasPrefix("ranksMissing") && failures[0].contains("ranks 1, 3 did not come"))
+      failures[0].hasPrefix("ranksMissing") && failures[0].contains("ranks 1, 3 did not arrive"))
     #expect(
-      failures[2].hasPrefix("ranksMissing") && failures[2].contains("ranks 1, 3 did not come"))
+      failures[2].hasPrefix("ranksMissing") && failures[2].contains("ranks 1, 3 did not arrive"))
     #expect(failures[1].isEmpty && failures[3].isEmpty)
   }
 
   @Test(arguments: [
-    (0, "rank 2 calls barrier at"), (1, "rank 2 calls allReduce(max) of 4 float32"),
-    (2, "rank 2 calls allReduce(sum) of 5 float32"), (3, "rank 2 calls allReduce(sum) of 4 int32"),
-    (4, "rank 2 calls broadcast with root 1 of 4 float32"),
+    (0, "rank 2 starts barrier at"), (1, "rank 2 starts allReduce(max) of 4 float32"),
+    (2, "rank 2 starts allReduce(sum) of 5 float32"), (3, "rank 2 starts allReduce(sum) of 4 int32"),
+    (4, "rank 2 starts broadcast with root 1 of 4 float32"),
   ])
-  func aDifferentCallIsNamed(difference: Int, words: String) throws {
+  func aMismatchedCollectiveIsReported(difference: Int, words: String) throws {
     let failures = try LocalProcessGroup.run(worldSize: 3) { base in
       let group = CheckedProcessGroup(base)
       let usual = CollectiveMemory<Float>([1, 2, 3, 4])
@@ -43,11 +43,11 @@ import Testing
     for failure in failures {
       #expect(failure.hasPrefix("mismatch") && failure.contains("collective 1 "))
       #expect(failure.contains(words) && failure.contains("DiagnosticsTests.swift:"))
-      #expect(failure.contains("rank 0 and 1 more call allReduce(sum) of 4 float32"))
+      #expect(failure.contains("rank 0 and 1 more start allReduce(sum) of 4 float32"))
     }
   }
 
-  @Test func aMissingRankIsNamedWithItsLastCall() throws {
+  @Test func aMissingRankIsReportedWithItsLastCollective() throws {
     let failures = try LocalProcessGroup.run(worldSize: 3, timeout: .milliseconds(200)) { base in
       let group = CheckedProcessGroup(base)
       try group.barrier()
@@ -63,10 +63,11 @@ import Testing
     }
   }
 
-  @Test func unequalAllToAllsAreNamed() throws {
+  @Test func mismatchedAllToAllsAreReported() throws {
     let failures = try LocalProcessGroup.run(worldSize: 2) { base in
       let group = CheckedProcessGroup(base)
-      let (one, two) = (CollectiveMemory<Float>([1]), CollectiveMemory<Float>([1, 2]))
+      let one = CollectiveMemory<Float>([1])
+      let two = CollectiveMemory<Float>([1, 2])
       return failure {
         try group.allToAll(
           [one.buffer, one.buffer],
@@ -74,11 +75,11 @@ import Testing
       }
     }
     for failure in failures {
-      #expect(failure.contains("rank 1 sends 1 numbers to rank 0, which expects 2"), "\(failure)")
+      #expect(failure.contains("rank 1 sends 1 elements to rank 0, which expects 2"), "\(failure)")
     }
   }
 
-  @Test func equalCallsPass() throws {
+  @Test func matchingCollectivesPass() throws {
     let sums = try LocalProcessGroup.run(worldSize: 3) { base in
       let group = CheckedProcessGroup(base)
       let ends = try group.subgroup([0, 2])
@@ -106,7 +107,7 @@ import Testing
     let record = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
     #expect(record["version"] as? String == "2.10")
     let entries = try #require(record["entries"] as? [[String: Any]])
-    #expect(entries.map { $0["record_id"] as? Int } == [2, 3])  // the ring holds two
+    #expect(entries.map { $0["record_id"] as? Int } == [2, 3])  // the capacity is two
     #expect(entries.map { $0["state"] as? String } == ["completed", "started"])
     #expect(
       entries.map { $0["profiling_name"] as? String } == ["local:all_reduce", "local:barrier"])

@@ -1,6 +1,6 @@
 import Collectives
 
-/// The error that `body` throws, in one line; empty if it throws none.
+/// The code and message of the error that `body` throws; empty if it throws none.
 func failure(_ body: () throws -> Void) -> String {
   do {
     try body()

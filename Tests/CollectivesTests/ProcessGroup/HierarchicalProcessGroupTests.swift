@@ -12,7 +12,7 @@ import Testing
     #expect(problems == [])
   }
 
-  @Test func ranksThatAreNotSideBySideAreRefused() throws {
+  @Test func nonconsecutiveRanksAreInvalid() throws {
     let failures = try LocalProcessGroup.run(worldSize: 4) { world in
       let local = try #require(try world.subgroup(world.rank % 2 == 0 ? [0, 2] : [1, 3]))
       let leaders = try world.subgroup([0, 1])
@@ -20,6 +20,6 @@ import Testing
         _ = try HierarchicalProcessGroup(world: world, local: local, leaders: leaders)
       }
     }
-    #expect(failures.allSatisfy { $0.hasPrefix("invalidArgument") && $0.contains("side by side") })
+    #expect(failures.allSatisfy { $0.hasPrefix("invalidArgument") && $0.contains("consecutive ranks") })
   }
 }

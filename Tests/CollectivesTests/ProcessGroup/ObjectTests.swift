@@ -7,7 +7,7 @@ import Testing
     var numbers: [Double] = []
   }
 
-  @Test func aRootsObjectReachesAll() throws {
+  @Test func theRootsObjectIsBroadcast() throws {
     let note = Note(text: "grüße", numbers: [1.5, .infinity])
     let notes = try LocalProcessGroup.run(worldSize: 3) { group in
       try group.broadcastObject(group.rank == 1 ? note : nil, from: 1)
@@ -15,7 +15,7 @@ import Testing
     #expect(notes == Array(repeating: note, count: 3))
   }
 
-  @Test func objectsOfAnyLengthAreGathered() throws {
+  @Test func objectsOfDifferentSizesAreGathered() throws {
     let lists = try LocalProcessGroup.run(worldSize: 3) { group in
       let text = String(repeating: "x", count: group.rank)
       return try [group.allGatherObjects(text), group.gatherObjects(text, to: 2)]
@@ -42,7 +42,7 @@ import Testing
     #expect(received[1] == Note(text: "hello"))
   }
 
-  @Test func aMissingValueIsToldToAll() throws {
+  @Test func allRanksAreNotifiedOfAMissingValue() throws {
     let failures = try LocalProcessGroup.run(worldSize: 2) { group in
       failure { _ = try group.scatterObject(group.rank == 0 ? ["only one"] : nil) }
     }
@@ -61,6 +61,6 @@ import Testing
       }
     }
     #expect(failures[0].isEmpty)
-    #expect(failures[1].hasPrefix("mismatch") && failures[1].contains("rank 0 sent is no Int"))
+    #expect(failures[1].hasPrefix("mismatch") && failures[1].contains("cannot decode what rank 0 sent as Int"))
   }
 }

@@ -1,7 +1,7 @@
 import CSharedMemory
 import Testing
 
-/// The loops for each instruction set against one that is written down plainly.
+/// Compares the loops of each instruction set with a plain implementation.
 @Suite struct ReductionTests {
   @Test(arguments: [1, 2, 3, 5], [1, 63, 4097])
   func float16IsAddedInFloat32AndRoundedOnce(sources: Int, count: Int) {
@@ -41,7 +41,7 @@ import Testing
     for isa in instructionSets { #expect(reduce(isa, CSM_F32, CSM_AVG, numbers) == expected) }
   }
 
-  @Test func notANumberWinsMinimumAndMaximum() {
+  @Test func minimumAndMaximumPropagateNaN() {
     for isa in instructionSets {
       for op in [CSM_MIN, CSM_MAX] {
         let results = reduce(
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func integersWrapAndBooleansStayTruths() {
+  @Test func integersWrapAndBooleansStayBoolean() {
     for isa in instructionSets {
       #expect(reduce(isa, CSM_I8, CSM_SUM, [[Int8.max, -128], [1, -1]]) == [-128, 127])
       #expect(reduce(isa, CSM_I64, CSM_PRODUCT, [[Int.max], [2]]) == [-2])
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 31, 4095, 4096, 100_003])
-  func copiesAreWhole(count: Int) {
+  func copiesAreComplete(count: Int) {
     let from = (0..<count + 7).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     for streaming: Int32 in [0, 1] {
       var to = [UInt8](repeating: 0, count: count + 7)
@@ -139,7 +139,7 @@ private func reduceBytes(_ isa: csm_isa, _ type: csm_type, _ op: csm_op, _ bytes
 
 private func float(_ bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 
-/// To the nearest, ties to even.
+/// Rounds to nearest, ties to even.
 private func bfloat16(_ value: Float) -> UInt16 {
   let bits = value.bitPattern
   return UInt16((bits + 0x7fff + (bits >> 16 & 1)) >> 16)

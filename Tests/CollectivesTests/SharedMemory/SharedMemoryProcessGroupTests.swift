@@ -19,7 +19,7 @@ import Testing
     #expect(sums.allSatisfy { $0.allSatisfy { $0 == 36 } })
   }
 
-  @Test func messagesMayBeReceivedInAnotherOrder() throws {
+  @Test func messagesCanBeReceivedInAnotherOrder() throws {
     let results = onSharedRanks(2) { group -> [Int] in
       let memories = (0..<4).map { CollectiveMemory([Int](repeating: $0, count: 50_000 * $0 + 1)) }
       if group.rank == 0 {
@@ -33,7 +33,7 @@ import Testing
     #expect(try results[1].get() == [0, 1, 2, 3])
   }
 
-  @Test func severalCollectivesRunAtOnceInTheirOrder() throws {
+  @Test func collectivesRunInTheOrderOfTheirStarts() throws {
     let results = onSharedRanks(3) { group -> [Int] in
       let memories = (0..<40).map {
         CollectiveMemory([Int](repeating: $0 + group.rank, count: $0 * 1000 + 1))
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [2, 3, 5])
-  func bitsDoNotDependOnBucketsOrPlace(worldSize: Int) throws {
+  func bitsDoNotDependOnBucketsOrMemory(worldSize: Int) throws {
     let count = 200_001
     let results = onSharedRanks(worldSize) { group -> [Int] in
       var generator = SystemRandomNumberGenerator()
@@ -79,7 +79,7 @@ import Testing
     for result in results { #expect(try result.get() == []) }
   }
 
-  @Test func aRankThatLeavesIsNamed() throws {
+  @Test func aRankThatLeavesIsReported() throws {
     let results = onSharedRanks(3) { group in
       if group.rank != 1 { _ = try group.allReduce([1]) }
     }
@@ -87,12 +87,12 @@ import Testing
       #expect {
         try results[rank].get()
       } throws: { error in
-        (error as? CollectiveError)?.code == .peerLost && "\(error)".contains("rank 1 has left")
+        (error as? CollectiveError)?.code == .peerLost && "\(error)".contains("rank 1 left")
       }
     }
   }
 
-  @Test func aRankThatDoesNotComeInTimeIsNamed() throws {
+  @Test func aMissingRankIsReportedAfterTheTimeout() throws {
     let finished = Mutex(0)
     let results = onSharedRanks(3, timeout: .milliseconds(300)) { group in
       defer { finished.withLock { $0 += 1 } }
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test func anAbortedGroupFailsAllThatRuns() throws {
+  @Test func abortingFailsRunningCollectives() throws {
     let results = onSharedRanks(2) { group in
       if group.rank == 0 {
         let works = try (0..<3).map { _ in
@@ -129,10 +129,10 @@ import Testing
       }
     }
     #expect { try results[0].get() } throws: { "\($0)".contains("aborted: enough") }
-    #expect { try results[1].get() } throws: { "\($0)".contains("rank 0 has aborted") }
+    #expect { try results[1].get() } throws: { "\($0)".contains("rank 0 aborted") }
   }
 
-  @Test func differentCallsAreToldApart() throws {
+  @Test func mismatchedCollectivesAreReported() throws {
     let results = onSharedRanks(2) { group in
       if group.rank == 0 { try group.barrier() } else { _ = try group.allReduce([1, 2]) }
     }
@@ -143,13 +143,13 @@ import Testing
       messages.contains { $0.contains("barrier") && $0.contains("allReduce (sum) of 2 int64") })
   }
 
-  @Test func ranksThatDoNotComeAreNamed() {
+  @Test func missingRanksAreReported() {
     #expect {
       try SharedMemoryProcessGroup(
         store: HashStore(), rank: 0, worldSize: 3, timeout: .milliseconds(100))
     } throws: { error in
       (error as? CollectiveError)?.code == .ranksMissing
-        && "\(error)".contains("ranks 1, 2 did not come")
+        && "\(error)".contains("ranks 1, 2 of 3 did not join")
     }
   }
 
@@ -181,7 +181,7 @@ import Testing
     let before = try state()
     for _ in 0..<10 { once() }
     var after = try state()
-    // A thread that was joined may still be on its way out of the list.
+    // The kernel may list a joined thread for a short time.
     for _ in 0..<100 where after[2] > before[2] {
       usleep(10_000)
       after = try state()

@@ -1,6 +1,6 @@
 import Collectives
 
-/// Runs `body` once for each rank, each on a thread of its own, in one group over a store in memory.
+/// Runs `body` once per rank, each on its own thread, in one group over a store in memory.
 func onSharedRanks<Value: Sendable>(
   _ worldSize: Int, timeout: Duration = .seconds(30),
   _ body: @escaping @Sendable (SharedMemoryProcessGroup) throws -> Value

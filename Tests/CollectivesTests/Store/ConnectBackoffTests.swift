@@ -1,10 +1,9 @@
+import Collectives
 import Testing
-
-@testable import Collectives
 
 struct ConnectBackoffTests {
   @Test(arguments: 0..<10)
-  func pausesDoubleUpToASecondAndAreSpread(seed: UInt64) {
+  func pausesDoubleUpToASecondAndAreRandomized(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var backoff = ConnectBackoff()
     let pauses = (0..<12).map { _ in backoff.next(&random) }

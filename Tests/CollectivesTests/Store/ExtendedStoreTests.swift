@@ -1,7 +1,7 @@
 import Collectives
 import Testing
 
-/// What stores with appending and multiple keys promise beyond the others.
+/// The semantics of ``ExtendedStore``.
 @Suite(.timeLimit(.minutes(5)))
 struct ExtendedStoreTests {
   enum Kind: CaseIterable {
@@ -16,7 +16,7 @@ struct ExtendedStoreTests {
   }
 
   @Test(arguments: Kind.allCases)
-  func appendingMakesAndLengthensAValue(_ kind: Kind) throws {
+  func appendingCreatesAndExtendsAValue(_ kind: Kind) throws {
     let store = try kind.make()
     try store.append("k", Array("ab".utf8))
     try store.append("k", Array("cd".utf8))
@@ -33,7 +33,7 @@ struct ExtendedStoreTests {
   }
 
   @Test(arguments: Kind.allCases)
-  func multiGetNamesTheKeysThatAreMissing(_ kind: Kind) throws {
+  func multiGetNamesTheMissingKeys(_ kind: Kind) throws {
     let store = try kind.make()
     try store.set("a", "1")
     let message = messageOfError {

@@ -1,12 +1,11 @@
+import Collectives
 import Foundation
 import Support
 import Testing
 
-@testable import Collectives
-
-/// The file: its format, its end, and what a dying process leaves in it.
+/// The file's format, its deletion, and incomplete records.
 struct FileStoreTests {
-  @Test func theFileIsPyTorchs() throws {
+  @Test func theFormatIsPyTorchs() throws {
     let path = temporaryPath()
     let store = try FileStore(path: path)
     try store.set("k", "v")
@@ -32,14 +31,14 @@ struct FileStoreTests {
     #expect(first == nil && second == nil)
   }
 
-  @Test func withoutAWorldSizeTheFileStays() throws {
+  @Test func withoutAWorldSizeTheFileRemains() throws {
     let path = temporaryPath()
     try FileStore(path: path).set("k", "v")
     #expect(try FileStore(path: path).getString("k") == "v")
   }
 
   @Test(arguments: 1..<10)
-  func aHalfWrittenRecordIsPassedOverAndThenCutOff(_ lost: Int) throws {
+  func anIncompleteRecordIsIgnoredAndThenTruncated(_ lost: Int) throws {
     let path = temporaryPath()
     let reader = try FileStore(path: path)
     try reader.set("whole", "1")
@@ -54,21 +53,21 @@ struct FileStoreTests {
         with: whole + FileStoreLog.record(Array("/next".utf8), Array("3".utf8))))
   }
 
-  @Test(arguments: ["a text of somebody's", "xy", "\u{1}\0\0\0z\0\0\0\0", "\0\0\0\0\0\0\0\0"])
-  func aFileOfAnotherKindIsLeftAlone(_ contents: String) throws {
+  @Test(arguments: ["a text of another program", "xy", "\u{1}\0\0\0z\0\0\0\0", "\0\0\0\0\0\0\0\0"])
+  func aFileWithOtherContentIsNotChanged(_ contents: String) throws {
     let path = temporaryPath()
     try Data(contents.utf8).write(to: URL(filePath: path))
     #expect(codeOfError { _ = try FileStore(path: path) } == .protocolViolation)
     #expect(try bytes(path) == Array(contents.utf8))
   }
 
-  @Test func aFolderThatIsNotThereIsNamed() {
+  @Test func aMissingFolderIsReported() {
     let open = { _ = try FileStore(path: "/no/such/folder/store") }
     #expect(codeOfError(open) == .io)
     #expect(messageOfError(open).contains("/no/such/folder/store"))
   }
 
-  @Test func aFileMadeAnewIsReadFromItsStart() throws {
+  @Test func aRecreatedFileIsReadFromItsStart() throws {
     let path = temporaryPath()
     let store = try FileStore(path: path)
     try store.set("old", "1")
@@ -78,7 +77,7 @@ struct FileStoreTests {
     #expect(try !store.check(["old"]))
   }
 
-  @Test func aLockThatNobodyReleasesIsATimeOut() throws {
+  @Test func aLockThatIsNotReleasedTimesOut() throws {
     let path = temporaryPath()
     let store = try FileStore(path: path, timeout: .milliseconds(50))
     let holder = try LockedFile(path: path, .exclusive, before: Deadline(after: .seconds(9)))

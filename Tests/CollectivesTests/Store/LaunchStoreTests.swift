@@ -2,9 +2,9 @@ import Collectives
 import Testing
 import Worker
 
-/// The store that a job's workers open from their environment.
+/// The store that workers open from their environment.
 struct LaunchStoreTests {
-  @Test func withTheLaunchersStoreEveryRankIsAClient() throws {
+  @Test func everyRankIsAClientOfTheLaunchersStore() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let port = server.port
     let values = try onThreads(3) { rank in
@@ -15,14 +15,14 @@ struct LaunchStoreTests {
     #expect(values.allSatisfy { $0 == ["0", "1", "2"] })
   }
 
-  @Test func withoutItRankZeroRunsTheStore() throws {
+  @Test func rankZeroRunsTheStoreOtherwise() throws {
     let probe = try TCPStoreServer.start(host: "127.0.0.1")
     probe.close()
     let port = probe.port
     let sums = try onThreads(3) { rank in
       let store = try environment(rank, of: 3, port, usesAgentStore: false).makeStore()
       let sum = try store.add("n", 1)
-      // Rank 0 keeps the server until all are done.
+      // Rank 0 retains the server until all ranks are done.
       try store.set("done\(rank)", "")
       try store.wait(["done0", "done1", "done2"])
       if rank == 0 { try store.wait(["left1", "left2"]) } else { try store.set("left\(rank)", "") }
@@ -31,7 +31,7 @@ struct LaunchStoreTests {
     #expect(Set(sums) == [1, 2, 3])
   }
 
-  @Test func anErrorNamesTheRankThatHadIt() throws {
+  @Test func anErrorNamesItsRank() throws {
     let probe = try TCPStoreServer.start(host: "127.0.0.1")
     probe.close()
     let environment = try environment(1, of: 2, probe.port, usesAgentStore: true)

@@ -1,11 +1,11 @@
 import Collectives
 import Testing
 
-/// What every store promises, checked on each of them.
+/// The semantics of ``Store``, checked on every implementation.
 @Suite(.timeLimit(.minutes(5)))
 struct StoreConformanceTests {
   @Test(arguments: StoreKind.allCases)
-  func aValueComesBackAsItWasSet(_ kind: StoreKind) throws {
+  func aValueIsReturnedUnchanged(_ kind: StoreKind) throws {
     let stores = try kind.make(participants: 2)
     let values: [[UInt8]] = [[], [0], Array(0...255), [UInt8](repeating: 7, count: 100_000)]
     for (index, value) in values.enumerated() {
@@ -15,7 +15,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func theLastSetHolds(_ kind: StoreKind) throws {
+  func theLastSetWins(_ kind: StoreKind) throws {
     let store = try kind.make()[0]
     try store.set("k", "first")
     try store.set("k", "second")
@@ -23,7 +23,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func keysMayHoldAnyText(_ kind: StoreKind) throws {
+  func keysMayBeAnyText(_ kind: StoreKind) throws {
     let store = try kind.make()[0]
     for key in ["", "/", "a/b", "-k", "ключ 🗝", "cleanup/", "line\nbreak\0"] {
       try store.set(key, "value of \(key)")
@@ -34,7 +34,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func getWaitsForAnotherToSet(_ kind: StoreKind) throws {
+  func getWaitsUntilTheKeyIsSet(_ kind: StoreKind) throws {
     let stores = try kind.make(participants: 2)
     let call = ThreadCall { try stores[1].getString("late") }
     #expect(!call.hasReturned)
@@ -61,7 +61,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func aTimeOutNamesTheMissingKeysAndTheStoreGoesOn(_ kind: StoreKind) throws {
+  func aTimeoutNamesTheMissingKeysAndTheStoreRemainsUsable(_ kind: StoreKind) throws {
     let store = try kind.make()[0]
     try store.set("there", "1")
     let message = messageOfError {
@@ -75,7 +75,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func aLimitOfZeroOnlyLooks(_ kind: StoreKind) throws {
+  func aTimeoutOfZeroDoesNotWait(_ kind: StoreKind) throws {
     let store = try kind.make()[0]
     #expect(codeOfError { try store.wait(["k"], timeout: .zero) } == .timedOut)
     try store.set("k", "v")
@@ -84,7 +84,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func addCountsFromZeroAndIsReadableAsText(_ kind: StoreKind) throws {
+  func addStartsAtZeroAndStoresText(_ kind: StoreKind) throws {
     let stores = try kind.make(participants: 2)
     #expect(try stores[0].add("n", 5) == 5)
     #expect(try stores[1].add("n", -7) == -2)
@@ -95,7 +95,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func addsOfManyThreadsAllCount(_ kind: StoreKind) throws {
+  func concurrentAddsAllCount(_ kind: StoreKind) throws {
     let stores = try kind.make(participants: 4)
     let sums = try onThreads(4) { index in
       try (0..<50).map { _ in try stores[index].add("n", 1) }
@@ -104,7 +104,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases, ["text", "", "9223372036854775807"])
-  func addToSomethingElseThanANumberIsAnError(_ kind: StoreKind, _ value: String) throws {
+  func addToANonIntegerIsAnError(_ kind: StoreKind, _ value: String) throws {
     let stores = try kind.make(participants: 2)
     try stores[0].set("k", value)
     try stores[1].wait(["k"])
@@ -124,7 +124,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func oneOfManyWinsACompareSet(_ kind: StoreKind) throws {
+  func oneCallerWinsACompareSet(_ kind: StoreKind) throws {
     let stores = try kind.make(participants: 4)
     let answers = try onThreads(4) { index in
       try stores[index].compareSet("leader", expected: "", desired: "rank\(index)")
@@ -134,7 +134,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func aDeletedKeyIsGoneUntilSetAgain(_ kind: StoreKind) throws {
+  func aDeletedKeyDoesNotExistUntilItIsSet(_ kind: StoreKind) throws {
     let stores = try kind.make(participants: 2)
     try stores[0].set("k", "1")
     try stores[1].wait(["k"])
@@ -158,7 +158,7 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func aValueThatIsNotTextIsAnErrorOfGetStringAlone(_ kind: StoreKind) throws {
+  func aNonTextValueIsAnErrorOfGetStringOnly(_ kind: StoreKind) throws {
     let store = try kind.make()[0]
     try store.set("k", [0xFF, 0xFE])
     #expect(codeOfError { _ = try store.getString("k") } == .invalidArgument)

@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 import NIOCore
 import NIOEmbedded
@@ -5,12 +6,9 @@ import Support
 import Synchronization
 import Testing
 
-@testable import Collectives
-
-/// Strangers at the store's port: what they send, or do not send, costs them their connection and nobody else
-/// anything.
+/// Invalid, incomplete and idle connections are closed and do not affect other clients.
 @Suite(.timeLimit(.minutes(5))) struct StoreFuzzTests {
-  /// Some whole requests, and what comes after them.
+  /// Some complete requests, followed by an invalid or incomplete one.
   struct Stream {
     enum End: CaseIterable { case cutShort, unknownOperation, hugeLength, tooManyKeys, wrongMagic }
 
@@ -50,7 +48,7 @@ import Testing
       bytes = requests.flatMap(\.encoded) + tail + noise
     }
 
-    /// The bytes in pieces as a network may deliver them.
+    /// The bytes in random pieces, as a network may deliver them.
     func pieces(using random: inout SeededGenerator) -> [[UInt8]] {
       var rest = bytes[...]
       var pieces: [[UInt8]] = []
@@ -64,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func tenThousandHostileStreamsAreReadUpToWhereTheyGoWrong() {
+  @Test func invalidStreamsAreParsedUpToTheViolation() {
     var random = SeededGenerator(seed: 4)
     for number in 0..<10_000 {
       let stream = Stream(using: &random)
@@ -79,7 +77,7 @@ import Testing
       } catch {
         violation = error
       }
-      // The number is the server's business, not the parser's; what follows it is noise.
+      // The server checks the magic number, not the parser; random bytes follow it.
       if stream.end == .wrongMagic {
         #expect(parsed.starts(with: stream.requests), "stream \(number)")
       } else {
@@ -90,15 +88,15 @@ import Testing
     }
   }
 
-  /// The server's own pipeline on channels without sockets.
-  @Test func tenThousandHostileConnectionsAreClosedAndNothingOfThemStays() throws {
+  /// The server's pipeline, on channels without sockets.
+  @Test func invalidConnectionsAreClosedAndLeaveNoState() throws {
     let loop = EmbeddedEventLoop()
     let dropped = Mutex(0)
-    let switchboard = StoreSwitchboard(loop: loop, limits: StoreServerLimits()) { _ in
+    let router = StoreRouter(loop: loop, limits: StoreServerLimits()) { _ in
       dropped.withLock { $0 += 1 }
     }
     func connect() throws -> EmbeddedChannel {
-      let channel = EmbeddedChannel(handler: StoreConnectionHandler(switchboard), loop: loop)
+      let channel = EmbeddedChannel(handler: StoreConnectionHandler(router), loop: loop)
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
       return channel
     }
@@ -109,21 +107,21 @@ import Testing
     var random = SeededGenerator(seed: 5)
     var violations = 0
     for number in 1...10_000 {
-      let stranger = try connect()
+      let client = try connect()
       let stream = Stream(using: &random)
-      for piece in stream.pieces(using: &random) where stranger.isActive {
-        try send(piece, on: stranger)
+      for piece in stream.pieces(using: &random) where client.isActive {
+        try send(piece, on: client)
       }
       loop.run()
-      // A cut request is no crime, unless a whole one before it was: to add to what is no number.
-      if stream.end != .cutShort { #expect(!stranger.isActive, "connection \(number)") }
-      if stranger.isActive {
-        #expect(switchboard.clientCount == 2)
-        try stranger.close().wait()
+      // An incomplete request is valid. A complete one before it may not be, such as an add to a non-integer.
+      if stream.end != .cutShort { #expect(!client.isActive, "connection \(number)") }
+      if client.isActive {
+        #expect(router.clientCount == 2)
+        try client.close().wait()
       } else {
         violations += 1
       }
-      #expect(switchboard.clientCount == 1)
+      #expect(router.clientCount == 1)
       try send(StoreRequest.add(key: Array("healthy".utf8), amount: 1).encoded, on: healthy)
       loop.run()
       let reply = try healthy.readOutbound(as: ByteBuffer.self)
@@ -133,52 +131,52 @@ import Testing
     _ = try? healthy.finish()
   }
 
-  @Test func thousandsOfConnectionsThatSayNothingOrHalfAWordAreCutOff() throws {
+  @Test func thousandsOfIdleConnectionsAreClosed() throws {
     try raiseFileLimit()
     var limits = StoreServerLimits()
-    limits.patience = 1
+    limits.firstRequestTimeout = 1
     let server = try TCPStoreServer.start(host: "127.0.0.1", limits: limits)
     let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
     let half = Array(StoreRequest.set(key: [1], value: [2, 3]).encoded.dropLast())
-    let strangers = try (0..<2000).map { number in
-      let stranger = try rawSocket(server)
-      try stranger.send(Array(half.prefix(number % 3 * 9)), before: Deadline(after: .seconds(9)))
-      return stranger
+    let clients = try (0..<2000).map { number in
+      let client = try rawSocket(server)
+      try client.send(Array(half.prefix(number % 3 * 9)), before: Deadline(after: .seconds(9)))
+      return client
     }
     for round in 1...200 { #expect(try healthy.add("n", 1) == Int64(round)) }
-    for stranger in strangers { #expect(isCutOff(stranger)) }
+    for client in clients { #expect(isClosed(client)) }
     #expect(try healthy.add("n", 1) == 201)
   }
 
-  @Test func moreConnectionsThanTheLimitAreClosedAtOnce() throws {
+  @Test func connectionsBeyondTheLimitAreClosedAtOnce() throws {
     var limits = StoreServerLimits()
     limits.connections = 3
     let server = try TCPStoreServer.start(host: "127.0.0.1", limits: limits)
     let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
-    let strangers = try (0..<2).map { _ in try rawSocket(server) }
-    for _ in 0..<50 { #expect(isCutOff(try rawSocket(server))) }
+    let clients = try (0..<2).map { _ in try rawSocket(server) }
+    for _ in 0..<50 { #expect(isClosed(try rawSocket(server))) }
     #expect(try healthy.add("n", 1) == 1)
-    withExtendedLifetime(strangers) {}
+    withExtendedLifetime(clients) {}
   }
 
-  /// A value of which the last byte never comes.
-  @Test func unfinishedRequestsCannotFillTheMemory() throws {
+  /// With values whose last byte never arrives.
+  @Test func incompleteRequestsCannotExhaustTheMemory() throws {
     var limits = StoreServerLimits()
     limits.unfinishedBytes = 20 << 20
     let server = try TCPStoreServer.start(host: "127.0.0.1", limits: limits)
     let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
     let request = [1] + length(1) + [0] + length(8 << 20) + [UInt8](repeating: 1, count: 6 << 20)
-    let strangers = try (0..<10).map { _ in
-      let stranger = try rawSocket(server)
-      try? stranger.send(request, before: Deadline(after: .seconds(30)))
-      return stranger
+    let clients = try (0..<10).map { _ in
+      let client = try rawSocket(server)
+      try? client.send(request, before: Deadline(after: .seconds(30)))
+      return client
     }
-    // Three of 6 MiB fit; any further one makes it too much, and the largest goes.
+    // Three of 6 MiB fit; a further one exceeds the limit, and the largest is closed.
     for round in 1...50 { #expect(try healthy.add("n", 1) == Int64(round)) }
     let end = Deadline(after: .seconds(20))
     while accepted(server) > 1 + 3, end.remaining > .zero { usleep(10_000) }
     #expect(accepted(server) == 1 + 3)
-    withExtendedLifetime(strangers) {}
+    withExtendedLifetime(clients) {}
   }
 
   private func rawSocket(_ server: TCPStoreServer) throws -> ClientSocket {
@@ -186,8 +184,8 @@ import Testing
     return try ClientSocket(connectedTo: address, before: Deadline(after: .seconds(30)))
   }
 
-  /// Whether the server closes the connection without a word.
-  private func isCutOff(_ socket: ClientSocket) -> Bool {
+  /// Whether the server closes the connection without a reply.
+  private func isClosed(_ socket: ClientSocket) -> Bool {
     var answer: [UInt8] = []
     do throws(ClientSocket.Failure) {
       try socket.receive(upTo: 1, into: &answer, before: Deadline(after: .seconds(30)))
@@ -197,10 +195,11 @@ import Testing
     }
   }
 
-  /// How many connections the server holds; it is in this process.
+  /// The number of connections that the server, which runs in this process, has accepted.
   private func accepted(_ server: TCPStoreServer) -> Int {
     (0..<4096).count { descriptor in
-      var (peer, own) = (sockaddr(), sockaddr_in())
+      var peer = sockaddr()
+      var own = sockaddr_in()
       var size = socklen_t(MemoryLayout<sockaddr>.size)
       guard getpeername(Int32(descriptor), &peer, &size) == 0 else { return false }
       size = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -8,7 +8,7 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { "\(self)" }
 
-  /// A handle per participant on one new store, in which nobody else writes.
+  /// Creates a store with one handle per participant.
   func make(participants: Int = 1) throws -> [any Store] {
     let limit = Duration.seconds(60)
     switch self {
@@ -36,12 +36,12 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
   }
 }
 
-/// A path in the temporary folder at which nothing is.
+/// An unused path in the temporary folder.
 func temporaryPath() -> String {
   FileManager.default.temporaryDirectory.appending(path: "store-\(UUID().uuidString)").path()
 }
 
-/// The code of the store error that `body` throws, or `nil` if it throws none.
+/// The code of the store error that `body` throws; `nil` if it throws none.
 func codeOfError(_ body: () throws -> Void) -> StoreError.Code? {
   do {
     try body()
@@ -51,7 +51,7 @@ func codeOfError(_ body: () throws -> Void) -> StoreError.Code? {
   }
 }
 
-/// The message of the store error that `body` throws, or an empty one.
+/// The message of the store error that `body` throws; empty if it throws none.
 func messageOfError(_ body: () throws -> Void) -> String {
   do {
     try body()

@@ -1,8 +1,7 @@
+import Collectives
 import Testing
 
-@testable import Collectives
-
-/// The pure decoder: every request, in every kind of pieces, and what it must refuse.
+/// Parsing of every request, in pieces of any size, and of invalid bytes.
 struct StoreRequestParserTests {
   static let requests: [StoreRequest] = [
     .validate(magic: StoreWire.magic),
@@ -34,7 +33,7 @@ struct StoreRequestParserTests {
     #expect(operations == Set(StoreOperation.allCases.map(\.rawValue)))
   }
 
-  @Test func theBytesAreThoseOfPyTorch() {
+  @Test func theEncodingIsPyTorchs() {
     let set = StoreRequest.set(key: Array("/k".utf8), value: Array("v".utf8)).encoded
     #expect(set == [1, 2, 0, 0, 0, 0, 0, 0, 0, 0x2F, 0x6B, 1, 0, 0, 0, 0, 0, 0, 0, 0x76])
     #expect(StoreRequest.validate(magic: StoreWire.magic).encoded == [0, 0xCE, 0xF7, 0x85, 0x3C])
@@ -43,7 +42,7 @@ struct StoreRequestParserTests {
         + Array(repeating: 255, count: 7))
   }
 
-  @Test func bytesOneAtATimeGiveTheSameRequests() throws {
+  @Test func singleBytesGiveTheSameRequests() throws {
     var parser = StoreRequestParser()
     var parsed: [StoreRequest] = []
     for byte in Self.requests.flatMap(\.encoded) {
@@ -81,13 +80,13 @@ struct StoreRequestParserTests {
       [19], [255], [3] + length(StoreLimits.keyBytes + 1), [1] + length(0) + length(8 << 20 | 1),
       [6] + length(StoreLimits.keysPerRequest + 1), [10] + length(-1), [3] + length(-1),
     ] as [[UInt8]])
-  func anAnnouncementBeyondTheLimitsIsRefusedBeforeItsBytesCome(_ bytes: [UInt8]) {
+  func anExcessiveLengthIsRejectedBeforeItsBytesArrive(_ bytes: [UInt8]) {
     var parser = StoreRequestParser()
     parser.append(bytes)
     #expect(throws: StoreViolation.self) { try parser.next() }
   }
 
-  @Test func manyLegalPartsMayNotAddUpToMoreThanTheMessageLimit() {
+  @Test func validPartsMayNotExceedTheMessageLimitTogether() {
     let value = [UInt8](repeating: 0, count: StoreLimits.valueBytes)
     let count = StoreLimits.messageBytes / StoreLimits.valueBytes + 1
     var parser = StoreRequestParser()
@@ -101,13 +100,13 @@ struct StoreRequestParserTests {
   }
 
   @Test(arguments: 0..<200)
-  func garbageIsEitherARequestOrRefusedAndNeverCrashes(seed: UInt64) {
+  func randomBytesAreParsedOrRejected(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var parser = StoreRequestParser()
     var parsed = 0
     do throws(StoreViolation) {
       for _ in 0..<200 {
-        // Low numbers make lengths and operations that are plausible.
+        // Small values give plausible lengths and operations.
         parser.append(
           (0..<20).map { _ in UInt8.random(in: 0...(seed % 2 == 0 ? 255 : 3), using: &random) })
         while try parser.next() != nil { parsed += 1 }
@@ -119,14 +118,14 @@ struct StoreRequestParserTests {
   }
 }
 
-/// A length as the protocol writes it.
+/// The encoding of a length.
 func length(_ number: Int) -> [UInt8] {
   var bytes: [UInt8] = []
   bytes.appendNumber(UInt64(bitPattern: Int64(number)))
   return bytes
 }
 
-/// The same random numbers for the same seed (splitmix64).
+/// A reproducible random number generator (splitmix64).
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

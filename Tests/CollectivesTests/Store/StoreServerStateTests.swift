@@ -1,8 +1,7 @@
+import Collectives
 import Testing
 
-@testable import Collectives
-
-/// The server's rules, without a socket.
+/// The server's semantics, without a socket.
 struct StoreServerStateTests {
   private typealias Delivery = StoreServerState.Delivery
 
@@ -10,7 +9,7 @@ struct StoreServerStateTests {
     Delivery(client: client, reply: .byte(StoreWire.stopWaiting))
   }
 
-  @Test func aWaiterIsReleasedByItsLastKey() throws {
+  @Test func theLastKeyEndsAWait() throws {
     var state = StoreServerState()
     #expect(try state.handle(.wait(keys: [[1], [2], [1]]), from: 7).isEmpty)
     #expect(try state.handle(.set(key: [1], value: []), from: 8).isEmpty)
@@ -18,14 +17,14 @@ struct StoreServerStateTests {
     #expect(try state.handle(.set(key: [2], value: [3]), from: 8).isEmpty)
   }
 
-  @Test func oneSetReleasesAllItsWaitersInTheOrderInWhichTheyCame() throws {
+  @Test func oneSetEndsAllWaitsInTheirOrder() throws {
     var state = StoreServerState()
     for client in 1...4 { _ = try state.handle(.wait(keys: [[1]]), from: client) }
     let released = try state.handle(.multiSet(keys: [[0], [1]], values: [[], []]), from: 9)
     #expect(released == [stop(1), stop(2), stop(3), stop(4)])
   }
 
-  @Test func aCanceledWaitIsNotReleasedLater() throws {
+  @Test func aCanceledWaitGetsNoReply() throws {
     var state = StoreServerState()
     _ = try state.handle(.wait(keys: [[1]]), from: 1)
     let canceled = try state.handle(.cancelWait, from: 1)
@@ -41,7 +40,7 @@ struct StoreServerStateTests {
     #expect(try state.handle(.set(key: [2], value: []), from: 2) == [stop(1)])
   }
 
-  @Test func aClientThatIsGoneIsForgotten() throws {
+  @Test func aDisconnectedClientIsRemoved() throws {
     var state = StoreServerState()
     _ = try state.handle(.wait(keys: [[1]]), from: 1)
     _ = try state.handle(.wait(keys: [[1]]), from: 2)
@@ -56,7 +55,7 @@ struct StoreServerStateTests {
     #expect(many == [Delivery(client: 1, reply: .values([[], []]))])
   }
 
-  @Test func aRefusedRequestChangesNothing() throws {
+  @Test func aRejectedRequestChangesNothing() throws {
     var state = StoreServerState()
     _ = try state.handle(.set(key: [1], value: Array("x".utf8)), from: 1)
     #expect(throws: StoreViolation.self) {
@@ -70,7 +69,7 @@ struct StoreServerStateTests {
     #expect(value == [Delivery(client: 1, reply: .value(Array("x".utf8)))])
   }
 
-  @Test func anItemWakesTheLongestWaiterAlone() throws {
+  @Test func anItemWakesTheLongestWaitingClient() throws {
     var state = StoreServerState()
     for client in 1...3 { _ = try state.handle(.wait(keys: [[1]]), from: client) }
     #expect(try state.handle(.queuePush(key: [1], value: [10]), from: 9) == [stop(1)])
@@ -79,7 +78,7 @@ struct StoreServerStateTests {
     #expect(popped == [Delivery(client: 1, reply: .popped(count: 2, item: [10]))])
   }
 
-  @Test func anItemForAClientThatIsGoneWakesTheNext() throws {
+  @Test func anItemOfADisconnectedClientWakesTheNext() throws {
     var state = StoreServerState()
     for client in 1...3 { _ = try state.handle(.wait(keys: [[1]]), from: client) }
     #expect(try state.handle(.queuePush(key: [1], value: [10]), from: 9) == [stop(1)])
@@ -88,7 +87,7 @@ struct StoreServerStateTests {
     #expect(canceled == [Delivery(client: 2, reply: .byte(StoreWire.waitCanceled)), stop(3)])
   }
 
-  @Test func queuesAreFirstInFirstOutAndLeaveNothingBehind() throws {
+  @Test func queuesAreFirstInFirstOutAndAreRemovedWhenEmpty() throws {
     var state = StoreServerState()
     for number in UInt8(0)..<100 {
       _ = try state.handle(.queuePush(key: [1], value: [number]), from: 1)
@@ -104,7 +103,7 @@ struct StoreServerStateTests {
     #expect(missing == [Delivery(client: 1, reply: .byte(1))])
   }
 
-  @Test func aBarrierReleasesAllWhenTheLastComes() throws {
+  @Test func theLastClientEndsABarrier() throws {
     var state = StoreServerState()
     #expect(try state.handle(.barrier(key: [1], worldSize: 3), from: 1).isEmpty)
     #expect(try state.handle(.barrier(key: [1], worldSize: 3), from: 2).isEmpty)
@@ -113,14 +112,14 @@ struct StoreServerStateTests {
     #expect(try state.handle(.barrier(key: [1], worldSize: 3), from: 4) == [stop(4)])
   }
 
-  @Test func settingABarriersKeyReleasesNobody() throws {
+  @Test func settingABarriersKeyDoesNotEndIt() throws {
     var state = StoreServerState()
     _ = try state.handle(.barrier(key: [1], worldSize: 2), from: 1)
     #expect(try state.handle(.set(key: [1], value: Array("1".utf8)), from: 2).isEmpty)
     #expect(try state.handle(.barrier(key: [1], worldSize: 2), from: 2) == [stop(2), stop(1)])
   }
 
-  @Test func aReplyOfMoreThanTheMessageLimitIsRefused() throws {
+  @Test func aReplyBeyondTheMessageLimitIsRejected() throws {
     var state = StoreServerState()
     let value = [UInt8](repeating: 0, count: StoreLimits.valueBytes)
     _ = try state.handle(.set(key: [1], value: value), from: 1)
@@ -129,7 +128,7 @@ struct StoreServerStateTests {
     }
   }
 
-  @Test func repliesHaveTheLengthTheySay() {
+  @Test func encodedCountIsTheLengthOfTheReply() {
     let replies: [StoreReply] = [
       .byte(1), .nonce(2), .number(3), .value([1, 2]), .values([[], [1]]),
       .popped(count: 0, item: nil), .popped(count: 1, item: [1]), .keys([[1], [2, 3]]),

@@ -1,20 +1,19 @@
+import Collectives
 import Glibc
 import Support
 import Synchronization
 import Testing
 
-@testable import Collectives
-
-/// The server on a real port, with clients that behave and clients that do not.
+/// The server on a real port, with valid and invalid clients.
 @Suite(.timeLimit(.minutes(5)))
 struct TCPStoreServerTests {
-  /// A connection without any manners of its own.
+  /// A connection that sends nothing by itself.
   private func rawSocket(_ server: TCPStoreServer) throws -> ClientSocket {
     let address = try #require(try HostAddress.resolve("127.0.0.1", server.port).get().first)
     return try ClientSocket(connectedTo: address, before: Deadline(after: .seconds(30)))
   }
 
-  /// Receives until `count` bytes came.
+  /// Receives `count` bytes.
   private func receive(_ count: Int, from socket: ClientSocket) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
@@ -24,8 +23,8 @@ struct TCPStoreServerTests {
     return bytes
   }
 
-  /// Sends until the server hangs up; false if it never does.
-  private func hangsUp(_ socket: ClientSocket, after bytes: [UInt8]) -> Bool {
+  /// Sends bytes; returns whether the server closes the connection.
+  private func isClosed(_ socket: ClientSocket, after bytes: [UInt8]) -> Bool {
     var answer: [UInt8] = []
     do throws(ClientSocket.Failure) {
       try socket.send(bytes, before: Deadline(after: .seconds(30)))
@@ -37,7 +36,7 @@ struct TCPStoreServerTests {
     }
   }
 
-  @Test func aClientNeedNotGreet() throws {
+  @Test func aClientNeedsNoGreeting() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let socket = try rawSocket(server)
     try socket.send(
@@ -45,9 +44,9 @@ struct TCPStoreServerTests {
     #expect(try receive(8, from: socket) == [3, 0, 0, 0, 0, 0, 0, 0])
   }
 
-  /// As a socket option, TCP_NODELAY's number is SO_DEBUG: only root may set it, and for all others
-  /// every connection would be cut off.
-  @Test func repliesAreNotHeldBackAndNothingIsAskedThatOnlyRootMay() throws {
+  /// At level SOL_SOCKET, the value of TCP_NODELAY is SO_DEBUG, which only root may set; other users would lose
+  /// every connection.
+  @Test func socketOptionsAreSetAtTheirLevels() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let socket = try rawSocket(server)
     try socket.send(
@@ -84,7 +83,7 @@ struct TCPStoreServerTests {
       ? Int(UInt16(bigEndian: address.sin_port)) : nil
   }
 
-  @Test func requestsInOnePacketAreAnsweredInOrder() throws {
+  @Test func requestsInOnePacketGetRepliesInOrder() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let socket = try rawSocket(server)
     let requests: [StoreRequest] = [
@@ -103,20 +102,20 @@ struct TCPStoreServerTests {
       [1] + length(1) + [0] + length(9 << 20), [6] + length(200_000),
       Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8),
     ] as [[UInt8]])
-  func aViolationEndsThatConnectionAlone(_ bytes: [UInt8]) throws {
+  func aViolationClosesOnlyItsConnection(_ bytes: [UInt8]) throws {
     let reasons = Mutex<[String]>([])
     let server = try TCPStoreServer.start(host: "127.0.0.1") { reason in
       reasons.withLock { $0.append(reason) }
     }
     let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
     try healthy.set("k", "v")
-    #expect(hangsUp(try rawSocket(server), after: bytes))
+    #expect(isClosed(try rawSocket(server), after: bytes))
     #expect(try healthy.getString("k") == "v")
-    let told = reasons.withLock { $0 }
-    #expect(told.count == 1 && told[0].contains("127.0.0.1"))
+    let messages = reasons.withLock { $0 }
+    #expect(messages.count == 1 && messages[0].contains("127.0.0.1"))
   }
 
-  @Test func garbageDoesNotDisturbAHealthyClient() throws {
+  @Test func randomBytesDoNotAffectOtherClients() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let isDone = Atomic(false)
     let counts = try withFuzzers(of: server, until: { isDone.load(ordering: .relaxed) }) {
@@ -131,7 +130,7 @@ struct TCPStoreServerTests {
     #expect(counts.allSatisfy { $0 > 0 })
   }
 
-  /// Runs `body` while four clients send random bytes; returns how many connections each made.
+  /// Runs `body` while four clients send random bytes; returns the number of connections of each.
   private func withFuzzers(
     of server: TCPStoreServer, until isDone: @escaping @Sendable () -> Bool,
     _ body: () throws -> Void
@@ -160,24 +159,24 @@ struct TCPStoreServerTests {
     return counts
   }
 
-  @Test func aClientThatDoesNotReadCannotFillTheServersMemory() throws {
+  @Test func aClientThatDoesNotReadCannotExhaustTheMemory() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let healthy = try TCPStore(host: "127.0.0.1", port: server.port)
     try healthy.set("large", [UInt8](repeating: 1, count: 4 << 20))
     try healthy.ping()
     let socket = try rawSocket(server)
-    // 2,000 answers of 4 MiB would be 8 GB.
+    // 2000 replies of 4 MiB would be 8 GB.
     let requests = Array(
       repeating: StoreRequest.get(key: Array("/large".utf8)).encoded, count: 2000)
     let before = try residentBytes()
     try socket.send(requests.flatMap { $0 }, before: Deadline(after: .seconds(30)))
     for _ in 0..<50 { try healthy.ping() }
     #expect(try residentBytes() - before < 500 << 20)
-    // What it does read is still right.
+    // The bytes that it does read are still correct.
     #expect(try receive(8 + 10, from: socket) == length(4 << 20) + [UInt8](repeating: 1, count: 10))
   }
 
-  /// This process's memory, from the kernel's count of pages.
+  /// This process's resident memory, from the kernel's page count.
   private func residentBytes() throws -> Int {
     let file = try #require(fopen("/proc/self/statm", "r"))
     defer { fclose(file) }
@@ -188,12 +187,12 @@ struct TCPStoreServerTests {
     return try #require(Int(fields[1])) * Int(getpagesize())
   }
 
-  @Test func manyClientsCountAndMeet() throws {
+  @Test func manyClientsShareAServer() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let port = server.port
     let sums = try onThreads(64) { rank in
       let store = try TCPStore(host: "127.0.0.1", port: port)
-      let sum = try store.add("came", 1)
+      let sum = try store.add("arrived", 1)
       try store.set("rank\(rank)", "\(rank)")
       try store.wait((0..<64).map { "rank\($0)" })
       try store.barrier("all", worldSize: 64)
@@ -202,7 +201,7 @@ struct TCPStoreServerTests {
     #expect(Set(sums) == Set(1...64))
   }
 
-  @Test func aPortInUseIsNamedWithTheRemedy() throws {
+  @Test func aPortInUseIsReportedWithTheRemedy() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     #expect(
       codeOfError { _ = try TCPStoreServer.start(host: "127.0.0.1", port: server.port) }
@@ -224,28 +223,28 @@ struct TCPStoreServerTests {
   }
 
   @Test(arguments: [(-1, "port -1"), (65_536, "port 65536")])
-  func aPortThatIsNoneIsRefused(_ port: Int, _ words: String) {
+  func anInvalidPortIsReported(_ port: Int, _ words: String) {
     #expect(messageOfError { _ = try TCPStoreServer.start(port: port) }.contains(words))
     #expect(messageOfError { _ = try TCPStore(host: "a", port: port) }.contains(words))
   }
 
-  @Test func aHostThatIsNotThisMachineCannotBeListenedOn() {
+  @Test func listeningOnAnotherMachinesAddressIsAnError() {
     #expect(codeOfError { _ = try TCPStoreServer.start(host: "192.0.2.1") } == .io)
     #expect(
       codeOfError { _ = try TCPStoreServer.start(host: "no-such-host.invalid") } == .cannotResolve)
   }
 
   @Test(arguments: ["127.0.0.1", "localhost", "::1", "[::1]"])
-  func everyAddressIsServedUnlessOneIsNamed(_ host: String) throws {
+  func allAddressesAreServedByDefault(_ host: String) throws {
     let server = try TCPStoreServer.start()
     try TCPStore(host: host, port: server.port, timeout: .seconds(20)).ping()
   }
 
-  @Test func aStartedProgramInheritsNoSocket() throws {
+  @Test func childProcessesInheritNoSocket() throws {
     let store = try TCPStore(host: "127.0.0.1", port: 0, isHost: true)
     try store.ping()
     let flags = (0..<1024).filter { isSocket(of: store.port, $0) }.map { fcntl($0, F_GETFD) }
-    // The listening socket and the accepted one; the client's own has another port.
+    // The listening and the accepted socket; the client's has another port.
     #expect(flags == [FD_CLOEXEC, FD_CLOEXEC])
   }
 

@@ -1,12 +1,11 @@
+import Collectives
 import Synchronization
 import Testing
 
-@testable import Collectives
-
-/// The client: connecting, giving up, and what it does when the server dies.
+/// The client: connections, timeouts, and the loss of the server.
 @Suite(.timeLimit(.minutes(5)))
 struct TCPStoreTests {
-  @Test func aClientMayComeBeforeItsServer() throws {
+  @Test func aClientMayStartBeforeItsServer() throws {
     let port = try freePort()
     let early = ThreadCall {
       try TCPStore(host: "127.0.0.1", port: port, timeout: .seconds(60)).ping()
@@ -21,7 +20,7 @@ struct TCPStoreTests {
     server.close()
   }
 
-  @Test func aRefusalSaysWhoAndHowLong() throws {
+  @Test func aRefusedConnectionIsReported() throws {
     let port = try freePort()
     let open = { _ = try TCPStore(host: "127.0.0.1", port: port, timeout: .milliseconds(300)) }
     #expect(codeOfError(open) == .connectionRefused)
@@ -29,7 +28,7 @@ struct TCPStoreTests {
     #expect(message.contains("127.0.0.1:\(port)") && message.contains("times in"))
   }
 
-  @Test func anUnknownHostIsNamed() {
+  @Test func anUnknownHostIsReported() {
     let open = {
       _ = try TCPStore(host: "no-such-host.invalid", port: 1, timeout: .milliseconds(50))
     }
@@ -37,18 +36,18 @@ struct TCPStoreTests {
     #expect(messageOfError(open).contains("no-such-host.invalid"))
   }
 
-  @Test func aServerThatIsNoStoreIsRecognised() throws {
-    let listener = try StrangeServer(answer: Array("HTTP/1.1 400 Bad Request".utf8))
+  @Test func anotherKindOfServerIsDetected() throws {
+    let listener = try BadServer(answer: Array("HTTP/1.1 400 Bad Request".utf8))
     let open = { _ = try TCPStore(host: "127.0.0.1", port: listener.port, timeout: .seconds(60)) }
     #expect(codeOfError(open) == .protocolViolation)
     listener.close()
   }
 
-  @Test func theServersDeathEndsAWait() throws {
+  @Test func aWaitEndsWhenTheServerCloses() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let store = try TCPStore(host: "127.0.0.1", port: server.port, timeout: .seconds(60))
     let call = ThreadCall { try store.wait(["never"]) }
-    // The wait has reached the server once a request sent after it has been answered.
+    // Once a request that was sent after the wait has a reply, the wait has reached the server.
     let other = try store.clone()
     while try other.check(["waiting"]) == false { try other.set("waiting", "") }
     server.close()
@@ -57,8 +56,8 @@ struct TCPStoreTests {
     #expect(messageOfError { _ = try store.keyCount() }.contains("127.0.0.1:\(server.port)"))
   }
 
-  @Test func aServerThatStopsAnsweringIsATimeOut() throws {
-    let listener = try StrangeServer(answer: [])
+  @Test func aServerThatDoesNotReplyTimesOut() throws {
+    let listener = try BadServer(answer: [])
     let open = {
       _ = try TCPStore(host: "127.0.0.1", port: listener.port, timeout: .milliseconds(200))
     }
@@ -66,7 +65,7 @@ struct TCPStoreTests {
     listener.close()
   }
 
-  @Test func aCloneIsNotHeldUpByAWait() throws {
+  @Test func aWaitDoesNotBlockAClone() throws {
     let store = try TCPStore(host: "127.0.0.1", port: 0, isHost: true, timeout: .seconds(60))
     let clone = try store.clone()
     let call = ThreadCall { try store.get("k") }
@@ -74,7 +73,7 @@ struct TCPStoreTests {
     #expect(try call.value() == Array("v".utf8))
   }
 
-  @Test func aCloneKeepsTheServerAlive() throws {
+  @Test func aCloneRetainsTheServer() throws {
     var store: TCPStore? = try TCPStore(host: "127.0.0.1", port: 0, isHost: true)
     try store?.set("k", "v")
     let clone = try #require(try store?.clone())
@@ -82,7 +81,7 @@ struct TCPStoreTests {
     #expect(try clone.getString("k") == "v")
   }
 
-  @Test func aSecondHostOfOneProcessSharesTheServer() throws {
+  @Test func hostsOfOneProcessShareAServer() throws {
     let first = try TCPStore(host: "127.0.0.1", port: 0, isHost: true)
     try first.set("k", "v")
     let second = try TCPStore(host: "127.0.0.1", port: first.port, isHost: true)
@@ -95,14 +94,14 @@ struct TCPStoreTests {
       try TCPStore(
         host: "127.0.0.1", port: port, isHost: rank == 0, worldSize: 4, timeout: .seconds(60))
     }
-    // The host came back after the last one had come; the protocol's counter is not a user's key.
+    // The host's initializer returned after all had connected; the protocol's counter is not a user's key.
     defer { withExtendedLifetime(stores) {} }
     #expect(try stores[0].add("after", 1) == 1)
     #expect(try stores[0].listKeys() == ["after"])
     #expect(try stores[3].keyCount() == 2)
   }
 
-  @Test func theHostSaysHowManyWorkersCame() throws {
+  @Test func theHostReportsHowManyWorkersConnected() throws {
     let message = messageOfError {
       _ = try TCPStore(
         host: "127.0.0.1", port: 0, isHost: true, worldSize: 3, timeout: .milliseconds(100))
@@ -110,7 +109,7 @@ struct TCPStoreTests {
     #expect(message.contains("1 of 3"))
   }
 
-  @Test func whatIsTooLargeIsRefusedBeforeItIsSent() throws {
+  @Test func oversizedArgumentsAreInvalid() throws {
     let store = try TCPStore(host: "127.0.0.1", port: 0, isHost: true)
     let longest = String(repeating: "k", count: StoreLimits.keyBytes - 1)
     try store.set(longest, [UInt8](repeating: 1, count: StoreLimits.valueBytes))
@@ -123,7 +122,7 @@ struct TCPStoreTests {
     #expect(try store.keyCount() == 1)
   }
 
-  @Test func itemsOfAQueueGoToOneTakerEach() throws {
+  @Test func eachItemGoesToOneClient() throws {
     let store = try TCPStore(host: "127.0.0.1", port: 0, isHost: true, timeout: .seconds(60))
     let takers = try (0..<4).map { _ in try store.clone() }
     let calls = takers.map { taker in
@@ -137,7 +136,7 @@ struct TCPStoreTests {
     #expect(try store.check(["jobs"]) == false)
   }
 
-  @Test func aBarrierThatTimesOutSaysHowManyCame() throws {
+  @Test func aBarriersTimeoutReportsHowManyArrived() throws {
     let store = try TCPStore(host: "127.0.0.1", port: 0, isHost: true)
     let other = try store.clone()
     #expect(
@@ -147,7 +146,7 @@ struct TCPStoreTests {
     try store.ping()
   }
 
-  /// A port that nothing listens on.
+  /// A port that no process listens on.
   private func freePort() throws -> Int {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     server.close()

@@ -1,35 +1,29 @@
-import Foundation
+import Support
 import Synchronization
 
-/// A call that runs on a thread of its own, because a store's calls block.
+/// A call that runs on its own thread, because a store's calls block.
 final class ThreadCall<R: Sendable>: Sendable {
-  private let result = Mutex<Result<R, any Error>?>(nil)
-  private let isDone = DispatchSemaphore(value: 0)
+  private let result = Monitor<Result<R, any Error>?>(nil)
 
   init(_ body: @escaping @Sendable () throws -> R) {
-    let thread = Thread { [self] in
-      let outcome = Result { try body() }
-      result.withLock { $0 = outcome }
-      isDone.signal()
+    do throws(SystemError) {
+      try NativeThread.start { [result] in
+        let outcome = Result { try body() }
+        result.change { $0 = outcome }
+      }.detach()
+    } catch {
+      fatalError(error.message)
     }
-    thread.start()
   }
 
-  /// Whether the call has come back yet.
+  /// Whether the call has returned.
   var hasReturned: Bool { result.withLock { $0 != nil } }
 
-  /// Waits for the call and returns or throws what it did.
-  func value() throws -> R {
-    isDone.wait()
-    isDone.signal()
-    guard let outcome = result.withLock({ $0 }) else {
-      preconditionFailure("the thread signalled without a result")
-    }
-    return try outcome.get()
-  }
+  /// Waits for the call; returns its result or throws its error.
+  func value() throws -> R { try result.wait { $0 }.get() }
 }
 
-/// Runs `body` on `count` threads at once and returns what they return, by index.
+/// Runs `body` on `count` threads at once and returns their results, by index.
 func onThreads<R: Sendable>(
   _ count: Int, _ body: @escaping @Sendable (Int) throws -> R
 ) throws -> [R] {

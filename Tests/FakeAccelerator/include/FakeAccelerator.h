@@ -1,5 +1,5 @@
-// Devices of libtorch's kind PrivateUse1 that write down what is asked of their streams, in place of GPUs:
-// libtorch's streams and events go the same way for both.
+// Devices of libtorch's type PrivateUse1 that log the calls on their streams, in place of GPUs: libtorch's streams
+// and events use the same interface for both.
 #ifndef FAKE_ACCELERATOR_H
 #define FAKE_ACCELERATOR_H
 
@@ -10,14 +10,14 @@
 extern "C" {
 #endif
 
-/// The kind as c10::DeviceType.
+/// Returns the device type, a c10::DeviceType.
 int32_t fake_accelerator_type(void);
 
-/// What this thread has asked for since its last call, a line each; valid until the next call.
+/// Returns this thread's log since its last call, one line per entry; valid until the next call.
 const char *fake_accelerator_log(void);
 
-/// Whether the devices have come to all events.
-void fake_accelerator_set_reached(bool reached);
+/// Sets whether all events are complete.
+void fake_accelerator_set_complete(bool complete);
 
 #ifdef __cplusplus
 }

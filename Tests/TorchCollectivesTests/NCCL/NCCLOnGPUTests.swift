@@ -3,7 +3,7 @@ import Testing
 import Torch
 import TorchCollectives
 
-/// What only a GPU can show.
+/// Tests that need a GPU.
 @Suite(.enabled(if: Device.cudaDeviceCount > 0, "NOT TESTED: libtorch finds no GPU here"))
 struct NCCLOnGPUTests {
   private func group(_ backend: ProcessGroupBackend) throws -> any ProcessGroup {
@@ -12,13 +12,13 @@ struct NCCLOnGPUTests {
       device: .cuda(0))
   }
 
-  /// One rank for each of two engines: NCCL, and copies through the host.
-  @Test(arguments: [(ProcessGroupBackend.nccl, "shm+nccl"), (.sharedMemory, "shm")])
-  func tensorsOfTheGPUAndTheHostAreMoved(backend: ProcessGroupBackend, name: String) throws {
+  /// One rank with NCCL, and one with copies through the host.
+  @Test(arguments: [(ProcessGroupBackend.nccl, "cpu:shm,cuda:nccl"), (.sharedMemory, "shm")])
+  func gpuAndHostTensorsAreMoved(backend: ProcessGroupBackend, name: String) throws {
     let group = try group(backend)
     #expect(group.backend == name)
     let tensor = Tensor(repeating: 3, shape: [1000], device: .cuda(0))
-    // Enqueued before, not waited for: the collective has to come after it.
+    // Enqueued but not waited for: the collective has to run after it.
     withoutGradients { tensor.divide(by: 2) }
     try group.allReduce(tensor)
     #expect(tensor.array(of: Float.self) == Array(repeating: 1.5, count: 1000))

@@ -24,7 +24,7 @@ import TorchCollectives
     return values(model)
   }
 
-  /// Two numbers have one sum, in whatever order.
+  /// With two ranks the sum does not depend on the order.
   @Test func trainsToTheSameBitsAsOverGloo() throws {
     let overNCCL = try attemptOnStandIn(2) { try Self.train($0) }.map { try $0.get() }
     let overGloo = try onRanks(2) { try Self.train($0) }

@@ -7,13 +7,13 @@ import TorchCollectives
 
 private let path = ProcessInfo.processInfo.environment["LOCKSTEP_NCCL"]
 
-/// NVIDIA's library itself, as far as it goes without a GPU.
+/// Tests of NVIDIA's library that need no GPU.
 @Suite(
   .enabled(
     if: path != nil,
     """
-    needs NVIDIA's NCCL: pip download --no-deps nvidia-nccl-cu13==2.29.7, unzip it, and let \
-    LOCKSTEP_NCCL be the path of nvidia/nccl/lib/libnccl.so.2
+    needs NVIDIA's NCCL: pip download --no-deps nvidia-nccl-cu13==2.29.7, unzip it, and set \
+    LOCKSTEP_NCCL to the path of nvidia/nccl/lib/libnccl.so.2
     """
   )) struct RealNCCLTests
 {
@@ -28,37 +28,37 @@ private let path = ProcessInfo.processInfo.environment["LOCKSTEP_NCCL"]
       encoding: .utf8)
   }
 
-  /// The number that the header gives a name, in an enumeration or by a definition.
-  private func number(_ name: String) throws -> Int {
+  /// The value of a name in the header, from an enumeration or a macro.
+  private func value(_ name: String) throws -> Int {
     let pattern = try Regex("\\b\(name)\\s*=?\\s*([0-9]+)", as: (Substring, Substring).self)
     return try #require(
       header.firstMatch(of: pattern).flatMap { Int($0.1) }, "\(name) is not in nccl.h")
   }
 
-  @Test func theVersionIsTheHeaders() throws {
-    let parts = try ["NCCL_MAJOR", "NCCL_MINOR", "NCCL_PATCH"].map { try number($0) }
+  @Test func theVersionMatchesTheHeader() throws {
+    let parts = try ["NCCL_MAJOR", "NCCL_MINOR", "NCCL_PATCH"].map { try value($0) }
     #expect(library.version == parts.map(String.init).joined(separator: "."))
   }
 
-  @Test func numbersAreTheHeaders() throws {
+  @Test func enumerationsMatchTheHeader() throws {
     let types: [ElementType: String] = [
       .float64: "ncclFloat64", .float32: "ncclFloat32", .float16: "ncclFloat16",
       .bfloat16: "ncclBfloat16", .int64: "ncclInt64", .int32: "ncclInt32", .int8: "ncclInt8",
       .uint8: "ncclUint8", .bool: "ncclUint8",
     ]
     for type in ElementType.allCases {
-      #expect(try type.ncclType.map { Int($0) } == types[type].map { try number($0) }, "\(type)")
+      #expect(try type.ncclType.map { Int($0) } == types[type].map { try value($0) }, "\(type)")
     }
     let others: [(cnccl_op, String)] = [
       (NCCLOp.sum, "ncclSum"), (NCCLOp.product, "ncclProd"), (NCCLOp.max, "ncclMax"),
       (NCCLOp.min, "ncclMin"), (NCCLOp.average, "ncclAvg"), (NCCLResult.success, "ncclSuccess"),
       (NCCLResult.remoteError, "ncclRemoteError"), (NCCLResult.inProgress, "ncclInProgress"),
     ]
-    for (own, name) in others { #expect(try Int(own) == number(name), "\(name)") }
-    #expect(try number("NCCL_UNIQUE_ID_BYTES") == MemoryLayout<cnccl_id>.size)
+    for (own, name) in others { #expect(try Int(own) == value(name), "\(name)") }
+    #expect(try value("NCCL_UNIQUE_ID_BYTES") == MemoryLayout<cnccl_id>.size)
   }
 
-  @Test func theConfigurationIsTheHeaders() throws {
+  @Test func theConfigurationMatchesTheHeader() throws {
     let start = try #require(header.range(of: "typedef struct ncclConfig"))
     let fields = header[start.upperBound...].prefix { $0 != "}" }.split(separator: "\n")
       .map { $0.trimmingCharacters(in: .whitespaces) }
@@ -71,7 +71,7 @@ private let path = ProcessInfo.processInfo.environment["LOCKSTEP_NCCL"]
   }
 
   /// Types, names and order.
-  @Test func argumentsAreTheHeaders() throws {
+  @Test func argumentsMatchTheHeader() throws {
     let own = try String(
       contentsOf: URL(filePath: #filePath).appending(
         path: "../../../../Sources/CNCCL/include/CNCCL.h"
@@ -98,12 +98,13 @@ private let path = ProcessInfo.processInfo.environment["LOCKSTEP_NCCL"]
     return words == ["void"] ? [] : words
   }
 
-  @Test func errorsHaveNCCLsWords() {
+  @Test func errorsHaveNCCLsMessage() {
     #expect(library.describe(4).contains("invalid argument"), "\(library.describe(4))")
   }
 
-  @Test func anAddressIsMadeWithoutAGPU() {
-    var (first, second) = (cnccl_id(), cnccl_id())
+  @Test func uniqueIDsNeedNoGPU() {
+    var first = cnccl_id()
+    var second = cnccl_id()
     #expect(library.calls.GetUniqueId(&first) == NCCLResult.success)
     #expect(library.calls.GetUniqueId(&second) == NCCLResult.success)
     let equal = withUnsafeBytes(of: first) { a in
@@ -113,7 +114,7 @@ private let path = ProcessInfo.processInfo.environment["LOCKSTEP_NCCL"]
   }
 
   @Test(.enabled(if: Device.cudaDeviceCount == 0, "there are GPUs here"))
-  func withoutAGPUAGroupIsAnErrorInNCCLsWords() {
+  func aGroupWithoutAGPUThrowsNCCLsMessage() {
     let text = failure(
       Result {
         try NCCLProcessGroup(

@@ -3,19 +3,19 @@ import FakeAccelerator
 import Testing
 import Torch
 
-/// Over devices that write down what libtorch asks of them.
+/// With a fake accelerator that logs libtorch's calls.
 @Suite struct SideStreamTests {
   private func log() -> [String] {
     String(cString: fake_accelerator_log()).split(separator: "\n").map(String.init)
   }
 
   private func stream() throws -> ct_side_stream {
-    var made: ct_side_stream?
-    #expect(ct_side_stream_create(fake_accelerator_type(), 1, &made) == nil)
-    return try #require(made)
+    var created: ct_side_stream?
+    #expect(ct_side_stream_create(fake_accelerator_type(), 1, &created) == nil)
+    return try #require(created)
   }
 
-  @Test func workOfASideStreamComesAfterThatOfTheProgramAndIsMarked() throws {
+  @Test func sideStreamWorkFollowsTheProgramsWork() throws {
     let stream = try stream()
     defer { ct_side_stream_release(stream) }
     _ = log()
@@ -27,24 +27,24 @@ import Torch
     let event = try #require(Int(log().first?.split(separator: " ")[1] ?? ""))
     let tensor = Tensor(zeros: [2])
     #expect(ct_side_stream_record_tensor(stream, tensor.unsafeHandle) == nil)
-    var mark: ct_event?
-    #expect(ct_side_stream_record_event(stream, &mark) == nil)
+    var recorded: ct_event?
+    #expect(ct_side_stream_record_event(stream, &recorded) == nil)
     #expect(ct_side_stream_end(stream, previous) == nil)
     #expect(
       log() == [
         "memory is kept for stream 1:7", "event \(event + 1) in stream 1:7", "device 0",
       ])
 
-    var isReached = true
-    fake_accelerator_set_reached(false)
-    #expect(ct_event_query(mark, &isReached) == nil && !isReached)
-    fake_accelerator_set_reached(true)
-    #expect(ct_event_query(mark, &isReached) == nil && isReached)
-    ct_event_release(mark)
+    var isComplete = true
+    fake_accelerator_set_complete(false)
+    #expect(ct_event_query(recorded, &isComplete) == nil && !isComplete)
+    fake_accelerator_set_complete(true)
+    #expect(ct_event_query(recorded, &isComplete) == nil && isComplete)
+    ct_event_release(recorded)
     #expect(log() == ["event \(event + 1) ends"])
   }
 
-  @Test func theProgramsStreamIsWaitedFor() throws {
+  @Test func theSideStreamWaitsForTheProgramsStream() throws {
     let stream = try stream()
     defer { ct_side_stream_release(stream) }
     _ = log()
@@ -61,10 +61,10 @@ import Torch
     #expect(ct_side_stream_end(stream, previous) == nil)
   }
 
-  @Test func aKindOfDeviceThatIsNotThereIsAnError() {
-    var made: ct_side_stream?
-    let error = ct_side_stream_create(18, 0, &made)
-    #expect(error != nil && made == nil)
+  @Test func anUnavailableDeviceTypeIsAnError() {
+    var created: ct_side_stream?
+    let error = ct_side_stream_create(18, 0, &created)
+    #expect(error != nil && created == nil)
     ct_error_free(error)
   }
 }

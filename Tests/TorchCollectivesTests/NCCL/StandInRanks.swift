@@ -3,13 +3,13 @@ import NCCLStandIn
 import Torch
 import TorchCollectives
 
-/// The host's memory in place of a GPU's, with a stream of the stand-in.
+/// A simulated GPU: host memory and a stream of the stand-in.
 final class StandInDevice: NCCLDevice {
   let gpu: Int?
   // Sendable: the stand-in has a lock, and the handle never changes.
   nonisolated(unsafe) private let stream = stand_in_stream_make()
 
-  /// - Parameter gpu: The GPU whose memory the host's is said to be; `nil` to say what it is.
+  /// - Parameter gpu: The index of the simulated GPU; `nil` for the host.
   init(gpu: Int? = nil) { self.gpu = gpu }
 
   deinit { stand_in_stream_free(stream) }
@@ -17,27 +17,30 @@ final class StandInDevice: NCCLDevice {
   func enqueue(
     _ buffers: [CollectiveBuffer],
     _ body: (UnsafeMutableRawPointer?) throws(CollectiveError) -> Void
-  ) throws(CollectiveError) -> any NCCLMark {
+  ) throws(CollectiveError) -> any NCCLEvent {
     try body(stream.map { UnsafeMutableRawPointer($0) })
-    return Mark(device: self, place: stand_in_stream_mark(stream))
+    return Event(device: self, position: stand_in_stream_position(stream))
   }
 
   func allocate(count: Int, elementType: ElementType) throws(CollectiveError) -> CollectiveBuffer {
     CollectiveBuffer(pretending: Tensor(zeros: [count], dtype: elementType.dtype), gpu: gpu)
   }
 
-  private final class Mark: NCCLMark {
+  private final class Event: NCCLEvent {
     let device: StandInDevice
-    let place: UInt64
+    let position: UInt64
 
-    init(device: StandInDevice, place: UInt64) { (self.device, self.place) = (device, place) }
+    init(device: StandInDevice, position: UInt64) {
+      self.device = device
+      self.position = position
+    }
 
-    func isReached() -> Bool { stand_in_stream_is_at(device.stream, place) }
+    func isComplete() -> Bool { stand_in_stream_has_reached(device.stream, position) }
   }
 }
 
 extension CollectiveBuffer {
-  /// A tensor of the host that is said to be a GPU's.
+  /// A host tensor as simulated GPU memory.
   init(pretending tensor: Tensor, gpu: Int?) {
     self.init(
       address: tensor.dataAddress ?? UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1),
@@ -45,12 +48,12 @@ extension CollectiveBuffer {
   }
 }
 
-/// The stand-in as a library.
+/// Returns the stand-in as a library.
 func standIn() throws(CollectiveError) -> NCCLLibrary {
   try NCCLLibrary(calls: stand_in_library())
 }
 
-/// Runs `body` once for each rank, each on a thread of its own, in one group over the stand-in.
+/// Runs `body` once per rank, each on its own thread, in one group with the stand-in.
 func attemptOnStandIn<Value: Sendable>(
   _ worldSize: Int, timeout: Duration = .seconds(30),
   _ body: @escaping @Sendable (NCCLProcessGroup) throws -> Value
@@ -64,7 +67,7 @@ func attemptOnStandIn<Value: Sendable>(
   }
 }
 
-/// The code of a failure, and its message; empty for a success.
+/// The code and message of a failure; empty for a success.
 func failure<Value>(_ result: Result<Value, any Error>) -> String {
   do {
     _ = try result.get()

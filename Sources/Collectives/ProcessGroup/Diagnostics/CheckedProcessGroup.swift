@@ -1,54 +1,54 @@
 internal import FoundationEssentials
 internal import Synchronization
 
-/// A group that compares every collective across the ranks before it starts, and names who differs.
+/// A group that compares every collective across the ranks before it starts, and names the ranks that differ.
 ///
-/// The ranks gather what each is about to do: kind, operation, root, counts and types have to agree; the
-/// places in the source are told. They gather it through the group itself, so that a dead peer is
-/// noticed as soon as without. As well each rank puts it into the store, which tells who is missing when
-/// time is up. That is for finding a mistake: `LOCKSTEP_DEBUG=detail`, or PyTorch's
-/// `TORCH_DISTRIBUTED_DEBUG=DETAIL`. All ranks have to check, or none. Messages between two ranks
-/// (``Collective/exchange(_:)``) pass unchecked.
+/// Kind, operation, root, counts and types have to agree; the error also names the source locations. The
+/// ranks compare through the group itself, so a dead peer is detected as soon as without the check. Each
+/// rank also writes the collective to the store, which identifies the missing ranks after a timeout.
+/// Enable it to find a mistake, by `LOCKSTEP_DEBUG=detail` or PyTorch's `TORCH_DISTRIBUTED_DEBUG=DETAIL`, on
+/// all ranks. Messages (``Collective/exchange(_:)``) are not checked.
 public final class CheckedProcessGroup: ProcessGroup {
   private let base: any ProcessGroup
   private let progress = Mutex(Progress())
 
-  /// How far this rank has come.
   private struct Progress {
     /// The number of collectives that all ranks have started.
     var number = 0
-    /// No rank has begun to wait for the next one before.
+    /// The earliest time at which a rank can have started to wait for the next one.
     var since = ContinuousClock.now
   }
 
-  /// Checks the collectives of `base`.
+  /// Wraps `base`.
   public init(_ base: any ProcessGroup) { self.base = base }
 
-  /// The number of this rank.
+  /// This rank.
   public var rank: Int { base.rank }
   /// The number of ranks.
   public var worldSize: Int { base.worldSize }
-  /// The limit of each collective.
+  /// The time limit of each collective.
   public var timeout: Duration { base.timeout }
-  /// The engine's name.
+  /// The base's backend.
   public var backend: String { base.backend }
-  /// That is what it is for.
-  public var comparesCalls: Bool { true }
-  /// As the engine.
-  public var dividesWhileAdding: Bool { base.dividesWhileAdding }
-  /// The store through which the ranks compare.
+  /// The base's capabilities, and detection of mismatches.
+  public var capabilities: ProcessGroupCapabilities {
+    var capabilities = base.capabilities
+    capabilities.detectsMismatches = true
+    return capabilities
+  }
+  /// The base's store, through which the ranks also compare.
   public var store: any Store { base.store }
 
-  /// Compares, then starts; see ``ProcessGroup/start(_:at:)``.
+  /// Compares the collective, then starts it; see ``ProcessGroup/start(_:at:)``.
   ///
-  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank; `ranksMissing` when a rank
-  ///   did not start this collective within ``timeout``; or what the group fails with, such as
-  ///   `peerLost`. The group is unusable then.
+  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank; `ranksMissing` when a rank did not
+  ///   start this collective within ``timeout``; or an error of the base, such as `peerLost`. The group is
+  ///   then unusable.
   public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
-    try collective.validate(rank: rank, worldSize: worldSize, onGPU: collective.gpu)
+    try collective.validate(rank: rank, worldSize: worldSize, memory: base.capabilities.memory)
     if case .exchange = collective { return try base.start(collective, at: site) }
-    // One after the other, so that the collectives and those that compare them keep their order.
+    // With the lock held, so that collectives and comparisons have the same order on all ranks.
     return try progress.withLock { (progress) throws(CollectiveError) in
       let start = ContinuousClock.now
       do throws(CollectiveError) {
@@ -57,13 +57,17 @@ public final class CheckedProcessGroup: ProcessGroup {
         base.abort(error.message)
         throw error
       }
-      (progress.number, progress.since) = (progress.number + 1, start)
+      progress.number += 1
+      progress.since = start
       return try base.start(collective, at: site)
     }
   }
 
   /// See ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) { base.abort(reason) }
+
+  /// See ``ProcessGroup/checkPeers()``.
+  public func checkPeers() throws(CollectiveError) { try base.checkPeers() }
 
   /// See ``ProcessGroup/allocate(count:elementType:)``.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
@@ -72,7 +76,7 @@ public final class CheckedProcessGroup: ProcessGroup {
     try base.allocate(count: count, elementType: elementType)
   }
 
-  /// A group that is checked, too; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a checked subgroup; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     try base.subgroup(ranks).map { CheckedProcessGroup($0) }
   }
@@ -85,42 +89,41 @@ public final class CheckedProcessGroup: ProcessGroup {
       try store.set(key(rank), Array(try JSONEncoder().encode(call)))
       calls = try base.allGatherObjects(call)
     } catch let error as CollectiveError {
-      throw whoIsMissing(call, error, progress.since) ?? error
+      throw ranksMissingError(call, error, progress.since) ?? error
     } catch {
       throw CollectiveError(
         .failed, "cannot compare collective \(number), \(mine): \(error)", rank: rank, cause: error)
     }
     let mismatch = CollectiveSignature.mismatch(among: calls.map(\.signature), number: number)
     if let mismatch {
-      // Nobody ends the group before all have seen it.
+      // All ranks see the mismatch before one of them aborts the group.
       try? base.barrier()
-      throw mismatch.seen(by: rank)
+      throw mismatch.observed(by: rank)
     }
   }
 
-  /// What a rank has come to.
+  /// The collective that a rank is about to start.
   private struct Call: Codable {
     /// The collective's number in this group, from 0.
     let number: Int
     let signature: CollectiveSignature
   }
 
-  /// Where a rank says what it has come to.
+  /// The key under which a rank publishes its next collective.
   private func key(_ rank: Int) -> String { "check/\(rank)" }
 
-  /// Where a rank says that it waits no longer: Gloo cannot tell that from its death.
-  private static let verdict = "check/missing"
+  /// The key for the first rank that times out: to its peers, Gloo reports that like its death.
+  private static let timeoutKey = "check/missing"
 
-  /// The error that names the ranks which did not come to a collective; `nil` if it failed for another
-  /// reason.
-  private func whoIsMissing(
+  /// The error that names the ranks which did not start a collective; `nil` if it failed for another reason.
+  private func ranksMissingError(
     _ mine: Call, _ cause: CollectiveError, _ since: ContinuousClock.Instant
   ) -> CollectiveError? {
     var message: [UInt8]?
     if cause.code == .timedOut, let missing = missing(mine) {
-      message = try? store.compareSet(Self.verdict, expected: [], desired: Array(missing.utf8))
+      message = try? store.compareSet(Self.timeoutKey, expected: [], desired: Array(missing.utf8))
     } else if ContinuousClock.now - since >= timeout {
-      message = try? store.get(Self.verdict, timeout: .milliseconds(100))
+      message = try? store.get(Self.timeoutKey, timeout: .milliseconds(100))
     }
     return message.map {
       CollectiveError(
@@ -128,7 +131,7 @@ public final class CheckedProcessGroup: ProcessGroup {
     }
   }
 
-  /// Which ranks have not come so far, and what they did last; `nil` if all have.
+  /// Names the ranks that have not started the collective, and their last one; `nil` if all have.
   private func missing(_ mine: Call) -> String? {
     let calls = (0..<worldSize).map { rank in
       (try? store.get(key(rank), timeout: .zero))

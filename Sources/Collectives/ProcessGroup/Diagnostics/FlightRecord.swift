@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 
-/// The file of a ``FlightRecorder``; names are PyTorch's (`FlightRecorder.hpp` of torch 2.13), in Swift's
-/// spelling.
+/// The file of a ``FlightRecorder``: PyTorch's names (`FlightRecorder.hpp` of torch 2.13) in Swift spelling.
 struct FlightRecord: Codable, Sendable {
   var version = "2.10"
   var pgConfig: [String: FlightGroup]
@@ -9,7 +8,7 @@ struct FlightRecord: Codable, Sendable {
   let entries: [FlightEntry]
 }
 
-/// A group, as the record describes it.
+/// A group in the record.
 struct FlightGroup: Codable, Sendable {
   let name: String
   let desc: String
@@ -17,7 +16,7 @@ struct FlightGroup: Codable, Sendable {
   let ranks: String
 }
 
-/// How far a group has come: the numbers of its last collectives, -1 for none.
+/// The progress of a group: the numbers of its last collectives, -1 for none.
 struct FlightStatus: Codable, Sendable {
   var lastEnqueuedCollective = -1
   var lastStartedCollective = -1
@@ -34,7 +33,7 @@ struct FlightStatus: Codable, Sendable {
   }
 }
 
-/// One collective of a record.
+/// A collective in the record.
 struct FlightEntry: Codable, Sendable {
   enum State: String, Codable, Sendable { case scheduled, started, completed }
   struct Frame: Codable, Sendable {
@@ -43,19 +42,19 @@ struct FlightEntry: Codable, Sendable {
     let line: UInt
   }
 
-  /// The number among all of the process, from 0.
+  /// The number among all collectives of the process, from 0.
   var recordId = 0
-  /// The number of the group among those of the record.
+  /// The number of the group in the record.
   let pgId: Int
   /// The group's name and description.
   let processGroup: [String]
-  /// The number among the group's collectives, and among its messages, from 1.
+  /// The numbers of the group's collectives and messages so far, from 1.
   let collectiveSeqId: Int
   let p2pSeqId: Int
-  /// The number among both.
+  /// The sum of the two.
   let opId: Int
   let isP2p: Bool
-  /// Engine and collective, `gloo:all_reduce`.
+  /// Backend and collective, `gloo:all_reduce`.
   let profilingName: String
   let inputSizes: [[Int]]
   let inputDtypes: [String]
@@ -67,13 +66,13 @@ struct FlightEntry: Codable, Sendable {
   var durationMs: Double?
   let timeoutMs: Int64
   var state = State.scheduled
-  /// Whether somebody has waited for its end.
+  /// Whether the program has waited for its end.
   var retired = false
   let threadId: String
   let threadName: String
   let frames: [Frame]
 
-  /// Turned into snake case by the encoder, which would write `is_p_2p`.
+  /// The encoder converts names to snake case. `is_p2p` is spelled out, because it would become `is_p_2p`.
   enum CodingKeys: String, CodingKey {
     case recordId, pgId, processGroup, collectiveSeqId, p2pSeqId, opId
     case isP2p = "is_p2p"

@@ -1,17 +1,18 @@
 internal import Dispatch
 internal import FoundationEssentials
 internal import Glibc
+internal import Support
 internal import Synchronization
 
-/// The last collectives of a process with their times and states, for looking at after a failure.
+/// Records the last collectives of a process with their times and states, for analysis after a failure.
 ///
-/// Written as JSON in the fields of PyTorch's Flight Recorder (version 2.10), for every engine. The ring
-/// holds `TORCH_FR_BUFFER_SIZE` collectives (2000), and is written to `TORCH_FR_DUMP_TEMP_FILE` followed
-/// by the rank when a collective fails.
+/// The record is JSON with the fields of PyTorch's Flight Recorder (version 2.10), for every backend. It holds
+/// the last `TORCH_FR_BUFFER_SIZE` collectives (default 2000). When a collective fails, it is written to the
+/// path `TORCH_FR_DUMP_TEMP_FILE` followed by the rank.
 public final class FlightRecorder: Sendable {
-  /// How many collectives are kept.
+  /// The number of collectives that are retained.
   public let capacity: Int
-  /// Where the record is written on a failure; `nil` for nowhere.
+  /// The file that a failure writes; `nil` for none.
   public let file: String?
   private let ring = Mutex(Ring())
 
@@ -21,16 +22,17 @@ public final class FlightRecorder: Sendable {
     var groups: [FlightGroup] = []
   }
 
-  /// Makes an empty record.
+  /// Creates an empty record.
   ///
   /// - Parameters:
-  ///   - capacity: How many collectives are kept, at least 1.
-  ///   - file: Where the record is written on a failure; `nil` for nowhere.
+  ///   - capacity: The number of collectives that are retained, at least 1.
+  ///   - file: The file that a failure writes; `nil` for none.
   public init(capacity: Int = 2000, file: String? = nil) {
-    (self.capacity, self.file) = (max(capacity, 1), file)
+    self.capacity = max(capacity, 1)
+    self.file = file
   }
 
-  /// Notes a group; returns its number among those of this record.
+  /// Adds a group; returns its number in this record.
   func add(_ group: FlightGroup) -> Int {
     ring.withLock { ring in
       ring.groups.append(group)
@@ -38,7 +40,7 @@ public final class FlightRecorder: Sendable {
     }
   }
 
-  /// Notes the start of a collective; returns its number among all.
+  /// Adds a collective; returns its number in this record.
   func begin(_ entry: FlightEntry) -> Int {
     ring.withLock { ring in
       var entry = entry
@@ -53,18 +55,18 @@ public final class FlightRecorder: Sendable {
     }
   }
 
-  /// Changes a collective's entry if it is still kept.
+  /// Changes a collective's entry if it is still retained.
   func update(_ number: Int, _ change: (inout FlightEntry) -> Void) {
     ring.withLock { ring in
-      let place = number % capacity
-      guard ring.entries.indices.contains(place), ring.entries[place].recordId == number else {
+      let index = number % capacity
+      guard ring.entries.indices.contains(index), ring.entries[index].recordId == number else {
         return
       }
-      change(&ring.entries[place])
+      change(&ring.entries[index])
     }
   }
 
-  /// The record as JSON, the oldest collective first.
+  /// Returns the record as JSON, the oldest collective first.
   public func json() throws -> [UInt8] {
     let ring = ring.withLock { $0 }
     let oldest = ring.count > capacity ? ring.count % capacity : 0
@@ -80,25 +82,25 @@ public final class FlightRecorder: Sendable {
     return Array(try encoder.encode(record))
   }
 
-  /// Writes the record into ``file``, in one step; a failure to do so is told on standard error.
+  /// Writes the record to ``file``, atomically; logs an error if that fails.
   public func dump() {
     guard let file else { return }
     do {
       try Data(json()).write(to: URL(filePath: file), options: .atomic)
     } catch {
-      let message = "lockstep: cannot write the flight record to \(file): \(error)\n"
-      _ = write(STDERR_FILENO, message, message.utf8.count)
+      Log.error("cannot write the flight record to \(file): \(error)")
     }
   }
 }
 
 extension FlightRecorder {
-  /// The record of this process that goes to a file: the same one for all groups, written also when the
-  /// process gets SIGUSR2.
+  /// Returns the process's record for a file, which all groups share.
+  ///
+  /// SIGUSR2 also writes it.
   ///
   /// - Parameters:
-  ///   - capacity: How many collectives are kept; the first call for a file decides.
-  ///   - file: Where the record is written.
+  ///   - capacity: The number of collectives that are retained; the first call for a file decides.
+  ///   - file: The file.
   /// - Returns: The record, for ``RecordedProcessGroup``.
   public static func shared(capacity: Int, file: String) -> FlightRecorder {
     signals.withLock { $0 = $0 ?? dumpAll(on: SIGUSR2) }

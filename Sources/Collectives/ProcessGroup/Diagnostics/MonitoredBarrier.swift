@@ -1,14 +1,14 @@
 extension ProcessGroup {
-  /// A barrier that names the ranks that do not come, for finding out who hangs.
+  /// Waits for all ranks, and names those that did not reach the barrier in time, to find a rank that hangs.
   ///
-  /// It goes through the store rather than the group, so that it works while the engine is stuck, and the
-  /// group stays usable whatever comes out.
+  /// It uses the store, not the backend: it works while the backend hangs, and the group remains usable after
+  /// an error.
   ///
   /// - Parameters:
-  ///   - name: Tells the barriers of a group apart: each name may be used once.
-  ///   - timeout: The longest to wait for all; `nil` means the group's limit.
-  /// - Throws: ``CollectiveError`` with code `ranksMissing`, on every rank that came; `failed` when the
-  ///   store cannot be reached.
+  ///   - name: The barrier's name; each name may be used once per group.
+  ///   - timeout: The time limit; `nil` for the group's.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing`, on every rank that reached the barrier; `failed`
+  ///   when the store cannot be reached.
   public func monitoredBarrier(_ name: String, timeout: Duration? = nil) throws(CollectiveError) {
     let limit = timeout ?? self.timeout
     let keys = (0..<worldSize).map { "barrier/\(name)/\($0)" }
@@ -19,14 +19,13 @@ extension ProcessGroup {
       let missing = keys.indices.filter { (try? store.check([keys[$0]])) == false }
       throw CollectiveError(
         .ranksMissing,
-        "barrier \"\(name)\": \(rankList(missing)) did not come within \(limit). Look at what "
-          + "\(missing.count == 1 ? "it does" : "they do"): `lockstep run --debug-rank`, or a stack "
-          + "trace of the process",
+        "barrier \"\(name)\": \(rankList(missing)) did not arrive within \(limit). Inspect "
+          + "\(missing.count == 1 ? "it" : "them") with `lockstep run --debug-rank`, or by a stack trace of "
+          + "the process",
         rank: rank, cause: error)
     } catch {
       throw CollectiveError(
-        .failed, "barrier \"\(name)\": the store failed: \(error.message)", rank: rank, cause: error
-      )
+        .failed, "barrier \"\(name)\": the store failed: \(error.message)", rank: rank, cause: error)
     }
   }
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// A group that notes in a ``FlightRecorder`` what it starts, and writes the record on a failure.
+/// A group that records its collectives in a ``FlightRecorder``, and writes the record after a failure.
 public final class RecordedProcessGroup: ProcessGroup {
   private let base: any ProcessGroup
   private let recorder: FlightRecorder
@@ -14,41 +14,42 @@ public final class RecordedProcessGroup: ProcessGroup {
     var messages = 0
   }
 
-  /// Records the collectives of `base`.
+  /// Wraps `base`.
   ///
   /// - Parameters:
-  ///   - base: The group that does the work.
-  ///   - recorder: The process's record; several groups may share it.
+  ///   - base: The group that runs the collectives.
+  ///   - recorder: The record; several groups may share it.
   ///   - name: The group's name in the record.
   public init(_ base: any ProcessGroup, _ recorder: FlightRecorder, name: String = "default_pg") {
-    (self.base, self.recorder, self.name) = (base, recorder, name)
+    self.base = base
+    self.recorder = recorder
+    self.name = name
     number = recorder.add(
       FlightGroup(name: name, desc: base.backend, ranks: "\(Array(0..<base.worldSize))"))
   }
 
-  /// The number of this rank.
+  /// This rank.
   public var rank: Int { base.rank }
   /// The number of ranks.
   public var worldSize: Int { base.worldSize }
-  /// The limit of each collective.
+  /// The time limit of each collective.
   public var timeout: Duration { base.timeout }
-  /// The engine's name.
+  /// The base's backend.
   public var backend: String { base.backend }
-  /// As the engine.
-  public var comparesCalls: Bool { base.comparesCalls }
-  /// As the engine.
-  public var dividesWhileAdding: Bool { base.dividesWhileAdding }
-  /// The store through which the ranks met.
+  /// The base's capabilities.
+  public var capabilities: ProcessGroupCapabilities { base.capabilities }
+  /// The base's store.
   public var store: any Store { base.store }
 
-  /// Notes, then starts; see ``ProcessGroup/start(_:at:)``.
+  /// Records the collective and starts it; see ``ProcessGroup/start(_:at:)``.
   public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
     let record = recorder.begin(entry(collective, site))
     do {
       let work = try base.start(collective, at: site)
       recorder.update(record) {
-        ($0.state, $0.timeDiscoveredStartedNs) = (.started, nanosecondsNow())
+        $0.state = .started
+        $0.timeDiscoveredStartedNs = nanosecondsNow()
       }
       return RecordedWork(work, recorder, record)
     } catch {
@@ -57,11 +58,14 @@ public final class RecordedProcessGroup: ProcessGroup {
     }
   }
 
-  /// Ends all that runs, and writes the record; see ``ProcessGroup/abort(_:)``.
+  /// Writes the record and aborts the base; see ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) {
     recorder.dump()
     base.abort(reason)
   }
+
+  /// See ``ProcessGroup/checkPeers()``.
+  public func checkPeers() throws(CollectiveError) { try base.checkPeers() }
 
   /// See ``ProcessGroup/allocate(count:elementType:)``.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
@@ -70,7 +74,7 @@ public final class RecordedProcessGroup: ProcessGroup {
     try base.allocate(count: count, elementType: elementType)
   }
 
-  /// A group that is recorded, too; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a recorded subgroup; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     try base.subgroup(ranks).map {
       RecordedProcessGroup($0, recorder, name: "\(name)/\(ranks)")
@@ -83,27 +87,37 @@ public final class RecordedProcessGroup: ProcessGroup {
       if isMessage { counts.messages += 1 } else { counts.collectives += 1 }
       return counts
     }
-    let (inputs, outputs) = (collective.inputs, collective.outputs)
+    let inputs = collective.inputs
+    let outputs = collective.outputs
     return FlightEntry(
       pgId: number, processGroup: [name, backend], collectiveSeqId: counts.collectives,
       p2pSeqId: counts.messages, opId: counts.collectives + counts.messages, isP2p: isMessage,
-      profilingName: "\(backend):\(collective.recordName)",
+      profilingName: "\(backend(for: collective)):\(collective.recordName)",
       inputSizes: inputs.map { [$0.count] }, inputDtypes: inputs.map(\.elementType.recordName),
       outputSizes: outputs.map { [$0.count] }, outputDtypes: outputs.map(\.elementType.recordName),
       timeCreatedNs: nanosecondsNow(), timeoutMs: timeout.components.seconds * 1000,
       threadId: "\(pthread_self())", threadName: "",
       frames: [.init(name: collective.name, filename: "\(site.file)", line: site.line)])
   }
+
+  /// The backend that runs a collective, where the group has one per kind of device.
+  private func backend(for collective: Collective) -> Substring {
+    let kind = collective.gpu == nil ? "cpu:" : "cuda:"
+    return backend.split(separator: ",").first { $0.hasPrefix(kind) }?.dropFirst(kind.count)
+      ?? backend[...]
+  }
 }
 
-/// A collective whose end is noted.
+/// A collective whose end is recorded.
 private final class RecordedWork: Work {
   private let base: any Work
   private let recorder: FlightRecorder
   private let record: Int
 
   init(_ base: any Work, _ recorder: FlightRecorder, _ record: Int) {
-    (self.base, self.recorder, self.record) = (base, recorder, record)
+    self.base = base
+    self.recorder = recorder
+    self.record = record
   }
 
   var isCompleted: Bool { base.isCompleted }
@@ -114,7 +128,9 @@ private final class RecordedWork: Work {
       recorder.update(record) { entry in
         if entry.retired { return }
         let now = nanosecondsNow()
-        (entry.state, entry.retired, entry.timeDiscoveredCompletedNs) = (.completed, true, now)
+        entry.state = .completed
+        entry.retired = true
+        entry.timeDiscoveredCompletedNs = now
         entry.durationMs = Double(now - entry.timeCreatedNs) / 1e6
       }
     } catch {

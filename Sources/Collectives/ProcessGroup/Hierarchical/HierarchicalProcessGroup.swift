@@ -1,48 +1,58 @@
-internal import Dispatch
 internal import FoundationEssentials
 internal import Support
 internal import Synchronization
 
-/// A group over several hosts in which the ranks of a host work together first, and one leader for each
-/// host talks to the others: a host sends what one rank would.
+/// A group over several hosts: the ranks of a host combine their data first, then one leader per host
+/// communicates with the other leaders, so a host sends as much as a single rank.
 ///
-/// Reductions, broadcasts, all-gathers and barriers go this way. All-to-all, gather, scatter and messages
-/// gain nothing from it and go through the flat group. The order of additions depends on the ranks and
-/// hosts only.
+/// Reductions, broadcasts, all-gathers and barriers use these stages. All-to-all, gather, scatter and
+/// messages would not be faster and use the flat group. The order of additions depends only on the ranks and
+/// hosts.
 ///
-/// The first rank to notice a failure tells the others through the store what it was, because each of them
-/// sees only that a group was ended.
+/// The first rank that detects a failure publishes its cause in the store, because its peers only see that a
+/// group was aborted.
 public final class HierarchicalProcessGroup: ProcessGroup {
-  /// The number of this rank.
+  /// This rank.
   public var rank: Int { world.rank }
   /// The number of ranks.
   public var worldSize: Int { world.worldSize }
-  /// The limit of each collective.
+  /// The time limit of each collective.
   public var timeout: Duration { world.timeout }
-  /// The engines' names, `local+gloo` for instance.
+  /// The backends within and between hosts, such as `shm+gloo`.
   public let backend: String
+  /// Detection of lost peers and shared allocations as in the group of the host; tags as in the flat group.
+  public var capabilities: ProcessGroupCapabilities {
+    let host = stages.local.group.capabilities
+    var capabilities = ProcessGroupCapabilities()
+    capabilities.detectsLostPeers = host.detectsLostPeers
+    capabilities.sharesAllocations = host.sharesAllocations
+    capabilities.matchesTags = world.capabilities.matchesTags
+    capabilities.unsupportedReductions =
+      host.unsupportedReductions.union(world.capabilities.unsupportedReductions)
+    return capabilities
+  }
   /// The store of the flat group.
   public var store: any Store { world.store }
 
   private let world: any ProcessGroup
   let stages: HierarchicalStages
-  /// Runs one collective after the other, in the order of their starts.
-  private let queue = DispatchQueue(label: "lockstep.hierarchical")
+  /// Runs the collectives one at a time, in the order in which they were started.
+  private let thread = SerialThread(name: "hierarchical")
   private let failure = Mutex<CollectiveError?>(nil)
 
-  /// Puts groups together; every rank has to call it.
+  /// Combines existing groups; every rank calls this.
   ///
   /// - Parameters:
-  ///   - world: All ranks; those of a host have numbers side by side.
-  ///   - local: The ranks of this host, in the order of their numbers in `world`.
-  ///   - leaders: The first rank of each host, in their order; `nil` on all others.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the numbers are not so.
+  ///   - world: The group of all ranks; the ranks of a host are consecutive.
+  ///   - local: The group of this host's ranks, in the order of `world`.
+  ///   - leaders: The group of each host's first rank, in host order; `nil` on all other ranks.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the ranks are in another order.
   public init(
     world: any ProcessGroup, local: any ProcessGroup, leaders: (any ProcessGroup)?
   ) throws(CollectiveError) {
-    let places = try world.allGather([local.rank, local.worldSize, leaders?.rank ?? -1])
+    let positions = try world.allGather([local.rank, local.worldSize, leaders?.rank ?? -1])
     stages = HierarchicalStages(
-      hosts: try HostLayout(places, rank: world.rank), rank: world.rank, local: local,
+      hosts: try HostLayout(positions, rank: world.rank), rank: world.rank, local: local,
       leaders: leaders)
     self.world = world
     backend = "\(local.backend)+\(world.backend)"
@@ -58,41 +68,58 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     default: break
     }
     let work = StagedWork(collective.name, timeout, rank: rank)
-    queue.async { [self] in
-      do throws(CollectiveError) {
-        try stages.run(collective, at: site)
-        work.end(.success(()))
-      } catch {
-        work.end(.failure(fail(error, told: error)))
+    do throws(SystemError) {
+      try thread.run { [self] in
+        do throws(CollectiveError) {
+          try stages.run(collective, at: site)
+          work.end(.success(()))
+        } catch {
+          work.end(.failure(fail(error, publishing: error)))
+        }
       }
+    } catch {
+      throw CollectiveError(.failed, error.message, rank: rank, cause: error)
     }
     return work
   }
 
-  /// Ends all that runs with an error; see ``ProcessGroup/abort(_:)``.
+  /// Ends all running collectives with an error; see ``ProcessGroup/abort(_:)``.
   public func abort(_ reason: String) {
     _ = fail(
       CollectiveError(.aborted, "the group was aborted: \(reason)", rank: rank),
-      told: CollectiveError(.failed, "rank \(rank) has aborted the group: \(reason)"))
+      publishing: CollectiveError(.failed, "rank \(rank) aborted the group: \(reason)"))
   }
 
-  /// Memory of the host's group; see ``ProcessGroup/allocate(count:elementType:)``.
+  /// Checks the peers on this host; see ``ProcessGroup/checkPeers()``.
+  public func checkPeers() throws(CollectiveError) {
+    let local = stages.local
+    try local.translatingRanks { () throws(CollectiveError) in try local.group.checkPeers() }
+  }
+
+  /// Allocates memory from the group of the host; see ``ProcessGroup/allocate(count:elementType:)``.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer
   {
     try stages.local.group.allocate(count: count, elementType: elementType)
   }
 
-  /// A flat group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a flat group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     try world.subgroup(ranks)
   }
 
-  /// Makes a failure the group's, and returns its first one; `told` is what it is to the other ranks.
-  private func fail(_ error: CollectiveError, told: CollectiveError) -> CollectiveError {
+  /// Marks the group as failed and aborts its parts.
+  ///
+  /// - Parameters:
+  ///   - error: The failure on this rank.
+  ///   - published: The failure as other ranks report it.
+  /// - Returns: The group's first failure.
+  private func fail(_ error: CollectiveError, publishing published: CollectiveError)
+    -> CollectiveError
+  {
     if let known = failure.withLock({ $0 }) { return known }
-    // Told before anything is ended: whoever fails because of that finds the reason.
-    let reason = firstTold(told)?.seen(by: rank) ?? error
+    // Published before the abort, so that ranks which fail because of it find the cause.
+    let reason = publish(published)?.observed(by: rank) ?? error
     let (first, isNew) = failure.withLock { failure in
       defer { failure = failure ?? reason }
       return (failure ?? reason, failure == nil)
@@ -105,24 +132,28 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     return first
   }
 
-  /// Tells the other ranks of a failure; returns what one of them has told before, if anything.
-  private func firstTold(_ error: CollectiveError) -> CollectiveError? {
-    let mine = Told(rank: rank, code: error.code, message: error.message, peer: error.peer)
+  /// Publishes a failure in the store; returns the failure that another rank published before, if any.
+  private func publish(_ error: CollectiveError) -> CollectiveError? {
+    let mine = PublishedFailure(
+      rank: rank, code: error.code, message: error.message, peer: error.peer)
     guard let bytes = try? JSONEncoder().encode(mine) else { return nil }
-    let (answer, store) = (Monitor<[UInt8]?>(nil), store)
-    // Nobody waits long for a store that does not answer.
-    DispatchQueue.global().async {
+    let answer = Monitor<[UInt8]?>(nil)
+    let store = store
+    // On another thread, so that a store that does not respond delays this one by a second only.
+    let thread = try? NativeThread.start(name: "failure") {
       let first = try? store.compareSet("failure", expected: [], desired: Array(bytes))
       answer.change { $0 = first ?? [] }
     }
+    thread?.detach()
     guard let first = answer.wait(until: Deadline(after: .seconds(1)), { $0 }),
-      let told = try? JSONDecoder().decode(Told.self, from: Data(first)), told.rank != rank
+      let published = try? JSONDecoder().decode(PublishedFailure.self, from: Data(first)),
+      published.rank != rank
     else { return nil }
-    return CollectiveError(told.code, told.message, peer: told.peer)
+    return CollectiveError(published.code, published.message, peer: published.peer)
   }
 
-  private struct Told: Codable {
-    /// Who tells.
+  private struct PublishedFailure: Codable {
+    /// The rank that published it.
     let rank: Int
     let code: CollectiveError.Code
     let message: String
@@ -130,26 +161,28 @@ public final class HierarchicalProcessGroup: ProcessGroup {
   }
 }
 
-/// Which ranks are on which host.
+/// The ranks of each host.
 struct HostLayout: Sendable {
   /// The ranks of each host.
   let ranges: [Range<Int>]
-  /// The host of this rank.
+  /// The index of this rank's host.
   let mine: Int
 
-  /// Reads what each rank says: its number on its host, the host's number of ranks, and its number
-  /// among the leaders, -1 for none.
-  init(_ places: [[Int]], rank: Int) throws(CollectiveError) {
+  /// Creates the layout from each rank's position: its rank on the host, the host's number of ranks, and its
+  /// rank among the leaders or -1.
+  init(_ positions: [[Int]], rank: Int) throws(CollectiveError) {
     var ranges: [Range<Int>] = []
-    while (ranges.last?.upperBound ?? 0) < places.count {
+    while (ranges.last?.upperBound ?? 0) < positions.count {
       let first = ranges.last?.upperBound ?? 0
-      let count = places[first][1]
+      let count = positions[first][1]
       let expected = (0..<count).map { [$0, count, $0 == 0 ? ranges.count : -1] }
-      guard first + count <= places.count, Array(places[first..<first + count]) == expected else {
+      guard first + count <= positions.count,
+        Array(positions[first..<first + count]) == expected
+      else {
         throw CollectiveError(
           .invalidArgument,
-          "a hierarchical group needs the ranks of a host side by side, and its first as leader; the "
-            + "host of rank \(first) has others",
+          "a hierarchical group needs consecutive ranks on each host, the first of them as leader: check the "
+            + "host of rank \(first)",
           rank: rank)
       }
       ranges.append(first..<first + count)
@@ -161,7 +194,7 @@ struct HostLayout: Sendable {
   func host(of rank: Int) -> Int { ranges.firstIndex { $0.contains(rank) } ?? 0 }
 }
 
-/// A collective that runs in stages on a queue.
+/// A collective that runs in stages on the group's thread.
 private final class StagedWork: Work {
   private let name: String
   private let deadline: Deadline
@@ -170,7 +203,9 @@ private final class StagedWork: Work {
   private let outcome = Monitor<Result<Void, CollectiveError>?>(nil)
 
   init(_ name: String, _ timeout: Duration, rank: Int) {
-    (self.name, self.timeout, self.rank) = (name, timeout, rank)
+    self.name = name
+    self.timeout = timeout
+    self.rank = rank
     deadline = Deadline(after: timeout)
   }
 
@@ -180,7 +215,7 @@ private final class StagedWork: Work {
 
   func wait() throws(CollectiveError) {
     guard let result = outcome.wait(until: deadline, { $0 }) else {
-      throw CollectiveError(.timedOut, "\(name) took longer than \(timeout)", rank: rank)
+      throw CollectiveError(.timedOut, "\(name) did not complete within \(timeout)", rank: rank)
     }
     try result.get()
   }

@@ -1,4 +1,4 @@
-/// How a collective of all ranks is made of collectives inside the host and among the leaders.
+/// Runs a collective of all ranks as collectives within each host and between the leaders.
 struct HierarchicalStages: Sendable {
   let hosts: HostLayout
   let rank: Int
@@ -9,7 +9,8 @@ struct HierarchicalStages: Sendable {
   init(
     hosts: HostLayout, rank: Int, local: any ProcessGroup, leaders: (any ProcessGroup)?
   ) {
-    (self.hosts, self.rank) = (hosts, rank)
+    self.hosts = hosts
+    self.rank = rank
     self.local = Stage(
       group: local, ranks: Array(hosts.ranges[hosts.mine]), name: "the group of its host")
     self.leaders = leaders.map {
@@ -34,7 +35,7 @@ struct HierarchicalStages: Sendable {
     case .reduce(let buffer, let op, let root):
       try local.run(.reduce(buffer, op.partial, root: 0), at: site)
       try leaders?.run(.reduce(buffer, op.partial, root: hosts.host(of: root)), at: site)
-      // From the leader to the root; the others of its host may hold anything afterwards.
+      // From the leader to the root; the content on other ranks is unspecified.
       if hosts.host(of: root) == hosts.mine {
         try local.run(.broadcast(buffer, root: 0), at: site)
       }
@@ -49,10 +50,11 @@ struct HierarchicalStages: Sendable {
       try local.run(.scatter(mine, into: output, root: 0), at: site)
       finish(output, op)
     case .broadcast(let buffer, let root):
-      let (host, isMine) = (hosts.host(of: root), hosts.host(of: root) == hosts.mine)
+      let host = hosts.host(of: root)
+      let isMine = host == hosts.mine
       if isMine {
-        let place = root - hosts.ranges[host].lowerBound
-        try local.run(.broadcast(buffer, root: place), at: site)
+        let localRoot = root - hosts.ranges[host].lowerBound
+        try local.run(.broadcast(buffer, root: localRoot), at: site)
       }
       try leaders?.run(.broadcast(buffer, root: host), at: site)
       if !isMine { try local.run(.broadcast(buffer, root: 0), at: site) }
@@ -69,18 +71,18 @@ struct HierarchicalStages: Sendable {
 
   private var worldSize: Int { hosts.ranges.last?.upperBound ?? 0 }
 
-  /// Spreads each rank's part, which it has in its place already.
+  /// Broadcasts each rank's part, which it has already copied into its own buffer.
   private func gather(_ parts: [CollectiveBuffer], at site: CallSite) throws(CollectiveError) {
     let range = hosts.ranges[hosts.mine]
-    let (mine, others) = (Array(range), parts.indices.filter { !range.contains($0) })
+    let others = parts.indices.filter { !range.contains($0) }
     try local.run(
-      mine.map { .broadcast(parts[$0], root: $0 - range.lowerBound) }, at: site)
+      range.map { .broadcast(parts[$0], root: $0 - range.lowerBound) }, at: site)
     try leaders?.run(
       parts.indices.map { .broadcast(parts[$0], root: hosts.host(of: $0)) }, at: site)
     try local.run(others.map { .broadcast(parts[$0], root: 0) }, at: site)
   }
 
-  /// The part of a buffer that belongs to each host, given what belongs to a rank.
+  /// The part of a buffer for each host, with `count` elements per rank.
   private func blocks(of buffer: CollectiveBuffer, _ count: Int) -> [CollectiveBuffer] {
     hosts.ranges.map { buffer.slice($0.lowerBound * count..<$0.upperBound * count) }
   }
@@ -90,29 +92,29 @@ struct HierarchicalStages: Sendable {
   }
 }
 
-/// One of the groups that a hierarchical group is made of.
+/// One of the groups that a hierarchical group combines.
 struct Stage: Sendable {
   let group: any ProcessGroup
-  /// The numbers of its ranks among all.
+  /// Its ranks, as numbered among all ranks.
   let ranks: [Int]
-  /// What errors call it.
+  /// Its name in errors.
   let name: String
 
   func run(_ collective: Collective, at site: CallSite) throws(CollectiveError) {
     try run([collective], at: site)
   }
 
-  /// Runs collectives at once, to their end.
+  /// Starts collectives together, and waits for all.
   func run(_ collectives: [Collective], at site: CallSite) throws(CollectiveError) {
-    try naming { () throws(CollectiveError) in
+    try translatingRanks { () throws(CollectiveError) in
       var running: [any Work] = []
       for collective in collectives { running.append(try group.start(collective, at: site)) }
       for work in running { try work.wait() }
     }
   }
 
-  /// Gives errors the numbers of ranks among all.
-  func naming(_ body: () throws(CollectiveError) -> Void) throws(CollectiveError) {
+  /// Runs `body`; errors name ranks as numbered among all ranks.
+  func translatingRanks(_ body: () throws(CollectiveError) -> Void) throws(CollectiveError) {
     do {
       try body()
     } catch {
@@ -126,6 +128,6 @@ struct Stage: Sendable {
 }
 
 extension ReduceOp {
-  /// What parts of the ranks do: an average is a sum until all are in it.
+  /// The reduction of some of the ranks: a sum for an average, which is divided after the last stage.
   fileprivate var partial: ReduceOp { self == .average ? .sum : self }
 }

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Ranks that are threads of one process, for tests of programs that use groups.
+/// A group whose ranks are threads of one process, for tests of programs that use groups.
 ///
-/// It needs no sockets and no libtorch, is deterministic (numbers are combined in the order of the
-/// ranks), and names at once a rank that left or made another call:
+/// It needs no sockets and no libtorch, is deterministic (elements are reduced in rank order), and reports at
+/// once a rank that left or started another collective:
 ///
 /// ```swift
 /// let sums = try LocalProcessGroup.run(worldSize: 4) { group in
@@ -11,61 +11,69 @@ internal import Synchronization
 /// }
 /// // [[6], [6], [6], [6]]
 /// ```
-/// Who comes last to a collective does the work for all, within `start`.
+/// The last rank to start a collective runs it for all ranks, within `start`.
 public final class LocalProcessGroup: ProcessGroup {
-  /// The number of this rank.
+  /// This rank.
   public let rank: Int
   /// The number of ranks.
   public let worldSize: Int
-  /// The limit of each collective, from its start to its end.
+  /// The time limit of each collective, from its start to its end.
   public let timeout: Duration
   /// `local`.
   public let backend = "local"
-  /// Ranks meet with what each of them calls.
-  public let comparesCalls = true
+  /// Detects mismatched collectives.
+  public let capabilities: ProcessGroupCapabilities = {
+    var capabilities = ProcessGroupCapabilities()
+    capabilities.detectsMismatches = true
+    return capabilities
+  }()
   /// A store in memory, which the ranks share.
   public let store: any Store
 
-  private let meeting: LocalMeeting
+  private let rendezvous: LocalRendezvous
   private let subgroups = Mutex(0)
 
-  private init(rank: Int, meeting: LocalMeeting, store: any Store, timeout: Duration) {
-    (self.rank, worldSize, self.meeting) = (rank, meeting.worldSize, meeting)
-    (self.store, self.timeout) = (store, timeout)
+  private init(rank: Int, rendezvous: LocalRendezvous, store: any Store, timeout: Duration) {
+    self.rank = rank
+    worldSize = rendezvous.worldSize
+    self.rendezvous = rendezvous
+    self.store = store
+    self.timeout = timeout
   }
 
-  // A rank whose group has gone can start nothing more.
-  deinit { meeting.leave(rank) }
+  // A rank that has released its group cannot start another collective.
+  deinit { rendezvous.leave(rank) }
 
-  /// The groups of all ranks; give each to a thread of its own.
+  /// Creates the groups of all ranks; use each on its own thread.
   ///
   /// - Parameters:
   ///   - worldSize: The number of ranks.
-  ///   - timeout: The limit of each collective.
-  /// - Returns: A group for each rank, in their order.
+  ///   - timeout: The time limit of each collective.
+  /// - Returns: One group per rank, in rank order.
   public static func make(worldSize: Int, timeout: Duration = .seconds(30)) -> [LocalProcessGroup] {
-    precondition(worldSize > 0, "a group of \(worldSize) ranks")
-    let (meeting, store) = (LocalMeeting(worldSize: worldSize), HashStore(timeout: timeout))
+    precondition(worldSize > 0, "a group needs 1 or more ranks, not \(worldSize)")
+    let rendezvous = LocalRendezvous(worldSize: worldSize)
+    let store = HashStore(timeout: timeout)
     return (0..<worldSize).map {
-      LocalProcessGroup(rank: $0, meeting: meeting, store: store, timeout: timeout)
+      LocalProcessGroup(rank: $0, rendezvous: rendezvous, store: store, timeout: timeout)
     }
   }
 
-  /// Runs `body` once for each rank, each on a thread of its own.
+  /// Runs `body` once per rank, each on its own thread.
   ///
   /// - Parameters:
   ///   - worldSize: The number of ranks.
-  ///   - timeout: The limit of each collective.
-  ///   - body: What a rank does.
-  /// - Returns: A result for each rank, in their order.
-  /// - Throws: The error of the first rank, by number, that threw one.
+  ///   - timeout: The time limit of each collective.
+  ///   - body: Runs with a rank's group.
+  /// - Returns: The result of each rank, in rank order.
+  /// - Throws: The error of the lowest rank that threw one.
   public static func run<Value: Sendable>(
     worldSize: Int, timeout: Duration = .seconds(30),
     _ body: @escaping @Sendable (LocalProcessGroup) throws -> Value
   ) throws -> [Value] {
     let groups = Mutex<[LocalProcessGroup?]>(make(worldSize: worldSize, timeout: timeout))
     return try onRankThreads(worldSize) { rank in
-      // The thread alone holds its group, so that peers see when it has left.
+      // Only the thread retains its group, so that peers detect when the rank leaves.
       guard let group = groups.withLock({ $0[rank].take() }) else {
         preconditionFailure("rank \(rank) runs twice")
       }
@@ -77,22 +85,22 @@ public final class LocalProcessGroup: ProcessGroup {
   public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
     try collective.validate(rank: rank, worldSize: worldSize)
-    return try meeting.join(collective, at: site, rank: rank, timeout: timeout)
+    return try rendezvous.join(collective, at: site, rank: rank, timeout: timeout)
   }
 
-  /// Ends all that runs with an error; see ``ProcessGroup/abort(_:)``.
-  public func abort(_ reason: String) { meeting.abort(reason, rank) }
+  /// Ends all running collectives with an error; see ``ProcessGroup/abort(_:)``.
+  public func abort(_ reason: String) { rendezvous.abort(reason, rank) }
 
-  /// A group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a group of some of the ranks; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
-    let place = try place(in: ranks)
+    let memberRank = try rank(in: ranks)
     let number = subgroups.withLock { count in
       count += 1
       return count
     }
-    guard let place else { return nil }
+    guard let memberRank else { return nil }
     return LocalProcessGroup(
-      rank: place, meeting: meeting.subgroup(number, ranks),
+      rank: memberRank, rendezvous: rendezvous.subgroup(number, ranks),
       store: PrefixStore("subgroup\(number)", store), timeout: timeout)
   }
 }

@@ -8,7 +8,7 @@ final class LocalWork: Work {
   let rank: Int
   let timeout: Duration
   let deadline: Deadline
-  private let meeting: LocalMeeting
+  private let rendezvous: LocalRendezvous
   private let state = Mutex(State())
 
   private struct State {
@@ -16,16 +16,22 @@ final class LocalWork: Work {
     var outcome: Result<Void, CollectiveError>?
   }
 
-  init(meeting: LocalMeeting, _ name: String, _ site: CallSite, rank: Int, timeout: Duration) {
-    (self.meeting, self.name, self.site) = (meeting, name, site)
-    (self.rank, self.timeout, deadline) = (rank, timeout, Deadline(after: timeout))
+  init(
+    rendezvous: LocalRendezvous, _ name: String, _ site: CallSite, rank: Int, timeout: Duration
+  ) {
+    self.rendezvous = rendezvous
+    self.name = name
+    self.site = site
+    self.rank = rank
+    self.timeout = timeout
+    deadline = Deadline(after: timeout)
   }
 
   var outcome: Result<Void, CollectiveError>? { state.withLock { $0.outcome } }
 
   var isCompleted: Bool { outcome != nil }
 
-  /// Ends after so many successes, or the first failure; none at all is the end.
+  /// Sets the number of messages: the work ends after as many successes, or the first failure.
   func expect(_ count: Int) {
     state.withLock { state in
       state.expected = count
@@ -46,8 +52,8 @@ final class LocalWork: Work {
   }
 
   func wait() throws(CollectiveError) {
-    if meeting.wait(for: self) == nil { meeting.timeOut(self) }
-    guard let outcome else { preconditionFailure("\(name) neither ended nor ran out of time") }
+    if rendezvous.wait(for: self) == nil { rendezvous.timeOut(self) }
+    guard let outcome else { preconditionFailure("\(name) has no outcome after its wait") }
     try outcome.get()
   }
 }

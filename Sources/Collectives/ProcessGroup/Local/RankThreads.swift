@@ -1,8 +1,7 @@
 internal import Support
 internal import Synchronization
 
-/// Runs `body` for each of `count` ranks, each on its own thread with an 8 MiB stack, and returns when all
-/// have ended.
+/// Runs `body` once per rank, each on its own thread with an 8 MiB stack, and waits for all.
 ///
 /// - Returns: The result of each rank, in rank order.
 package func onRankThreads<Value: Sendable>(
@@ -11,7 +10,7 @@ package func onRankThreads<Value: Sendable>(
   let outcomes = Mutex<[Int: Result<Value, any Error>]>([:])
   let threads = (0..<count).map { rank in
     do throws(SystemError) {
-      return try NativeThread.start(stackBytes: 8 << 20) {
+      return try NativeThread.start(name: "rank-\(rank)", stackBytes: 8 << 20) {
         let outcome = Result { try body(rank) }
         outcomes.withLock { $0[rank] = outcome }
       }

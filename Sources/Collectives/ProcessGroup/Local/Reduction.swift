@@ -1,17 +1,18 @@
-/// Combines numbers of several ranks, in the order of the ranks.
+/// Reduces the elements of several ranks, in rank order.
 ///
-/// Half precision is added up in float32 and rounded once, at the end.
+/// 16-bit floats are combined in float32 and rounded once, at the end.
 enum Reduction {
-  /// The combination, in new memory, of a buffer for each rank, all of one type and count.
+  /// Returns the reduction of one buffer per rank, in new memory. All have the same type and count.
   static func combine(_ buffers: [CollectiveBuffer], _ op: ReduceOp) -> CollectiveBuffer {
-    let (count, type) = (buffers[0].count, buffers[0].elementType)
+    let count = buffers[0].count
+    let type = buffers[0].elementType
     let result = PlainMemory(byteCount: count * type.byteCount).buffer(count, type)
     Collectives.combine(
       buffers.map { UnsafeRawPointer($0.address) }, into: result.address, count: count, type, op)
     return result
   }
 
-  /// Divides numbers with a fraction by a count, in place.
+  /// Divides floating-point elements, in place.
   static func divide(_ buffer: CollectiveBuffer, by divisor: Int) {
     switch buffer.elementType {
     case .float64: scale(buffer, Double.self) { $0 / Double(divisor) }
@@ -21,7 +22,7 @@ enum Reduction {
       scale(buffer, UInt16.self) {
         bfloat16(rounding: Float(bitPattern: UInt32($0) << 16) / Float(divisor))
       }
-    default: preconditionFailure("an average of \(buffer.elementType) passed validation")
+    default: preconditionFailure("cannot divide \(buffer.elementType)")
     }
   }
 
@@ -29,10 +30,10 @@ enum Reduction {
     _ buffer: CollectiveBuffer, _: Element.Type, _ divide: (Element) -> Element
   ) {
     let elements = buffer.elements(Element.self)
-    for place in 0..<buffer.count { elements[place] = divide(elements[place]) }
+    for index in 0..<buffer.count { elements[index] = divide(elements[index]) }
   }
 
-  /// The nearest bfloat16, ties to even; NaN stays NaN.
+  /// Rounds to the nearest bfloat16, ties to even; NaN stays NaN.
   private static func bfloat16(rounding value: Float) -> UInt16 {
     let bits = value.bitPattern
     if value.isNaN { return UInt16(bits >> 16) | 0x40 }

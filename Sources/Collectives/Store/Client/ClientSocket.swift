@@ -1,10 +1,10 @@
 import Glibc
-import Support
+package import Support
 
-/// A TCP connection on which no call waits past its deadline.
-final class ClientSocket: Sendable {
-  /// Why a call gave up.
-  enum Failure: Error, Equatable {
+/// A TCP connection whose calls end at a deadline.
+package final class ClientSocket: Sendable {
+  /// Why a call failed.
+  package enum Failure: Error, Equatable {
     case timedOut
     case closedByPeer
     case system(errno: Int32)
@@ -21,7 +21,7 @@ final class ClientSocket: Sendable {
   private let descriptor: Int32
 
   /// Connects to `address`.
-  init(connectedTo address: HostAddress, before deadline: Deadline) throws(Failure) {
+  package init(connectedTo address: HostAddress, before deadline: Deadline) throws(Failure) {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     descriptor = socket(address.family, type, 0)
     guard descriptor >= 0 else { throw .system(errno: errno) }
@@ -38,11 +38,11 @@ final class ClientSocket: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
   }
 
-  /// The address of this end, as digits.
+  /// The numeric local address.
   var localAddress: String { HostAddress(localOf: descriptor).text }
 
   /// Sends all of `bytes`.
-  func send(_ bytes: [UInt8], before deadline: Deadline) throws(Failure) {
+  package func send(_ bytes: [UInt8], before deadline: Deadline) throws(Failure) {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -59,8 +59,8 @@ final class ClientSocket: Sendable {
     }
   }
 
-  /// Waits until there is something, and appends up to `limit` bytes of it to `bytes`.
-  func receive(
+  /// Waits for data and appends up to `limit` bytes of it to `bytes`.
+  package func receive(
     upTo limit: Int, into bytes: inout [UInt8], before deadline: Deadline
   ) throws(Failure) {
     while true {
@@ -95,7 +95,7 @@ final class ClientSocket: Sendable {
     return status == 0 ? error : errno
   }
 
-  /// Notices within half a minute that the server's machine is gone, even while nothing is sent.
+  /// Enables keep-alives, which detect the loss of the server's machine within half a minute.
   private func keepAlive() {
     setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
     setOption(Int32(IPPROTO_TCP), TCP_KEEPIDLE, 10)

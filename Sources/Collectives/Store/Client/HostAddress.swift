@@ -7,9 +7,9 @@ package struct HostAddress: Sendable {
 
   package var family: Int32 { Int32(storage.ss_family) }
 
-  /// All IPv6 and IPv4 addresses of a host; blocks as long as the system's resolver does.
+  /// Resolves a host to its IPv6 and IPv4 addresses; blocks as long as the system's resolver.
   ///
-  /// - Returns: The addresses, best first, or the resolver's words for why there are none.
+  /// - Returns: The addresses, the preferred one first, or the resolver's error.
   package static func resolve(_ host: String, _ port: Int) -> Result<[HostAddress], ResolverFailure>
   {
     var hints = addrinfo()
@@ -38,7 +38,7 @@ package struct HostAddress: Sendable {
     self.length = length
   }
 
-  /// The address of this end of a connection.
+  /// The local address of a connection.
   package init(localOf descriptor: Int32) {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -55,7 +55,7 @@ package struct HostAddress: Sendable {
     withBytes { Glibc.connect(descriptor, $0, length) }
   }
 
-  /// The address without its port, as digits; an IPv4 one that travels as IPv6 is shown as IPv4.
+  /// The numeric address without its port; an IPv4-mapped IPv6 address in IPv4 form.
   package var text: String {
     var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
     let code = withBytes {
@@ -73,15 +73,15 @@ package struct HostAddress: Sendable {
   }
 }
 
-/// Why a name could not be resolved.
+/// A failure to resolve a name.
 package struct ResolverFailure: Error {
   let code: Int32
 
   package init(code: Int32) { self.code = code }
 
-  /// The name is wrong, or not published yet; other failures are the network's.
-  var saysUnknownName: Bool { code == EAI_NONAME }
+  /// Whether the name is unknown, because it is wrong or not yet published. Other failures concern the network.
+  var isUnknownName: Bool { code == EAI_NONAME }
 
-  /// The resolver's words.
+  /// The resolver's message.
   package var reason: String { String(cString: gai_strerror(code)) }
 }

@@ -2,13 +2,13 @@ import Glibc
 import Support
 
 extension StoreConnection {
-  /// The longest that one address may keep the others waiting.
+  /// The time limit for one address, before the next one is tried.
   private static let attemptLimit = Duration.seconds(5)
 
-  /// How long a name may be unknown, since a scheduler may publish it late.
+  /// How long a name may be unknown, because a scheduler may publish it late.
   private static let unknownNameLimit = Duration.seconds(30)
 
-  /// Connects and greets, again and again until the deadline.
+  /// Connects and sends the greeting; retries until the deadline.
   static func open(
     _ host: String, _ port: Int, before deadline: Deadline
   ) throws(StoreError) -> StoreConnection {
@@ -28,7 +28,7 @@ extension StoreConnection {
       let elapsed = ContinuousClock.now - start
       let isHopeless =
         switch failure {
-        case .resolver(let failure): failure.saysUnknownName && elapsed > unknownNameLimit
+        case .resolver(let failure): failure.isUnknownName && elapsed > unknownNameLimit
         case .greeting(let error): error.code == .protocolViolation
         case .socket: false
         }
@@ -68,13 +68,13 @@ extension StoreConnection {
     throw last
   }
 
-  /// The magic number, then a ping with the process number, as PyTorch's client does.
+  /// Sends the magic number and a ping with the process ID, like PyTorch's client.
   private mutating func greet(before deadline: Deadline) throws(StoreError) {
     let nonce = UInt32(bitPattern: getpid())
     let greeting = StoreRequest.validate(magic: StoreWire.magic).encoded
     try send(greeting + StoreRequest.ping(nonce: nonce).encoded, before: deadline)
     let answer = try readNumber(UInt32.self, before: deadline)
-    guard answer == nonce else { throw violated("answers a ping with another number") }
+    guard answer == nonce else { throw violated("replied to a ping with another value") }
   }
 
   /// Why an attempt failed.
@@ -90,12 +90,12 @@ extension StoreConnection {
         return StoreError(
           code: .cannotResolve,
           message: "cannot resolve the host \"\(host)\" (\(failure.reason); \(tried)): "
-            + "check MASTER_ADDR, or give an address instead of a name", cause: failure)
+            + "check MASTER_ADDR, or use an address instead of a name", cause: failure)
       case .socket(.system(errno: ECONNREFUSED)):
         return StoreError(
           code: .connectionRefused,
-          message: "nothing listens at \(host):\(port) (connection refused; \(tried)): start the "
-            + "process that hosts the TCPStore, check MASTER_ADDR and MASTER_PORT, or wait longer")
+          message: "no process listens at \(host):\(port) (connection refused; \(tried)): start the process "
+            + "that hosts the TCPStore, check MASTER_ADDR and MASTER_PORT, or raise the timeout")
       case .socket(let failure):
         return StoreError(
           code: .unreachable,
@@ -106,7 +106,7 @@ extension StoreConnection {
       case .greeting(let error):
         return StoreError(
           code: error.code,
-          message: "\(host):\(port) takes the connection, but does not greet as a TCPStore does "
+          message: "\(host):\(port) accepts the connection, but does not reply like a TCPStore "
             + "(\(tried)): check that MASTER_PORT is the store's port", cause: error)
       }
     }

@@ -1,11 +1,11 @@
 import Support
 
-/// A client's connection: one request, then its reply.
+/// A client's connection, for one request and its reply at a time.
 ///
-/// After a failure in the middle of a request it is unknown which reply would come next, so every
-/// later call throws the same failure.
+/// After a failure within a request the next reply would be unknown, so every later call throws the same
+/// failure.
 struct StoreConnection: Sendable {
-  /// The server, as in `node0:29500`.
+  /// The server, such as `node0:29500`.
   let endpoint: String
 
   private let socket: ClientSocket
@@ -13,7 +13,7 @@ struct StoreConnection: Sendable {
   private var position = 0
   private var failure: StoreError?
 
-  /// The address of this end, as digits.
+  /// The numeric local address.
   var localAddress: String { socket.localAddress }
 
   init(_ socket: ClientSocket, endpoint: String) {
@@ -44,7 +44,7 @@ struct StoreConnection: Sendable {
     }
   }
 
-  /// One byte, or `nil` if none came in time, after which the connection is as good as before.
+  /// Reads one byte; `nil` if none arrived in time. The connection then remains usable.
   mutating func readByte(before deadline: Deadline) throws(StoreError) -> UInt8? {
     if let failure { throw failure }
     do throws(ClientSocket.Failure) {
@@ -56,11 +56,11 @@ struct StoreConnection: Sendable {
     }
   }
 
-  /// A length and as many bytes.
+  /// Reads a length and as many bytes.
   mutating func readBlock(before deadline: Deadline) throws(StoreError) -> [UInt8] {
     let length = try readNumber(UInt64.self, before: deadline)
     guard length <= UInt64(StoreLimits.messageBytes) else {
-      throw violated("announces a value of \(length) bytes")
+      throw violated("announced a value of \(length) bytes")
     }
     do throws(ClientSocket.Failure) {
       try fill(Int(length), before: deadline)
@@ -71,12 +71,12 @@ struct StoreConnection: Sendable {
     return Array(received[position..<position + Int(length)])
   }
 
-  /// Ends the connection because the server does not speak the protocol.
+  /// Marks the connection as failed because the server violated the protocol.
   mutating func violated(_ what: String) -> StoreError {
     let error = StoreError(
       code: .protocolViolation,
-      message: "what listens at \(endpoint) \(what), which no TCPStore does: "
-        + "check MASTER_ADDR and MASTER_PORT, and that both sides speak PyTorch 2.13's protocol")
+      message: "the process at \(endpoint) \(what), so it is not a compatible TCPStore: "
+        + "check MASTER_ADDR and MASTER_PORT, and that both sides use the protocol of PyTorch 2.13")
     failure = error
     return error
   }
@@ -87,12 +87,12 @@ struct StoreConnection: Sendable {
       cause == .timedOut
       ? StoreError(
         code: .timedOut,
-        message: "the TCPStore at \(endpoint) did not answer in time: see whether its process is "
-          + "stopped or its machine overloaded, then make a new TCPStore", cause: cause)
+        message: "the TCPStore at \(endpoint) did not reply in time: check whether its process is stopped "
+          + "or its machine overloaded, then create a new TCPStore", cause: cause)
       : StoreError(
         code: .connectionLost,
-        message: "lost the TCPStore at \(endpoint) (\(cause.reason)): its process ended, or it "
-          + "refused the request before; see its log, then make a new TCPStore", cause: cause)
+        message: "lost the TCPStore at \(endpoint) (\(cause.reason)): its process exited, or it rejected the "
+          + "previous request; check its log, then create a new TCPStore", cause: cause)
     failure = error
     return error
   }
@@ -108,7 +108,7 @@ struct StoreConnection: Sendable {
     return Number(littleEndian: number)
   }
 
-  /// Receives until `count` bytes lie ready.
+  /// Receives until `count` bytes are buffered.
   private mutating func fill(
     _ count: Int, before deadline: Deadline
   ) throws(ClientSocket.Failure) {

@@ -1,10 +1,10 @@
 extension TCPStore {
-  /// Appends `value` to what `key` holds, in one step.
+  /// Appends to the value of `key`, atomically.
   public func append(_ key: String, _ value: [UInt8]) throws(StoreError) {
-    try tell(.append(key: try wireKey(key), value: try wireValue(value, for: key)))
+    try send(.append(key: try wireKey(key), value: try wireValue(value, for: key)))
   }
 
-  /// The values of `keys`, in their order, once all exist.
+  /// Returns the values of `keys`, in the same order, once all exist.
   public func multiGet(_ keys: [String], timeout: Duration?) throws(StoreError) -> [[UInt8]] {
     guard !keys.isEmpty else { return [] }
     let wireKeys = try wireKeys(keys)
@@ -18,7 +18,7 @@ extension TCPStore {
     }
   }
 
-  /// Sets every key to its value; returns when the request is sent.
+  /// Sets each key to its value; returns once the request is sent.
   public func multiSet(_ pairs: [(key: String, value: [UInt8])]) throws(StoreError) {
     let keys = try wireKeys(pairs.map(\.key))
     for (key, value) in pairs { _ = try wireValue(value, for: key) }
@@ -27,14 +27,14 @@ extension TCPStore {
       throw StoreError(
         code: .invalidArgument,
         message: "\(total) bytes are too many for one multiSet: "
-          + "pass less than \(StoreLimits.messageBytes) at a time")
+          + "pass fewer than \(StoreLimits.messageBytes) at a time")
     }
-    try tell(.multiSet(keys: keys, values: pairs.map(\.value)))
+    try send(.multiSet(keys: keys, values: pairs.map(\.value)))
   }
 
-  /// All keys of the server that clients have set, in no order.
+  /// Returns all keys that clients have set, unordered.
   ///
-  /// Bytes that are not UTF-8 come back as U+FFFD. Servers before PyTorch 2.13 may lack it.
+  /// Bytes that are not UTF-8 are returned as U+FFFD. Servers before PyTorch 2.13 may lack this request.
   public func listKeys() throws(StoreError) -> [String] {
     try exchange { (connection) throws(StoreError) in
       let deadline = answerDeadline
@@ -49,14 +49,14 @@ extension TCPStore {
     }
   }
 
-  /// Sends a number to the server and back: an error means that it is gone.
+  /// Sends a value to the server and back, to check the connection.
   public func ping() throws(StoreError) {
     let nonce = UInt32.random(in: .min ... .max)
     try exchange { (connection) throws(StoreError) in
       let deadline = answerDeadline
       try connection.send(.ping(nonce: nonce), before: deadline)
       guard try connection.readNumber(UInt32.self, before: deadline) == nonce else {
-        throw connection.violated("answers a ping with another number")
+        throw connection.violated("replied to a ping with another value")
       }
     }
   }

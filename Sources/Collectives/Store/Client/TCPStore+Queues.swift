@@ -1,20 +1,20 @@
 import Support
 
 extension TCPStore {
-  /// Puts `value` at the end of the queue `key` and wakes the one who has waited longest.
+  /// Appends `value` to the queue `key` and wakes the client that has waited longest.
   ///
-  /// Queues and keys are apart: `get` does not see a queue, though `check` and `wait` do.
+  /// Queues are separate from keys: `get` does not return a queue, but `check` and `wait` consider it.
   public func queuePush(_ key: String, _ value: [UInt8]) throws(StoreError) {
-    try tell(.queuePush(key: try wireKey(key), value: try wireValue(value, for: key)))
+    try send(.queuePush(key: try wireKey(key), value: try wireValue(value, for: key)))
   }
 
-  /// Takes the first item of the queue `key`, once there is one.
+  /// Removes and returns the first item of the queue `key`, once there is one.
   ///
   /// - Parameters:
   ///   - key: The queue.
-  ///   - timeout: The longest to wait; zero only looks, `nil` means the store's own limit.
-  /// - Returns: The item, which nobody else gets.
-  /// - Throws: ``StoreError`` with code `timedOut` if the queue stayed empty.
+  ///   - timeout: The time limit; zero checks without waiting, `nil` stands for the store's default.
+  /// - Returns: The item, which no other client receives.
+  /// - Throws: ``StoreError`` with code `timedOut` if the queue remained empty.
   public func queuePop(_ key: String, timeout: Duration? = nil) throws(StoreError) -> [UInt8] {
     let wireKey = try wireKey(key)
     let limit = timeout ?? self.timeout
@@ -27,30 +27,31 @@ extension TCPStore {
         if try connection.readNumber(Int64.self, before: deadline) > 0 {
           return try connection.readBlock(before: deadline)
         }
-        // Another client was quicker, or a plain key of this name exists.
+        // Another client took the item, or an ordinary key with this name exists.
         if end.hasPassed {
           throw .timedOut(
-            missing: [key], of: 1, after: limit, at: "a queue at \(connection.endpoint)")
+            missing: [key], of: 1, after: limit, in: "a queue at \(connection.endpoint)")
         }
       }
     }
   }
 
-  /// The number of items in the queue `key`; 0 if there is none of this name.
+  /// Returns the number of items in the queue `key`; 0 if it does not exist.
   public func queueLength(_ key: String) throws(StoreError) -> Int64 {
-    try ask(.queueLength(key: try wireKey(key)))
+    try request(.queueLength(key: try wireKey(key)))
   }
 
-  /// Blocks until `worldSize` clients have come to the barrier `key`, in one round trip each.
+  /// Blocks until `worldSize` clients have reached the barrier `key`, with one round trip each.
   ///
-  /// A key serves one barrier: whoever comes later goes straight through. Servers before
-  /// PyTorch 2.13 may lack it.
+  /// A key is used for one barrier: later clients do not wait. Servers before PyTorch 2.13 may lack this
+  /// request.
   ///
   /// - Parameters:
   ///   - key: The barrier's name, used for nothing else.
-  ///   - worldSize: How many clients have to come, this one included.
-  ///   - timeout: The longest to wait; `nil` means the store's own limit.
-  /// - Throws: ``StoreError`` with code `timedOut` and how many came. This client stays counted.
+  ///   - worldSize: The number of clients, including this one.
+  ///   - timeout: The time limit; `nil` for the store's default.
+  /// - Throws: ``StoreError`` with code `timedOut` and the number of clients that arrived. This client remains
+  ///   counted.
   public func barrier(
     _ key: String, worldSize: Int, timeout: Duration? = nil
   ) throws(StoreError) {
@@ -62,11 +63,11 @@ extension TCPStore {
       if try awaitRelease(before: Deadline(after: limit), on: &connection) { return }
       let deadline = answerDeadline
       try connection.send(.get(key: wireKey), before: deadline)
-      let came = String(decoding: try connection.readBlock(before: deadline), as: UTF8.self)
+      let arrived = String(decoding: try connection.readBlock(before: deadline), as: UTF8.self)
       throw StoreError(
         code: .timedOut,
-        message: "\(came) of \(worldSize) came to the barrier \"\(key)\" within \(limit): "
-          + "see whether the others are alive, or wait longer")
+        message: "\(arrived) of \(worldSize) clients reached the barrier \"\(key)\" within \(limit): "
+          + "check whether the others are running, or raise the timeout")
     }
   }
 }

@@ -1,13 +1,13 @@
 extension TCPStore {
-  /// Sends a request that has no reply.
-  func tell(_ request: StoreRequest) throws(StoreError) {
+  /// Sends a request without a reply.
+  func send(_ request: StoreRequest) throws(StoreError) {
     try exchange { (connection) throws(StoreError) in
       try connection.send(request, before: answerDeadline)
     }
   }
 
   /// Sends a request whose reply is one number.
-  func ask<Number: FixedWidthInteger & Sendable>(
+  func request<Number: FixedWidthInteger & Sendable>(
     _ request: StoreRequest, _: Number.Type = Number.self
   ) throws(StoreError) -> Number {
     try exchange { (connection) throws(StoreError) in
@@ -17,14 +17,14 @@ extension TCPStore {
     }
   }
 
-  /// The key as the server knows it.
+  /// The key in the protocol.
   func wireKey(_ key: String) throws(StoreError) -> [UInt8] {
     let bytes = [StoreWire.keyPrefix] + Array(key.utf8)
     guard bytes.count <= StoreLimits.keyBytes else {
       throw StoreError(
         code: .invalidArgument,
         message: "the key \"\(key.prefix(40))…\" has \(bytes.count - 1) bytes: "
-          + "a TCPStore takes up to \(StoreLimits.keyBytes - 1)")
+          + "a TCPStore allows up to \(StoreLimits.keyBytes - 1)")
     }
     return bytes
   }
@@ -45,8 +45,8 @@ extension TCPStore {
     guard value.count <= StoreLimits.valueBytes else {
       throw StoreError(
         code: .invalidArgument,
-        message: "the value for \"\(key)\" has \(value.count) bytes: a TCPStore takes up to "
-          + "\(StoreLimits.valueBytes); split it over several keys, or broadcast it instead")
+        message: "the value for \"\(key)\" has \(value.count) bytes, but a TCPStore allows up to "
+          + "\(StoreLimits.valueBytes): split it over several keys, or broadcast it instead")
     }
     return value
   }

@@ -1,13 +1,13 @@
 extension TCPStore {
-  /// Sets `key` to `value`; returns when the request is sent, as PyTorch's does.
+  /// Sets `key` to `value`; returns once the request is sent, like PyTorch's store.
   ///
-  /// The protocol has no reply to it. Calls on this object see the new value; another connection
-  /// sees it once the server has it, for which ``ping()`` on this one waits.
+  /// The protocol has no reply to it. Calls on this object see the new value. Other connections see it once
+  /// the server has processed the request; ``ping()`` on this object waits for that.
   public func set(_ key: String, _ value: [UInt8]) throws(StoreError) {
-    try tell(.set(key: try wireKey(key), value: try wireValue(value, for: key)))
+    try send(.set(key: try wireKey(key), value: try wireValue(value, for: key)))
   }
 
-  /// The value of `key`, once it exists.
+  /// Returns the value of `key`, once it exists.
   public func get(_ key: String, timeout: Duration?) throws(StoreError) -> [UInt8] {
     let wireKey = try wireKey(key)
     return try exchange { (connection) throws(StoreError) in
@@ -20,10 +20,10 @@ extension TCPStore {
 
   /// Adds `amount` to the counter `key` and returns the sum.
   public func add(_ key: String, _ amount: Int64) throws(StoreError) -> Int64 {
-    try ask(.add(key: try wireKey(key), amount: amount))
+    try request(.add(key: try wireKey(key), amount: amount))
   }
 
-  /// Sets `key` to `desired` if it holds `expected`, and returns what it holds afterwards.
+  /// Sets `key` to `desired` if its value is `expected`; returns its value afterwards.
   public func compareSet(
     _ key: String, expected: [UInt8], desired: [UInt8]
   ) throws(StoreError) -> [UInt8] {
@@ -39,13 +39,13 @@ extension TCPStore {
 
   /// Removes `key`, and returns whether it existed.
   public func deleteKey(_ key: String) throws(StoreError) -> Bool {
-    try ask(.deleteKey(key: try wireKey(key)), Int64.self) == 1
+    try request(.deleteKey(key: try wireKey(key)), Int64.self) == 1
   }
 
-  /// Whether all of `keys` exist now.
+  /// Returns whether all of `keys` exist.
   public func check(_ keys: [String]) throws(StoreError) -> Bool {
     guard !keys.isEmpty else { return true }
-    return try ask(.check(keys: try wireKeys(keys)), UInt8.self) == StoreWire.ready
+    return try request(.check(keys: try wireKeys(keys)), UInt8.self) == StoreWire.ready
   }
 
   /// Blocks until all of `keys` exist.
@@ -57,9 +57,9 @@ extension TCPStore {
     }
   }
 
-  /// The number of keys in the server, among them one that PyTorch's protocol uses to count clients
-  /// if any client gave a world size.
+  /// Returns the number of keys in the server. If a client passed a world size, that includes the key with
+  /// which PyTorch's protocol counts clients.
   public func keyCount() throws(StoreError) -> Int64 {
-    try ask(.keyCount)
+    try request(.keyCount)
   }
 }

@@ -2,11 +2,11 @@ import Glibc
 import Support
 
 extension TCPStore {
-  /// How long the server may take to confirm that a wait is over.
+  /// The time limit for the server to confirm that a wait is cancelled.
   private static let cancelLimit = Duration.seconds(10)
 
-  /// Blocks until all keys exist; past the limit it takes the wait back, so the connection stays
-  /// usable, and names the keys that are missing.
+  /// Blocks until all keys exist. After the timeout it cancels the wait, so that the connection remains
+  /// usable, and throws an error that names the missing keys.
   func wait(
     for keys: [[UInt8]], _ timeout: Duration?, on connection: inout StoreConnection
   ) throws(StoreError) {
@@ -16,18 +16,18 @@ extension TCPStore {
     let missing = try missing(among: keys, on: &connection)
     throw .timedOut(
       missing: missing.map(userKey), of: keys.count, after: limit,
-      at: "the TCPStore at \(connection.endpoint)")
+      in: "the TCPStore at \(connection.endpoint)")
   }
 
-  /// Waits for the answer to a `wait` or `barrier`, and takes it back past the deadline.
+  /// Waits for the reply to a `wait` or `barrier`, and cancels the wait at the deadline.
   ///
-  /// - Returns: Whether the answer came, be it while the wait was being taken back.
+  /// - Returns: Whether the reply arrived, possibly while the wait was being cancelled.
   func awaitRelease(
     before deadline: Deadline, on connection: inout StoreConnection
   ) throws(StoreError) -> Bool {
     if let answer = try connection.readByte(before: deadline) {
       guard answer == StoreWire.stopWaiting else {
-        throw connection.violated("answers \(answer) to a wait")
+        throw connection.violated("replied \(answer) to a wait")
       }
       return true
     }
@@ -38,11 +38,11 @@ extension TCPStore {
     guard
       answer == StoreWire.stopWaiting,
       try connection.readNumber(UInt8.self, before: cancelDeadline) == StoreWire.waitCanceled
-    else { throw connection.violated("answers \(answer) to the end of a wait") }
+    else { throw connection.violated("replied \(answer) to a cancelled wait") }
     return true
   }
 
-  /// Those of the first thousand `keys` that do not exist, asked for in one go; the others, if these all do.
+  /// The missing ones of the first 1000 `keys`, checked in one batch; the remaining keys if those all exist.
   private func missing(
     among keys: [[UInt8]], on connection: inout StoreConnection
   ) throws(StoreError) -> [[UInt8]] {
@@ -64,18 +64,18 @@ extension TCPStore {
     String(decoding: key.dropFirst(), as: UTF8.self)
   }
 
-  /// Counts this process in, and where `waits` blocks until all have come.
+  /// Counts this process; if `waits`, blocks until all processes are counted.
   func join(worldSize: Int, waits: Bool, before deadline: Deadline) throws(StoreError) {
-    var joined = try ask(.add(key: StoreWire.workerCounter, amount: 1), Int64.self)
+    var joined = try request(.add(key: StoreWire.workerCounter, amount: 1), Int64.self)
     while waits && joined < Int64(worldSize) {
       guard !deadline.hasPassed else {
         throw StoreError(
           code: .timedOut,
-          message: "\(joined) of \(worldSize) processes came to the TCPStore at \(host):\(port) "
-            + "within \(timeout): see whether the others run and can reach it, or wait longer")
+          message: "\(joined) of \(worldSize) processes connected to the TCPStore at \(host):\(port) within "
+            + "\(timeout): check whether the others are running and can reach it, or raise the timeout")
       }
       usleep(5000)
-      joined = try ask(.add(key: StoreWire.workerCounter, amount: 0))
+      joined = try request(.add(key: StoreWire.workerCounter, amount: 0))
     }
   }
 }

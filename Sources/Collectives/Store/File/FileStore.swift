@@ -4,18 +4,17 @@ import Synchronization
 
 /// A store in a file that all processes can open, for one machine or a shared file system.
 ///
-/// It reads and writes the format of PyTorch 2.13's `FileStore`, so Python and Swift processes may
-/// share a file. Every call locks the file with `flock`; waiting looks again every 10 ms, because
-/// network file systems tell nobody of changes. A record that a dying process left half written is
-/// cut off by the next one who writes.
+/// It reads and writes the format of PyTorch 2.13's `FileStore`, so Python and Swift processes can share a
+/// file. Every call locks the file with `flock`. A wait polls every 10 ms, because network file systems do
+/// not report changes. A record that a dying process left incomplete is truncated by the next write.
 public final class FileStore: Store {
   /// The file.
   public let path: String
 
-  /// The number of users after whose end the last one deletes the file; `nil` keeps it.
+  /// The number of users; the last one to finish deletes the file. `nil` keeps the file.
   public let worldSize: Int?
 
-  /// The limit of a call that names none.
+  /// The default timeout of a call.
   public let timeout: Duration
 
   private struct Known: Sendable {
@@ -25,14 +24,14 @@ public final class FileStore: Store {
 
   private let known = Mutex(Known())
 
-  /// Opens the file, and makes it if it is missing; the folder has to exist.
+  /// Opens the file, or creates it if it is missing. The folder has to exist.
   ///
   /// - Parameters:
-  ///   - path: The file, the same for all users. It must not hold anything else.
-  ///   - worldSize: The number of users. When as many have finished and none has it open, the file is
-  ///     deleted. `nil` means that it is never deleted.
-  ///   - timeout: The limit of a call that names none, for the file's lock too.
-  /// - Throws: ``StoreError`` with code `io`, or `protocolViolation` if the file is something else.
+  ///   - path: The file, the same for all users. It must not have other content.
+  ///   - worldSize: The number of users. Once as many have finished and none has the file open, the file is
+  ///     deleted. `nil` keeps it.
+  ///   - timeout: The default timeout of a call, also for the file's lock.
+  /// - Throws: ``StoreError`` with code `io`, or `protocolViolation` if the file has other content.
   public init(
     path: String, worldSize: Int? = nil, timeout: Duration = .seconds(300)
   ) throws(StoreError) {
@@ -43,20 +42,20 @@ public final class FileStore: Store {
   }
 
   deinit {
-    // A user may have deleted the folder already; there is nobody left to tell of a failure.
+    // A user may have deleted the folder already. Failures are ignored.
     guard access(path, F_OK) == 0 else { return }
     let finished = (try? addToCounter(FileStoreLog.finishedCount, 1)) ?? 0
     let references = (try? addToCounter(FileStoreLog.referenceCount, -1)) ?? 1
     if let worldSize, references == 0, finished >= Int64(worldSize) { unlink(path) }
   }
 
-  /// Sets `key` to `value` and wakes whoever waits for it.
+  /// Sets `key` to `value` and wakes all callers that wait for it.
   public func set(_ key: String, _ value: [UInt8]) throws(StoreError) {
     let key = fileKey(key)
     try change { _ in (FileStoreLog.record(key, value), ()) }
   }
 
-  /// The value of `key`, once it exists.
+  /// Returns the value of `key`, once it exists.
   public func get(_ key: String, timeout: Duration?) throws(StoreError) -> [UInt8] {
     let fileKey = fileKey(key)
     return try poll([key], timeout) { $0.values[fileKey] }
@@ -67,7 +66,7 @@ public final class FileStore: Store {
     try addToCounter(fileKey(key), amount)
   }
 
-  /// Sets `key` to `desired` if it holds `expected`, and returns what it holds afterwards.
+  /// Sets `key` to `desired` if its value is `expected`; returns its value afterwards.
   public func compareSet(
     _ key: String, expected: [UInt8], desired: [UInt8]
   ) throws(StoreError) -> [UInt8] {
@@ -88,10 +87,10 @@ public final class FileStore: Store {
     }
   }
 
-  /// Whether all of `keys` exist now.
+  /// Returns whether all of `keys` exist.
   public func check(_ keys: [String]) throws(StoreError) -> Bool {
     let keys = keys.map(fileKey)
-    return try look { log in keys.allSatisfy { log.values[$0] != nil } }
+    return try read { log in keys.allSatisfy { log.values[$0] != nil } }
   }
 
   /// Blocks until all of `keys` exist.
@@ -102,9 +101,9 @@ public final class FileStore: Store {
     }
   }
 
-  /// The number of keys that users have set; the file's own two are not counted.
+  /// Returns the number of keys that users have set, without the two that the file itself uses.
   public func keyCount() throws(StoreError) -> Int64 {
-    try look { Int64($0.userKeyCount) }
+    try read { Int64($0.userKeyCount) }
   }
 }
 
@@ -123,30 +122,30 @@ extension FileStore {
     }
   }
 
-  /// Calls `body` every 10 ms until it gives a result or the limit passes.
+  /// Calls `body` every 10 ms until it returns a result or the timeout passes.
   private func poll<R: Sendable>(
     _ keys: [String], _ timeout: Duration?, _ body: (FileStoreLog) -> R?
   ) throws(StoreError) -> R {
     let limit = timeout ?? self.timeout
     let deadline = Deadline(after: limit)
     while true {
-      if let result = try look(body) { return result }
+      if let result = try read(body) { return result }
       guard !deadline.hasPassed else { break }
       usleep(10_000)
     }
-    let missing = try look { [self] log in keys.filter { log.values[fileKey($0)] == nil } }
-    throw .timedOut(missing: missing, of: keys.count, after: limit, at: "the FileStore \(path)")
+    let missing = try read { [self] log in keys.filter { log.values[fileKey($0)] == nil } }
+    throw .timedOut(missing: missing, of: keys.count, after: limit, in: "the FileStore \(path)")
   }
 
-  /// Shows `body` what the file says now.
-  private func look<R: Sendable>(_ body: (FileStoreLog) -> R) throws(StoreError) -> R {
+  /// Passes the current content to `body`.
+  private func read<R: Sendable>(_ body: (FileStoreLog) -> R) throws(StoreError) -> R {
     try locked(.shared) { (known, file) throws(any Error) in
       try Self.refresh(&known, from: file)
       return body(known.log)
     }
   }
 
-  /// Shows `body` what the file says now and appends the bytes that it returns.
+  /// Passes the current content to `body` and appends the bytes that it returns.
   private func change<R: Sendable, E: Error>(
     _ body: (FileStoreLog) throws(E) -> (bytes: [UInt8], result: R)
   ) throws(StoreError) -> R {
@@ -158,12 +157,12 @@ extension FileStore {
     }
   }
 
-  /// Reads what others have written since the last call.
+  /// Reads the records that were added since the last call.
   private static func refresh(_ known: inout Known, from file: borrowing LockedFile) throws {
     let (identity, size) = try file.status()
     if known.file != identity || size < known.log.position { known = Known(file: identity) }
-    let news = try file.read(from: known.log.position, to: size)
-    try known.log.read(news)
+    let added = try file.read(from: known.log.position, to: size)
+    try known.log.read(added)
   }
 
   private func locked<R: Sendable>(
@@ -186,18 +185,18 @@ extension FileStore {
     case LockedFile.Failure.lockedTooLong:
       StoreError(
         code: .timedOut,
-        message: "another process has kept \(path) locked for \(timeout): see who has it open "
-          + "(`fuser \(path)`)", cause: error)
+        message: "\(path) was locked by another process for \(timeout): find the process with "
+          + "`fuser \(path)`", cause: error)
     case LockedFile.Failure.system(let call, let errno):
       StoreError(
         code: .io,
         message: "cannot use \(path) as a store (\(call): \(String(cString: strerror(errno)))): "
-          + "give a file in a folder that all ranks can write to", cause: error)
+          + "use a file in a folder that all ranks can write to", cause: error)
     case let error as StoreViolation:
       StoreError(
         code: .protocolViolation,
         message: "\(path) is not a FileStore's file (\(error.reason)): "
-          + "give another path, or delete it if nobody needs it", cause: error)
+          + "use another path, or delete the file if it is not needed", cause: error)
     default:
       preconditionFailure("unexpected failure of a FileStore: \(error)")
     }

@@ -1,25 +1,25 @@
 import Worker
 
-/// What a FileStore's file says: a log of changes, of which the last one about a key holds.
+/// The content of a FileStore's file: a log of changes, in which the last record of a key counts.
 ///
-/// The format is that of PyTorch 2.13: each record is a key and a value, both a 32-bit length and
-/// that many bytes. A key begins with `/` where a user set it, with `-/` where a user deleted it,
-/// and is `refcount/` or `cleanup/` for the users of the file themselves.
-struct FileStoreLog: Sendable {
-  /// Where a user's keys begin.
+/// The format is that of PyTorch 2.13: each record is a key and a value, both a 32-bit length and as many
+/// bytes. A key begins with `/` in a record that sets it, and with `-/` in one that deletes it. The keys
+/// `refcount/` and `cleanup/` count the users of the file.
+package struct FileStoreLog: Sendable {
+  /// The first byte of a user's keys.
   static let userPrefix: UInt8 = UInt8(ascii: "/")
   static let deletionPrefix: UInt8 = UInt8(ascii: "-")
 
-  /// How many users have the file open now.
+  /// The number of users that have the file open.
   static let referenceCount = Array("refcount/".utf8)
 
-  /// How many users have finished with it.
+  /// The number of users that have finished.
   static let finishedCount = Array("cleanup/".utf8)
 
-  /// The keys as the file names them, and their values.
+  /// The keys, as in the file, and their values.
   private(set) var values: [[UInt8]: [UInt8]] = [:]
 
-  /// Up to where the file is known: the end of the last whole record.
+  /// The end of the last complete record that was read.
   private(set) var position = 0
 
   /// The number of keys that users have set.
@@ -27,11 +27,11 @@ struct FileStoreLog: Sendable {
     values.keys.count { $0.first == Self.userPrefix }
   }
 
-  /// Takes in the records that follow ``position``.
+  /// Applies the records that follow ``position``.
   ///
-  /// A record at the end that is not whole, because its writer died, is left out.
+  /// An incomplete record at the end, whose writer died, is ignored.
   ///
-  /// - Throws: ``StoreViolation`` if this is no store's file.
+  /// - Throws: ``StoreViolation`` if the file is not a store's.
   mutating func read(_ bytes: [UInt8]) throws(StoreViolation) {
     var rest = bytes[...]
     while let (key, afterKey) = Self.block(rest), let (value, after) = Self.block(afterKey) {
@@ -39,11 +39,11 @@ struct FileStoreLog: Sendable {
       position += after.startIndex - rest.startIndex
       rest = after
     }
-    if position == 0 && !rest.isEmpty { throw StoreViolation("its first record makes no sense") }
+    if position == 0 && !rest.isEmpty { throw StoreViolation("its first record is invalid") }
   }
 
-  /// One record.
-  static func record(_ key: [UInt8], _ value: [UInt8]) -> [UInt8] {
+  /// The bytes of a record.
+  package static func record(_ key: [UInt8], _ value: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     for block in [key, value] {
       bytes.appendNumber(UInt32(block.count))

@@ -1,27 +1,27 @@
 import Glibc
-import Support
+package import Support
 
-/// An open file under `flock`; the lock ends with it.
-struct LockedFile: ~Copyable {
-  /// Who else may have the file at the same time.
-  enum Access { case shared, exclusive }
+/// An open file with an advisory lock (`flock`), which is released with the value.
+package struct LockedFile: ~Copyable {
+  /// Whether other readers may hold the lock at the same time.
+  package enum Access { case shared, exclusive }
 
-  /// The system's failure, and the call that met it.
-  enum Failure: Error {
+  /// Why a call failed.
+  package enum Failure: Error {
     case system(call: String, errno: Int32)
     case lockedTooLong
   }
 
-  /// What tells the file from another one that was later made at the same path.
-  struct Identity: Equatable, Sendable {
+  /// Distinguishes the file from a later one at the same path.
+  package struct Identity: Equatable, Sendable {
     let device: UInt
     let inode: UInt
   }
 
   private let descriptor: Int32
 
-  /// Opens the file, which is made if it is missing, and waits for the lock.
-  init(path: String, _ access: Access, before deadline: Deadline) throws(Failure) {
+  /// Opens the file, creates it if it is missing, and waits for the lock.
+  package init(path: String, _ access: Access, before deadline: Deadline) throws(Failure) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system(call: "open", errno: errno) }
     do throws(Failure) {
@@ -51,7 +51,7 @@ struct LockedFile: ~Copyable {
     }
   }
 
-  func status() throws(Failure) -> (identity: Identity, size: Int) {
+  package func status() throws(Failure) -> (identity: Identity, size: Int) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
     return (Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)), Int(status.st_size))
@@ -72,7 +72,7 @@ struct LockedFile: ~Copyable {
     return Array(bytes.prefix(done))
   }
 
-  /// Writes all of `bytes` at `offset`, which is the end; on failure the file is as before.
+  /// Writes all of `bytes` at `offset`, the end of the file. After a failure the file is unchanged.
   func append(_ bytes: [UInt8], at offset: Int) throws(Failure) {
     guard ftruncate(descriptor, off_t(offset)) == 0 else {
       throw .system(call: "ftruncate", errno: errno)

@@ -1,72 +1,72 @@
-import NIOCore
+package import NIOCore
 
-/// One client's end of the server: bytes in, requests to the switchboard.
+/// The server's side of one connection: parses requests and passes them to the router.
 ///
-/// While a client does not read its replies, its next requests are neither carried out nor read from
-/// the socket, so it cannot make the server hold more than one reply beyond the write buffer. One that
-/// sends no request at all is cut off after a while.
-final class StoreConnectionHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
+/// While a client does not read its replies, its next requests are neither processed nor read from the
+/// socket, so the server buffers at most one reply beyond the write buffer. A connection without a request
+/// is closed after ``StoreServerLimits/firstRequestTimeout``.
+package final class StoreConnectionHandler: ChannelInboundHandler {
+  package typealias InboundIn = ByteBuffer
 
-  private let switchboard: StoreSwitchboard
+  private let router: StoreRouter
   private var parser = StoreRequestParser()
   private var client: StoreServerState.ClientID?
-  private var patience: Scheduled<Void>?
+  private var requestTimeout: Scheduled<Void>?
 
-  init(_ switchboard: StoreSwitchboard) {
-    self.switchboard = switchboard
+  package init(_ router: StoreRouter) {
+    self.router = router
   }
 
-  func channelActive(context: ChannelHandlerContext) {
-    client = switchboard.connect(context.channel)
+  package func channelActive(context: ChannelHandlerContext) {
+    client = router.connect(context.channel)
     guard let client else {
       context.close(promise: nil)
       return
     }
-    let seconds = switchboard.limits.patience
-    patience = context.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { [switchboard] in
-      switchboard.drop(client, StoreViolation("no request within \(seconds) s"))
+    let seconds = router.limits.firstRequestTimeout
+    requestTimeout = context.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { [router] in
+      router.drop(client, StoreViolation("no request within \(seconds) s"))
     }
     context.fireChannelActive()
   }
 
-  func channelInactive(context: ChannelHandlerContext) {
+  package func channelInactive(context: ChannelHandlerContext) {
     leave()
     context.fireChannelInactive()
   }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard client != nil else { return }
     parser.append(unwrapInboundIn(data).readableBytesView)
-    carryOut(context.channel)
+    processRequests(context.channel)
   }
 
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { carryOut(context.channel) }
+  package func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { processRequests(context.channel) }
     context.fireChannelWritabilityChanged()
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+  package func errorCaught(context: ChannelHandlerContext, error: any Error) {
     leave()
     context.close(promise: nil)
   }
 
-  private var isCarryingOut = false
+  private var isProcessing = false
 
-  private func carryOut(_ channel: any Channel) {
-    // A reply may be written at once and call back from inside the loop below, which then goes on.
-    guard !isCarryingOut else { return }
-    isCarryingOut = true
-    defer { isCarryingOut = false }
+  private func processRequests(_ channel: any Channel) {
+    // Writing a reply may call this method again from within the loop below, which then continues.
+    guard !isProcessing else { return }
+    isProcessing = true
+    defer { isProcessing = false }
     do throws(StoreViolation) {
       while let client, channel.isWritable, let request = try parser.next() {
-        patience?.cancel()
-        patience = nil
-        try switchboard.receive(request, from: client)
+        requestTimeout?.cancel()
+        requestTimeout = nil
+        try router.receive(request, from: client)
       }
-      if let client { switchboard.note(heldBytes: parser.heldBytes, of: client) }
+      if let client { router.update(heldBytes: parser.heldBytes, of: client) }
     } catch {
-      if let client { switchboard.drop(client, error) }
+      if let client { router.drop(client, error) }
       client = nil
       return
     }
@@ -82,8 +82,8 @@ final class StoreConnectionHandler: ChannelInboundHandler {
   }
 
   private func leave() {
-    patience?.cancel()
-    if let client { switchboard.disconnect(client) }
+    requestTimeout?.cancel()
+    if let client { router.disconnect(client) }
     client = nil
   }
 }

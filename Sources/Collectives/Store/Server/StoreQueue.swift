@@ -1,4 +1,4 @@
-/// First in, first out; taking an item costs the same however many there are.
+/// A first-in, first-out queue whose `pop` takes amortized constant time.
 struct StoreQueue {
   private var items: [[UInt8]] = []
   private var first = 0

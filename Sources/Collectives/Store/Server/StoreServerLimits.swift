@@ -1,12 +1,15 @@
-/// What strangers may cost a server: without limits, whoever reaches the port could fill its memory or take
-/// all descriptors of its process.
-struct StoreServerLimits: Sendable {
-  /// How long a connection may take to send its first whole request, in seconds.
-  var patience = 30
+/// The limits for clients of a server. Without them, any process that reaches the port could exhaust the
+/// server's memory or descriptors.
+package struct StoreServerLimits: Sendable {
+  /// The time limit for the first complete request of a connection, in seconds.
+  package var firstRequestTimeout = 30
 
-  /// The most connections at a time; one more is closed at once.
-  var connections = TCPListener.affordableConnections
+  /// The maximum number of connections; further ones are closed at once.
+  package var connections = TCPListener.affordableConnections
 
-  /// The most bytes of unfinished requests, of all connections together; then the one with the most is closed.
-  var unfinishedBytes = 2 * StoreLimits.messageBytes
+  /// The maximum size of incomplete requests of all connections together, in bytes. Beyond it, the connection
+  /// with the largest one is closed.
+  package var unfinishedBytes = 2 * StoreLimits.messageBytes
+
+  package init() {}
 }

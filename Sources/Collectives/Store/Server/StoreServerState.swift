@@ -1,28 +1,35 @@
-/// All that a TCPStore server knows: keys, queues, and who waits for what.
+/// The state of a TCPStore server: keys, queues, and waiting clients.
 ///
-/// It takes one request at a time and says which replies go to whom; sockets are others' business.
-/// Semantics are those of PyTorch 2.13's libuv server, apart from three that it gets wrong: a
-/// queue's item wakes the next waiter if the one it woke goes away, a wait for several keys of which
-/// one is a queue ends when all are there, and plain `set` does not release a barrier.
-struct StoreServerState {
-  typealias Key = [UInt8]
-  typealias ClientID = Int
+/// It processes one request at a time and returns the replies for each client; it does no I/O. Semantics are
+/// those of PyTorch 2.13's libuv server, with three of its errors corrected: an item of a queue wakes the next
+/// client if the one it woke disconnects, a wait for several keys that include a queue ends when all exist,
+/// and `set` does not release a barrier.
+package struct StoreServerState {
+  package typealias Key = [UInt8]
+  package typealias ClientID = Int
 
-  /// A reply and whom it is for.
-  struct Delivery: Equatable {
-    let client: ClientID
-    let reply: StoreReply
+  /// A reply and its recipient.
+  package struct Delivery: Equatable {
+    package let client: ClientID
+    package let reply: StoreReply
+
+    package init(client: ClientID, reply: StoreReply) {
+      self.client = client
+      self.reply = reply
+    }
   }
 
   private var values: [Key: [UInt8]] = [:]
   private var queues: [Key: StoreQueue] = [:]
   private var waiting = StoreWaitingList()
 
-  /// Carries out `request`.
+  package init() {}
+
+  /// Processes a request.
   ///
-  /// - Returns: The replies, in the order in which they have to be sent.
-  /// - Throws: ``StoreViolation``; nothing was changed, and the client's connection has to end.
-  mutating func handle(
+  /// - Returns: The replies, in the order in which they are to be sent.
+  /// - Throws: ``StoreViolation``; the state is unchanged, and the client's connection is to be closed.
+  package mutating func handle(
     _ request: StoreRequest, from client: ClientID
   ) throws(StoreViolation) -> [Delivery] {
     let woken: [ClientID]
@@ -57,14 +64,14 @@ struct StoreServerState {
     case .barrier(let key, let worldSize):
       (reply, woken) = try enterBarrier(key, worldSize, client)
     case .get, .check, .multiGet, .keyCount, .queueLength, .listKeys, .deleteKey:
-      (reply, woken) = (try look(request), [])
+      (reply, woken) = (try read(request), [])
     }
     let own = reply.map { [Delivery(client: client, reply: $0)] } ?? []
     return own + stopWaiting(woken)
   }
 
-  /// Forgets a client whose connection is gone.
-  mutating func disconnect(_ client: ClientID) -> [Delivery] {
+  /// Removes a client whose connection has closed.
+  package mutating func disconnect(_ client: ClientID) -> [Delivery] {
     stopWaiting(forget(client))
   }
 }
@@ -87,7 +94,7 @@ extension StoreServerState {
     _ value: [UInt8], at key: Key
   ) throws(StoreViolation) -> [ClientID] {
     guard (values[key]?.count ?? 0) + value.count <= StoreLimits.messageBytes else {
-      throw StoreViolation("appending makes a value of more than \(StoreLimits.messageBytes) bytes")
+      throw StoreViolation("the appended value would exceed \(StoreLimits.messageBytes) bytes")
     }
     values[key, default: []] += value
     return waiting.wakeAll(for: key)
@@ -95,7 +102,7 @@ extension StoreServerState {
 
   private func sum(at key: Key, and amount: Int64) throws(StoreViolation) -> Int64 {
     guard let sum = StoreValue.sum(of: values[key], and: amount) else {
-      throw StoreViolation("adding \(amount) to a value that is no number, or that overflows")
+      throw StoreViolation("cannot add \(amount): the value is not an integer, or the sum overflows")
     }
     return sum
   }
@@ -115,9 +122,9 @@ extension StoreServerState {
     return .popped(count: count, item: item)
   }
 
-  /// Counts the client in.
+  /// Counts the client.
   ///
-  /// The count stays, so a key serves one barrier, as in PyTorch.
+  /// The count is not reset, so a key is used for one barrier, as in PyTorch.
   private mutating func enterBarrier(
     _ key: Key, _ worldSize: Int64, _ client: ClientID
   ) throws(StoreViolation) -> (StoreReply?, [ClientID]) {
@@ -130,14 +137,14 @@ extension StoreServerState {
     return (.byte(StoreWire.stopWaiting), woken + waiting.release(barrier: key, count: count))
   }
 
-  /// Removes the client's wait; an item that it was woken for goes to the next one.
+  /// Removes the client's wait; if it was woken for an item, the next client is woken.
   private mutating func forget(_ client: ClientID) -> [ClientID] {
     guard let key = waiting.remove(client), queues[key] != nil else { return [] }
     return waiting.wakeOne(forQueue: key)
   }
 
-  /// Requests that wake nobody.
-  private mutating func look(_ request: StoreRequest) throws(StoreViolation) -> StoreReply? {
+  /// Processes requests that wake no client.
+  private mutating func read(_ request: StoreRequest) throws(StoreViolation) -> StoreReply? {
     let reply: StoreReply? =
       switch request {
       case .get(let key): .value(values[key] ?? [])
@@ -150,7 +157,7 @@ extension StoreServerState {
       default: nil
       }
     guard (reply?.encodedCount ?? 0) <= StoreLimits.messageBytes + 8 else {
-      throw StoreViolation("the reply would have more than \(StoreLimits.messageBytes) bytes")
+      throw StoreViolation("the reply would exceed \(StoreLimits.messageBytes) bytes")
     }
     return reply
   }

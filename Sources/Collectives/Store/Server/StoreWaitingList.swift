@@ -1,4 +1,4 @@
-/// Which client waits for which keys, queues and barriers.
+/// The keys, queues and barriers that clients wait for.
 ///
 /// A client waits for one thing at a time: a second wait replaces the first.
 struct StoreWaitingList {
@@ -8,12 +8,12 @@ struct StoreWaitingList {
   private enum Wait {
     case keys(missing: Set<Key>)
     case barrier(Key, worldSize: Int64)
-    /// Told that the queue has an item, and has not taken it yet.
+    /// Notified that the queue has an item, which it has not yet taken.
     case item(inQueue: Key)
   }
 
   private var waits: [ClientID: Wait] = [:]
-  /// In the order in which they came, so that a queue is fair.
+  /// In the order of arrival, so that queues are fair.
   private var clients: [Key: [ClientID]] = [:]
   private var barriers: [Key: [ClientID]] = [:]
 
@@ -31,7 +31,7 @@ struct StoreWaitingList {
 
   /// Removes the client's wait.
   ///
-  /// - Returns: The queue with the item that it was told of and did not take, if so.
+  /// - Returns: The queue with the item that it was notified of and did not take, if any.
   @discardableResult
   mutating func remove(_ client: ClientID) -> Key? {
     switch waits.removeValue(forKey: client) {
@@ -47,17 +47,17 @@ struct StoreWaitingList {
     return nil
   }
 
-  /// The client asked for the item it was told of.
+  /// Records that the client requested the item that it was notified of.
   mutating func hasPopped(_ client: ClientID) {
     if case .item = waits[client] { waits[client] = nil }
   }
 
-  /// Those who need not wait any longer now that `key` exists.
+  /// Returns the clients whose wait ends now that `key` exists.
   mutating func wakeAll(for key: Key) -> [ClientID] {
     (clients.removeValue(forKey: key) ?? []).filter { arrived(key, for: $0) }
   }
 
-  /// The first, if any, who waits for nothing but the item that the queue `key` now has more.
+  /// Returns the first client whose wait ends with a new item of the queue `key`, if there is one.
   mutating func wakeOne(forQueue key: Key) -> [ClientID] {
     var others: [ClientID] = []
     let queue = clients.removeValue(forKey: key) ?? []
@@ -70,7 +70,7 @@ struct StoreWaitingList {
     return []
   }
 
-  /// Those who need not wait any longer now that `count` clients have reached the barrier.
+  /// Returns the clients whose wait ends now that `count` clients have reached the barrier.
   mutating func release(barrier key: Key, count: Int64) -> [ClientID] {
     let released = (barriers[key] ?? []).filter {
       if case .barrier(_, let worldSize) = waits[$0] { worldSize <= count } else { false }
@@ -79,7 +79,7 @@ struct StoreWaitingList {
     return released
   }
 
-  /// Notes that `key` came; whether it was the last one that the client waits for.
+  /// Records that `key` exists; returns whether it was the last one that the client waits for.
   private mutating func arrived(_ key: Key, for client: ClientID) -> Bool {
     guard case .keys(var missing) = waits.removeValue(forKey: client) else { return false }
     missing.remove(key)

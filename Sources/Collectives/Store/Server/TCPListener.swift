@@ -3,21 +3,21 @@ internal import Synchronization
 package import NIOCore
 package import NIOPosix
 
-/// Listens for TCP connections whose sockets no program that this process starts inherits.
+/// Listens for TCP connections whose sockets are not inherited by child processes.
 ///
-/// Otherwise a worker would hold its launcher's ports and connections open after the launcher's end.
+/// Otherwise a worker would keep its launcher's ports and connections open after the launcher has exited.
 package enum TCPListener {
-  /// Starts to listen; blocks the calling thread until it does.
+  /// Starts to listen; blocks the calling thread until then.
   ///
   /// - Parameters:
-  ///   - host: The name or address; `nil` for every IPv6 and IPv4 address of this machine, or where there
-  ///     is no IPv6 for every IPv4 one.
-  ///   - port: The port, 0 for any free one.
-  ///   - group: Whose threads serve the connections.
-  ///   - limit: The most connections at a time; one more is closed at once.
-  ///   - accept: Equips a new connection; one for which it throws is closed.
+  ///   - host: The name or address; `nil` for every IPv6 and IPv4 address of this machine, or every IPv4
+  ///     address if there is no IPv6.
+  ///   - port: The port, or 0 for a free one.
+  ///   - group: The threads that serve the connections.
+  ///   - limit: The maximum number of connections; further ones are closed at once.
+  ///   - accept: Configures a new connection; if it throws, the connection is closed.
   /// - Returns: The listening channel.
-  /// - Throws: NIO's errors: `IOError`, or those of a name that has no address.
+  /// - Throws: `IOError`, or NIO's error for a name that cannot be resolved.
   package static func listen(
     host: String?, port: Int, on group: MultiThreadedEventLoopGroup,
     limit: Int = .max,
@@ -38,7 +38,7 @@ package enum TCPListener {
           channel.closeFuture.whenComplete { _ in connections.value.subtract(1, ordering: .relaxed)
           }
           guard connections.value.add(1, ordering: .relaxed).newValue <= limit else {
-            throw ChannelError.operationUnsupported  // so that it is closed
+            throw ChannelError.operationUnsupported  // closes it
           }
           try accept(channel)
         }
@@ -55,7 +55,7 @@ package enum TCPListener {
 }
 
 extension TCPListener {
-  /// Most of the descriptors that this process may open; the others are for what it does beside.
+  /// 7/8 of the descriptors that this process may open; the rest remain for other uses.
   package static var affordableConnections: Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 512 }
@@ -68,7 +68,7 @@ extension TCPListener {
 }
 
 extension Channel {
-  /// Keeps the socket from the programs that this process starts.
+  /// Prevents child processes from inheriting the socket.
   package func closeOnExec() throws {
     try pipeline.syncOperations.withUnsafeTransportIfAvailable(
       of: NIOBSDSocket.Handle.self

@@ -7,10 +7,10 @@ extension TCPStoreServer {
 
   private static let shared = Mutex<[Int: WeakServer]>([:])
 
-  /// The server that this process runs on `port`, or a new one.
+  /// Returns the server that this process runs on `port`, or starts one.
   ///
-  /// So a process that makes its store anew, as rank 0 does when a group is rebuilt, finds the keys
-  /// of the store before as long as that is alive, like PyTorch's `multi_tenant` servers.
+  /// A process that recreates its store, as rank 0 does when it recreates a group, finds the earlier keys as
+  /// long as the server lives, as with PyTorch's `multi_tenant` servers.
   static func sharedServer(host: String?, port: Int) throws(StoreError) -> TCPStoreServer {
     try shared.withLock { (servers) throws(StoreError) in
       servers = servers.filter { $0.value.server != nil }

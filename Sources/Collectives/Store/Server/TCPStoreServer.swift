@@ -5,11 +5,11 @@ import Synchronization
 
 /// The server side of a ``TCPStore``.
 ///
-/// It speaks PyTorch 2.13's protocol on one thread of its own, so Swift and Python processes can
-/// meet in it. There is no authentication and no encryption: whoever reaches the port may read and
-/// write, so listen where only the job's machines can reach it.
+/// It uses PyTorch 2.13's protocol, for Swift and Python clients, and runs on its own thread. There is no
+/// authentication and no encryption: any process that reaches the port can read and write, so listen only
+/// where the job's machines can connect.
 public final class TCPStoreServer: Sendable {
-  /// The port it listens on.
+  /// The port that it listens on.
   public let port: Int
 
   private let group: MultiThreadedEventLoopGroup
@@ -20,17 +20,17 @@ public final class TCPStoreServer: Sendable {
     self.group = group
   }
 
-  /// Starts to listen; blocks the calling thread until it does.
+  /// Starts to listen; blocks the calling thread until then.
   ///
-  /// A connection on which no request comes within 30 s is closed, as is one beyond 7/8 of the descriptors
+  /// A connection without a request within 30 s is closed, as are connections beyond 7/8 of the descriptors
   /// that this process may open.
   ///
   /// - Parameters:
-  ///   - host: The name or address to listen on; `nil` is every address of this machine.
-  ///   - port: The port, or 0 for one that is free.
-  ///   - onDroppedConnection: Told in one sentence when a client was cut off for sending something
-  ///     that is no request; called on the server's thread, so it must not block.
-  /// - Returns: A server that listens, until it is closed or nobody holds it any longer.
+  ///   - host: The name or address to listen on; `nil` for every address of this machine.
+  ///   - port: The port, or 0 for a free one.
+  ///   - onDroppedConnection: Receives a message when a connection is closed for an invalid request; called
+  ///     on the server's thread, so it must not block.
+  /// - Returns: A server that listens until it is closed or released.
   /// - Throws: ``StoreError`` with code `addressInUse`, `cannotResolve`, `invalidArgument` or `io`.
   public static func start(
     host: String? = nil, port: Int = 0,
@@ -40,17 +40,17 @@ public final class TCPStoreServer: Sendable {
       host: host, port: port, limits: StoreServerLimits(), onDroppedConnection: onDroppedConnection)
   }
 
-  static func start(
+  package static func start(
     host: String?, port: Int = 0, limits: StoreServerLimits,
     onDroppedConnection: (@Sendable (String) -> Void)? = nil
   ) throws(StoreError) -> TCPStoreServer {
     guard (0...65535).contains(port) else { throw .invalidPort(port) }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let switchboard = StoreSwitchboard(
+    let router = StoreRouter(
       loop: group.next(), limits: limits, onDroppedConnection: onDroppedConnection)
     do {
       let channel = try TCPListener.listen(host: host, port: port, on: group) { channel in
-        try channel.pipeline.syncOperations.addHandler(StoreConnectionHandler(switchboard))
+        try channel.pipeline.syncOperations.addHandler(StoreConnectionHandler(router))
       }
       return TCPStoreServer(port: channel.localAddress?.port ?? port, group: group)
     } catch {
@@ -59,9 +59,9 @@ public final class TCPStoreServer: Sendable {
     }
   }
 
-  /// Stops to listen and cuts off all clients, whose waits then fail with `connectionLost`.
+  /// Stops listening and closes all connections; the clients' waits fail with `connectionLost`.
   ///
-  /// Blocks the calling thread until the port is free again. Further calls do nothing.
+  /// Blocks the calling thread until the port is free. Further calls do nothing.
   public func close() {
     let closesNow = isOpen.withLock { isOpen in
       defer { isOpen = false }

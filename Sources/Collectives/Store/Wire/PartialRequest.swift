@@ -1,6 +1,6 @@
-/// A request of which some parts have come.
+/// A request of which some parts have been received.
 ///
-/// `nextPart` says which part follows, from the operation and from what is there already.
+/// `nextPart` is the next part, as determined by the operation and the parts so far.
 struct PartialRequest {
   enum Part { case number32, number64, count, key, value }
 
@@ -31,7 +31,7 @@ struct PartialRequest {
     byteCount += value.count + MemoryLayout<[UInt8]>.size
   }
 
-  /// The part that comes next, or `nil` when the request is whole.
+  /// The next part; `nil` when the request is complete.
   var nextPart: Part? {
     switch operation {
     case .keyCount, .cancelWait, .listKeys: nil
@@ -51,7 +51,7 @@ struct PartialRequest {
     return keys.count < count ? .key : nil
   }
 
-  /// The whole request; call it once `nextPart` is `nil`.
+  /// The complete request; valid once `nextPart` is `nil`.
   var request: StoreRequest? {
     let key = keys.first ?? []
     let value = values.first ?? []

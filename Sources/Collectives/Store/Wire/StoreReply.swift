@@ -1,6 +1,6 @@
 /// A reply of the TCPStore protocol.
-enum StoreReply: Equatable, Sendable {
-  /// One byte: an answer to `check`, `wait`, `cancelWait` or `barrier`.
+package enum StoreReply: Equatable, Sendable {
+  /// One byte: the reply to `check`, `wait`, `cancelWait` or `barrier`.
   case byte(UInt8)
   /// The nonce of a `ping`.
   case nonce(UInt32)
@@ -8,15 +8,15 @@ enum StoreReply: Equatable, Sendable {
   case number(Int64)
   /// One value.
   case value([UInt8])
-  /// Values one after the other, without their count.
+  /// Several values, without their count.
   case values([[UInt8]])
-  /// The number of queued items as it was, then the first of them if there was one.
+  /// The number of items before the request, then the first item if there was one.
   case popped(count: Int64, item: [UInt8]?)
   /// The number of keys, then the keys.
   case keys([[UInt8]])
 
   /// The number of bytes of ``encoded``.
-  var encodedCount: Int {
+  package var encodedCount: Int {
     switch self {
     case .byte: 1
     case .nonce: 4
@@ -28,8 +28,8 @@ enum StoreReply: Equatable, Sendable {
     }
   }
 
-  /// The reply as it goes over the wire, little-endian.
-  var encoded: [UInt8] {
+  /// The bytes of the reply, little-endian.
+  package var encoded: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(encodedCount)
     switch self {

@@ -1,8 +1,8 @@
 /// A request of the TCPStore protocol.
 ///
 /// Keys are bytes, not necessarily text.
-enum StoreRequest: Equatable, Sendable {
-  typealias Bytes = [UInt8]
+package enum StoreRequest: Equatable, Sendable {
+  package typealias Bytes = [UInt8]
 
   case validate(magic: UInt32)
   case set(key: Bytes, value: Bytes)
@@ -26,8 +26,8 @@ enum StoreRequest: Equatable, Sendable {
 }
 
 extension StoreRequest {
-  /// The request as it goes over the wire: operation, then its parts, little-endian.
-  var encoded: Bytes {
+  /// The bytes of the request: the operation and its parts, little-endian.
+  package var encoded: Bytes {
     switch self {
     case .validate(let magic): .operation(.validate).with(magic)
     case .set(let key, let value): .operation(.set).with(key).with(value)
@@ -59,7 +59,7 @@ extension StoreRequest {
 
 extension [UInt8] {
   /// Appends `number` in little-endian order.
-  mutating func appendNumber(_ number: some FixedWidthInteger) {
+  package mutating func appendNumber(_ number: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 

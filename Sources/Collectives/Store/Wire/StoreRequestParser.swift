@@ -1,19 +1,21 @@
-/// Turns a client's bytes into requests, in whatever pieces they come.
+/// Parses a client's bytes into requests, in pieces of any size.
 ///
-/// It remembers which parts of a request it has, so no byte is looked at twice and a client that
-/// sends one byte at a time costs no more than another. It holds one unfinished request at most,
-/// never more than `StoreLimits.messageBytes`, and refuses a length before storing what it announces.
-struct StoreRequestParser {
+/// It retains the parts of an incomplete request, so no byte is parsed twice, and a client that sends one byte
+/// at a time costs no more than another. It buffers at most one incomplete request of up to
+/// `StoreLimits.messageBytes`, and rejects an excessive length before it allocates memory.
+package struct StoreRequestParser {
   private var buffer: [UInt8] = []
   private var position = 0
   private var partial: PartialRequest?
   private var blockLength: Int?
 
-  /// How many bytes it holds of a request that is not complete.
-  var heldBytes: Int { buffer.count - position + (partial?.byteCount ?? 0) }
+  package init() {}
 
-  /// Takes further bytes from the client.
-  mutating func append(_ bytes: some Sequence<UInt8>) {
+  /// The number of buffered bytes of an incomplete request.
+  package var heldBytes: Int { buffer.count - position + (partial?.byteCount ?? 0) }
+
+  /// Appends bytes from the client.
+  package mutating func append(_ bytes: some Sequence<UInt8>) {
     if position > 0, position >= buffer.count / 2 {
       buffer.removeFirst(position)
       position = 0
@@ -21,10 +23,10 @@ struct StoreRequestParser {
     buffer.append(contentsOf: bytes)
   }
 
-  /// The next whole request, or `nil` until more bytes come.
+  /// Returns the next complete request; `nil` until more bytes arrive.
   ///
-  /// - Throws: ``StoreViolation``; nothing after it can be understood.
-  mutating func next() throws(StoreViolation) -> StoreRequest? {
+  /// - Throws: ``StoreViolation``; the bytes that follow cannot be parsed.
+  package mutating func next() throws(StoreViolation) -> StoreRequest? {
     if partial == nil {
       guard let byte = takeNumber(UInt8.self) else { return nil }
       guard let operation = StoreOperation(rawValue: byte) else {
@@ -39,7 +41,7 @@ struct StoreRequestParser {
     return partial?.request
   }
 
-  /// Moves one part from the buffer into the request; false if it is not all there.
+  /// Moves one part from the buffer into the request; returns false if it is incomplete.
   private mutating func take(_ part: PartialRequest.Part) throws(StoreViolation) -> Bool {
     switch part {
     case .number32:
@@ -98,7 +100,7 @@ struct StoreRequestParser {
     _ number: UInt64, atMost limit: Int, _ what: String
   ) throws(StoreViolation) {
     guard number <= UInt64(limit) else {
-      throw StoreViolation("\(number) \(what), at most \(limit) are allowed")
+      throw StoreViolation("\(number) \(what); at most \(limit) are allowed")
     }
   }
 }

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// A server that takes every connection and says one thing whatever it is asked.
-final class StrangeServer: Sendable {
+/// A server that accepts every connection and sends the same reply to each.
+final class BadServer: Sendable {
   let port: Int
 
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

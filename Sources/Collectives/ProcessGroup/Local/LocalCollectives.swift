@@ -1,11 +1,12 @@
-/// What collectives do to the memory of all ranks, when one thread can reach it all.
-enum LocalEngine {
-  /// Does a collective for all ranks.
+/// Runs collectives for ranks whose memory one thread can access.
+enum LocalCollectives {
+  /// Runs a collective for all ranks.
   ///
-  /// - Parameter calls: Each rank's view of it, in the order of the ranks; they fit together.
+  /// - Parameter calls: The collective as each rank started it, in rank order; they match.
   static func run(_ calls: [Collective]) {
     let ranks = calls.indices
-    let (inputs, outputs) = (calls.map(\.inputs), calls.map(\.outputs))
+    let inputs = calls.map(\.inputs)
+    let outputs = calls.map(\.outputs)
     switch calls[0] {
     case .barrier, .exchange: return
     case .allReduce(_, let op), .allReduceCoalesced(_, let op):

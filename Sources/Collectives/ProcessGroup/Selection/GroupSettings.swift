@@ -1,36 +1,36 @@
 internal import Glibc
 
-/// What the environment says about groups: their engine, and what watches over them.
+/// The settings of process groups that the environment provides: the backend and diagnostics.
 ///
 /// `LOCKSTEP_BACKEND` is `shm`, `gloo`, `hierarchical` or `nccl`; `LOCKSTEP_DEBUG`, or PyTorch's
 /// `TORCH_DISTRIBUTED_DEBUG`, is `off`, `info` or `detail`. `TORCH_FR_BUFFER_SIZE` or
-/// `TORCH_FR_DUMP_TEMP_FILE` switches the flight recorder on.
+/// `TORCH_FR_DUMP_TEMP_FILE` enables the flight recorder.
 public struct GroupSettings: Sendable, Equatable {
-  /// How much is told and checked.
+  /// How much is logged and checked.
   public enum DebugLevel: String, Sendable, CaseIterable {
-    /// Rank 0 tells which engine was chosen.
+    /// Rank 0 logs the chosen backend.
     case off
-    /// All ranks do.
+    /// All ranks log the chosen backend.
     case info
-    /// As well, every collective is compared across the ranks: ``CheckedProcessGroup``.
+    /// Like ``info``; every collective is also compared across the ranks, by ``CheckedProcessGroup``.
     case detail
   }
 
-  /// The engine; `nil` to choose by where the ranks are.
+  /// The backend; `nil` to choose one by the hosts of the ranks.
   public var backend: ProcessGroupBackend?
-  /// How much is told and checked.
+  /// How much is logged and checked.
   public var debugLevel = DebugLevel.off
-  /// How many collectives the flight recorder keeps; `nil` for no recorder.
+  /// The number of collectives that the flight recorder retains; `nil` for no recorder.
   public var recordedCollectives: Int?
-  /// Where the record goes, followed by the rank.
+  /// The path of the record, without the rank that is appended.
   public var recordFile = "/tmp/lockstep_trace_rank_"
 
-  /// Nothing is said.
+  /// Creates the default settings.
   public init() {}
 
-  /// Reads the environment of this process.
+  /// Reads this process's environment.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` that names the variable and its value.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, which names the variable and its value.
   public static func inherited() throws(CollectiveError) -> GroupSettings {
     var environment: [String: String] = [:]
     for name in names { environment[name] = getenv(name).map { String(cString: $0) } }
@@ -39,8 +39,8 @@ public struct GroupSettings: Sendable, Equatable {
 
   /// Reads a given environment.
   ///
-  /// - Parameter environment: Names and values; others are passed over, and empty values count as missing.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` that names the variable and its value.
+  /// - Parameter environment: Names and values; other names are ignored, empty values count as unset.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, which names the variable and its value.
   public init(_ environment: [String: String]) throws(CollectiveError) {
     func text(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String)
@@ -50,21 +50,22 @@ public struct GroupSettings: Sendable, Equatable {
       if let value = Value(rawValue: text.lowercased()) { return value }
       let values = Value.allCases.map(\.rawValue).joined(separator: ", ")
       throw CollectiveError(
-        .invalidArgument, "\(name) is \"\(text)\": set it to one of \(values), or leave it out")
+        .invalidArgument, "\(name) is \"\(text)\": set it to one of \(values), or unset it")
     }
     backend = try choice("LOCKSTEP_BACKEND")
-    let pyTorchs: DebugLevel? = try choice("TORCH_DISTRIBUTED_DEBUG")
+    let pyTorch: DebugLevel? = try choice("TORCH_DISTRIBUTED_DEBUG")
     let own: DebugLevel? = try choice("LOCKSTEP_DEBUG")
-    debugLevel = own ?? pyTorchs ?? .off
+    debugLevel = own ?? pyTorch ?? .off
     if let file = text("TORCH_FR_DUMP_TEMP_FILE") {
-      (recordFile, recordedCollectives) = (file, 2000)
+      recordFile = file
+      recordedCollectives = 2000
     }
     if let size = text("TORCH_FR_BUFFER_SIZE") {
       guard let count = Int(size), count >= 0 else {
         throw CollectiveError(
           .invalidArgument,
-          "TORCH_FR_BUFFER_SIZE is \"\(size)\": set it to the number of collectives to keep, 0 for no "
-            + "record")
+          "TORCH_FR_BUFFER_SIZE is \"\(size)\": set it to the number of collectives to record, or 0 to "
+            + "disable the recorder")
       }
       recordedCollectives = count > 0 ? count : nil
     }
@@ -77,9 +78,10 @@ public struct GroupSettings: Sendable, Equatable {
 }
 
 extension GroupSettings {
-  /// The group with what was asked for around it: the checks inside, the record around them, so that it
-  /// shows calls that did not pass.
-  package func watch(_ group: any ProcessGroup) -> any ProcessGroup {
+  /// Wraps a group in the diagnostics that the settings enable.
+  ///
+  /// The recorder is outside the checks, so that it also records collectives that fail them.
+  package func addingDiagnostics(to group: any ProcessGroup) -> any ProcessGroup {
     var group = group
     if debugLevel == .detail { group = CheckedProcessGroup(group) }
     if let recordedCollectives {

@@ -1,8 +1,9 @@
-import NIOCore
+package import NIOCore
 
-/// Takes the clients' requests to the state, and the replies to the clients.
-final class StoreSwitchboard: @unchecked Sendable {
-  // Sendable: all channels of a server share one event loop, and only it calls these methods.
+/// Passes the clients' requests to the state, and the replies to the clients.
+///
+/// `@unchecked Sendable`: all channels of a server share one event loop, which alone calls these methods.
+package final class StoreRouter: @unchecked Sendable {
   private var state = StoreServerState()
   private var channels: [StoreServerState.ClientID: any Channel] = [:]
   private var heldBytes: [StoreServerState.ClientID: Int] = [:]
@@ -12,7 +13,7 @@ final class StoreSwitchboard: @unchecked Sendable {
   let limits: StoreServerLimits
   private let onDroppedConnection: (@Sendable (String) -> Void)?
 
-  init(
+  package init(
     loop: any EventLoop, limits: StoreServerLimits,
     onDroppedConnection: (@Sendable (String) -> Void)?
   ) {
@@ -21,14 +22,14 @@ final class StoreSwitchboard: @unchecked Sendable {
     self.onDroppedConnection = onDroppedConnection
   }
 
-  /// How many clients are connected.
-  var clientCount: Int { channels.count }
+  /// The number of connected clients.
+  package var clientCount: Int { channels.count }
 
-  /// Takes in a client that has come, and returns its number; `nil` if there are too many.
+  /// Registers a new client and returns its number; `nil` if there are too many.
   func connect(_ channel: any Channel) -> StoreServerState.ClientID? {
     loop.preconditionInEventLoop()
     guard channels.count < limits.connections else {
-      onDroppedConnection?("closed a connection, because there are \(channels.count) already")
+      onDroppedConnection?("closed a new connection: the limit of \(channels.count) is reached")
       return nil
     }
     lastClient += 1
@@ -43,8 +44,8 @@ final class StoreSwitchboard: @unchecked Sendable {
     send(state.disconnect(client))
   }
 
-  /// Learns how much of an unfinished request a client has made the server hold.
-  func note(heldBytes count: Int, of client: StoreServerState.ClientID) {
+  /// Updates the size of a client's incomplete request, and drops the largest one beyond the limit.
+  func update(heldBytes count: Int, of client: StoreServerState.ClientID) {
     loop.preconditionInEventLoop()
     let before =
       count == 0
@@ -56,8 +57,8 @@ final class StoreSwitchboard: @unchecked Sendable {
       drop(
         largest.key,
         StoreViolation(
-          "unfinished requests add up to \(allHeldBytes) bytes, and its own of \(largest.value) is the largest"
-        ))
+          "incomplete requests add up to \(allHeldBytes) bytes, and its own is the largest, with "
+            + "\(largest.value)"))
     }
   }
 
@@ -68,7 +69,7 @@ final class StoreSwitchboard: @unchecked Sendable {
     send(try state.handle(request, from: client))
   }
 
-  /// Ends the connection of a client that broke the rules.
+  /// Closes the connection of a client that violated the protocol or a limit.
   func drop(_ client: StoreServerState.ClientID, _ violation: StoreViolation) {
     loop.preconditionInEventLoop()
     guard let channel = channels[client] else { return }

@@ -1,19 +1,20 @@
+internal import Support
 internal import Synchronization
 
-/// Where the threads of a ``LocalProcessGroup`` meet: what each has started and nobody has ended yet.
-final class LocalMeeting: Sendable {
+/// The shared state of a ``LocalProcessGroup``: the collectives and messages that have not completed.
+final class LocalRendezvous: Sendable {
   let worldSize: Int
   private let state: Monitor<State>
-  private let subgroups = Mutex<[Int: LocalMeeting]>([:])
+  private let subgroups = Mutex<[Int: LocalRendezvous]>([:])
 
   struct State: Sendable {
-    /// How many collectives each rank has started.
+    /// The number of collectives that each rank has started.
     var started: [Int]
     /// Collectives that some ranks have started, by number.
-    var open: [Int: LocalRound] = [:]
-    /// Messages whose other half has not come, in order.
+    var pending: [Int: PendingCollective] = [:]
+    /// Messages of which only one end has been started, in order.
     var messages: [LocalMessage] = []
-    /// The ranks whose groups have gone.
+    /// The ranks that have released their group.
     var left: Set<Int> = []
     /// Why the group is unusable.
     var failure: CollectiveError?
@@ -24,38 +25,38 @@ final class LocalMeeting: Sendable {
     state = Monitor(State(started: Array(repeating: 0, count: worldSize)))
   }
 
-  /// Starts a rank's next collective, and does the work if it is the last to come.
+  /// Starts a rank's next collective; the last rank to start it runs it for all.
   func join(
     _ collective: Collective, at site: CallSite, rank: Int, timeout: Duration
   ) throws(CollectiveError) -> any Work {
-    let work = LocalWork(meeting: self, collective.name, site, rank: rank, timeout: timeout)
+    let work = LocalWork(rendezvous: self, collective.name, site, rank: rank, timeout: timeout)
     try state.change { (state) throws(CollectiveError) in
-      if let failure = state.failure { throw failure.seen(by: rank) }
+      if let failure = state.failure { throw failure.observed(by: rank) }
       if case .exchange(let transfers) = collective {
         exchange(transfers, work, &state)
       } else {
-        meet(collective, work, &state)
+        start(collective, work, &state)
       }
     }
     return work
   }
 
-  private func meet(_ collective: Collective, _ work: LocalWork, _ state: inout State) {
+  private func start(_ collective: Collective, _ work: LocalWork, _ state: inout State) {
     let number = state.started[work.rank]
     state.started[work.rank] += 1
-    var round = state.open[number] ?? LocalRound()
-    round.calls[work.rank] = LocalRound.Call(collective: collective, work: work)
-    state.open[number] = round
-    guard round.calls.count == worldSize else {
-      return lose(state.left, &state)
+    var pending = state.pending[number] ?? PendingCollective()
+    pending.calls[work.rank] = PendingCollective.Call(collective: collective, work: work)
+    state.pending[number] = pending
+    guard pending.calls.count == worldSize else {
+      return failIfAwaited(state.left, &state)
     }
-    state.open[number] = nil
-    let calls = (0..<worldSize).compactMap { round.calls[$0] }
+    state.pending[number] = nil
+    let calls = (0..<worldSize).compactMap { pending.calls[$0] }
     let signatures = calls.map { CollectiveSignature($0.collective, at: $0.work.site) }
     if let mismatch = CollectiveSignature.mismatch(among: signatures, number: number) {
       return fail(mismatch, &state, also: calls.map(\.work))
     }
-    LocalEngine.run(calls.map(\.collective))
+    LocalCollectives.run(calls.map(\.collective))
     for call in calls { call.work.end(.success(())) }
   }
 
@@ -75,50 +76,50 @@ final class LocalMeeting: Sendable {
       mine.work.end(.success(()))
       theirs.work.end(.success(()))
     }
-    lose(state.left, &state)
+    failIfAwaited(state.left, &state)
   }
 
-  /// A rank's group has gone.
+  /// Called when a rank releases its group.
   func leave(_ rank: Int) {
     state.change { state in
       state.left.insert(rank)
-      lose([rank], &state)
+      failIfAwaited([rank], &state)
     }
   }
 
-  /// Fails the group if somebody waits for one of the ranks that have left.
-  private func lose(_ left: Set<Int>, _ state: inout State) {
+  /// Fails the group if a rank waits for one of the ranks that have left.
+  private func failIfAwaited(_ left: Set<Int>, _ state: inout State) {
     let awaited = left.filter { rank in
       state.messages.contains { $0.transfer.peer == rank }
-        || state.open.values.contains { $0.calls[rank] == nil }
+        || state.pending.values.contains { $0.calls[rank] == nil }
     }
     guard let rank = awaited.min() else { return }
     fail(
       CollectiveError(
         .peerLost,
-        "rank \(rank) has left the group after \(state.started[rank]) collectives, but "
-          + "its peers wait for another; make a new group", peer: rank), &state)
+        "rank \(rank) left the group after \(state.started[rank]) collectives, but its peers wait for "
+          + "another: recreate the group", peer: rank), &state)
   }
 
-  /// A rank waits no longer.
+  /// Fails the group because a rank's collective exceeded its time limit.
   func timeOut(_ work: LocalWork) {
     state.change { state in
       if work.outcome != nil { return }
       let missing = (0..<worldSize).filter { rank in
         state.messages.contains { $0.work === work && $0.transfer.peer == rank }
-          || state.open.values.contains { round in
-            round.calls.values.contains { $0.work === work } && round.calls[rank] == nil
+          || state.pending.values.contains { pending in
+            pending.calls.values.contains { $0.work === work } && pending.calls[rank] == nil
           }
       }
       fail(
         CollectiveError(
           .timedOut,
-          "\(work.name) at \(work.site) took longer than \(work.timeout): ranks \(missing) did not "
-            + "start it; make a new group"), &state)
+          "\(work.name) at \(work.site) did not complete within \(work.timeout), because ranks \(missing) "
+            + "did not start it: inspect them, then recreate the group"), &state)
     }
   }
 
-  /// A rank gives the group up.
+  /// Fails the group because a rank aborted it.
   func abort(_ reason: String, _ rank: Int) {
     state.change { state in
       fail(CollectiveError(.aborted, "rank \(rank) aborted the group: \(reason)"), &state)
@@ -128,30 +129,31 @@ final class LocalMeeting: Sendable {
   private func fail(_ error: CollectiveError, _ state: inout State, also works: [LocalWork] = []) {
     if state.failure != nil { return }
     state.failure = error
-    let waiting = state.open.values.flatMap { $0.calls.values.map(\.work) }
+    let waiting = state.pending.values.flatMap { $0.calls.values.map(\.work) }
     for work in waiting + state.messages.map(\.work) + works {
-      work.end(.failure(error.seen(by: work.rank)))
+      work.end(.failure(error.observed(by: work.rank)))
     }
-    (state.open, state.messages) = ([:], [])
+    state.pending = [:]
+    state.messages = []
   }
 
-  /// Blocks until a work has ended, or until its limit.
+  /// Blocks until `work` has ended or its deadline passes.
   func wait(for work: LocalWork) -> Result<Void, CollectiveError>? {
     state.wait(until: work.deadline) { _ in work.outcome }
   }
 
-  /// The meeting of the ranks that all make for the same call of `subgroup`.
-  func subgroup(_ number: Int, _ ranks: [Int]) -> LocalMeeting {
+  /// Returns the state that the members of a subgroup share.
+  func subgroup(_ number: Int, _ ranks: [Int]) -> LocalRendezvous {
     subgroups.withLock { subgroups in
-      let meeting = subgroups[number] ?? LocalMeeting(worldSize: ranks.count)
-      subgroups[number] = meeting
-      return meeting
+      let rendezvous = subgroups[number] ?? LocalRendezvous(worldSize: ranks.count)
+      subgroups[number] = rendezvous
+      return rendezvous
     }
   }
 }
 
-/// What the ranks have started under one number.
-struct LocalRound: Sendable {
+/// A collective that some ranks have started.
+struct PendingCollective: Sendable {
   struct Call: Sendable {
     let collective: Collective
     let work: LocalWork
@@ -159,13 +161,13 @@ struct LocalRound: Sendable {
   var calls: [Int: Call] = [:]
 }
 
-/// Half of a message.
+/// One end of a message.
 struct LocalMessage: Sendable {
   let rank: Int
   let transfer: Transfer
   let work: LocalWork
 
-  /// Whether two halves make a message.
+  /// Returns whether two ends belong to the same message.
   func matches(_ other: LocalMessage) -> Bool {
     guard rank == other.transfer.peer, other.rank == transfer.peer,
       transfer.tag == other.transfer.tag
@@ -177,7 +179,8 @@ struct LocalMessage: Sendable {
 
   func mismatch(_ other: LocalMessage) -> CollectiveError? {
     let (sent, received) = isSent ? (self, other) : (other, self)
-    let (from, to) = (sent.transfer.buffer, received.transfer.buffer)
+    let from = sent.transfer.buffer
+    let to = received.transfer.buffer
     if from.count == to.count, from.elementType == to.elementType { return nil }
     return CollectiveError(
       .mismatch,
@@ -195,8 +198,8 @@ struct LocalMessage: Sendable {
 }
 
 extension CollectiveError {
-  /// The same error, told by another rank.
-  func seen(by rank: Int) -> CollectiveError {
+  /// The same error, as another rank reports it.
+  func observed(by rank: Int) -> CollectiveError {
     CollectiveError(code, message, rank: rank, peer: peer, cause: cause)
   }
 }

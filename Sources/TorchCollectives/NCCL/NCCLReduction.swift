@@ -1,33 +1,47 @@
 package import CNCCL
 package import Collectives
 
-/// How NCCL is told to combine numbers of a type.
+/// NCCL's values for a reduction of elements of a type.
 package struct NCCLReduction: Equatable, Sendable {
   package let type: cnccl_type
   package let op: cnccl_op
 
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` for what NCCL does not combine: int16, and bits
-  ///   of integers.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` for reductions that NCCL lacks: those of int16,
+  ///   and bitwise operations on integers.
   package init(_ op: ReduceOp, of type: ElementType, rank: Int? = nil) throws(CollectiveError) {
-    func refuse(_ remedy: String) -> CollectiveError {
+    func unsupported(_ remedy: String) -> CollectiveError {
       CollectiveError(
         .invalidArgument, "NCCL has no \(op) of \(type): \(remedy), or reduce a copy on the CPU",
         rank: rank)
     }
-    guard let number = type.ncclType else { throw refuse("convert to int32 first") }
-    self.type = number
+    guard let ncclType = type.ncclType else { throw unsupported("convert to int32 first") }
+    self.type = ncclType
     switch (op, type) {
-    // Bools are bytes that are 0 or 1.
+    // Booleans are bytes with the values 0 and 1.
     case (.sum, .bool), (.bitwiseOr, .bool), (.max, _): self.op = NCCLOp.max
     case (.product, .bool), (.bitwiseAnd, .bool), (.min, _): self.op = NCCLOp.min
     case (.sum, _): self.op = NCCLOp.sum
     case (.product, _): self.op = NCCLOp.product
     case (.average, _): self.op = NCCLOp.average
-    case (.bitwiseXor, .bool): throw refuse("take the sum as int32, and see whether it is odd")
+    case (.bitwiseXor, .bool): throw unsupported("compute the sum as int32 and check whether it is odd")
     case (.bitwiseAnd, _), (.bitwiseOr, _), (.bitwiseXor, _):
-      throw refuse("gather the numbers and combine them")
+      throw unsupported("gather the elements and combine them")
     }
   }
+}
+
+extension NCCLReduction {
+  /// The reductions that NCCL lacks.
+  static let unsupported: Set<ProcessGroupCapabilities.Reduction> = {
+    var unsupported: Set<ProcessGroupCapabilities.Reduction> = []
+    for type in ElementType.allCases {
+      for op in ReduceOp.allCases
+      where op.supports(type) && (try? NCCLReduction(op, of: type)) == nil {
+        unsupported.insert(ProcessGroupCapabilities.Reduction(op, type))
+      }
+    }
+    return unsupported
+  }()
 }
 
 /// The values of `ncclRedOp_t`.
@@ -40,7 +54,7 @@ package enum NCCLOp {
 }
 
 extension ElementType {
-  /// The number in `ncclDataType_t`; `nil` for int16, which NCCL lacks.
+  /// The value in `ncclDataType_t`; `nil` for int16, which NCCL lacks.
   package var ncclType: cnccl_type? {
     switch self {
     case .int8: 0
@@ -55,6 +69,6 @@ extension ElementType {
     }
   }
 
-  /// The type as which anything moves that is not combined: bytes.
+  /// The type for collectives that do not reduce: bytes.
   static let ncclBytes: cnccl_type = 1
 }

@@ -1,20 +1,22 @@
 internal import CSharedMemory
 internal import Support
 
-/// The messages from and to one peer; used under the lock of the mail.
+/// The messages to and from one peer.
 ///
-/// In a ring a message is its tag and size, 8 bytes each, and its bytes, filled up to 16.
-final class MailChannel: @unchecked Sendable {
-  // Sendable: SharedMail touches it under its lock only.
+/// A message in the ring buffer is its tag and size, 8 bytes each, followed by its bytes, padded to 16.
+///
+/// `@unchecked Sendable`: ``PointToPoint`` accesses it with its lock held.
+final class PointToPointChannel: @unchecked Sendable {
   private struct Message {
     let buffer: CollectiveBuffer
     let tag: Int
-    let work: MailWork
+    let work: PointToPointWork
     let deadline: Deadline
   }
 
-  /// A message that is coming in, to where it was asked for or to memory of its own.
-  private final class Arriving {
+  /// A message being received: into the buffer of its receive, or into a temporary one if no receive with
+  /// its tag has been started.
+  private final class IncomingMessage {
     let tag: Int
     let bytes: Int
     let message: Message?
@@ -22,46 +24,50 @@ final class MailChannel: @unchecked Sendable {
     var received = 0
 
     init(tag: Int, bytes: Int, message: Message?) {
-      (self.tag, self.bytes, self.message) = (tag, bytes, message)
+      self.tag = tag
+      self.bytes = bytes
+      self.message = message
       memory = message == nil ? PlainMemory(byteCount: bytes).buffer(bytes, .uint8) : nil
     }
 
     var address: UnsafeMutableRawPointer {
       guard let address = message?.buffer.address ?? memory?.address else {
-        preconditionFailure("a message has somewhere to go")
+        preconditionFailure("an incoming message has no buffer")
       }
       return address
     }
   }
 
   private let peer: Int
-  private let companions: Companions
+  private let peers: HostPeers
   private let outgoing: Ring
   private let incoming: Ring
   private var sends: [Message] = []
-  private var sent = -1  // bytes of the first, -1 before its head
+  private var sent = -1  // bytes of the first send, -1 before its header
   private var receives: [Message] = []
-  private var arriving: Arriving?
-  private var setAside: [Arriving] = []
-  private var wrongSize: CollectiveError?
+  private var current: IncomingMessage?
+  /// Messages whose receives have not been started.
+  private var unexpected: [IncomingMessage] = []
+  private var sizeMismatch: CollectiveError?
 
-  private init(_ peer: Int, _ companions: Companions) {
-    (self.peer, self.companions) = (peer, companions)
-    let layout = companions.layout
-    outgoing = Ring(companions.segment.base + layout.channel(from: companions.rank, to: peer))
-    incoming = Ring(companions.segment.base + layout.channel(from: peer, to: companions.rank))
+  private init(_ peer: Int, _ peers: HostPeers) {
+    self.peer = peer
+    self.peers = peers
+    let layout = peers.layout
+    outgoing = Ring(peers.segment.base + layout.channel(from: peers.rank, to: peer))
+    incoming = Ring(peers.segment.base + layout.channel(from: peer, to: peers.rank))
   }
 
-  static func with(_ peer: Int, in channels: inout [Int: MailChannel], _ companions: Companions)
-    -> MailChannel
+  static func with(_ peer: Int, in channels: inout [Int: PointToPointChannel], _ peers: HostPeers)
+    -> PointToPointChannel
   {
     if let channel = channels[peer] { return channel }
-    let channel = MailChannel(peer, companions)
+    let channel = PointToPointChannel(peer, peers)
     channels[peer] = channel
     return channel
   }
 
-  func add(_ transfer: Transfer, for work: MailWork, _ deadline: Deadline) {
+  func add(_ transfer: Transfer, for work: PointToPointWork, _ deadline: Deadline) {
     let message = Message(
       buffer: transfer.buffer, tag: transfer.tag, work: work, deadline: deadline)
     switch transfer {
@@ -70,12 +76,12 @@ final class MailChannel: @unchecked Sendable {
     }
   }
 
-  /// Moves what can be moved; returns whether nothing is left to do.
+  /// Moves all bytes that can be moved now; returns whether all messages are complete.
   func move() -> Bool {
     let moved = send()
     let received = receive()
-    if moved || received { csm_ring(companions.segment.mailBell(peer)) }
-    return sends.isEmpty && receives.isEmpty && arriving?.message == nil
+    if moved || received { csm_notify(peers.segment.messageEvent(peer)) }
+    return sends.isEmpty && receives.isEmpty && current?.message == nil
   }
 
   private func send() -> Bool {
@@ -98,94 +104,95 @@ final class MailChannel: @unchecked Sendable {
   }
 
   private func receive() -> Bool {
-    var hasMoved = takeSetAside()
-    while !receives.isEmpty || arriving?.message != nil {
-      if arriving == nil {
-        guard wrongSize == nil, let head = incoming.readHead() else { break }
+    var hasMoved = deliverUnexpected()
+    while !receives.isEmpty || current?.message != nil {
+      if current == nil {
+        guard sizeMismatch == nil, let head = incoming.readHeader() else { break }
         hasMoved = true
         let index = receives.firstIndex { $0.tag == head.tag }
         if let index, receives[index].buffer.byteCount != head.bytes {
-          wrongSize = sizeError(receives[index], head.bytes)
+          sizeMismatch = sizeError(receives[index], head.bytes)
           break
         }
-        arriving = Arriving(
+        current = IncomingMessage(
           tag: head.tag, bytes: head.bytes, message: index.map { receives.remove(at: $0) })
       }
-      guard let current = arriving else { break }
+      guard let incomingMessage = current else { break }
       let count = incoming.read(
-        current.address + current.received, current.bytes - current.received)
+        incomingMessage.address + incomingMessage.received,
+        incomingMessage.bytes - incomingMessage.received)
       if count > 0 { hasMoved = true }
-      current.received += count
-      guard current.received == current.bytes else { break }
-      arriving = nil
-      if let message = current.message {
+      incomingMessage.received += count
+      guard incomingMessage.received == incomingMessage.bytes else { break }
+      current = nil
+      if let message = incomingMessage.message {
         message.work.finishOne()
       } else {
-        setAside.append(current)
+        unexpected.append(incomingMessage)
       }
-      if takeSetAside() { hasMoved = true }
+      if deliverUnexpected() { hasMoved = true }
     }
     return hasMoved
   }
 
-  /// Gives what has been set aside to those who ask for it now.
-  private func takeSetAside() -> Bool {
-    var hasTaken = false
+  /// Copies buffered messages into the buffers of receives that have been started since.
+  private func deliverUnexpected() -> Bool {
+    var hasDelivered = false
     for message in receives {
-      guard let index = setAside.firstIndex(where: { $0.tag == message.tag }) else { continue }
-      guard setAside[index].bytes == message.buffer.byteCount else {
-        wrongSize = sizeError(message, setAside[index].bytes)
+      guard let index = unexpected.firstIndex(where: { $0.tag == message.tag }) else { continue }
+      guard unexpected[index].bytes == message.buffer.byteCount else {
+        sizeMismatch = sizeError(message, unexpected[index].bytes)
         continue
       }
-      let kept = setAside.remove(at: index)
-      message.buffer.address.copyMemory(from: kept.address, byteCount: kept.bytes)
+      let buffered = unexpected.remove(at: index)
+      message.buffer.address.copyMemory(from: buffered.address, byteCount: buffered.bytes)
       receives.removeAll { $0.work === message.work && $0.buffer.address == message.buffer.address }
       message.work.finishOne()
-      hasTaken = true
+      hasDelivered = true
     }
-    return hasTaken
+    return hasDelivered
   }
 
   private func sizeError(_ message: Message, _ bytes: Int) -> CollectiveError {
     CollectiveError(
       .mismatch,
-      "rank \(peer) sends \(bytes) bytes under tag \(message.tag) where rank \(companions.rank) receives "
-        + "\(message.buffer.byteCount)", rank: companions.rank)
+      "rank \(peer) sends \(bytes) bytes with tag \(message.tag), but rank \(peers.rank) receives "
+        + "\(message.buffer.byteCount): use equal sizes on both ranks", rank: peers.rank)
   }
 
-  /// Why what is left to do cannot be done.
-  func problem() -> (breakage: Breakage, error: CollectiveError?)? {
-    if let wrongSize { return (Breakage(.mismatch, peer), wrongSize) }
+  /// Why the remaining messages cannot complete; `nil` while they can.
+  func failure() -> (failure: GroupFailure, error: CollectiveError?)? {
+    if let sizeMismatch { return (GroupFailure(.mismatch, peer), sizeMismatch) }
     guard
       let first = (sends + receives).min(by: { $0.deadline.instant < $1.deadline.instant })
-        ?? arriving?.message
+        ?? current?.message
     else { return nil }
-    if csm_life_is_lost(companions.segment.base + companions.layout.life(peer)) != 0 {
-      return move() ? nil : (Breakage(.lost, peer), nil)
+    if csm_liveness_is_lost(peers.segment.livenessLock(peer)) != 0 {
+      return move() ? nil : (GroupFailure(.lost, peer), nil)
     }
-    if companions.has(peer, .presence, 2) { return move() ? nil : (Breakage(.left, peer), nil) }
+    if peers.hasReached(peer, .presence, 2) { return move() ? nil : (GroupFailure(.left, peer), nil) }
     guard first.deadline.hasPassed else { return nil }
     let isSend = !sends.isEmpty && sends[0].deadline.instant == first.deadline.instant
     return (
-      Breakage(.late, peer),
+      GroupFailure(.late, peer),
       CollectiveError(
         .timedOut,
         "rank \(peer) did not \(isSend ? "receive" : "send") a message with tag \(first.tag) within "
-          + "\(companions.timeout)", rank: companions.rank)
+          + "\(peers.timeout)", rank: peers.rank)
     )
   }
 
   func fail(_ error: CollectiveError) {
-    for message in sends + receives + [arriving?.message].compactMap({ $0 }) {
+    for message in sends + receives + [current?.message].compactMap({ $0 }) {
       message.work.fail(error)
     }
     sends = []
     receives = []
-    arriving = nil
+    current = nil
   }
 }
 
-/// Bytes on their way from one rank to another.
+/// A ring buffer in the shared memory, for the bytes from one rank to another.
 private struct Ring {
   private let written: UnsafeMutablePointer<UInt64>
   private let read: UnsafeMutablePointer<UInt64>
@@ -211,7 +218,7 @@ private struct Ring {
     return true
   }
 
-  func readHead() -> (tag: Int, bytes: Int)? {
+  func readHeader() -> (tag: Int, bytes: Int)? {
     guard filled >= 16 else { return nil }
     let start = csm_load64(read)
     let head = (data + Int(start) % size).assumingMemoryBound(to: UInt64.self)
@@ -220,7 +227,7 @@ private struct Ring {
     return value
   }
 
-  /// Writes as much as there is room for; a message's last piece is filled up to 16 bytes.
+  /// Writes as many bytes as fit; the end of a message is padded to 16 bytes.
   func write(_ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
     var done = 0
     while done < count {

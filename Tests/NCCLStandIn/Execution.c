@@ -3,7 +3,7 @@
 
 #include "StandIn.h"
 
-/// What a rank's stream has come to, if that is its communicator's.
+/// The first launch of a rank's stream, if it belongs to the rank's communicator.
 static struct launch *active(cnccl_communicator communicator) {
   if (communicator == NULL || communicator->stream == NULL) return NULL;
   struct launch *launch = communicator->stream->first;
@@ -14,15 +14,15 @@ static bool is_message(const struct op *op) {
   return op->kind == send_message || op->kind == receive_message;
 }
 
-/// Collective `place` of a launch.
-static struct op *collective(struct launch *launch, size_t place) {
+/// Collective number `index` of a launch.
+static struct op *collective(struct launch *launch, size_t index) {
   for (size_t i = 0; i < launch->count; i++) {
-    if (!is_message(&launch->ops[i]) && place-- == 0) return &launch->ops[i];
+    if (!is_message(&launch->ops[i]) && index-- == 0) return &launch->ops[i];
   }
   return NULL;
 }
 
-static bool fit(const struct op *a, const struct op *b) {
+static bool match(const struct op *a, const struct op *b) {
   return a->kind == b->kind && a->count == b->count && a->type == b->type && a->op == b->op &&
          a->peer == b->peer;
 }
@@ -37,7 +37,7 @@ static void run_collective(struct op **ops, int ranks) {
   } else if (first->kind == broadcast) {
     memcpy(result, ops[first->peer]->input, size);
   } else {
-    const void *inputs[MOST_RANKS];
+    const void *inputs[MAX_RANKS];
     for (int rank = 0; rank < ranks; rank++) inputs[rank] = ops[rank]->input;
     combine(result, inputs, ranks, first->count * (is_whole ? ranks : 1), first->type, first->op);
   }
@@ -50,24 +50,24 @@ static void run_collective(struct op **ops, int ranks) {
 }
 
 static bool run_collectives(struct world *world) {
-  struct launch *launches[MOST_RANKS];
+  struct launch *launches[MAX_RANKS];
   for (int rank = 0; rank < world->size; rank++) {
     if ((launches[rank] = active(world->ranks[rank])) == NULL) return false;
   }
   bool has_run = false;
-  for (size_t place = 0; collective(launches[0], place) != NULL; place++) {
-    struct op *ops[MOST_RANKS];
-    bool all_fit = true;
+  for (size_t index = 0; collective(launches[0], index) != NULL; index++) {
+    struct op *ops[MAX_RANKS];
+    bool all_match = true;
     for (int rank = 0; rank < world->size; rank++) {
-      ops[rank] = collective(launches[rank], place);
+      ops[rank] = collective(launches[rank], index);
       if (ops[rank] == NULL || ops[rank]->is_done) return has_run;
-      all_fit = all_fit && fit(ops[0], ops[rank]);
+      all_match = all_match && match(ops[0], ops[rank]);
     }
     for (int rank = 0; rank < world->size; rank++) {
-      ops[rank]->is_done = all_fit;
-      if (!all_fit) world->ranks[rank]->failure = invalid_argument;
+      ops[rank]->is_done = all_match;
+      if (!all_match) world->ranks[rank]->failure = invalid_argument;
     }
-    if (!all_fit) return has_run;  // the real one hangs, or worse
+    if (!all_match) return has_run;  // NCCL itself would hang or fail
     run_collective(ops, world->size);
     has_run = true;
   }
@@ -98,8 +98,8 @@ static bool run_messages(struct world *world) {
   return has_run;
 }
 
-/// Takes a launch from its stream, if it is done.
-static bool leave(struct launch *launch) {
+/// Removes a launch from its stream, if it is done.
+static bool remove_if_done(struct launch *launch) {
   for (size_t i = 0; i < launch->count; i++) {
     if (!launch->ops[i].is_done) return false;
   }
@@ -111,15 +111,15 @@ static bool leave(struct launch *launch) {
 }
 
 void run_all(struct world *worlds) {
-  bool goes_on = true;
-  while (goes_on) {
-    goes_on = false;
+  bool has_progress = true;
+  while (has_progress) {
+    has_progress = false;
     for (struct world *world = worlds; world != NULL; world = world->next) {
-      goes_on = run_collectives(world) || goes_on;
-      goes_on = run_messages(world) || goes_on;
+      has_progress = run_collectives(world) || has_progress;
+      has_progress = run_messages(world) || has_progress;
       for (int rank = 0; rank < world->size; rank++) {
         struct launch *launch = active(world->ranks[rank]);
-        if (launch != NULL) goes_on = leave(launch) || goes_on;
+        if (launch != NULL) has_progress = remove_if_done(launch) || has_progress;
       }
     }
   }

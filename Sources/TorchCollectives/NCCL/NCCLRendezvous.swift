@@ -1,21 +1,23 @@
 internal import CNCCL
 internal import Collectives
+internal import Support
 
-/// How the ranks of an NCCL group meet: rank 0 leaves NCCL's address in the store.
-struct NCCLMeeting {
+/// Connects the ranks of an NCCL group: rank 0 publishes NCCL's unique ID in the store.
+struct NCCLRendezvous {
   let store: any Store
   let rank: Int
   let worldSize: Int
   let timeout: Duration
 
-  /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names them, `timedOut` or `failed`.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names the missing ranks, `timedOut` or
+  ///   `failed`.
   func connect(_ library: NCCLLibrary, on device: any NCCLDevice) throws(CollectiveError)
     -> NCCLCommunicator
   {
-    let deadline = ContinuousClock.now + timeout
+    let deadline = Deadline(after: timeout)
     do {
       return try NCCLCommunicator(
-        library, on: device, address: try address(library), rank: rank, worldSize: worldSize,
+        library, on: device, uniqueID: try uniqueID(library), rank: rank, worldSize: worldSize,
         until: deadline)
     } catch  where error.code == .timedOut {
       let missing = (0..<worldSize).filter { (try? store.check(["rank/\($0)"])) == false }
@@ -24,8 +26,10 @@ struct NCCLMeeting {
     }
   }
 
-  /// The address that rank 0 has made; its words if it could not.
-  private func address(_ library: NCCLLibrary) throws(CollectiveError) -> [UInt8] {
+  /// The unique ID that rank 0 created.
+  ///
+  /// Rank 0 publishes NCCL's error message in its place if it cannot create one.
+  private func uniqueID(_ library: NCCLLibrary) throws(CollectiveError) -> [UInt8] {
     let size = MemoryLayout<cnccl_id>.size
     let answer: [UInt8]
     do throws(StoreError) {
@@ -40,14 +44,15 @@ struct NCCLMeeting {
       }
       answer = try store.get("address", timeout: timeout)
     } catch  where error.code == .timedOut {
-      throw CollectiveError(.timedOut, "rank 0 did not come", rank: rank, cause: error)
+      throw CollectiveError(.timedOut, "rank 0 did not join", rank: rank, cause: error)
     } catch {
       throw CollectiveError(
-        .failed, "could not exchange NCCL's address: \(error.message)", rank: rank, cause: error)
+        .failed, "cannot exchange NCCL's unique ID: \(error.message)", rank: rank, cause: error)
     }
     guard answer.count == size else {
       throw CollectiveError(
-        .failed, "rank 0 has no address: \(String(decoding: answer, as: UTF8.self))", rank: rank)
+        .failed, "rank 0 cannot create a unique ID: \(String(decoding: answer, as: UTF8.self))",
+        rank: rank)
     }
     return answer
   }

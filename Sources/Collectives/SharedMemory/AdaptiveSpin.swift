@@ -1,0 +1,33 @@
+internal import CSharedMemory
+internal import Synchronization
+
+/// Decides how long a wait polls before it sleeps.
+///
+/// A running peer answers within microseconds, and sleeping costs more than that. A peer without a
+/// processor answers only when it is scheduled, perhaps on this one: an unsuccessful poll halves the
+/// limit, a successful one doubles it. Every 16th wait polls for the full time, to notice that processors
+/// are free again.
+final class AdaptiveSpin: Sendable {
+  private static let longest: Int64 = 50_000
+  private static let shortest: Int64 = 2_000
+  private let isUseful: Bool
+  private let limit = Atomic<Int64>(longest)
+  private let waits = Atomic<Int64>(0)
+
+  /// - Parameter isUseful: Whether there is a processor for each rank.
+  init(isUseful: Bool) { self.isUseful = isUseful }
+
+  /// Polls until the word reaches `value`; background work polls for the shortest time only.
+  ///
+  /// - Returns: Whether the word reached the value.
+  func wait(for word: UnsafePointer<UInt64>, _ value: UInt64, _ isBackground: Bool) -> Bool {
+    guard isUseful else { return false }
+    if isBackground { return csm_spin_until(word, value, Self.shortest) != 0 }
+    let limit = self.limit.load(ordering: .relaxed)
+    let isProbe = waits.wrappingAdd(1, ordering: .relaxed).newValue % 16 == 0
+    let hasReached = csm_spin_until(word, value, isProbe ? Self.longest : limit) != 0
+    self.limit.store(
+      hasReached ? min(limit * 2, Self.longest) : max(limit / 2, Self.shortest), ordering: .relaxed)
+    return hasReached
+  }
+}
