@@ -52,7 +52,7 @@ extension StoreError {
     /// The code's name.
     public var description: String { kind.rawValue }
 
-    /// An argument is invalid, such as a key that is too long. The store remains usable.
+    /// An argument is invalid, such as a key that is too long; the store remains usable.
     public static let invalidArgument = Code(.invalidArgument)
 
     /// Another process listens on the server's port.
@@ -67,10 +67,12 @@ extension StoreError {
     /// The host cannot be reached.
     public static let unreachable = Code(.unreachable)
 
-    /// The connection to the server was lost. The store object is unusable; the server may still have the keys.
+    /// The connection to the server was lost.
+    ///
+    /// The store object is unusable; the server may still have the keys.
     public static let connectionLost = Code(.connectionLost)
 
-    /// The timeout passed. After a wait for keys, the store remains usable.
+    /// The timeout passed; after a wait for keys, the store remains usable.
     public static let timedOut = Code(.timedOut)
 
     /// The server or the file does not use the store's format.

@@ -2,7 +2,9 @@ public import Collectives
 public import Torch
 
 extension CollectiveBuffer {
-  /// Creates a buffer over a tensor's memory, on any device. Backends reject memory that they cannot access.
+  /// Creates a buffer over a tensor's memory, on any device.
+  ///
+  /// Backends reject memory that they cannot access.
   ///
   /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous.
   public init(_ tensor: Tensor) throws(CollectiveError) {

@@ -7,22 +7,23 @@ public import Worker
 extension LaunchEnvironment {
   /// Creates the group of all workers of the job, with the backend that suits their hosts.
   ///
-  /// Ranks on one host use shared memory. Ranks on several hosts use it within each host, and Gloo between
-  /// one leader per host. If a rank runs PyTorch, all use Gloo: Python ranks publish only Gloo's address in
-  /// the job's store. GPU memory uses NCCL, if all ranks have a GPU and can load NCCL. Rank 0 logs the
-  /// choice.
+  /// Ranks on one host use shared memory. Ranks on several hosts use it within each host, and Gloo
+  /// between one leader per host. If a rank runs PyTorch, all use Gloo: Python ranks publish only
+  /// Gloo's address in the job's store. GPU memory uses NCCL, if all ranks have a GPU and can load
+  /// NCCL. Rank 0 logs the choice.
   ///
   /// - Parameters:
-  ///   - backend: The backend, equal on all ranks; `nil` for `LOCKSTEP_BACKEND`, or an automatic choice if
-  ///     that is unset.
-  ///   - timeout: The time limit of the initialization and of each collective; a week while a rank is being
-  ///     debugged.
-  ///   - device: The device of this rank's model; `nil` for the GPU of its local rank, or the CPU if there
-  ///     is none.
+  ///   - backend: The backend, equal on all ranks; `nil` for `LOCKSTEP_BACKEND`, or an automatic
+  ///     choice if that is unset.
+  ///   - timeout: The time limit of the initialization and of each collective; a week while a rank
+  ///     is being debugged.
+  ///   - device: The device of this rank's model; `nil` for the GPU of its local rank, or the CPU
+  ///     if there is none.
   /// - Returns: The group, with the diagnostics that the environment enables: see `GroupSettings`.
   /// - Throws: ``CollectiveError`` with code `ranksMissing` when a rank did not join in time;
-  ///   `invalidArgument` when ranks request different backends, or one that they cannot use; `unavailable`
-  ///   when the requested backend does not work; `failed` when the job's store cannot be reached.
+  ///   `invalidArgument` when ranks request different backends, or one that they cannot use;
+  ///   `unavailable` when the requested backend does not work; `failed` when the job's store cannot
+  ///   be reached.
   public func makeProcessGroup(
     backend: ProcessGroupBackend? = nil, timeout: Duration = GlooProcessGroup.defaultTimeout,
     device: Device? = nil
@@ -40,15 +41,15 @@ extension LaunchEnvironment {
 
 /// Creates a group with the backend that suits the hosts of the ranks.
 ///
-/// Like `LaunchEnvironment.makeProcessGroup`, for groups other than that of a whole job, such as one that is
-/// recreated with the remaining ranks.
+/// Like `LaunchEnvironment.makeProcessGroup`, for groups other than that of a whole job, such as
+/// one that is recreated with the remaining ranks.
 ///
 /// - Parameters:
 ///   - store: A store whose keys no other group uses, for example a `PrefixStore`.
 ///   - rank: This rank.
 ///   - worldSize: The number of ranks.
-///   - backend: The backend, equal on all ranks; `nil` for `LOCKSTEP_BACKEND`, or an automatic choice if that
-///     is unset.
+///   - backend: The backend, equal on all ranks; `nil` for `LOCKSTEP_BACKEND`, or an automatic
+///     choice if that is unset.
 ///   - timeout: The time limit of the initialization and of each collective.
 ///   - host: A name or address of this machine, as for `GlooProcessGroup`.
 ///   - device: The device of this rank's model.
@@ -151,8 +152,8 @@ package struct ProcessGroupBuilder {
 
   /// Creates the shared-memory group of one host.
   ///
-  /// - Throws: ``CollectiveError`` with code `unavailable`, on all ranks, if the ranks of any host cannot share
-  ///   memory.
+  /// - Throws: ``CollectiveError`` with code `unavailable`, on all ranks, if the ranks of any host
+  ///   cannot share memory.
   private func sharedMemoryGroup(_ hosts: [[Int]], _ mine: Int) throws(CollectiveError)
     -> SharedMemoryProcessGroup
   {
@@ -222,7 +223,8 @@ package struct ProcessGroupBuilder {
   }
 
   /// Converts errors of the store to errors of the group.
-  private func convertingStoreErrors<Value>(_ body: () throws(StoreError) -> Value) throws(CollectiveError)
+  private func convertingStoreErrors<Value>(_ body: () throws(StoreError) -> Value)
+    throws(CollectiveError)
     -> Value
   {
     do {

@@ -4,8 +4,9 @@ internal import Support
 extension ErrorRecord {
   /// Writes the record to the launcher's error file, which the launcher reports.
   ///
-  /// Without a launcher it does nothing. It logs an error instead of throwing it, because the process is about
-  /// to exit with a more important one. The file is written completely or not at all.
+  /// Without a launcher it does nothing. It logs an error instead of throwing it, because the
+  /// process is about to exit with a more important one. The file is written completely or not at
+  /// all.
   ///
   /// - Returns: Whether the record was written.
   @discardableResult

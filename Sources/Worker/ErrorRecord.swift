@@ -2,8 +2,8 @@ public import FoundationEssentials
 
 /// The failure of a worker, which it reports to its launcher through a file.
 ///
-/// The file has torchelastic's format: `torchrun` reports failures of Swift workers, and `lockstep run` those of
-/// Python workers under `@record`.
+/// The file has torchelastic's format: `torchrun` reports failures of Swift workers, and
+/// `lockstep run` those of Python workers under `@record`.
 /// ```json
 /// {"message": {"message": "ValueError: boom",
 ///              "extraInfo": {"py_callstack": "Traceback …", "timestamp": "1763683200"}}}

@@ -1,8 +1,8 @@
 /// A worker's ranks and its job's store, read from the environment that the launcher sets.
 ///
-/// The variables are torchrun's, so `lockstep run` and `torchrun --no-python` both provide them. To start
-/// workers by hand, set `RANK`, `WORLD_SIZE`, `MASTER_ADDR` and `MASTER_PORT`, as for PyTorch's `env://`; the
-/// other values default to those of a job on one machine.
+/// The variables are torchrun's, so `lockstep run` and `torchrun --no-python` both provide them. To
+/// start workers by hand, set `RANK`, `WORLD_SIZE`, `MASTER_ADDR` and `MASTER_PORT`, as for
+/// PyTorch's `env://`; the other values default to those of a job on one machine.
 public struct LaunchEnvironment: Sendable, Equatable {
   /// This worker's rank in the job, from 0.
   public var rank: Int
@@ -52,7 +52,8 @@ extension LaunchEnvironment {
 
   /// Reads this process's environment.
   ///
-  /// - Throws: ``WorkerError`` with code `invalidEnvironment`, which names the variable and its value.
+  /// - Throws: ``WorkerError`` with code `invalidEnvironment`, which names the variable and its
+  ///   value.
   public init() throws(WorkerError) {
     var environment: [String: String] = [:]
     for variable in WorkerVariable.allCases {
@@ -64,7 +65,8 @@ extension LaunchEnvironment {
   /// Reads a given environment.
   ///
   /// - Parameter environment: Names and values; names other than a launcher's are ignored.
-  /// - Throws: ``WorkerError`` with code `invalidEnvironment`, which names the variable and its value.
+  /// - Throws: ``WorkerError`` with code `invalidEnvironment`, which names the variable and its
+  ///   value.
   public init(_ environment: [String: String]) throws(WorkerError) {
     let reader = EnvironmentReader(environment)
     worldSize = try reader.number(.worldSize, in: 1...Int.max)
@@ -87,8 +89,8 @@ extension LaunchEnvironment {
 }
 
 extension LaunchEnvironment {
-  /// Returns the time limit for operations that wait for peers: `timeout`, or at least a week while a rank is
-  /// being debugged.
+  /// Returns the time limit for operations that wait for peers: `timeout`, or at least a week while
+  /// a rank is being debugged.
   public func peerTimeout(_ timeout: Duration) -> Duration {
     debugRank == nil ? timeout : max(timeout, .seconds(7 * 24 * 3600))
   }

@@ -7,8 +7,8 @@ internal import Support
 /// `TORCHELASTIC_ERROR_FILE`; the process then exits with code 1. Like PyTorch's
 /// `torch.distributed.elastic.multiprocessing.errors.record`.
 ///
-/// Under a launcher SIGQUIT ends the process, as in other programs. Without this function, the Swift runtime
-/// would print a backtrace and continue.
+/// Under a launcher SIGQUIT ends the process, as in other programs. Without this function, the
+/// Swift runtime would print a backtrace and continue.
 ///
 /// ```swift
 /// record {
@@ -40,7 +40,8 @@ public func record<Success>(
   }
 }
 
-/// Restores the default action of SIGQUIT under a launcher, unless the program has installed a handler.
+/// Restores the default action of SIGQUIT under a launcher, unless the program has installed a
+/// handler.
 private func exitOnQuit() {
   guard WorkerVariable.errorFile.isSet else { return }
   // The Swift runtime has one handler for crash signals and SIGQUIT.

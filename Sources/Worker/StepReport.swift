@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Reports this worker's current step to the launcher, for its status page.
 ///
-/// A report is one small write to the launcher's step file (`lockstep run --status-port`); without such a file
-/// it does nothing. `Trainer` reports its steps; other loops call ``report(_:)`` after each step.
+/// A report is one small write to the launcher's step file (`lockstep run --status-port`); without
+/// such a file it does nothing. `Trainer` reports its steps; other loops call ``report(_:)`` after
+/// each step.
 public final class StepReport: Sendable {
   private let descriptor: Int32
 
@@ -18,7 +19,7 @@ public final class StepReport: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Reports a completed step. Failures are ignored, because training does not depend on it.
+  /// Reports a completed step; failures are ignored, because training does not depend on it.
   public func report(_ step: Int) {
     guard descriptor >= 0 else { return }
     var text = Array("\(step)\n".utf8)

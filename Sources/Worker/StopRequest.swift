@@ -3,10 +3,11 @@ public import Glibc
 
 /// Records stop signals, so that a worker can finish its step and save a snapshot before it exits.
 ///
-/// Batch systems announce the end of a job by a signal: SIGTERM at preemption and before a time limit, or
-/// SIGUSR1 on request (`sbatch --signal=USR1@120`). While an instance lives, these signals do not end the
-/// process. The training loop checks for a request after each step, and exits with ``exitCode``. With
-/// several ranks, `StopAgreement` makes all of them stop after the same step:
+/// Batch systems announce the end of a job by a signal: SIGTERM at preemption and before a time
+/// limit, or SIGUSR1 on request (`sbatch --signal=USR1@120`). While an instance lives, these
+/// signals do not end the process. The training loop checks for a request after each step, and
+/// exits with ``exitCode``. With several ranks, `StopAgreement` makes all of them stop after the
+/// same step:
 ///
 /// ```swift
 /// let agreement = StopAgreement(StopRequest(), group: group)
@@ -19,23 +20,24 @@ public import Glibc
 ///   }
 /// }
 /// ```
-/// `lockstep run` forwards both signals to the workers, and kills them `--shutdown-timeout` after SIGTERM. It
-/// does not restart workers that exited with this code, and exits with it as well. A second signal changes
-/// nothing. SIGINT (Ctrl-C) still ends the process.
+/// `lockstep run` forwards both signals to the workers, and kills them `--shutdown-timeout` after
+/// SIGTERM. It does not restart workers that exited with this code, and exits with it as well. A
+/// second signal changes nothing. SIGINT (Ctrl-C) still ends the process.
 ///
-/// Keep an instance only for a loop that checks it. After the failure of another worker the launcher sends
-/// SIGTERM; this worker then ends only with the error of its next collective.
+/// Keep an instance only for a loop that checks it. After the failure of another worker the
+/// launcher sends SIGTERM; this worker then ends only with the error of its next collective.
 public final class StopRequest {
   /// The exit code of a worker that stopped on request and can be resumed: 75.
   ///
-  /// It is `EX_TEMPFAIL` of sysexits.h ("the user is invited to retry"). Shells (126 ... 165), Swift's
-  /// `fatalError` (a signal) and Python exceptions (1) do not use it, so a batch script can requeue the job
-  /// for this code only: `lockstep run …; [ $? = 75 ] && scontrol requeue $SLURM_JOB_ID`.
+  /// It is `EX_TEMPFAIL` of sysexits.h ("the user is invited to retry"). Shells (126 ... 165),
+  /// Swift's `fatalError` (a signal) and Python exceptions (1) do not use it, so a batch script can
+  /// requeue the job for this code only:
+  /// `lockstep run …; [ $? = 75 ] && scontrol requeue $SLURM_JOB_ID`.
   public static let exitCode: Int32 = 75
 
   private let signals: [Int32]
 
-  /// Starts to record signals. Only one instance may exist at a time.
+  /// Starts to record signals; only one instance may exist at a time.
   ///
   /// - Parameter signals: The signals that request a stop; it must be possible to catch them.
   public init(signals: [Int32] = [SIGTERM, SIGUSR1]) {
@@ -53,7 +55,8 @@ public final class StopRequest {
   /// The signal that requested a stop; `nil` without a request.
   public var signal: Int32? { csignals_last() == 0 ? nil : csignals_last() }
 
-  /// Whether this worker has received a stop request. Other workers may receive theirs at another step, or
-  /// never.
+  /// Whether this worker has received a stop request.
+  ///
+  /// Other workers may receive theirs at another step, or never.
   public var isRequested: Bool { signal != nil }
 }

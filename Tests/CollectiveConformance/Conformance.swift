@@ -1,13 +1,16 @@
 public import Collectives
 
-/// Runs every collective with every element type and several sizes on one group, and compares the results
-/// with ``Reference``. Every rank calls it.
+/// Runs every collective with every element type and several sizes on one group, and compares the
+/// results with ``Reference``.
 ///
-/// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB plus 3 elements. To
-/// finish within seconds, the largest size has the sum and one other operation per type.
+/// Every rank calls it.
 ///
-/// - Parameter group: Any group. Reductions that its capabilities exclude have to throw `invalidArgument`. The
-///   group is usable afterwards if there was no problem.
+/// All collectives of one type and size run at once. The sizes are 0, 1, 33, and 1 MiB plus 3
+/// elements. To finish within seconds, the largest size has the sum and one other operation per
+/// type.
+///
+/// - Parameter group: Any group. Reductions that its capabilities exclude have to throw
+///   `invalidArgument`. The group is usable afterwards if there was no problem.
 /// - Returns: The problems.
 public func conformanceProblems(_ group: any ProcessGroup) -> [String] {
   var problems: [String] = []
@@ -78,8 +81,7 @@ private final class Cases {
   }
 
   /// A buffer with values, alternating between the group's memory and ordinary memory.
-  private func buffer(_ count: Int, _ value: (Int) -> Int = { _ in 1 }) throws -> CollectiveBuffer
-  {
+  private func buffer(_ count: Int, _ value: (Int) -> Int = { _ in 1 }) throws -> CollectiveBuffer {
     buffersMade += 1
     let buffer: CollectiveBuffer
     if buffersMade % 2 == 0 {

@@ -1,7 +1,7 @@
 public import Collectives
 
-/// Runs the suite on several backends, for programs that run under a sanitizer: prints the problems and how
-/// long each backend took.
+/// Runs the suite on several backends, for programs that run under a sanitizer: prints the problems
+/// and how long each backend took.
 public struct ConformanceReport {
   /// Whether there were no problems.
   public private(set) var isClean = true

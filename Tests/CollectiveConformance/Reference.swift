@@ -3,8 +3,8 @@ internal import Collectives
 
 /// The expected results of collectives, computed with `Int` and converted to the element type.
 ///
-/// Values repeat with ``period``, so that a long buffer is checked as fast as a short one. They are small, so
-/// that every type represents every result exactly.
+/// Values repeat with ``period``, so that a long buffer is checked as fast as a short one. They are
+/// small, so that every type represents every result exactly.
 struct Reference {
   static let period = 11
   let type: ElementType
@@ -82,7 +82,8 @@ struct Reference {
         !memory[index * size..<(index + 1) * size]
           .elementsEqual(bytes(value(index % Reference.period)))
       } ?? 0
-    return "element \(index) has the bytes \(Array(memory[index * size..<(index + 1) * size])), not "
+    return
+      "element \(index) has the bytes \(Array(memory[index * size..<(index + 1) * size])), not "
       + "\(bytes(value(index % Reference.period)))"
   }
 }

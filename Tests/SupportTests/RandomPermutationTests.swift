@@ -2,8 +2,8 @@ import Support
 import Testing
 
 @Suite struct RandomPermutationTests {
-  /// With the default seed, 5489, Matsumoto & Nishimura's generator starts with 3499211612; its 10,000th value
-  /// is 4123659995 (ISO C++ [rand.predef]).
+  /// With the default seed, 5489, Matsumoto & Nishimura's generator starts with 3499211612; its
+  /// 10,000th value is 4123659995 (ISO C++ [rand.predef]).
   @Test func theGeneratorIsMT19937() {
     var generator = MersenneTwister(seed: 5489)
     #expect(generator.random32() == 3_499_211_612)

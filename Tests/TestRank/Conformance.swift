@@ -1,8 +1,10 @@
 import CollectiveConformance
 import Collectives
 
-/// Runs the conformance suite, and aborts and recreates groups, with ranks as threads, on all backends that
-/// need no libtorch. Prints the problems and returns whether there were none.
+/// Runs the conformance suite, and aborts and recreates groups, with ranks as threads, on all
+/// backends that need no libtorch.
+///
+/// Prints the problems and returns whether there were none.
 func runConformance() throws -> Bool {
   let limit = Duration.seconds(120)
   var report = ConformanceReport()

@@ -1,12 +1,12 @@
 // One rank of a shared-memory group, for tests that kill ranks.
 //
-//   RANK=0 WORLD_SIZE=3 STORE=FILE TestRank allReduce
-//                              LOCKSTEP_DEBUG=detail compares each collective; HOSTS=2,1 makes a hierarchical group
-//   TestRank conformance        all collectives with ranks as threads, for sanitizers (`make sanitize`)
+//   RANK=0 WORLD_SIZE=3 STORE=FILE TestRank allReduce LOCKSTEP_DEBUG=detail compares each
+//   collective; HOSTS=2,1 makes a hierarchical group TestRank conformance all collectives with
+//   ranks as threads, for sanitizers (`make sanitize`)
 //
-// Repeats a collective, alternating between few and many elements, until it fails. Then prints the failure as a
-// line of JSON, creates a group of the remaining ranks, computes a sum in it, and prints the resources that the
-// failed group has leaked.
+// Repeats a collective, alternating between few and many elements, until it fails. Then prints the
+// failure as a line of JSON, creates a group of the remaining ranks, computes a sum in it, and
+// prints the resources that the failed group has leaked.
 
 import CollectiveConformance
 import Collectives
@@ -99,7 +99,8 @@ do {
   clock_gettime(CLOCK_MONOTONIC, &now)
   let lost = error.code == .peerLost ? error.peer ?? -1 : -2
   say(
-    "{\"lost\": \(lost), \"seconds\": \(now.tv_sec), \"nanoseconds\": \(now.tv_nsec), \"rank\": \(rank)}"
+    "{\"lost\": \(lost), \"seconds\": \(now.tv_sec), \"nanoseconds\": \(now.tv_nsec), \"rank\": "
+      + "\(rank)}"
   )
   if lost < 0 { say("\(error)") }
   var left: [Int] = []
@@ -113,6 +114,7 @@ do {
   let sum = try again.allReduce([1])[0]
   try again.barrier()
   say(
-    "{\"sum\": \(sum), \"more\": [\(left[0] - before[0]), \(left[1] - before[1]), \(left[2] - before[2])]}"
+    "{\"sum\": \(sum), \"more\": [\(left[0] - before[0]), \(left[1] - before[1]), "
+      + "\(left[2] - before[2])]}"
   )
 }

@@ -1,16 +1,13 @@
 // A worker for tests and benchmarks: creates the job's group and runs a few collectives.
 //
-//   TestWorker barrier           runs a barrier and exits
-//   TestWorker sum               sums (rank + 1) * [1, 2, 3, 4] over the ranks; prints JSON
-//   TestWorker steps N MILLIS    runs N steps of MILLIS ms, each with an all-reduce, and appends each step's
-//                                 "pid step time" (nanoseconds since 1970) to $DIR/steps.<rank>
-//   TestWorker preempt N MILLIS  the same, but stops when a rank receives a stop request; writes saved.RANK
-//                                 to $DIR
-//   TestWorker trap              reads beyond the end of an array on the last rank
-//   TestWorker traffic BYTES     counts the bytes that each collective of BYTES bytes per host sends from this
-//                                 host, by the counter of the network device eth0; prints JSON
-//   TestWorker agree N           measures the cost of a stop agreement per step, over N steps of 5 ms; prints
-//                                 JSON
+//   TestWorker barrier runs a barrier and exits TestWorker sum sums (rank + 1) * [1, 2, 3, 4] over
+//   the ranks; prints JSON TestWorker steps N MILLIS runs N steps of MILLIS ms, each with an
+//   all-reduce, and appends each step's "pid step time" (nanoseconds since 1970) to
+//   $DIR/steps.<rank> TestWorker preempt N MILLIS the same, but stops when a rank receives a stop
+//   request; writes saved.RANK to $DIR TestWorker trap reads beyond the end of an array on the last
+//   rank TestWorker traffic BYTES counts the bytes that each collective of BYTES bytes per host
+//   sends from this host, by the counter of the network device eth0; prints JSON TestWorker agree N
+//   measures the cost of a stop agreement per step, over N steps of 5 ms; prints JSON
 //
 // It first writes its process ID to $DIR/pid.<restarts>.<rank>, if DIR is set.
 
@@ -150,7 +147,9 @@ record {
       }
       return times.sorted()[count / 2] / .microseconds(1)
     }
-    let waiting = try microseconds { _ = try group.allReduce([stop.request.isRequested ? 1 : 0], .max) }
+    let waiting = try microseconds {
+      _ = try group.allReduce([stop.request.isRequested ? 1 : 0], .max)
+    }
     let overlapped = try microseconds { _ = try stop.isReached() }
     if group.rank == 0 { say("{\"allReduce\": \(waiting), \"isReached\": \(overlapped)}") }
 

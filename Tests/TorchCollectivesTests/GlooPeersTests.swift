@@ -16,7 +16,8 @@ import TorchCollectives
   @Test func theListeningAddressIdentifiesThePeer() {
     let peers = GlooPeers((0..<4).map { stored([10, 0, 0, 1], 4000 + $0) }, rank: 0)
     #expect(peers.rank(in: message("[10.0.0.1]:4002")) == 2)
-    #expect(peers.rank(in: message("[10.0.0.1]:51234")) == nil, "any of three ranks may have opened it")
+    #expect(
+      peers.rank(in: message("[10.0.0.1]:51234")) == nil, "any of three ranks may have opened it")
   }
 
   @Test func theHostIdentifiesItsOnlyRank() {

@@ -78,7 +78,8 @@ import Worker
   }
 }
 
-/// Waits until a condition holds, for at most ten seconds, because another thread may receive the signal.
+/// Waits until a condition holds, for at most ten seconds, because another thread may receive the
+/// signal.
 private func waitUntil(_ condition: () -> Bool) {
   for _ in 0..<1000 {
     if condition() { return }

@@ -1,6 +1,6 @@
 extension Collective {
-  /// Checks the arguments of one rank: counts, types, roots, tags, whether the operation supports the type,
-  /// and whether the backend can access the memory.
+  /// Checks the arguments of one rank: counts, types, roots, tags, whether the operation supports
+  /// the type, and whether the backend can access the memory.
   ///
   /// - Parameters:
   ///   - rank: The rank that starts the collective.
@@ -40,7 +40,8 @@ extension Collective {
         return "\(outputs.count) outputs for \(worldSize) ranks: pass one per rank"
       }
       if let other = outputs.first(where: { $0.elementType != input.elementType }) {
-        return "the input is \(input.elementType), but an output is \(other.elementType): use one type"
+        return
+          "the input is \(input.elementType), but an output is \(other.elementType): use one type"
       }
       return input.count == outputs[rank].count
         ? nil
@@ -49,8 +50,8 @@ extension Collective {
     case .allToAll(let inputs, into: let outputs):
       guard inputs.count == worldSize, outputs.count == worldSize else {
         return
-          "\(inputs.count) inputs and \(outputs.count) outputs for \(worldSize) ranks: pass one of each per "
-          + "rank"
+          "\(inputs.count) inputs and \(outputs.count) outputs for \(worldSize) ranks: pass one of "
+          + "each per rank"
       }
       if let other = (inputs + outputs).first(where: { $0.elementType != inputs[0].elementType }) {
         return "buffers are \(inputs[0].elementType) and \(other.elementType): use one type"
@@ -82,8 +83,9 @@ extension Collective {
       }
     guard let other = (inputs + outputs).first(where: { $0.gpu != gpu }) else { return nil }
     func name(_ gpu: Int?) -> String { gpu.map { "GPU \($0)" } ?? "the host" }
-    return "a buffer is in memory of \(name(other.gpu)), but the backend works on \(name(gpu)): move the "
-      + "tensor, or pass makeProcessGroup this rank's device to get a group for both"
+    return
+      "a buffer is in memory of \(name(other.gpu)), but the backend works on \(name(gpu)): move "
+      + "the tensor, or pass makeProcessGroup this rank's device to get a group for both"
   }
 
   private func mismatch(part: CollectiveBuffer, whole: CollectiveBuffer, _ worldSize: Int)
@@ -102,8 +104,8 @@ extension Collective {
 extension ReduceOp {
   /// Returns whether the operation is defined for an element type.
   ///
-  /// Averages need floating point, bitwise operations integers or `bool`. For `bool`, a sum is "any" and a
-  /// product is "all".
+  /// Averages need floating point, bitwise operations integers or `bool`. For `bool`, a sum is
+  /// "any" and a product is "all".
   public func supports(_ type: ElementType) -> Bool {
     switch self {
     case .sum, .product, .min, .max: true
@@ -122,8 +124,8 @@ extension ReduceOp {
 extension ProcessGroup {
   /// Returns this rank's number in a subgroup, or `nil` if it is not a member.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when `ranks` is empty, or holds a rank twice or
-  ///   one that does not exist.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when `ranks` is empty, or holds a
+  ///   rank twice or one that does not exist.
   public func rank(in ranks: [Int]) throws(CollectiveError) -> Int? {
     guard !ranks.isEmpty, Set(ranks).count == ranks.count,
       ranks.allSatisfy({ (0..<worldSize).contains($0) })

@@ -1,9 +1,9 @@
 /// A collective as a value: its buffers, its reduction and its root.
 ///
-/// A ``ProcessGroup`` starts it; wrappers compare, record or route it. All ranks start the same collectives
-/// in the same order. The exception is ``exchange(_:)``, which involves only the ranks that it names.
-/// Inputs must not overlap outputs, except that the input of ``allGather(_:into:)`` may be this rank's part
-/// of the output.
+/// A ``ProcessGroup`` starts it; wrappers compare, record or route it. All ranks start the same
+/// collectives in the same order. The exception is ``exchange(_:)``, which involves only the ranks
+/// that it names. Inputs must not overlap outputs, except that the input of ``allGather(_:into:)``
+/// may be this rank's part of the output.
 public enum Collective: Sendable {
   /// Replaces the elements on every rank by the reduction over all ranks.
   case allReduce(CollectiveBuffer, ReduceOp)
@@ -12,14 +12,15 @@ public enum Collective: Sendable {
   /// Replaces the elements on `root` by the reduction over all ranks. The content on other ranks is
   /// unspecified afterwards.
   case reduce(CollectiveBuffer, ReduceOp, root: Int)
-  /// Reduces the input over all ranks and writes part r of the result to the output of rank r. The input has
-  /// `worldSize` times as many elements as the output; its content is unspecified afterwards.
+  /// Reduces the input over all ranks and writes part r of the result to the output of rank r. The
+  /// input has `worldSize` times as many elements as the output; its content is unspecified
+  /// afterwards.
   case reduceScatter(CollectiveBuffer, into: CollectiveBuffer, ReduceOp)
-  /// Gathers the elements of all ranks on every rank, in rank order. The output has `worldSize` times as
-  /// many elements as the input.
+  /// Gathers the elements of all ranks on every rank, in rank order. The output has `worldSize`
+  /// times as many elements as the input.
   case allGather(CollectiveBuffer, into: CollectiveBuffer)
-  /// Gathers the elements of all ranks on every rank: `outputs[r]` receives those of rank r. Counts may
-  /// differ per rank.
+  /// Gathers the elements of all ranks on every rank: `outputs[r]` receives those of rank r. Counts
+  /// may differ per rank.
   case allGatherUneven(CollectiveBuffer, into: [CollectiveBuffer])
   /// Sends `inputs[r]` to rank r, and receives from rank r into `outputs[r]`.
   case allToAll([CollectiveBuffer], into: [CollectiveBuffer])

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Contiguous memory that a collective reads or writes.
 ///
-/// `@unchecked Sendable`: it is only an address. The caller does not access the memory between the start of a
-/// collective and the end of ``Work/wait()``.
+/// `@unchecked Sendable`: it is only an address. The caller does not access the memory between the
+/// start of a collective and the end of ``Work/wait()``.
 public struct CollectiveBuffer: @unchecked Sendable {
   /// The address of the first element, in the memory of the host or of the GPU.
   public let address: UnsafeMutableRawPointer
@@ -13,7 +13,8 @@ public struct CollectiveBuffer: @unchecked Sendable {
   public let elementType: ElementType
   /// The object that owns the memory, such as a tensor; a running collective retains it.
   public let owner: AnyObject
-  /// The index of the GPU that holds the memory, among those that the process sees; `nil` for the host.
+  /// The index of the GPU that holds the memory, among those that the process sees; `nil` for the
+  /// host.
   public let gpu: Int?
 
   /// Creates a buffer over existing memory.
@@ -33,7 +34,8 @@ public struct CollectiveBuffer: @unchecked Sendable {
 
   /// Returns a range of the elements.
   public func slice(_ range: Range<Int>) -> CollectiveBuffer {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range \(range) of \(count) elements")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count, "range \(range) of \(count) elements")
     return CollectiveBuffer(
       address: address + range.lowerBound * elementType.byteCount, count: range.count,
       elementType: elementType, owner: owner, gpu: gpu)
@@ -47,7 +49,8 @@ public struct CollectiveBuffer: @unchecked Sendable {
 
   /// Copies the content of a buffer of the same size, which may be this one.
   public func copy(from other: CollectiveBuffer) {
-    precondition(byteCount == other.byteCount, "cannot copy \(other.byteCount) bytes into \(byteCount)")
+    precondition(
+      byteCount == other.byteCount, "cannot copy \(other.byteCount) bytes into \(byteCount)")
     if byteCount > 0, address != other.address {
       address.copyMemory(from: other.address, byteCount: byteCount)
     }

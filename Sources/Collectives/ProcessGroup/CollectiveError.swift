@@ -1,6 +1,6 @@
 /// A failure of a process group or one of its collectives, with its remedy.
 public struct CollectiveError: Error, Sendable, CustomStringConvertible {
-  /// The kind of an error. More kinds may be added.
+  /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable, Codable, CustomStringConvertible {
     private enum Value: String, Codable {
       case invalidArgument, ranksMissing, peerLost, timedOut, mismatch, exhausted, aborted
@@ -11,23 +11,23 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
     /// The code's name.
     public var description: String { value.rawValue }
 
-    /// An argument is invalid. The group remains usable.
+    /// An argument is invalid; the group remains usable.
     public static let invalidArgument = Code(value: .invalidArgument)
     /// Some ranks did not join a new group or a monitored barrier; the message names them.
     public static let ranksMissing = Code(value: .ranksMissing)
-    /// A peer died or left. The group is unusable: recreate it.
+    /// A peer died or left; the group has to be recreated.
     public static let peerLost = Code(value: .peerLost)
-    /// A collective exceeded its time limit. The group is unusable: recreate it.
+    /// A collective exceeded its time limit; the group has to be recreated.
     public static let timedOut = Code(value: .timedOut)
     /// The ranks have different models, or started different collectives.
     public static let mismatch = Code(value: .mismatch)
-    /// A rank has no more inputs, and the other ranks were notified. The group remains usable.
+    /// A rank has no more inputs and has notified the other ranks; the group remains usable.
     public static let exhausted = Code(value: .exhausted)
-    /// This rank called ``ProcessGroup/abort(_:)``. The group is unusable: recreate it.
+    /// This rank called ``ProcessGroup/abort(_:)``; the group has to be recreated.
     public static let aborted = Code(value: .aborted)
-    /// The backend does not work between these ranks; the message says why. Another backend does.
+    /// The backend does not work between these ranks, but another one does.
     public static let unavailable = Code(value: .unavailable)
-    /// The backend failed in another way. The group is unusable: recreate it.
+    /// The backend failed in another way; the group has to be recreated.
     public static let failed = Code(value: .failed)
   }
 
@@ -67,8 +67,8 @@ extension CollectiveError {
     return CollectiveError(
       .ranksMissing,
       "\(rankList(missing)) of \(worldSize) did not join within \(limit); joined: "
-        + "\(joined.isEmpty ? "none" : rankList(joined)). Start the missing ranks, check why they exited, "
-        + "or check that all ranks use the same store and world size",
+        + "\(joined.isEmpty ? "none" : rankList(joined)). Start the missing ranks, check why they "
+        + "exited, or check that all ranks use the same store and world size",
       rank: rank, cause: cause)
   }
 }

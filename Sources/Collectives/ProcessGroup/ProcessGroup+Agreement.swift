@@ -1,12 +1,12 @@
 extension ProcessGroup {
   /// Checks that all ranks were started with the same settings, such as command-line options.
   ///
-  /// Ranks with different settings would start different collectives, and hang or abort. Cost: a broadcast
-  /// and an all-gather of a few bytes.
+  /// Ranks with different settings would start different collectives, and hang or abort. Cost: a
+  /// broadcast and an all-gather of a few bytes.
   ///
   /// - Parameter choices: Names and values, as the message shows them.
-  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank, when any rank differs from rank 0. It
-  ///   names that rank and the first difference in the order of the names.
+  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank, when any rank differs from
+  ///   rank 0. It names that rank and the first difference in the order of the names.
   public func requireEqual(_ choices: [String: String]) throws(CollectiveError) {
     guard worldSize > 1 else { return }
     let mine = choices.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
@@ -24,7 +24,8 @@ extension ProcessGroup {
       choices[$0] != reference[$0]
     }
     let difference = name.map {
-      "rank \(rank) was started with \(shown(choices[$0], $0)), rank 0 with \(shown(reference[$0], $0))"
+      "rank \(rank) was started with \(shown(choices[$0], $0)), rank 0 with "
+        + "\(shown(reference[$0], $0))"
     }
     for difference in try allGather(Array((difference ?? "").utf8)) where !difference.isEmpty {
       throw CollectiveError(

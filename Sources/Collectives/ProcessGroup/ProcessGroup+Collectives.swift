@@ -1,5 +1,6 @@
-// Two methods per collective: `startX` returns the running collective, `x` waits for its end. `file` and
-// `line` are for diagnostics. See Collective for counts and types, and ProcessGroup.start for errors.
+// Two methods per collective: `startX` returns the running collective, `x` waits for its end.
+// `file` and `line` are for diagnostics. See Collective for counts and types, and
+// ProcessGroup.start for errors.
 
 extension ProcessGroup {
   /// Starts to replace the elements on every rank by the reduction over all ranks.
@@ -69,7 +70,8 @@ extension ProcessGroup {
     try start(.broadcast(buffer, root: root), at: CallSite(file, line))
   }
 
-  /// Starts to gather the elements of all ranks on `root`, in rank order; other ranks pass no output.
+  /// Starts to gather the elements of all ranks on `root`, in rank order; other ranks pass no
+  /// output.
   public func startGather(
     _ input: CollectiveBuffer, into output: CollectiveBuffer?, to root: Int = 0,
     file: StaticString = #fileID, line: UInt = #line

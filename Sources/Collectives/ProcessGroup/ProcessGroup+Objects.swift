@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 
-// Objects are sent as JSON, so all ranks have to run the same version of the program. Each call runs two
-// collectives: one for the sizes and one for the bytes.
+// Objects are sent as JSON, so all ranks have to run the same version of the program. Each call
+// runs two collectives: one for the sizes and one for the bytes.
 extension ProcessGroup {
   /// Returns the value of `root` on every rank; values of other ranks are ignored and may be `nil`.
   ///
-  /// - Throws: ``CollectiveError``, with code `invalidArgument` when the value cannot be encoded or the root
-  ///   passes `nil`. The root notifies the other ranks before it throws.
+  /// - Throws: ``CollectiveError``, with code `invalidArgument` when the value cannot be encoded or
+  ///   the root passes `nil`. The root notifies the other ranks before it throws.
   public func broadcastObject<Value: Codable>(
     _ value: Value?, from root: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> Value {
@@ -100,7 +100,8 @@ extension ProcessGroup {
     }
   }
 
-  private func decoded<Value: Codable>(_ all: [[UInt8]], _ mine: EncodedObject) throws(CollectiveError)
+  private func decoded<Value: Codable>(_ all: [[UInt8]], _ mine: EncodedObject)
+    throws(CollectiveError)
     -> [Value]
   {
     var values: [Value] = []
@@ -111,7 +112,7 @@ extension ProcessGroup {
   }
 }
 
-/// An encoded value. Without bytes if the encoding failed, which notifies the peers.
+/// An encoded value; it has no bytes if the encoding failed, which notifies the peers.
 private struct EncodedObject: Sendable {
   var bytes: [UInt8] = []
   var failure: CollectiveError?

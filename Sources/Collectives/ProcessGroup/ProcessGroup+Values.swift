@@ -8,7 +8,9 @@ extension ProcessGroup {
     return memory.values
   }
 
-  /// Returns the values of all ranks, one array per rank. Counts may differ; they are exchanged first.
+  /// Returns the values of all ranks, one array per rank.
+  ///
+  /// Counts may differ; they are exchanged first.
   public func allGather<Element: CollectiveElement>(
     _ values: [Element], file: StaticString = #fileID, line: UInt = #line
   ) throws(CollectiveError) -> [[Element]] {

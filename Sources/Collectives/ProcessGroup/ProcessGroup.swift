@@ -1,11 +1,12 @@
-/// A group of ranks that run collectives together: each rank starts the same ones in the same order.
+/// A group of ranks that run collectives together: each rank starts the same ones in the same
+/// order.
 ///
 /// A backend implements ``start(_:at:)`` for every ``Collective``. The methods that programs call
-/// (`allReduce`, `startBroadcast`, …) are extensions that use it, so a wrapper that checks, records or
-/// routes collectives implements one method. Module TorchCollectives adds tensors.
+/// (`allReduce`, `startBroadcast`, …) are extensions that use it, so a wrapper that checks, records
+/// or routes collectives implements one method. Module TorchCollectives adds tensors.
 ///
-/// A collective that fails, because a peer was lost or timed out, makes the group unusable. Later calls also
-/// fail; create a new group, with other keys in the store.
+/// A collective that fails, because a peer was lost or timed out, makes the group unusable. Later
+/// calls also fail; create a new group, with other keys in the store.
 public protocol ProcessGroup: AnyObject, Sendable {
   /// This rank, 0 ..< ``worldSize``.
   var rank: Int { get }
@@ -16,8 +17,8 @@ public protocol ProcessGroup: AnyObject, Sendable {
   /// The time limit of each collective, from its start to its end.
   var timeout: Duration { get }
 
-  /// The backend's name, such as `gloo`. A group with a backend per kind of device has a name in PyTorch's
-  /// form: `cpu:gloo,cuda:nccl`.
+  /// The backend's name, such as `gloo`. A group with a backend per kind of device has a name in
+  /// PyTorch's form: `cpu:gloo,cuda:nccl`.
   var backend: String { get }
 
   /// What the backend can do beyond running collectives.
@@ -31,16 +32,18 @@ public protocol ProcessGroup: AnyObject, Sendable {
   /// Do not access the collective's memory until then.
   ///
   /// - Parameters:
-  ///   - collective: The collective. Backends first call ``Collective/validate(rank:worldSize:memory:)``.
+  ///   - collective: The collective. Backends first call
+  ///     ``Collective/validate(rank:worldSize:memory:)``.
   ///   - site: The source location that diagnostics show.
   /// - Returns: The running collective.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`, after which the group is usable; or the
-  ///   failure that made the group unusable.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, after which the group is usable; or
+  ///   the failure that made the group unusable.
   func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
 
   /// Makes the group unusable and ends all running collectives with an error.
   ///
-  /// Takes effect on this rank at once; peers notice as if this rank had died. Further calls do nothing.
+  /// Takes effect on this rank at once; peers notice as if this rank had died. Further calls do
+  /// nothing.
   ///
   /// - Parameter reason: The text for the error's message.
   func abort(_ reason: String)
@@ -49,8 +52,8 @@ public protocol ProcessGroup: AnyObject, Sendable {
   ///
   /// Where ``ProcessGroupCapabilities/detectsLostPeers`` is false, it returns without a check.
   ///
-  /// - Throws: ``CollectiveError`` with code `peerLost` when a rank on this host has died, or the failure
-  ///   that made the group unusable.
+  /// - Throws: ``CollectiveError`` with code `peerLost` when a rank on this host has died, or the
+  ///   failure that made the group unusable.
   func checkPeers() throws(CollectiveError)
 
   /// Allocates zeroed memory that the backend moves fastest. Collectives accept other memory, too.
@@ -62,8 +65,8 @@ public protocol ProcessGroup: AnyObject, Sendable {
   ///
   /// - Parameter ranks: The members in the order of their new ranks, equal on every rank.
   /// - Returns: The group, or `nil` on a rank that is not a member.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`, or `ranksMissing` when a member did not call
-  ///   this within ``timeout``.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, or `ranksMissing` when a member did
+  ///   not call this within ``timeout``.
   func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)?
 }
 

@@ -1,7 +1,7 @@
 /// What a ``ProcessGroup`` can do beyond running collectives.
 ///
-/// Programs read these values to choose the faster or safer of two ways; every group runs every collective.
-/// A wrapper returns its base's capabilities, with changes where it adds something.
+/// Programs read these values to choose the faster or safer of two ways; every group runs every
+/// collective. A wrapper returns its base's capabilities, with changes where it adds something.
 public struct ProcessGroupCapabilities: Sendable, Hashable {
   /// The memory that collectives read and write.
   public enum Memory: Sendable, Hashable {
@@ -34,24 +34,29 @@ public struct ProcessGroupCapabilities: Sendable, Hashable {
   /// ``ProcessGroup/timeout``.
   public var detectsMismatches = false
 
-  /// Whether ``ProcessGroup/checkPeers()`` detects the death of a peer on the same host between collectives.
+  /// Whether ``ProcessGroup/checkPeers()`` detects the death of a peer on the same host between
+  /// collectives.
   public var detectsLostPeers = false
 
   /// Whether ``ReduceOp/average`` needs no pass over memory beyond that of ``ReduceOp/sum``.
   public var fusesAverage = false
 
-  /// Whether ``ProcessGroup/allocate(count:elementType:)`` returns memory that peers access directly, so
-  /// that collectives need not copy it.
+  /// Whether ``ProcessGroup/allocate(count:elementType:)`` returns memory that peers access
+  /// directly, so that collectives need not copy it.
   public var sharesAllocations = false
 
-  /// Whether messages are matched by their tags. If not, two ranks have to start the messages between them
-  /// in the same order; only the messages of one ``Collective/exchange(_:)`` are ordered by their tags.
+  /// Whether messages are matched by their tags.
+  ///
+  /// If not, two ranks have to start the messages between them in the same order; only the messages
+  /// of one ``Collective/exchange(_:)`` are ordered by their tags.
   public var matchesTags = true
 
-  /// Reductions that PyTorch defines but the backend cannot run; starting one throws `invalidArgument`.
+  /// Reductions that PyTorch defines but the backend cannot run; starting one throws
+  /// `invalidArgument`.
   public var unsupportedReductions: Set<Reduction> = []
 
-  /// Creates the capabilities of a backend that moves the host's memory and does nothing beyond that.
+  /// Creates the capabilities of a backend that moves the host's memory and does nothing beyond
+  /// that.
   public init() {}
 
   /// Returns whether the backend can reduce elements of a type.

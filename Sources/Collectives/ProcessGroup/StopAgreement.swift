@@ -1,6 +1,7 @@
 public import Worker
 
-/// Makes all ranks of a group stop after the same step when any of them has received a stop request.
+/// Makes all ranks of a group stop after the same step when any of them has received a stop
+/// request.
 ///
 /// ```swift
 /// let agreement = StopAgreement(StopRequest(), group: group)
@@ -28,13 +29,13 @@ public final class StopAgreement {
 
   /// Returns whether all ranks stop after this step: the same value on every rank.
   ///
-  /// Call it on every rank after the same steps. It starts an all-reduce of one element, which runs during
-  /// the next step, and returns the result of the all-reduce that the previous call started. So ranks
-  /// stop one call later than they could, and do not wait for each other here.
+  /// Call it on every rank after the same steps. It starts an all-reduce of one element, which runs
+  /// during the next step, and returns the result of the all-reduce that the previous call started.
+  /// So ranks stop one call later than they could, and do not wait for each other here.
   ///
-  /// Cost on two ranks of one host, by `TestWorker agree 500`: 35 µs a call (median, the same in five
-  /// runs), where a blocking all-reduce takes 140 to 630 µs. When the step keeps more threads busy than
-  /// there are processors, either takes about a millisecond.
+  /// Cost on two ranks of one host, by `TestWorker agree 500`: 35 µs a call (median, the same in
+  /// five runs), where a blocking all-reduce takes 140 to 630 µs. When the step keeps more threads
+  /// busy than there are processors, either takes about a millisecond.
   ///
   /// - Throws: ``CollectiveError`` when a peer is lost or times out.
   public func isReached() throws(CollectiveError) -> Bool {

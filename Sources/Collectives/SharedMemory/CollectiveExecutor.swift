@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// Runs a group's collectives one after another.
 ///
-/// A collective runs on the thread that waits for it if no other collective is running, otherwise on the
-/// group's own thread. That thread also holds the rank's liveness lock: if it ends without releasing the
-/// lock, the peers detect that the rank died.
+/// A collective runs on the thread that waits for it if no other collective is running, otherwise
+/// on the group's own thread. That thread also holds the rank's liveness lock: if it ends without
+/// releasing the lock, the peers detect that the rank died.
 final class CollectiveExecutor: Sendable {
   let peers: HostPeers
 
@@ -65,6 +65,8 @@ final class CollectiveExecutor: Sendable {
   ///   - calls: The number of calls.
   ///   - post: Publishes this rank's part to its peers and returns true if that needs no wait.
   ///   - body: Runs the whole collective.
+  /// - Returns: The running collective.
+  /// - Throws: The failure of the group, if it has failed.
   func start(
     calls: Int, post: (SharedOperation.Context) -> Bool,
     body: @escaping @Sendable (SharedOperation.Context) throws(CollectiveError) -> Void
@@ -75,7 +77,8 @@ final class CollectiveExecutor: Sendable {
       var context = SharedOperation.Context(
         number: state.calls, deadline: Deadline(after: peers.timeout))
       state.calls += UInt64(calls)
-      // A posted call has published all that peers need. The rest can run in `wait`, so no thread is woken.
+      // A posted call has published all that peers need. The rest can run in `wait`, so no thread
+      // is woken.
       let arePosted = state.waiting.allSatisfy { $0.context.isPosted }
       if arePosted, !state.isRunning, post(context) { context.isPosted = true }
       state.waiting.append((operation, context))

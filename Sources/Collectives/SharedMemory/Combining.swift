@@ -3,7 +3,8 @@ internal import CSharedMemory
 /// The instruction set that reductions use.
 let bestInstructions = csm_best_isa()
 
-/// Reduces the elements of all ranks in rank order, so the result does not depend on count or alignment.
+/// Reduces the elements of all ranks in rank order, so the result does not depend on count or
+/// alignment.
 func combine(
   _ sources: [UnsafeRawPointer?], into target: UnsafeMutableRawPointer,
   and second: UnsafeMutableRawPointer? = nil, count: Int, _ type: ElementType, _ op: ReduceOp

@@ -2,8 +2,8 @@ internal import CSharedMemory
 
 /// What a rank sends in a call.
 ///
-/// `@unchecked Sendable`: as for ``CollectiveBuffer``, the memory is not accessed elsewhere until the call
-/// ends.
+/// `@unchecked Sendable`: as for ``CollectiveBuffer``, the memory is not accessed elsewhere until
+/// the call ends.
 enum Outgoing: @unchecked Sendable {
   /// No data, only the fact that the rank started the call.
   case presence
@@ -29,9 +29,9 @@ enum Incoming: @unchecked Sendable {
 
 /// One call in which ranks exchange data.
 ///
-/// A sender publishes where its bytes are: in its slot if they fit, in the shared heap if they are already
-/// there, otherwise in its staging area, one chunk at a time, which stays in the processor's cache.
-/// Receivers copy from there into their own memory.
+/// A sender publishes where its bytes are: in its slot if they fit, in the shared heap if they are
+/// already there, otherwise in its staging area, one chunk at a time, which stays in the
+/// processor's cache. Receivers copy from there into their own memory.
 struct Exchange {
   let peers: HostPeers
   let running: RunningCall
@@ -42,8 +42,9 @@ struct Exchange {
   private var layout: SegmentLayout { peers.layout }
   private var number: UInt64 { running.number }
 
-  /// Where the bytes of a rank are: the first word of a slot's header. The second is the call, the third an
-  /// offset into the segment.
+  /// Where the bytes of a rank are: the first word of a slot's header.
+  ///
+  /// The second is the call, the third an offset into the segment.
   private enum Mode: UInt64 { case none, slot, chunks, direct }
 
   private func header(_ rank: Int) -> UnsafeMutablePointer<UInt64> {
@@ -79,7 +80,8 @@ struct Exchange {
     return heapOffset == nil ? .chunks : .direct
   }
 
-  /// The offset of the bytes in the segment; `nil` if they are not in this rank's heap, or not contiguous.
+  /// The offset of the bytes in the segment; `nil` if they are not in this rank's heap, or not
+  /// contiguous.
   private var heapOffset: Int? {
     switch outgoing {
     case .presence: return nil
@@ -93,7 +95,8 @@ struct Exchange {
     }
   }
 
-  /// Whether ``post()`` can run now without waiting: the data fits in a slot that no peer still reads.
+  /// Whether ``post()`` can run now without waiting: the data fits in a slot that no peer still
+  /// reads.
   func canPost() -> Bool {
     let mode = self.mode
     guard mode == .none || mode == .slot else { return false }
@@ -151,7 +154,8 @@ struct Exchange {
     }
     for chunk in 0..<max(sentChunks, receivedChunks) {
       if chunk < sentChunks {
-        // A staging buffer is free when peers are done with its previous chunk, or with all earlier calls.
+        // A staging buffer is free when peers are done with its previous chunk, or with all earlier
+        // calls.
         let before = chunk - SegmentLayout.stageCount
         try peers.waitForAll(
           .done, before < 0 ? sequence(number, 0) : sequence(number, before + 1), in: running)
@@ -276,8 +280,8 @@ extension HostPeers {
     let other = SharedCall(word: word).map { "\($0)" } ?? "an unknown collective"
     let error = CollectiveError(
       .mismatch,
-      "rank \(peer) started \(other), but rank \(rank) started \(call): make all ranks start the same "
-        + "collectives in the same order",
+      "rank \(peer) started \(other), but rank \(rank) started \(call): make all ranks start the "
+        + "same collectives in the same order",
       rank: rank)
     return failGroup(GroupFailure(.mismatch, peer), error: error)
   }

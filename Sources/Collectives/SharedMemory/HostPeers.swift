@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// One rank's view of the other ranks in its group: publishes its progress and waits for theirs.
 ///
-/// Every wait ends: when the condition holds, when a required rank has exited, or at the call's deadline.
-/// The first rank that detects a failure marks the group as failed for all ranks.
+/// Every wait ends: when the condition holds, when a required rank has exited, or at the call's
+/// deadline. The first rank that detects a failure marks the group as failed for all ranks.
 final class HostPeers: Sendable {
   let rank: Int
   let segment: SharedSegment
@@ -14,7 +14,8 @@ final class HostPeers: Sendable {
   /// The time between two liveness checks while waiting, in nanoseconds.
   private static let checkInterval: Int64 = 5_000_000
   private let knownFailure = Mutex<CollectiveError?>(nil)
-  /// The number of threads of this rank that wait for the group's thread, and leave it their processor.
+  /// The number of threads of this rank that wait for the group's thread, and leave it their
+  /// processor.
   let blockedThreads = Atomic(0)
   /// The bytes that this rank has copied into memory that its peers read.
   let stagedBytes = Atomic(0)
@@ -134,10 +135,10 @@ final class HostPeers: Sendable {
     let missing = absent.isEmpty ? [peer] : absent
     let error = CollectiveError(
       .timedOut,
-      "\(rankList(missing)) \(absent.isEmpty ? "did not finish" : "did not start") the \(call.call) "
-        + "within \(timeout). \(missing.count == 1 ? "That rank is" : "Those ranks are") still "
-        + "running: inspect \(missing.count == 1 ? "it" : "them") or raise the timeout, then recreate "
-        + "the group",
+      "\(rankList(missing)) \(absent.isEmpty ? "did not finish" : "did not start") the "
+        + "\(call.call) within \(timeout). "
+        + "\(missing.count == 1 ? "That rank is" : "Those ranks are") still running: inspect "
+        + "\(missing.count == 1 ? "it" : "them") or raise the timeout, then recreate the group",
       rank: rank, peer: missing[0])
     return failGroup(GroupFailure(.late, missing[0]), error: error)
   }
@@ -164,7 +165,8 @@ extension GroupFailure {
     case .mismatch:
       return CollectiveError(
         .mismatch,
-        "rank \(rank) and another rank started different collectives; the error of that rank names them",
+        "rank \(rank) and another rank started different collectives; the error of that rank names "
+          + "them",
         rank: observer)
     }
   }

@@ -4,10 +4,10 @@ internal import Synchronization
 
 /// Point-to-point messages between the ranks of a group.
 ///
-/// Each rank has a channel to each peer: a ring buffer in the shared memory. The thread that starts a
-/// message moves as many bytes as the ring allows; the rest is moved by the thread that waits for the
-/// message, or by the rank's message thread. A message that arrives before its receive is started is
-/// buffered once a later message has been requested.
+/// Each rank has a channel to each peer: a ring buffer in the shared memory. The thread that starts
+/// a message moves as many bytes as the ring allows; the rest is moved by the thread that waits for
+/// the message, or by the rank's message thread. A message that arrives before its receive is
+/// started is buffered once a later message has been requested.
 final class PointToPoint: Sendable {
   private let peers: HostPeers
   private let state: Mutex<State>
@@ -90,7 +90,8 @@ final class PointToPoint: Sendable {
     _ = csm_add32(waiters, UInt32.max)
   }
 
-  /// Marks the group as failed if a peer has exited or timed out, and fails the messages of a failed group.
+  /// Marks the group as failed if a peer has exited or timed out, and fails the messages of a
+  /// failed group.
   private func check() {
     if peers.failure == nil {
       let problem = state.withLock { state in

@@ -3,7 +3,8 @@ internal import Support
 
 /// The messages to and from one peer.
 ///
-/// A message in the ring buffer is its tag and size, 8 bytes each, followed by its bytes, padded to 16.
+/// A message in the ring buffer is its tag and size, 8 bytes each, followed by its bytes, padded to
+/// 16.
 ///
 /// `@unchecked Sendable`: ``PointToPoint`` accesses it with its lock held.
 final class PointToPointChannel: @unchecked Sendable {
@@ -14,8 +15,8 @@ final class PointToPointChannel: @unchecked Sendable {
     let deadline: Deadline
   }
 
-  /// A message being received: into the buffer of its receive, or into a temporary one if no receive with
-  /// its tag has been started.
+  /// A message being received: into the buffer of its receive, or into a temporary one if no
+  /// receive with its tag has been started.
   private final class IncomingMessage {
     let tag: Int
     let bytes: Int
@@ -170,15 +171,17 @@ final class PointToPointChannel: @unchecked Sendable {
     if csm_liveness_is_lost(peers.segment.livenessLock(peer)) != 0 {
       return move() ? nil : (GroupFailure(.lost, peer), nil)
     }
-    if peers.hasReached(peer, .presence, 2) { return move() ? nil : (GroupFailure(.left, peer), nil) }
+    if peers.hasReached(peer, .presence, 2) {
+      return move() ? nil : (GroupFailure(.left, peer), nil)
+    }
     guard first.deadline.hasPassed else { return nil }
     let isSend = !sends.isEmpty && sends[0].deadline.instant == first.deadline.instant
     return (
       GroupFailure(.late, peer),
       CollectiveError(
         .timedOut,
-        "rank \(peer) did not \(isSend ? "receive" : "send") a message with tag \(first.tag) within "
-          + "\(peers.timeout)", rank: peers.rank)
+        "rank \(peer) did not \(isSend ? "receive" : "send") a message with tag \(first.tag) "
+          + "within \(peers.timeout)", rank: peers.rank)
     )
   }
 

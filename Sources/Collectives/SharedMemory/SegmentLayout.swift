@@ -2,8 +2,8 @@
 ///
 ///     header | liveness locks | control blocks | slots | staging | channels | heaps
 ///
-/// Every rank has one of each, and a channel for each peer that it sends to. Pages that are never accessed
-/// use no memory.
+/// Every rank has one of each, and a channel for each peer that it sends to. Pages that are never
+/// accessed use no memory.
 struct SegmentLayout: Equatable, Sendable {
   let worldSize: Int
   /// The size of a staging chunk in bytes.

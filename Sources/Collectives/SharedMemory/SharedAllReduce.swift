@@ -2,10 +2,10 @@ internal import CSharedMemory
 
 /// An all-reduce of more than a slot holds: each rank reduces one part of the elements.
 ///
-/// If the buffers of all ranks are in the shared heap, each rank reads its part directly from them and
-/// writes the result into all of them: every element is read once and written once. Other buffers are
-/// copied through the staging areas, one chunk at a time. Both ways combine an element in rank order, so the
-/// result depends neither on the way nor on the chunk size.
+/// If the buffers of all ranks are in the shared heap, each rank reads its part directly from them
+/// and writes the result into all of them: every element is read once and written once. Other
+/// buffers are copied through the staging areas, one chunk at a time. Both ways combine an element
+/// in rank order, so the result does not depend on the way or the chunk size.
 struct SharedAllReduce {
   let peers: HostPeers
   let running: RunningCall
@@ -64,8 +64,8 @@ struct SharedAllReduce {
     let chunks = (count + perChunk - 1) / perChunk
     stage(0, perChunk)
     for chunk in 0..<chunks {
-      // Staging buffers are reused after three chunks. The waits below imply that peers finished the chunk
-      // before last.
+      // Staging buffers are reused after three chunks. The waits below imply that peers finished
+      // the chunk before last.
       if chunk + 1 < chunks { stage(chunk + 1, perChunk) }
       try peers.waitForAll(.staged, sequence(number, chunk + 2), in: running)
       try reduce(chunk, perChunk)

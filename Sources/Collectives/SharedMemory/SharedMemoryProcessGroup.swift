@@ -2,13 +2,13 @@ internal import Synchronization
 
 /// A group of ranks on one host that communicate through shared memory, on the CPU.
 ///
-/// Buffers from ``allocate(count:elementType:)`` are in the shared memory, and an all-reduce works on them in
-/// place. Other buffers are copied through a staging area that stays in the processors' caches. Elements are
-/// reduced in rank order, 16-bit floats in float32, whatever the size of a message: equal values give equal
-/// bits in any bucket layout.
+/// Buffers from ``allocate(count:elementType:)`` are in the shared memory, and an all-reduce works
+/// on them in place. Other buffers are copied through a staging area that stays in the processors'
+/// caches. Elements are reduced in rank order, 16-bit floats in float32, whatever the size of a
+/// message: equal values give equal bits in any bucket layout.
 ///
-/// Peers detect at once that a rank died, because the kernel marks the liveness lock that its thread holds.
-/// The memory has no name, so nothing remains when all processes are killed.
+/// Peers detect at once that a rank died, because the kernel marks the liveness lock that its
+/// thread holds. The memory has no name, so nothing remains when all processes are killed.
 ///
 /// The ranks may also be threads of one process.
 public final class SharedMemoryProcessGroup: ProcessGroup {
@@ -32,8 +32,9 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
   /// The store that initialized the group.
   public let store: any Store
 
-  /// The number of bytes that this rank has copied for its peers to read. Buffers in the shared memory that
-  /// are larger than 64 KiB are not copied.
+  /// The number of bytes that this rank has copied for its peers to read.
+  ///
+  /// Buffers in the shared memory that are larger than 64 KiB are not copied.
   public var stagedByteCount: Int { peers.stagedBytes.load(ordering: .relaxed) }
 
   let peers: HostPeers
@@ -183,8 +184,8 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
     guard let memory = heap.allocate(size) else {
       throw CollectiveError(
         .failed,
-        "cannot allocate \(size >> 20) MiB of the group's \(peers.layout.heapBytes >> 20) MiB of shared "
-          + "memory: free buffers, or use ordinary memory",
+        "cannot allocate \(size >> 20) MiB of the group's \(peers.layout.heapBytes >> 20) MiB of "
+          + "shared memory: free buffers, or use ordinary memory",
         rank: rank)
     }
     return CollectiveBuffer(
@@ -223,7 +224,8 @@ public final class SharedMemoryProcessGroup: ProcessGroup {
       call.kind == .allReduce && buffers[0].byteCount > SegmentLayout.slotBytes
     }
 
-    func exchange(_ peers: HostPeers, _ context: SharedOperation.Context, _ index: Int) -> Exchange {
+    func exchange(_ peers: HostPeers, _ context: SharedOperation.Context, _ index: Int) -> Exchange
+    {
       Exchange(
         peers: peers,
         running: RunningCall(

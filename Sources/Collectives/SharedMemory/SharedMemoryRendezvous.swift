@@ -10,7 +10,8 @@ struct SharedMemoryRendezvous {
   let timeout: Duration
 
   private static let key = "shared-memory"
-  /// The key under which a rank reports that it cannot share memory, so that no other rank waits for it.
+  /// The key under which a rank reports that it cannot share memory, so that no other rank waits
+  /// for it.
   private static let refusalKey = "shared-memory-refused"
 
   private var host: String {
@@ -20,7 +21,11 @@ struct SharedMemoryRendezvous {
 
   /// Maps the memory and waits until all ranks have mapped it.
   ///
-  /// - Parameter prepare: Runs after this rank has mapped the memory, before it notifies the other ranks.
+  /// - Parameter prepare: Runs after this rank has mapped the memory, before it notifies the other
+  ///   ranks.
+  /// - Returns: The mapping.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing`, `unavailable` or `failed`, or an error of
+  ///   `prepare`.
   func segment(_ prepare: (SharedSegment) throws(CollectiveError) -> Void) throws(CollectiveError)
     -> SharedSegment
   {
@@ -75,8 +80,8 @@ struct SharedMemoryRendezvous {
     guard fields[5] == host else {
       throw CollectiveError(
         .unavailable,
-        "rank \(rank) is on another host or in another process namespace than rank 0, so they cannot share "
-          + "memory: use Gloo, or leave the backend unset",
+        "rank \(rank) is on another host or in another process namespace than rank 0, so they "
+          + "cannot share memory: use Gloo, or leave the backend unset",
         rank: rank)
     }
     return try SharedSegment.open(
@@ -94,8 +99,8 @@ struct SharedMemoryRendezvous {
       } catch {
         throw CollectiveError(
           .ranksMissing,
-          "rank 0 did not create the shared memory within \(timeout): start it, check why it exited, or "
-            + "check that all ranks use the same store",
+          "rank 0 did not create the shared memory within \(timeout): start it, check why it "
+            + "exited, or check that all ranks use the same store",
           rank: rank, cause: error)
       }
     }

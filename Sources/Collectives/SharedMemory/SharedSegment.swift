@@ -3,10 +3,11 @@ internal import Glibc
 
 /// This process's mapping of the memory that the ranks of a group share.
 ///
-/// The memory has no name: the kernel frees it when the last process that maps it exits, for any reason.
+/// The memory has no name: the kernel frees it when the last process that maps it exits, for any
+/// reason.
 ///
-/// `@unchecked Sendable`: the address never changes. The memory is accessed through atomics, or by the one
-/// rank that the protocol allows to.
+/// `@unchecked Sendable`: the address never changes. The memory is accessed through atomics, or by
+/// the one rank that the protocol allows to.
 final class SharedSegment: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let layout: SegmentLayout
@@ -47,17 +48,17 @@ final class SharedSegment: @unchecked Sendable {
     guard opened >= 0 else {
       throw CollectiveError(
         .unavailable,
-        "cannot open the memory of rank 0's process \(process): \(String(cString: strerror(errno))). "
-          + "Ranks that share memory must run on one host, as one user, in one process namespace, and "
-          + "rank 0 must still run; use Gloo otherwise")
+        "cannot open the memory of rank 0's process \(process): "
+          + "\(String(cString: strerror(errno))). Ranks that share memory must run on one host, as "
+          + "one user, in one process namespace, and rank 0 must still run; use Gloo otherwise")
     }
     defer { close(opened) }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_size == layout.byteCount else {
       throw CollectiveError(
         .failed,
-        "process \(process) is not rank 0 of this group: its memory has \(status.st_size) bytes, not "
-          + "\(layout.byteCount)")
+        "process \(process) is not rank 0 of this group: its memory has \(status.st_size) bytes, "
+          + "not \(layout.byteCount)")
     }
     let segment = try map(opened, layout)
     guard csm_load64(segment.word(8)) == token else {
@@ -116,8 +117,8 @@ enum Progress: Int {
   case presence = 24
 }
 
-/// A progress value that orders chunks of all calls: the call's number in the upper 40 bits, the number of
-/// chunks in the lower 24.
+/// A progress value that orders chunks of all calls: the call's number in the upper 40 bits, the
+/// number of chunks in the lower 24.
 func sequence(_ call: UInt64, _ chunks: Int) -> UInt64 { call << 24 | UInt64(chunks) }
 
 /// Why a group has failed, in one word that its ranks share.
@@ -144,7 +145,7 @@ extension CollectiveError {
     let reason = String(cString: strerror(errno))
     return CollectiveError(
       .unavailable,
-      "cannot \(verb) \(size >> 20) MiB of shared memory: \(reason). Raise the limits on address space "
-        + "and file size (ulimit -v, ulimit -f), or use Gloo")
+      "cannot \(verb) \(size >> 20) MiB of shared memory: \(reason). Raise the limits on address "
+        + "space and file size (ulimit -v, ulimit -f), or use Gloo")
   }
 }

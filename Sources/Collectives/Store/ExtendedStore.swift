@@ -1,7 +1,7 @@
 /// A store that can also append, and read and write several keys at once.
 ///
-/// These are the operations of c10d's `has_extended_api`; ``TCPStore`` and ``HashStore`` have them. All block
-/// the calling thread, like those of ``Store``.
+/// These are the operations of c10d's `has_extended_api`; ``TCPStore`` and ``HashStore`` have them.
+/// All block the calling thread, like those of ``Store``.
 public protocol ExtendedStore: Store {
   /// Appends to the value of `key`, atomically; a missing key counts as empty.
   func append(_ key: String, _ value: [UInt8]) throws(StoreError)

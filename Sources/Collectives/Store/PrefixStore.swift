@@ -1,7 +1,7 @@
 /// A view of another store in which every key begins with `prefix/`.
 ///
-/// It separates the users of one store: the key `k` of the view is `prefix/k` in the base. As in PyTorch,
-/// views can be nested: `PrefixStore("a", PrefixStore("b", store))` maps `k` to `b/a/k`.
+/// It separates the users of one store: the key `k` of the view is `prefix/k` in the base. As in
+/// PyTorch, views can be nested: `PrefixStore("a", PrefixStore("b", store))` maps `k` to `b/a/k`.
 public final class PrefixStore: Store {
   /// The prefix of every key, without the slash.
   public let prefix: String

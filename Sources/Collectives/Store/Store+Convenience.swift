@@ -33,8 +33,8 @@ extension Store {
 
   /// Sets `key` to the text `desired` if its value is the text `expected`, atomically.
   ///
-  /// - Returns: The value afterwards, by the rules of ``Store/compareSet(_:expected:desired:)``. Bytes that
-  ///   are not UTF-8 are returned as U+FFFD.
+  /// - Returns: The value afterwards, by the rules of ``Store/compareSet(_:expected:desired:)``.
+  ///   Bytes that are not UTF-8 are returned as U+FFFD.
   public func compareSet(
     _ key: String, expected: String, desired: String
   ) throws(StoreError) -> String {

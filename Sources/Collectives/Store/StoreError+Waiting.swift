@@ -16,6 +16,8 @@ extension StoreError {
     return StoreError(
       code: .timedOut,
       message: "\(shown)\(more) \(missing.count == 1 ? "was" : "were") not set in \(store) within "
-        + "\(limit)\(share): check whether the process that sets it is running, or raise the timeout")
+        + "\(limit)\(share): check whether the process that sets it is running, or raise the "
+        + "timeout"
+    )
   }
 }

@@ -1,6 +1,7 @@
 /// The semantics of counters and of `compareSet`, which all stores share.
 enum StoreValue {
-  /// The counter `current` plus `amount`; `nil` if it is not a decimal integer or the sum overflows.
+  /// The counter `current` plus `amount`; `nil` if it is not a decimal integer or the sum
+  /// overflows.
   ///
   /// A missing key counts as 0.
   static func sum(of current: [UInt8]?, and amount: Int64) -> Int64? {

@@ -6,10 +6,11 @@ package struct AtomicFile {
   private let descriptor: Int32
   private let path: String
 
-  /// Writes a temporary file in the same folder, syncs it, renames it to `path` and syncs the folder.
+  /// Writes a temporary file in the same folder, syncs it, renames it to `path` and syncs the
+  /// folder.
   ///
-  /// - Throws: ``SystemError``, also from `body`. The temporary file is then removed, and the file at
-  ///   `path` is unchanged.
+  /// - Throws: ``SystemError``, also from `body`. The temporary file is then removed, and the file
+  ///   at `path` is unchanged.
   package static func write(path: String, _ body: (AtomicFile) throws(SystemError) -> Void)
     throws(SystemError)
   {
@@ -29,9 +30,10 @@ package struct AtomicFile {
 
   /// Opens an empty temporary file for this writer alone.
   ///
-  /// Its name is always the same, so that the next writer reuses the file of a writer that was killed. A lock,
-  /// which the system releases when the process exits, excludes other writers.
-  private static func openAlone(_ temporary: String, for path: String) throws(SystemError) -> Int32 {
+  /// Its name is always the same, so that the next writer reuses the file of a writer that was
+  /// killed. A lock, which the system releases when the process exits, excludes other writers.
+  private static func openAlone(_ temporary: String, for path: String) throws(SystemError) -> Int32
+  {
     while true {
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw SystemError("cannot write", path) }
@@ -79,7 +81,7 @@ package struct AtomicFile {
     return true
   }
 
-  /// Makes the new name durable. A file system that cannot sync folders is not an error.
+  /// Makes the new name durable; a file system that cannot sync folders is not an error.
   package static func syncFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -2,8 +2,9 @@ import Glibc
 
 /// The process's standard error, unbuffered.
 package enum StandardError {
-  /// Writes all of `text` before it returns, so that it is not lost when the process exits. Errors are
-  /// ignored.
+  /// Writes all of `text` before it returns, so that it is not lost when the process exits.
+  ///
+  /// Errors are ignored.
   package static func write(_ text: String) {
     var text = text
     text.withUTF8 { write(UnsafeRawBufferPointer($0)) }

@@ -1,7 +1,7 @@
 package import Foundation
 
-// NaN and infinities, which JSON lacks, are encoded as the strings "NaN", "Infinity" and "-Infinity", as in the
-// JSON mapping of Protocol Buffers.
+// NaN and infinities, which JSON lacks, are encoded as the strings "NaN", "Infinity" and
+// "-Infinity", as in the JSON mapping of Protocol Buffers.
 
 extension JSONEncoder {
   /// Creates an encoder that supports NaN and infinities.

@@ -1,4 +1,4 @@
-/// A JSON value. Integers and fractions are separate cases, so that no value loses precision.
+/// A JSON value; integers and fractions are separate cases, so that no value loses precision.
 public enum JSONValue: Hashable, Sendable {
   /// Null.
   case null

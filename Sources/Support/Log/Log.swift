@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The log of all Lockstep modules.
 ///
-/// Messages go to standard error, one per line, as `lockstep: warning: …`. A program that wants them
-/// elsewhere passes a logger of its own to ``use(_:)`` before it calls anything else:
+/// Messages go to standard error, one per line, as `lockstep: warning: …`. A program that wants
+/// them elsewhere passes a logger of its own to ``use(_:)`` before it calls anything else:
 ///
 /// ```swift
 /// LoggingSystem.bootstrap(myHandler)

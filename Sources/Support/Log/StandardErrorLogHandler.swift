@@ -1,6 +1,7 @@
 internal import Logging
 
-/// Writes log messages to standard error as `lockstep: LEVEL: MESSAGE`; the level of a notice is left out.
+/// Writes log messages to standard error as `lockstep: LEVEL: MESSAGE`; the level of a notice is
+/// left out.
 struct StandardErrorLogHandler: LogHandler {
   var logLevel = Logger.Level.notice
   var metadata: Logger.Metadata = [:]

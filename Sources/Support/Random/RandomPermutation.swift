@@ -1,8 +1,8 @@
 /// Returns a random permutation of `0 ..< count`, equal to PyTorch's `randperm`.
 ///
-/// The result equals `torch.randperm(count, generator=torch.Generator().manual_seed(seed))` on the CPU in
-/// PyTorch 2.13: a Fisher-Yates shuffle with 32-bit remainders; from 214,748,364 elements, the inside-out
-/// variant with 64-bit remainders.
+/// The result equals `torch.randperm(count, generator=torch.Generator().manual_seed(seed))` on the
+/// CPU in PyTorch 2.13: a Fisher-Yates shuffle with 32-bit remainders; from 214,748,364 elements,
+/// the inside-out variant with 64-bit remainders.
 ///
 /// - Parameters:
 ///   - count: The number of elements, 0 or more.

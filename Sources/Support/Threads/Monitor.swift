@@ -2,8 +2,8 @@ import Glibc
 
 /// A value behind a lock, with a condition variable that threads wait on until the value changes.
 ///
-/// The standard library's `Mutex` has no condition variable. This one uses the monotonic clock, so setting
-/// the wall clock neither ends nor prolongs a wait.
+/// The standard library's `Mutex` has no condition variable. This one uses the monotonic clock, so
+/// setting the wall clock neither ends nor prolongs a wait.
 ///
 /// `@unchecked Sendable`: `state` is read and written with `mutex` held.
 package final class Monitor<State: Sendable>: @unchecked Sendable {

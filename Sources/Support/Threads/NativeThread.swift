@@ -11,7 +11,8 @@ package struct NativeThread: @unchecked Sendable {
   /// - Parameters:
   ///   - name: The name that debuggers and `/proc` show; the system keeps its first 15 bytes.
   ///   - stackBytes: The stack size; `nil` for the system's default.
-  ///   - blocksSignals: Whether to block all signals in the thread, so that the main thread receives them.
+  ///   - blocksSignals: Whether to block all signals in the thread, so that the main thread
+  ///     receives them.
   ///   - body: What the thread runs.
   /// - Returns: The thread; pass it to exactly one of ``join()`` and ``detach()``.
   /// - Throws: ``SystemError`` when the system starts no more threads.

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Passes numbered elements from several producer threads to one consumer, in the order of their numbers.
+/// Passes numbered elements from several producer threads to one consumer, in the order of their
+/// numbers.
 ///
 /// Its capacity bounds how far producers run ahead of the consumer.
 ///

@@ -1,6 +1,7 @@
 /// A thread that runs work items one at a time, in the order in which they were added.
 ///
-/// The thread starts with the first item. It ends when the object is released and all items have run.
+/// The thread starts with the first item. It ends when the object is released and all items have
+/// run.
 package final class SerialThread: Sendable {
   private struct State {
     var items: [@Sendable () -> Void] = []

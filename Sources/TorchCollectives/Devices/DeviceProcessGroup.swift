@@ -81,7 +81,8 @@ public final class DeviceProcessGroup: ProcessGroup {
     try host.allocate(count: count, elementType: elementType)
   }
 
-  /// Creates a group of some of the ranks with the same backends; see ``ProcessGroup/subgroup(_:)``.
+  /// Creates a group of some of the ranks with the same backends; see
+  /// ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
     let part = try host.subgroup(ranks)
     guard let nccl else { return part.map { DeviceProcessGroup(host: $0, nccl: nil) } }

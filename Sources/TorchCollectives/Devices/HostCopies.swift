@@ -9,7 +9,8 @@ struct HostCopies: Sendable {
 
   /// Copies the inputs to the host, after the work that the GPU has enqueued.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` for memory that does not belong to a tensor.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` for memory that does not belong to a
+  ///   tensor.
   init(of collective: Collective) throws(CollectiveError) {
     var pairs: [UnsafeMutableRawPointer: [(device: Tensor, host: Tensor)]] = [:]
     func copy(_ buffer: CollectiveBuffer) throws(CollectiveError) -> CollectiveBuffer {
@@ -43,8 +44,8 @@ extension CollectiveBuffer {
     guard let whole = owner as? Tensor, ElementType(whole.dtype) == elementType else {
       throw CollectiveError(
         .invalidArgument,
-        "cannot copy memory of GPU \(gpu ?? 0) to the host, because it does not belong to a tensor: create "
-          + "the buffer with CollectiveBuffer(tensor)")
+        "cannot copy memory of GPU \(gpu ?? 0) to the host, because it does not belong to a "
+          + "tensor: create the buffer with CollectiveBuffer(tensor)")
     }
     guard count > 0, let start = whole.dataAddress else {
       return whole.detached().reshaped([whole.count]).narrowed(along: 0, to: 0..<0)

@@ -2,7 +2,9 @@ internal import CTorch
 internal import Collectives
 
 extension GlooProcessGroup {
-  /// The error for ranks that could not connect. The addresses in the store show which ranks joined.
+  /// The error for ranks that could not connect.
+  ///
+  /// The addresses in the store show which ranks joined.
   static func connectError(
     _ message: String, _ storeError: StoreError?, store: any Store, rank: Int, worldSize: Int,
     timeout: Duration
@@ -22,8 +24,8 @@ extension GlooProcessGroup {
     }
     return CollectiveError(
       glooError(message, rank: rank).code,
-      "all ranks joined but could not connect: \(message). Check that each host reaches the addresses of "
-        + "the others",
+      "all ranks joined but could not connect: \(message). Check that each host reaches the "
+        + "addresses of the others",
       rank: rank)
   }
 }

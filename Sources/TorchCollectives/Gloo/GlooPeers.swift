@@ -2,9 +2,10 @@ internal import Glibc
 
 /// Identifies the rank that a Gloo error is about.
 ///
-/// Gloo reports only the peer's address: `Read error [10.0.0.2]:42900: Connection reset by peer`. If the peer
-/// accepted the connection, that is the address which it published in the store. If the peer opened the
-/// connection, the port is another one, and the rank is known only if its host has no other.
+/// Gloo reports only the peer's address: `Read error [10.0.0.2]:42900: Connection reset by peer`.
+/// If the peer accepted the connection, that is the address which it published in the store. If the
+/// peer opened the connection, the port is another one, and the rank is known only if its host has
+/// no other.
 package struct GlooPeers {
   /// The address that each rank published in the store; `nil` if it cannot be read.
   private let addresses: [[UInt8]?]

@@ -8,6 +8,8 @@ extension GlooProcessGroup {
   /// - Parameters:
   ///   - collective: The collective.
   ///   - tag: The tag for the messages: unique per collective, equal on all ranks.
+  /// - Returns: The running calls of Gloo.
+  /// - Throws: ``CollectiveError`` when Gloo cannot start a call.
   func parts(_ collective: Collective, tag: Int) throws(CollectiveError) -> [GlooPart] {
     switch collective {
     case .barrier: return [try call([]) { ct_gloo_barrier(handle, $0, $1) }]
@@ -99,7 +101,8 @@ extension GlooProcessGroup {
     try reduce(from: buffer, into: buffer, op) { ct_gloo_all_reduce(handle, $0, $2, $3, $4) }
   }
 
-  /// Starts a reduction in a type that Gloo supports, followed by the division and conversion that it lacks.
+  /// Starts a reduction in a type that Gloo supports, followed by the division and conversion that
+  /// it lacks.
   private func reduce(
     from input: CollectiveBuffer, into output: CollectiveBuffer, _ op: ReduceOp,
     _ start: (ct_tensor?, ct_tensor?, ct_reduce_op, Int64, UnsafeMutablePointer<ct_work?>) ->

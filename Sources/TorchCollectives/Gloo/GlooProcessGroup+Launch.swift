@@ -5,14 +5,15 @@ public import Worker
 extension GlooProcessGroup {
   /// Creates the group of all workers of a job, like PyTorch's `init_process_group("gloo")`.
   ///
-  /// It uses PyTorch's keys in the job's store, so Python and Swift workers of one job form one group.
+  /// It uses PyTorch's keys in the job's store, so Python and Swift workers of one job form one
+  /// group.
   ///
   /// - Parameters:
   ///   - environment: This worker's launch environment.
-  ///   - timeout: The time limit of the initialization and of each collective; a week while a rank is being
-  ///     debugged.
-  /// - Throws: ``CollectiveError``, like ``init(store:rank:worldSize:timeout:host:)``; with code `failed`
-  ///   when the job's store cannot be reached.
+  ///   - timeout: The time limit of the initialization and of each collective; a week while a rank
+  ///     is being debugged.
+  /// - Throws: ``CollectiveError``, like ``init(store:rank:worldSize:timeout:host:)``; with code
+  ///   `failed` when the job's store cannot be reached.
   public convenience init(
     _ environment: LaunchEnvironment, timeout: Duration = GlooProcessGroup.defaultTimeout
   ) throws(CollectiveError) {
@@ -43,15 +44,17 @@ extension GlooProcessGroup {
       timeout: timeout, host: host)
   }
 
-  /// The view of a job's store that PyTorch passes to the Gloo backend of the default group, named `0`
-  /// (`init_process_group` and `_new_process_group_helper` in torch 2.13's `distributed_c10d.py`).
+  /// The view of a job's store that PyTorch passes to the Gloo backend of the default group, named
+  /// `0` (`init_process_group` and `_new_process_group_helper` in torch 2.13's
+  /// `distributed_c10d.py`).
   static func defaultStore(_ store: any Store) -> any Store {
     PrefixStore("cpu/", PrefixStore("0/", PrefixStore("default_pg", store)))
   }
 }
 
 extension LaunchEnvironment {
-  /// Connects to the job's store, without waiting for the other workers: the group names missing ranks.
+  /// Connects to the job's store, without waiting for the other workers: the group names missing
+  /// ranks.
   func connectStore(_ timeout: Duration) throws(CollectiveError) -> any Store {
     do {
       return try makeStore(timeout: timeout, waitsForWorkers: false)
@@ -61,11 +64,11 @@ extension LaunchEnvironment {
     }
   }
 
-  /// The local address of the connection to the job's store, which other workers can use without resolving
-  /// a host name.
+  /// The local address of the connection to the job's store, which other workers can use without
+  /// resolving a host name.
   ///
-  /// `nil` if it is a loopback address and there are workers on other machines, or if `GLOO_SOCKET_IFNAME` is
-  /// set, which takes precedence as in PyTorch.
+  /// `nil` if it is a loopback address and there are workers on other machines, or if
+  /// `GLOO_SOCKET_IFNAME` is set, which takes precedence as in PyTorch.
   func address(in store: any Store) -> String? {
     guard !WorkerVariable.networkInterface.isSet, let address = (store as? TCPStore)?.localAddress
     else { return nil }

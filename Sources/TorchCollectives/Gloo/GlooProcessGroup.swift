@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// A group of ranks that communicate over TCP through Gloo, like PyTorch's `gloo` backend.
 ///
-/// It uses PyTorch's implementation, so Swift and Python ranks can form one group through one store:
-/// ``init(_:timeout:)`` uses the same keys as Python.
+/// It uses PyTorch's implementation, so Swift and Python ranks can form one group through one
+/// store: ``init(_:timeout:)`` uses the same keys as Python.
 public final class GlooProcessGroup: ProcessGroup {
   /// This rank.
   public let rank: Int
@@ -36,13 +36,13 @@ public final class GlooProcessGroup: ProcessGroup {
   /// Connects to all other ranks.
   ///
   /// - Parameters:
-  ///   - store: A store without keys of an earlier group: pass each new group its own `PrefixStore`, or it
-  ///     reads the addresses of ranks that have exited.
+  ///   - store: A store without keys of an earlier group: pass each new group its own
+  ///     `PrefixStore`, or it reads the addresses of ranks that have exited.
   ///   - rank: This rank.
   ///   - worldSize: The number of ranks.
   ///   - timeout: The time limit for connecting and of each collective.
-  ///   - host: A name or address of this machine that the other ranks can reach; `nil` for the address that
-  ///     the host name resolves to, or else the loopback address.
+  ///   - host: A name or address of this machine that the other ranks can reach; `nil` for the
+  ///     address that the host name resolves to, or else the loopback address.
   /// - Throws: ``CollectiveError`` with code `ranksMissing` when a rank did not join in time,
   ///   `invalidArgument`, or `failed`.
   public init(
@@ -109,7 +109,8 @@ public final class GlooProcessGroup: ProcessGroup {
       timeout: timeout, host: host)
   }
 
-  /// Marks the group as failed, ends all running collectives, and returns the group's first failure.
+  /// Marks the group as failed, ends all running collectives, and returns the group's first
+  /// failure.
   func fail(_ message: String) -> CollectiveError {
     fail(
       glooError(message, rank: rank) {

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// This rank's NCCL communicator, used without calls that could hang.
 ///
-/// It is a nonblocking communicator: calls return at once, with the result "in progress" while they wait for
-/// peers. After a timeout the communicator is aborted.
+/// It is a nonblocking communicator: calls return at once, with the result "in progress" while they
+/// wait for peers. After a timeout the communicator is aborted.
 final class NCCLCommunicator: Sendable {
   /// NCCL's object.
   ///
@@ -65,7 +65,8 @@ final class NCCLCommunicator: Sendable {
 
   deinit {
     guard let handle = handle.withLock({ $0.take() }) else { return }
-    // Finalizes first, so that messages of this rank still arrive; aborts if the peers do not finalize.
+    // Finalizes first, so that messages of this rank still arrive; aborts if the peers do not
+    // finalize.
     let calls = library.calls
     do throws(CollectiveError) {
       try check(calls.CommFinalize(handle.pointer), handle.pointer)
@@ -120,7 +121,8 @@ final class NCCLCommunicator: Sendable {
     while try !isSettled(pointer) {
       if isStopped.load(ordering: .acquiring) { throw stopped() }
       guard !deadline.hasPassed else {
-        throw CollectiveError(.timedOut, "\(what): NCCL timed out waiting for another rank", rank: rank)
+        throw CollectiveError(
+          .timedOut, "\(what): NCCL timed out waiting for another rank", rank: rank)
       }
       polls += 1
       backOff(after: polls)

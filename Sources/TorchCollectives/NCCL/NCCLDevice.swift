@@ -7,11 +7,12 @@ package protocol NCCLDevice: Sendable {
 
   /// Calls `body` to enqueue work on the side stream of this device.
   ///
-  /// The work runs after everything that the program has enqueued so far, and concurrently with what it
-  /// enqueues later.
+  /// The work runs after everything that the program has enqueued so far, and concurrently with
+  /// what it enqueues later.
   ///
   /// - Parameters:
-  ///   - buffers: The memory that the work accesses; it is not reused before, even if its owners are released.
+  ///   - buffers: The memory that the work accesses; it is not reused before, even if its owners
+  ///     are released.
   ///   - body: Receives the stream.
   /// - Returns: An event that completes after the work.
   /// - Throws: ``CollectiveError`` with code `failed`, and errors of `body`.

@@ -33,8 +33,8 @@ package final class NCCLLibrary: @unchecked Sendable {
       defer { free(message) }
       throw CollectiveError(
         .unavailable,
-        "cannot load NCCL: \(String(cString: message)). Install the wheel nvidia-nccl-cu13 (or -cu12, for "
-          + "the CUDA version of torch), and set LOCKSTEP_NCCL to the path of its "
+        "cannot load NCCL: \(String(cString: message)). Install the wheel nvidia-nccl-cu13 (or "
+          + "-cu12, for the CUDA version of torch), and set LOCKSTEP_NCCL to the path of its "
           + "nvidia/nccl/lib/libnccl.so.2")
     }
     try self.init(calls: calls)

@@ -5,7 +5,8 @@ internal import Collectives
 typealias NCCLCall = (OpaquePointer, UnsafeMutableRawPointer?) -> cnccl_result
 
 extension NCCLProcessGroup {
-  /// The calls of NCCL that run a collective, to be started as one group; none if no element is moved.
+  /// The calls of NCCL that run a collective, to be started as one group; none if no element is
+  /// moved.
   func calls(_ collective: Collective) throws(CollectiveError) -> [NCCLCall] {
     switch collective {
     case .allReduce(let buffer, let op): return try allReduce([buffer], op)
@@ -14,7 +15,8 @@ extension NCCLProcessGroup {
       let reduction = try NCCLReduction(op, of: buffer.elementType, rank: rank)
       return call(buffer) { [nccl] in
         nccl.Reduce(
-          buffer.address, buffer.address, buffer.count, reduction.type, reduction.op, Int32(root), $0,
+          buffer.address, buffer.address, buffer.count, reduction.type, reduction.op, Int32(root),
+          $0,
           $1)
       }
     case .reduceScatter(let input, into: let output, let op):

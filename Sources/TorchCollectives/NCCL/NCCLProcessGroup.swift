@@ -5,13 +5,13 @@ internal import Synchronization
 
 /// A group of ranks with one GPU each that communicate through NCCL, like PyTorch's `nccl` backend.
 ///
-/// It moves only memory of its GPU; groups from `makeProcessGroup` also have a backend for host memory. A
-/// collective runs on a separate stream, after the work that the program has enqueued so far and concurrently
-/// with later work. ``Work/wait()`` blocks the thread until the GPU has completed the collective, so that a
-/// missing peer is an error.
+/// It moves only memory of its GPU; groups from `makeProcessGroup` also have a backend for host
+/// memory. A collective runs on a separate stream, after the work that the program has enqueued so
+/// far and concurrently with later work. ``Work/wait()`` blocks the thread until the GPU has
+/// completed the collective, so that a missing peer is an error.
 ///
-/// NCCL has no tags and uses one stream: two ranks have to start their messages and collectives in the same
-/// order. The messages of one `exchange` are ordered by their tags.
+/// NCCL has no tags and uses one stream: two ranks have to start their messages and collectives in
+/// the same order. The messages of one `exchange` are ordered by their tags.
 public final class NCCLProcessGroup: ProcessGroup {
   /// This rank.
   public let rank: Int
@@ -46,13 +46,15 @@ public final class NCCLProcessGroup: ProcessGroup {
   /// Connects to all other ranks.
   ///
   /// - Parameters:
-  ///   - store: A store without keys of an earlier group: pass each new group its own `PrefixStore`.
+  ///   - store: A store without keys of an earlier group: pass each new group its own
+  ///     `PrefixStore`.
   ///   - rank: This rank.
   ///   - worldSize: The number of ranks.
-  ///   - gpu: The index of this rank's GPU among those that the process sees; no other rank may use it.
+  ///   - gpu: The index of this rank's GPU among those that the process sees; no other rank may use
+  ///     it.
   ///   - timeout: The time limit for connecting and of each collective.
-  /// - Throws: ``CollectiveError`` with code `unavailable` if NCCL cannot be loaded, `ranksMissing` when a
-  ///   rank did not join in time, `invalidArgument`, or `failed` with NCCL's message.
+  /// - Throws: ``CollectiveError`` with code `unavailable` if NCCL cannot be loaded, `ranksMissing`
+  ///   when a rank did not join in time, `invalidArgument`, or `failed` with NCCL's message.
   public convenience init(
     store: any Store, rank: Int, worldSize: Int, gpu: Int,
     timeout: Duration = NCCLProcessGroup.defaultTimeout
@@ -160,7 +162,8 @@ public final class NCCLProcessGroup: ProcessGroup {
     }
   }
 
-  /// Marks the group as failed, ends all running collectives, and returns the group's first failure.
+  /// Marks the group as failed, ends all running collectives, and returns the group's first
+  /// failure.
   func fail(_ error: CollectiveError) -> CollectiveError {
     let error = CollectiveError(
       error.code,

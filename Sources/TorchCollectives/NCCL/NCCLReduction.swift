@@ -6,8 +6,8 @@ package struct NCCLReduction: Equatable, Sendable {
   package let type: cnccl_type
   package let op: cnccl_op
 
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` for reductions that NCCL lacks: those of int16,
-  ///   and bitwise operations on integers.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` for reductions that NCCL lacks:
+  ///   those of int16, and bitwise operations on integers.
   package init(_ op: ReduceOp, of type: ElementType, rank: Int? = nil) throws(CollectiveError) {
     func unsupported(_ remedy: String) -> CollectiveError {
       CollectiveError(
@@ -23,7 +23,8 @@ package struct NCCLReduction: Equatable, Sendable {
     case (.sum, _): self.op = NCCLOp.sum
     case (.product, _): self.op = NCCLOp.product
     case (.average, _): self.op = NCCLOp.average
-    case (.bitwiseXor, .bool): throw unsupported("compute the sum as int32 and check whether it is odd")
+    case (.bitwiseXor, .bool):
+      throw unsupported("compute the sum as int32 and check whether it is odd")
     case (.bitwiseAnd, _), (.bitwiseOr, _), (.bitwiseXor, _):
       throw unsupported("gather the elements and combine them")
     }

@@ -9,8 +9,8 @@ struct NCCLRendezvous {
   let worldSize: Int
   let timeout: Duration
 
-  /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names the missing ranks, `timedOut` or
-  ///   `failed`.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing`, which names the missing ranks,
+  ///   `timedOut` or `failed`.
   func connect(_ library: NCCLLibrary, on device: any NCCLDevice) throws(CollectiveError)
     -> NCCLCommunicator
   {

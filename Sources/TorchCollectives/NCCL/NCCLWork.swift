@@ -44,7 +44,8 @@ final class NCCLWork: Work {
     }
   }
 
-  /// Also checks for a failure, because the event completes as well after the work before it was aborted.
+  /// Also checks for a failure, because the event completes as well after the work before it was
+  /// aborted.
   private func hasEnded() throws(CollectiveError) -> Bool {
     guard let event else { return true }
     let isComplete = try event.isComplete()

@@ -36,8 +36,8 @@ import Testing
   @Test func containersOnOneMachineUseGloo() throws {
     #expect(
       try line([rank("a", "pid:[1]"), rank("a", "pid:[2]")])
-        == "2 ranks over gloo (one rank per host: containers on one machine that do not see each other's "
-        + "processes)")
+        == "2 ranks over gloo (one rank per host: containers on one machine that do not see each "
+        + "other's processes)")
   }
 
   @Test func nonconsecutiveRanksUseGloo() throws {
@@ -91,7 +91,10 @@ import Testing
       ),
       ([rank("a", "p", .nccl)], "nccl needs a GPU per rank, and rank 0 has none: unset"),
       ([rank("a", "p", .nccl, gpu: GPUInfo(obstacle: "no NCCL"))], "rank 0: no NCCL: unset"),
-      ([rank("a", "p", .nccl, gpu: GPUInfo()), nil], "rank 1 runs PyTorch, which has no backend nccl"),
+      (
+        [rank("a", "p", .nccl, gpu: GPUInfo()), nil],
+        "rank 1 runs PyTorch, which has no backend nccl"
+      ),
       ([rank("a"), rank("a", isChecked: true)], "rank 1 compares collectives, but rank 0 does"),
       ([rank("a", isChecked: true), nil], "unset LOCKSTEP_DEBUG=detail"),
     ]

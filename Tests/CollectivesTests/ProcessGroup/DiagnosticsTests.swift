@@ -21,7 +21,8 @@ import Testing
 
   @Test(arguments: [
     (0, "rank 2 starts barrier at"), (1, "rank 2 starts allReduce(max) of 4 float32"),
-    (2, "rank 2 starts allReduce(sum) of 5 float32"), (3, "rank 2 starts allReduce(sum) of 4 int32"),
+    (2, "rank 2 starts allReduce(sum) of 5 float32"),
+    (3, "rank 2 starts allReduce(sum) of 4 int32"),
     (4, "rank 2 starts broadcast with root 1 of 4 float32"),
   ])
   func aMismatchedCollectiveIsReported(difference: Int, words: String) throws {

@@ -20,6 +20,7 @@ import Testing
         _ = try HierarchicalProcessGroup(world: world, local: local, leaders: leaders)
       }
     }
-    #expect(failures.allSatisfy { $0.hasPrefix("invalidArgument") && $0.contains("consecutive ranks") })
+    #expect(
+      failures.allSatisfy { $0.hasPrefix("invalidArgument") && $0.contains("consecutive ranks") })
   }
 }

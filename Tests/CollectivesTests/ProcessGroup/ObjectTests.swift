@@ -61,6 +61,8 @@ import Testing
       }
     }
     #expect(failures[0].isEmpty)
-    #expect(failures[1].hasPrefix("mismatch") && failures[1].contains("cannot decode what rank 0 sent as Int"))
+    #expect(
+      failures[1].hasPrefix("mismatch")
+        && failures[1].contains("cannot decode what rank 0 sent as Int"))
   }
 }

@@ -5,8 +5,8 @@ import Testing
 
 /// Kills ranks during collectives.
 ///
-/// `LOCKSTEP_KILL_TRIALS=17` runs 17 trials per collective and kind of group instead of one, and prints how
-/// long the survivors took to detect the death.
+/// `LOCKSTEP_KILL_TRIALS=17` runs 17 trials per collective and kind of group instead of one, and
+/// prints how long the survivors took to detect the death.
 @Suite struct KilledRankTests {
   /// The kind of the group.
   enum Kind: String, CaseIterable {

@@ -113,7 +113,8 @@ import Testing
         try send(piece, on: client)
       }
       loop.run()
-      // An incomplete request is valid. A complete one before it may not be, such as an add to a non-integer.
+      // An incomplete request is valid. A complete one before it may not be, such as an add to a
+      // non-integer.
       if stream.end != .cutShort { #expect(!client.isActive, "connection \(number)") }
       if client.isActive {
         #expect(router.clientCount == 2)

@@ -44,8 +44,8 @@ struct TCPStoreServerTests {
     #expect(try receive(8, from: socket) == [3, 0, 0, 0, 0, 0, 0, 0])
   }
 
-  /// At level SOL_SOCKET, the value of TCP_NODELAY is SO_DEBUG, which only root may set; other users would lose
-  /// every connection.
+  /// At level SOL_SOCKET, the value of TCP_NODELAY is SO_DEBUG, which only root may set; other
+  /// users would lose every connection.
   @Test func socketOptionsAreSetAtTheirLevels() throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1")
     let socket = try rawSocket(server)

@@ -94,7 +94,8 @@ struct TCPStoreTests {
       try TCPStore(
         host: "127.0.0.1", port: port, isHost: rank == 0, worldSize: 4, timeout: .seconds(60))
     }
-    // The host's initializer returned after all had connected; the protocol's counter is not a user's key.
+    // The host's initializer returned after all had connected; the protocol's counter is not a
+    // user's key.
     defer { withExtendedLifetime(stores) {} }
     #expect(try stores[0].add("after", 1) == 1)
     #expect(try stores[0].listKeys() == ["after"])

@@ -93,7 +93,8 @@ import TorchCollectives
       #expect(failed.hasPrefix("timedOut"), "\(failed)")
       _ = try group.allReduce([1])
     }.map(failure)
-    #expect(texts[0].contains("aborted") && texts[0].contains("did not complete within"), "\(texts)")
+    #expect(
+      texts[0].contains("aborted") && texts[0].contains("did not complete within"), "\(texts)")
   }
 
   @Test func aWaitForNCCLDetectsFailuresOfTheHostsBackend() throws {

@@ -23,7 +23,9 @@ import TorchCollectives
           type == .int16 || bits.contains(op) && (type != .bool || op == .bitwiseXor)
         let text = failure(Result { try NCCLReduction(op, of: type) })
         #expect(text.isEmpty == !isUnsupported, "\(op) of \(type): \(text)")
-        if isUnsupported { #expect(text.contains("no \(op) of \(type): ") && text.contains(", or ")) }
+        if isUnsupported {
+          #expect(text.contains("no \(op) of \(type): ") && text.contains(", or "))
+        }
       }
     }
   }
@@ -111,7 +113,9 @@ import TorchCollectives
   }
 
   @Test func missingRanksAreReported() throws {
-    for (rank, missing) in [(1, "ranks 0, 2 of 3 did not join"), (0, "ranks 1, 2 of 3 did not join")] {
+    for (rank, missing) in [
+      (1, "ranks 0, 2 of 3 did not join"), (0, "ranks 1, 2 of 3 did not join"),
+    ] {
       let text = failure(
         Result {
           try NCCLProcessGroup(
@@ -128,7 +132,8 @@ import TorchCollectives
       return (failure(Result { try group.allReduce(buffer) }), try group.allReduce([2]))
     }[0].get()
     #expect(sum == [2])
-    #expect(text.contains("a buffer is in memory of GPU 1, but the backend works on the host"), "\(text)")
+    #expect(
+      text.contains("a buffer is in memory of GPU 1, but the backend works on the host"), "\(text)")
   }
 
   @Test func aRankOutsideTheGroupIsInvalid() {

@@ -1,13 +1,15 @@
 internal import FoundationEssentials
 internal import Synchronization
 
-/// A group that compares every collective across the ranks before it starts, and names the ranks that differ.
+/// A group that compares every collective across the ranks before it starts, and names the ranks
+/// that differ.
 ///
-/// Kind, operation, root, counts and types have to agree; the error also names the source locations. The
-/// ranks compare through the group itself, so a dead peer is detected as soon as without the check. Each
-/// rank also writes the collective to the store, which identifies the missing ranks after a timeout.
-/// Enable it to find a mistake, by `LOCKSTEP_DEBUG=detail` or PyTorch's `TORCH_DISTRIBUTED_DEBUG=DETAIL`, on
-/// all ranks. Messages (``Collective/exchange(_:)``) are not checked.
+/// Kind, operation, root, counts and types have to agree; the error also names the source
+/// locations. The ranks compare through the group itself, so a dead peer is detected as soon as
+/// without the check. Each rank also writes the collective to the store, which identifies the
+/// missing ranks after a timeout. Enable it to find a mistake, by `LOCKSTEP_DEBUG=detail` or
+/// PyTorch's `TORCH_DISTRIBUTED_DEBUG=DETAIL`, on all ranks. Messages (``Collective/exchange(_:)``)
+/// are not checked.
 public final class CheckedProcessGroup: ProcessGroup {
   private let base: any ProcessGroup
   private let progress = Mutex(Progress())
@@ -41,9 +43,9 @@ public final class CheckedProcessGroup: ProcessGroup {
 
   /// Compares the collective, then starts it; see ``ProcessGroup/start(_:at:)``.
   ///
-  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank; `ranksMissing` when a rank did not
-  ///   start this collective within ``timeout``; or an error of the base, such as `peerLost`. The group is
-  ///   then unusable.
+  /// - Throws: ``CollectiveError`` with code `mismatch`, on every rank; `ranksMissing` when a rank
+  ///   did not start this collective within ``timeout``; or an error of the base, such as
+  ///   `peerLost`. The group is then unusable.
   public func start(_ collective: Collective, at site: CallSite) throws(CollectiveError) -> any Work
   {
     try collective.validate(rank: rank, worldSize: worldSize, memory: base.capabilities.memory)
@@ -112,10 +114,11 @@ public final class CheckedProcessGroup: ProcessGroup {
   /// The key under which a rank publishes its next collective.
   private func key(_ rank: Int) -> String { "check/\(rank)" }
 
-  /// The key for the first rank that times out: to its peers, Gloo reports that like its death.
+  /// The key for the first rank that times out, because Gloo's peers see a timeout like a death.
   private static let timeoutKey = "check/missing"
 
-  /// The error that names the ranks which did not start a collective; `nil` if it failed for another reason.
+  /// The error that names the ranks which did not start a collective; `nil` if it failed for
+  /// another reason.
   private func ranksMissingError(
     _ mine: Call, _ cause: CollectiveError, _ since: ContinuousClock.Instant
   ) -> CollectiveError? {

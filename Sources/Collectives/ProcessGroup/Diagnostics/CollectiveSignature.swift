@@ -62,12 +62,13 @@ extension CollectiveSignature: CustomStringConvertible {
 
   /// Returns an error if the ranks' collectives differ; `nil` if they match.
   ///
-  /// The error names the ranks that differ from the majority; if two halves differ, the half of rank 0 is
-  /// the majority.
+  /// The error names the ranks that differ from the majority; if two halves differ, the half of
+  /// rank 0 is the majority.
   ///
   /// - Parameters:
   ///   - signatures: The collective of each rank.
   ///   - number: The collective's number in the group, from 0.
+  /// - Returns: An error with code `mismatch`, or `nil`.
   static func mismatch(among signatures: [CollectiveSignature], number: Int) -> CollectiveError? {
     let votes = signatures.map { mine in signatures.count { $0.shared == mine.shared } }
     guard let most = votes.max(), let usual = votes.firstIndex(of: most) else { return nil }
@@ -85,8 +86,8 @@ extension CollectiveSignature: CustomStringConvertible {
       where signatures[peer].received[rank] != count {
         return CollectiveError(
           .mismatch,
-          "collective \(number): rank \(rank) sends \(count) elements to rank \(peer), which expects "
-            + "\(signatures[peer].received[rank]): \(signature), \(signatures[peer])")
+          "collective \(number): rank \(rank) sends \(count) elements to rank \(peer), which "
+            + "expects \(signatures[peer].received[rank]): \(signature), \(signatures[peer])")
       }
     }
     return nil

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 
-/// The file of a ``FlightRecorder``: PyTorch's names (`FlightRecorder.hpp` of torch 2.13) in Swift spelling.
+/// The file of a ``FlightRecorder``: PyTorch's names (`FlightRecorder.hpp` of torch 2.13) in Swift
+/// spelling.
 struct FlightRecord: Codable, Sendable {
   var version = "2.10"
   var pgConfig: [String: FlightGroup]
@@ -72,7 +73,9 @@ struct FlightEntry: Codable, Sendable {
   let threadName: String
   let frames: [Frame]
 
-  /// The encoder converts names to snake case. `is_p2p` is spelled out, because it would become `is_p_2p`.
+  /// The encoder converts names to snake case.
+  ///
+  /// `is_p2p` is spelled out, because it would become `is_p_2p`.
   enum CodingKeys: String, CodingKey {
     case recordId, pgId, processGroup, collectiveSeqId, p2pSeqId, opId
     case isP2p = "is_p2p"

@@ -4,11 +4,12 @@ internal import Glibc
 internal import Support
 internal import Synchronization
 
-/// Records the last collectives of a process with their times and states, for analysis after a failure.
+/// Records the last collectives of a process with their times and states, for analysis after a
+/// failure.
 ///
-/// The record is JSON with the fields of PyTorch's Flight Recorder (version 2.10), for every backend. It holds
-/// the last `TORCH_FR_BUFFER_SIZE` collectives (default 2000). When a collective fails, it is written to the
-/// path `TORCH_FR_DUMP_TEMP_FILE` followed by the rank.
+/// The record is JSON with the fields of PyTorch's Flight Recorder (version 2.10), for every
+/// backend. It holds the last `TORCH_FR_BUFFER_SIZE` collectives (default 2000). When a collective
+/// fails, it is written to the path `TORCH_FR_DUMP_TEMP_FILE` followed by the rank.
 public final class FlightRecorder: Sendable {
   /// The number of collectives that are retained.
   public let capacity: Int

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// A group that records its collectives in a ``FlightRecorder``, and writes the record after a failure.
+/// A group that records its collectives in a ``FlightRecorder``, and writes the record after a
+/// failure.
 public final class RecordedProcessGroup: ProcessGroup {
   private let base: any ProcessGroup
   private let recorder: FlightRecorder

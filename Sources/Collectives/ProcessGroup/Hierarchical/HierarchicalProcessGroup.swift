@@ -2,15 +2,15 @@ internal import FoundationEssentials
 internal import Support
 internal import Synchronization
 
-/// A group over several hosts: the ranks of a host combine their data first, then one leader per host
-/// communicates with the other leaders, so a host sends as much as a single rank.
+/// A group over several hosts: the ranks of a host combine their data first, then one leader per
+/// host communicates with the other leaders, so a host sends as much as a single rank.
 ///
-/// Reductions, broadcasts, all-gathers and barriers use these stages. All-to-all, gather, scatter and
-/// messages would not be faster and use the flat group. The order of additions depends only on the ranks and
-/// hosts.
+/// Reductions, broadcasts, all-gathers and barriers use these stages. All-to-all, gather, scatter
+/// and messages would not be faster and use the flat group. The order of additions depends only on
+/// the ranks and hosts.
 ///
-/// The first rank that detects a failure publishes its cause in the store, because its peers only see that a
-/// group was aborted.
+/// The first rank that detects a failure publishes its cause in the store, because its peers only
+/// see that a group was aborted.
 public final class HierarchicalProcessGroup: ProcessGroup {
   /// This rank.
   public var rank: Int { world.rank }
@@ -20,7 +20,8 @@ public final class HierarchicalProcessGroup: ProcessGroup {
   public var timeout: Duration { world.timeout }
   /// The backends within and between hosts, such as `shm+gloo`.
   public let backend: String
-  /// Detection of lost peers and shared allocations as in the group of the host; tags as in the flat group.
+  /// Detection of lost peers and shared allocations as in the group of the host; tags as in the
+  /// flat group.
   public var capabilities: ProcessGroupCapabilities {
     let host = stages.local.group.capabilities
     var capabilities = ProcessGroupCapabilities()
@@ -96,7 +97,8 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     try local.translatingRanks { () throws(CollectiveError) in try local.group.checkPeers() }
   }
 
-  /// Allocates memory from the group of the host; see ``ProcessGroup/allocate(count:elementType:)``.
+  /// Allocates memory from the group of the host; see
+  /// ``ProcessGroup/allocate(count:elementType:)``.
   public func allocate(count: Int, elementType: ElementType) throws(CollectiveError)
     -> CollectiveBuffer
   {
@@ -132,7 +134,8 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     return first
   }
 
-  /// Publishes a failure in the store; returns the failure that another rank published before, if any.
+  /// Publishes a failure in the store; returns the failure that another rank published before, if
+  /// any.
   private func publish(_ error: CollectiveError) -> CollectiveError? {
     let mine = PublishedFailure(
       rank: rank, code: error.code, message: error.message, peer: error.peer)
@@ -168,8 +171,8 @@ struct HostLayout: Sendable {
   /// The index of this rank's host.
   let mine: Int
 
-  /// Creates the layout from each rank's position: its rank on the host, the host's number of ranks, and its
-  /// rank among the leaders or -1.
+  /// Creates the layout from each rank's position: its rank on the host, the host's number of
+  /// ranks, and its rank among the leaders or -1.
   init(_ positions: [[Int]], rank: Int) throws(CollectiveError) {
     var ranges: [Range<Int>] = []
     while (ranges.last?.upperBound ?? 0) < positions.count {
@@ -181,8 +184,8 @@ struct HostLayout: Sendable {
       else {
         throw CollectiveError(
           .invalidArgument,
-          "a hierarchical group needs consecutive ranks on each host, the first of them as leader: check the "
-            + "host of rank \(first)",
+          "a hierarchical group needs consecutive ranks on each host, the first of them as leader: "
+            + "check the host of rank \(first)",
           rank: rank)
       }
       ranges.append(first..<first + count)

@@ -128,6 +128,7 @@ struct Stage: Sendable {
 }
 
 extension ReduceOp {
-  /// The reduction of some of the ranks: a sum for an average, which is divided after the last stage.
+  /// The reduction of some of the ranks: a sum for an average, which is divided after the last
+  /// stage.
   fileprivate var partial: ReduceOp { self == .average ? .sum : self }
 }

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A group whose ranks are threads of one process, for tests of programs that use groups.
 ///
-/// It needs no sockets and no libtorch, is deterministic (elements are reduced in rank order), and reports at
-/// once a rank that left or started another collective:
+/// It needs no sockets and no libtorch, is deterministic (elements are reduced in rank order), and
+/// reports at once a rank that left or started another collective:
 ///
 /// ```swift
 /// let sums = try LocalProcessGroup.run(worldSize: 4) { group in

@@ -1,7 +1,8 @@
 internal import Support
 internal import Synchronization
 
-/// The shared state of a ``LocalProcessGroup``: the collectives and messages that have not completed.
+/// The shared state of a ``LocalProcessGroup``: the collectives and messages that have not
+/// completed.
 final class LocalRendezvous: Sendable {
   let worldSize: Int
   private let state: Monitor<State>
@@ -97,8 +98,8 @@ final class LocalRendezvous: Sendable {
     fail(
       CollectiveError(
         .peerLost,
-        "rank \(rank) left the group after \(state.started[rank]) collectives, but its peers wait for "
-          + "another: recreate the group", peer: rank), &state)
+        "rank \(rank) left the group after \(state.started[rank]) collectives, but its peers wait "
+          + "for another: recreate the group", peer: rank), &state)
   }
 
   /// Fails the group because a rank's collective exceeded its time limit.
@@ -114,8 +115,8 @@ final class LocalRendezvous: Sendable {
       fail(
         CollectiveError(
           .timedOut,
-          "\(work.name) at \(work.site) did not complete within \(work.timeout), because ranks \(missing) "
-            + "did not start it: inspect them, then recreate the group"), &state)
+          "\(work.name) at \(work.site) did not complete within \(work.timeout), because ranks "
+            + "\(missing) did not start it: inspect them, then recreate the group"), &state)
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 /// 16-bit floats are combined in float32 and rounded once, at the end.
 enum Reduction {
-  /// Returns the reduction of one buffer per rank, in new memory. All have the same type and count.
+  /// Returns the reduction of one buffer per rank, in new memory; all have the same type and count.
   static func combine(_ buffers: [CollectiveBuffer], _ op: ReduceOp) -> CollectiveBuffer {
     let count = buffers[0].count
     let type = buffers[0].elementType

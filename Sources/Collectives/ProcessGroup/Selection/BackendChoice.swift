@@ -33,8 +33,8 @@ package struct BackendChoice: Equatable, Sendable {
   /// - Parameters:
   ///   - ranks: What each rank published; `nil` for a rank of PyTorch.
   ///   - rank: This rank, for errors.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` if the ranks request different backends, or
-  ///   one that they cannot use.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` if the ranks request different
+  ///   backends, or one that they cannot use.
   package init(_ ranks: [RankInfo?], rank: Int) throws(CollectiveError) {
     func invalid(_ message: String) -> CollectiveError {
       CollectiveError(.invalidArgument, message, rank: rank)
@@ -45,13 +45,15 @@ package struct BackendChoice: Equatable, Sendable {
       if info.backend != first.backend {
         throw invalid(
           "rank \(known[0]) requests \(BackendChoice.requested(first)), but rank \(other) requests "
-            + "\(BackendChoice.requested(info)): set the same backend on all ranks, by the argument or by "
-            + "LOCKSTEP_BACKEND")
+            + "\(BackendChoice.requested(info)): set the same backend on all ranks, by the "
+            + "argument or by LOCKSTEP_BACKEND")
       }
       if info.isChecked != first.isChecked {
         throw invalid(
           "rank \(first.isChecked ? known[0] : other) compares collectives, but rank "
-            + "\(first.isChecked ? other : known[0]) does not: set the same LOCKSTEP_DEBUG on all ranks")
+            + "\(first.isChecked ? other : known[0]) does not: set the same LOCKSTEP_DEBUG on all "
+            + "ranks"
+        )
       }
     }
     var requested = known.first.flatMap { ranks[$0]?.backend }
@@ -61,7 +63,9 @@ package struct BackendChoice: Equatable, Sendable {
       let pyTorch = "\(rankList(foreign)) \(foreign.count == 1 ? "runs" : "run") PyTorch"
       if let requested, requested != .gloo {
         throw invalid(
-          "\(pyTorch), which has no backend \(requested.rawValue): set LOCKSTEP_BACKEND=gloo, or leave it unset")
+          "\(pyTorch), which has no backend \(requested.rawValue): set LOCKSTEP_BACKEND=gloo, or "
+            + "leave it unset"
+        )
       }
       if known.contains(where: { ranks[$0]?.isChecked == true }) {
         throw invalid("\(pyTorch), which does not compare collectives: unset LOCKSTEP_DEBUG=detail")
@@ -82,13 +86,13 @@ package struct BackendChoice: Equatable, Sendable {
     if let requested {
       if requested == .sharedMemory, hosts.count > 1 {
         throw invalid(
-          "\(rankList(hosts[1])) cannot share memory with rank 0: \(BackendChoice.separation(ranks, hosts)). "
-            + "Use hierarchical or gloo")
+          "\(rankList(hosts[1])) cannot share memory with rank 0: "
+            + "\(BackendChoice.separation(ranks, hosts)). Use hierarchical or gloo")
       }
       if requested == .hierarchical, !isOrdered {
         throw invalid(
-          "a hierarchical group needs consecutive ranks on each host, but \(rankList(hosts[0])) are on one "
-            + "host: renumber the ranks, or use gloo")
+          "a hierarchical group needs consecutive ranks on each host, but \(rankList(hosts[0])) "
+            + "are on one host: renumber the ranks, or use gloo")
       }
       backend = requested
       reason = "as requested"

@@ -12,7 +12,8 @@ public struct GroupSettings: Sendable, Equatable {
     case off
     /// All ranks log the chosen backend.
     case info
-    /// Like ``info``; every collective is also compared across the ranks, by ``CheckedProcessGroup``.
+    /// Like ``info``; every collective is also compared across the ranks, by
+    /// ``CheckedProcessGroup``.
     case detail
   }
 
@@ -30,7 +31,8 @@ public struct GroupSettings: Sendable, Equatable {
 
   /// Reads this process's environment.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`, which names the variable and its value.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, which names the variable and its
+  ///   value.
   public static func inherited() throws(CollectiveError) -> GroupSettings {
     var environment: [String: String] = [:]
     for name in names { environment[name] = getenv(name).map { String(cString: $0) } }
@@ -39,8 +41,10 @@ public struct GroupSettings: Sendable, Equatable {
 
   /// Reads a given environment.
   ///
-  /// - Parameter environment: Names and values; other names are ignored, empty values count as unset.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument`, which names the variable and its value.
+  /// - Parameter environment: Names and values; other names are ignored, empty values count as
+  ///   unset.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument`, which names the variable and its
+  ///   value.
   public init(_ environment: [String: String]) throws(CollectiveError) {
     func text(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String)
@@ -64,8 +68,8 @@ public struct GroupSettings: Sendable, Equatable {
       guard let count = Int(size), count >= 0 else {
         throw CollectiveError(
           .invalidArgument,
-          "TORCH_FR_BUFFER_SIZE is \"\(size)\": set it to the number of collectives to record, or 0 to "
-            + "disable the recorder")
+          "TORCH_FR_BUFFER_SIZE is \"\(size)\": set it to the number of collectives to record, or "
+            + "0 to disable the recorder")
       }
       recordedCollectives = count > 0 ? count : nil
     }

@@ -1,5 +1,7 @@
-/// The pause between attempts to connect: 10 ms at first, doubling up to a second. Each is randomized by a
-/// factor of 0.5 to 1.5, so that a thousand ranks do not connect at the same time.
+/// The pause between attempts to connect: 10 ms at first, doubling up to a second.
+///
+/// Each is randomized by a factor of 0.5 to 1.5, so that a thousand ranks do not connect at the
+/// same time.
 package struct ConnectBackoff {
   private var pause = Duration.milliseconds(10)
 

@@ -79,7 +79,9 @@ package struct ResolverFailure: Error {
 
   package init(code: Int32) { self.code = code }
 
-  /// Whether the name is unknown, because it is wrong or not yet published. Other failures concern the network.
+  /// Whether the name is unknown, because it is wrong or not yet published.
+  ///
+  /// Other failures concern the network.
   var isUnknownName: Bool { code == EAI_NONAME }
 
   /// The resolver's message.

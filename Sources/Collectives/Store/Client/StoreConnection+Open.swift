@@ -94,8 +94,10 @@ extension StoreConnection {
       case .socket(.system(errno: ECONNREFUSED)):
         return StoreError(
           code: .connectionRefused,
-          message: "no process listens at \(host):\(port) (connection refused; \(tried)): start the process "
-            + "that hosts the TCPStore, check MASTER_ADDR and MASTER_PORT, or raise the timeout")
+          message:
+            "no process listens at \(host):\(port) (connection refused; \(tried)): start the "
+            + "process that hosts the TCPStore, check MASTER_ADDR and MASTER_PORT, or raise the "
+            + "timeout")
       case .socket(let failure):
         return StoreError(
           code: .unreachable,

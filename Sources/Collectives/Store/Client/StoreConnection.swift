@@ -2,8 +2,8 @@ import Support
 
 /// A client's connection, for one request and its reply at a time.
 ///
-/// After a failure within a request the next reply would be unknown, so every later call throws the same
-/// failure.
+/// After a failure within a request the next reply would be unknown, so every later call throws the
+/// same failure.
 struct StoreConnection: Sendable {
   /// The server, such as `node0:29500`.
   let endpoint: String
@@ -44,7 +44,7 @@ struct StoreConnection: Sendable {
     }
   }
 
-  /// Reads one byte; `nil` if none arrived in time. The connection then remains usable.
+  /// Reads one byte; returns `nil` if none arrived in time, and leaves the connection usable.
   mutating func readByte(before deadline: Deadline) throws(StoreError) -> UInt8? {
     if let failure { throw failure }
     do throws(ClientSocket.Failure) {
@@ -87,12 +87,14 @@ struct StoreConnection: Sendable {
       cause == .timedOut
       ? StoreError(
         code: .timedOut,
-        message: "the TCPStore at \(endpoint) did not reply in time: check whether its process is stopped "
+        message:
+          "the TCPStore at \(endpoint) did not reply in time: check whether its process is stopped "
           + "or its machine overloaded, then create a new TCPStore", cause: cause)
       : StoreError(
         code: .connectionLost,
-        message: "lost the TCPStore at \(endpoint) (\(cause.reason)): its process exited, or it rejected the "
-          + "previous request; check its log, then create a new TCPStore", cause: cause)
+        message:
+          "lost the TCPStore at \(endpoint) (\(cause.reason)): its process exited, or it rejected "
+          + "the previous request; check its log, then create a new TCPStore", cause: cause)
     failure = error
     return error
   }

@@ -34,7 +34,8 @@ extension TCPStore {
 
   /// Returns all keys that clients have set, unordered.
   ///
-  /// Bytes that are not UTF-8 are returned as U+FFFD. Servers before PyTorch 2.13 may lack this request.
+  /// Bytes that are not UTF-8 are returned as U+FFFD. Servers before PyTorch 2.13 may lack this
+  /// request.
   public func listKeys() throws(StoreError) -> [String] {
     try exchange { (connection) throws(StoreError) in
       let deadline = answerDeadline

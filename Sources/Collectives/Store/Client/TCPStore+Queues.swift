@@ -3,7 +3,8 @@ import Support
 extension TCPStore {
   /// Appends `value` to the queue `key` and wakes the client that has waited longest.
   ///
-  /// Queues are separate from keys: `get` does not return a queue, but `check` and `wait` consider it.
+  /// Queues are separate from keys: `get` does not return a queue, but `check` and `wait` consider
+  /// it.
   public func queuePush(_ key: String, _ value: [UInt8]) throws(StoreError) {
     try send(.queuePush(key: try wireKey(key), value: try wireValue(value, for: key)))
   }
@@ -12,7 +13,8 @@ extension TCPStore {
   ///
   /// - Parameters:
   ///   - key: The queue.
-  ///   - timeout: The time limit; zero checks without waiting, `nil` stands for the store's default.
+  ///   - timeout: The time limit; zero checks without waiting, `nil` stands for the store's
+  ///     default.
   /// - Returns: The item, which no other client receives.
   /// - Throws: ``StoreError`` with code `timedOut` if the queue remained empty.
   public func queuePop(_ key: String, timeout: Duration? = nil) throws(StoreError) -> [UInt8] {
@@ -43,15 +45,15 @@ extension TCPStore {
 
   /// Blocks until `worldSize` clients have reached the barrier `key`, with one round trip each.
   ///
-  /// A key is used for one barrier: later clients do not wait. Servers before PyTorch 2.13 may lack this
-  /// request.
+  /// A key is used for one barrier: later clients do not wait. Servers before PyTorch 2.13 may lack
+  /// this request.
   ///
   /// - Parameters:
   ///   - key: The barrier's name, used for nothing else.
   ///   - worldSize: The number of clients, including this one.
   ///   - timeout: The time limit; `nil` for the store's default.
-  /// - Throws: ``StoreError`` with code `timedOut` and the number of clients that arrived. This client remains
-  ///   counted.
+  /// - Throws: ``StoreError`` with code `timedOut` and the number of clients that arrived. This
+  ///   client remains counted.
   public func barrier(
     _ key: String, worldSize: Int, timeout: Duration? = nil
   ) throws(StoreError) {
@@ -66,7 +68,8 @@ extension TCPStore {
       let arrived = String(decoding: try connection.readBlock(before: deadline), as: UTF8.self)
       throw StoreError(
         code: .timedOut,
-        message: "\(arrived) of \(worldSize) clients reached the barrier \"\(key)\" within \(limit): "
+        message:
+          "\(arrived) of \(worldSize) clients reached the barrier \"\(key)\" within \(limit): "
           + "check whether the others are running, or raise the timeout")
     }
   }

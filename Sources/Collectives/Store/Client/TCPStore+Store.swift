@@ -1,8 +1,8 @@
 extension TCPStore {
   /// Sets `key` to `value`; returns once the request is sent, like PyTorch's store.
   ///
-  /// The protocol has no reply to it. Calls on this object see the new value. Other connections see it once
-  /// the server has processed the request; ``ping()`` on this object waits for that.
+  /// The protocol has no reply to it. Calls on this object see the new value. Other connections see
+  /// it once the server has processed the request; ``ping()`` on this object waits for that.
   public func set(_ key: String, _ value: [UInt8]) throws(StoreError) {
     try send(.set(key: try wireKey(key), value: try wireValue(value, for: key)))
   }
@@ -57,8 +57,10 @@ extension TCPStore {
     }
   }
 
-  /// Returns the number of keys in the server. If a client passed a world size, that includes the key with
-  /// which PyTorch's protocol counts clients.
+  /// Returns the number of keys in the server.
+  ///
+  /// If a client passed a world size, that includes the key with which PyTorch's protocol counts
+  /// clients.
   public func keyCount() throws(StoreError) -> Int64 {
     try request(.keyCount)
   }

@@ -5,8 +5,10 @@ extension TCPStore {
   /// The time limit for the server to confirm that a wait is cancelled.
   private static let cancelLimit = Duration.seconds(10)
 
-  /// Blocks until all keys exist. After the timeout it cancels the wait, so that the connection remains
-  /// usable, and throws an error that names the missing keys.
+  /// Blocks until all keys exist.
+  ///
+  /// After the timeout it cancels the wait, so that the connection remains usable, and throws an
+  /// error that names the missing keys.
   func wait(
     for keys: [[UInt8]], _ timeout: Duration?, on connection: inout StoreConnection
   ) throws(StoreError) {
@@ -42,7 +44,8 @@ extension TCPStore {
     return true
   }
 
-  /// The missing ones of the first 1000 `keys`, checked in one batch; the remaining keys if those all exist.
+  /// The missing ones of the first 1000 `keys`, checked in one batch; the remaining keys if those
+  /// all exist.
   private func missing(
     among keys: [[UInt8]], on connection: inout StoreConnection
   ) throws(StoreError) -> [[UInt8]] {
@@ -71,8 +74,11 @@ extension TCPStore {
       guard !deadline.hasPassed else {
         throw StoreError(
           code: .timedOut,
-          message: "\(joined) of \(worldSize) processes connected to the TCPStore at \(host):\(port) within "
-            + "\(timeout): check whether the others are running and can reach it, or raise the timeout")
+          message:
+            "\(joined) of \(worldSize) processes connected to the TCPStore at \(host):\(port) "
+            + "within \(timeout): check whether the others are running and can reach it, or raise "
+            + "the timeout"
+        )
       }
       usleep(5000)
       joined = try request(.add(key: StoreWire.workerCounter, amount: 0))

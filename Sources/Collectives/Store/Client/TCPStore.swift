@@ -3,15 +3,15 @@ import Synchronization
 
 /// A store behind a TCP port, which processes on all machines of a job can reach.
 ///
-/// It uses the protocol of PyTorch 2.13's `TCPStore`: Swift and Python processes can share one store,
-/// whichever side runs the server. One rank or the launcher runs a ``TCPStoreServer``.
+/// It uses the protocol of PyTorch 2.13's `TCPStore`: Swift and Python processes can share one
+/// store, whichever side runs the server. One rank or the launcher runs a ``TCPStoreServer``.
 ///
-/// Every call blocks the calling thread. A connection carries one request at a time: while a thread waits for
-/// a key, calls from other threads on the same object wait for that thread. A thread that must not be
-/// blocked, such as one that sends heartbeats, uses its own connection: ``clone()``.
+/// Every call blocks the calling thread. A connection carries one request at a time: while a thread
+/// waits for a key, calls from other threads on the same object wait for that thread. A thread that
+/// must not be blocked, such as one that sends heartbeats, uses its own connection: ``clone()``.
 ///
-/// After `connectionLost`, or a timeout other than that of a wait for keys, the object is unusable and every
-/// call throws. The keys remain in the server; a new `TCPStore` can read them.
+/// After `connectionLost`, or a timeout other than that of a wait for keys, the object is unusable
+/// and every call throws. The keys remain in the server; a new `TCPStore` can read them.
 public final class TCPStore: ExtendedStore {
   /// The server's host, as passed to the initializer.
   public let host: String
@@ -32,23 +32,24 @@ public final class TCPStore: ExtendedStore {
 
   /// Connects to a server; starts it first if `isHost`.
   ///
-  /// It retries until `timeout` if no process listens yet or the host cannot be reached, so ranks may start
-  /// before their host. A name that cannot be resolved is retried for at most 30 s.
+  /// It retries until `timeout` if no process listens yet or the host cannot be reached, so ranks
+  /// may start before their host. A name that cannot be resolved is retried for at most 30 s.
   ///
   /// - Parameters:
-  ///   - host: The server's name, IPv4 address or IPv6 address. The host itself listens on every address of
-  ///     its machine, unless this is a loopback address such as `127.0.0.1`.
-  ///   - port: The server's port. The host may pass 0 for a free port, which ``port`` then returns. If this
-  ///     process already runs a server on the port, that one is shared.
-  ///   - isHost: Whether this process runs the server. It ends with this store and its clones: retain one of
-  ///     them until the other processes are done.
-  ///   - worldSize: The number of processes, including this one. Each one that passes it is counted, and the
-  ///     host waits for all. `nil` disables counting and waiting.
+  ///   - host: The server's name, IPv4 address or IPv6 address. The host itself listens on every
+  ///     address of its machine, unless this is a loopback address such as `127.0.0.1`.
+  ///   - port: The server's port. The host may pass 0 for a free port, which ``port`` then returns.
+  ///     If this process already runs a server on the port, that one is shared.
+  ///   - isHost: Whether this process runs the server. It ends with this store and its clones:
+  ///     retain one of them until the other processes are done.
+  ///   - worldSize: The number of processes, including this one. Each one that passes it is
+  ///     counted, and the host waits for all. `nil` disables counting and waiting.
   ///   - waitsForWorkers: Whether to count and wait if `worldSize` is passed.
-  ///   - timeout: The time limit for connecting and for all processes to connect, and the default timeout of
-  ///     later calls.
+  ///   - timeout: The time limit for connecting and for all processes to connect, and the default
+  ///     timeout of later calls.
   /// - Throws: ``StoreError`` with code `cannotResolve`, `connectionRefused`, `unreachable`,
-  ///   `protocolViolation`, `addressInUse`, or `timedOut` with the number of processes that connected.
+  ///   `protocolViolation`, `addressInUse`, or `timedOut` with the number of processes that
+  ///   connected.
   public convenience init(
     host: String, port: Int, isHost: Bool = false, worldSize: Int? = nil,
     waitsForWorkers: Bool = true, timeout: Duration = .seconds(300)

@@ -4,14 +4,15 @@ import Synchronization
 
 /// A store in a file that all processes can open, for one machine or a shared file system.
 ///
-/// It reads and writes the format of PyTorch 2.13's `FileStore`, so Python and Swift processes can share a
-/// file. Every call locks the file with `flock`. A wait polls every 10 ms, because network file systems do
-/// not report changes. A record that a dying process left incomplete is truncated by the next write.
+/// It reads and writes the format of PyTorch 2.13's `FileStore`, so Python and Swift processes can
+/// share a file. Every call locks the file with `flock`. A wait polls every 10 ms, because network
+/// file systems do not report changes. A record that a dying process left incomplete is truncated
+/// by the next write.
 public final class FileStore: Store {
   /// The file.
   public let path: String
 
-  /// The number of users; the last one to finish deletes the file. `nil` keeps the file.
+  /// The number of users, the last of which deletes the file; `nil` keeps the file.
   public let worldSize: Int?
 
   /// The default timeout of a call.
@@ -24,12 +25,12 @@ public final class FileStore: Store {
 
   private let known = Mutex(Known())
 
-  /// Opens the file, or creates it if it is missing. The folder has to exist.
+  /// Opens the file, or creates it if it is missing; the folder has to exist.
   ///
   /// - Parameters:
   ///   - path: The file, the same for all users. It must not have other content.
-  ///   - worldSize: The number of users. Once as many have finished and none has the file open, the file is
-  ///     deleted. `nil` keeps it.
+  ///   - worldSize: The number of users. Once as many have finished and none has the file open, the
+  ///     file is deleted. `nil` keeps it.
   ///   - timeout: The default timeout of a call, also for the file's lock.
   /// - Throws: ``StoreError`` with code `io`, or `protocolViolation` if the file has other content.
   public init(

@@ -2,9 +2,9 @@ import Worker
 
 /// The content of a FileStore's file: a log of changes, in which the last record of a key counts.
 ///
-/// The format is that of PyTorch 2.13: each record is a key and a value, both a 32-bit length and as many
-/// bytes. A key begins with `/` in a record that sets it, and with `-/` in one that deletes it. The keys
-/// `refcount/` and `cleanup/` count the users of the file.
+/// The format is that of PyTorch 2.13: each record is a key and a value, both a 32-bit length and
+/// as many bytes. A key begins with `/` in a record that sets it, and with `-/` in one that deletes
+/// it. The keys `refcount/` and `cleanup/` count the users of the file.
 package struct FileStoreLog: Sendable {
   /// The first byte of a user's keys.
   static let userPrefix: UInt8 = UInt8(ascii: "/")

@@ -72,7 +72,7 @@ package struct LockedFile: ~Copyable {
     return Array(bytes.prefix(done))
   }
 
-  /// Writes all of `bytes` at `offset`, the end of the file. After a failure the file is unchanged.
+  /// Writes all of `bytes` at `offset`, the end of the file; after a failure the file is unchanged.
   func append(_ bytes: [UInt8], at offset: Int) throws(Failure) {
     guard ftruncate(descriptor, off_t(offset)) == 0 else {
       throw .system(call: "ftruncate", errno: errno)

@@ -2,9 +2,9 @@ package import NIOCore
 
 /// The server's side of one connection: parses requests and passes them to the router.
 ///
-/// While a client does not read its replies, its next requests are neither processed nor read from the
-/// socket, so the server buffers at most one reply beyond the write buffer. A connection without a request
-/// is closed after ``StoreServerLimits/firstRequestTimeout``.
+/// While a client does not read its replies, its next requests are neither processed nor read from
+/// the socket, so the server buffers at most one reply beyond the write buffer. A connection
+/// without a request is closed after ``StoreServerLimits/firstRequestTimeout``.
 package final class StoreConnectionHandler: ChannelInboundHandler {
   package typealias InboundIn = ByteBuffer
 

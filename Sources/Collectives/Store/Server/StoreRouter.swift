@@ -2,7 +2,8 @@ package import NIOCore
 
 /// Passes the clients' requests to the state, and the replies to the clients.
 ///
-/// `@unchecked Sendable`: all channels of a server share one event loop, which alone calls these methods.
+/// `@unchecked Sendable`: all channels of a server share one event loop, which alone calls these
+/// methods.
 package final class StoreRouter: @unchecked Sendable {
   private var state = StoreServerState()
   private var channels: [StoreServerState.ClientID: any Channel] = [:]

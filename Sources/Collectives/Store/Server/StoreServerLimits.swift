@@ -1,5 +1,7 @@
-/// The limits for clients of a server. Without them, any process that reaches the port could exhaust the
-/// server's memory or descriptors.
+/// The limits for clients of a server.
+///
+/// Without them, any process that reaches the port could exhaust the server's memory or
+/// descriptors.
 package struct StoreServerLimits: Sendable {
   /// The time limit for the first complete request of a connection, in seconds.
   package var firstRequestTimeout = 30
@@ -7,8 +9,9 @@ package struct StoreServerLimits: Sendable {
   /// The maximum number of connections; further ones are closed at once.
   package var connections = TCPListener.affordableConnections
 
-  /// The maximum size of incomplete requests of all connections together, in bytes. Beyond it, the connection
-  /// with the largest one is closed.
+  /// The maximum size of incomplete requests of all connections together, in bytes.
+  ///
+  /// Beyond it, the connection with the largest one is closed.
   package var unfinishedBytes = 2 * StoreLimits.messageBytes
 
   package init() {}

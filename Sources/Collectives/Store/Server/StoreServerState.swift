@@ -1,9 +1,9 @@
 /// The state of a TCPStore server: keys, queues, and waiting clients.
 ///
-/// It processes one request at a time and returns the replies for each client; it does no I/O. Semantics are
-/// those of PyTorch 2.13's libuv server, with three of its errors corrected: an item of a queue wakes the next
-/// client if the one it woke disconnects, a wait for several keys that include a queue ends when all exist,
-/// and `set` does not release a barrier.
+/// It processes one request at a time and returns the replies for each client; it does no I/O.
+/// Semantics are those of PyTorch 2.13's libuv server, with three of its errors corrected: an item
+/// of a queue wakes the next client if the one it woke disconnects, a wait for several keys that
+/// include a queue ends when all exist, and `set` does not release a barrier.
 package struct StoreServerState {
   package typealias Key = [UInt8]
   package typealias ClientID = Int
@@ -28,7 +28,8 @@ package struct StoreServerState {
   /// Processes a request.
   ///
   /// - Returns: The replies, in the order in which they are to be sent.
-  /// - Throws: ``StoreViolation``; the state is unchanged, and the client's connection is to be closed.
+  /// - Throws: ``StoreViolation``; the state is unchanged, and the client's connection is to be
+  ///   closed.
   package mutating func handle(
     _ request: StoreRequest, from client: ClientID
   ) throws(StoreViolation) -> [Delivery] {
@@ -102,7 +103,8 @@ extension StoreServerState {
 
   private func sum(at key: Key, and amount: Int64) throws(StoreViolation) -> Int64 {
     guard let sum = StoreValue.sum(of: values[key], and: amount) else {
-      throw StoreViolation("cannot add \(amount): the value is not an integer, or the sum overflows")
+      throw StoreViolation(
+        "cannot add \(amount): the value is not an integer, or the sum overflows")
     }
     return sum
   }

@@ -5,13 +5,14 @@ package import NIOPosix
 
 /// Listens for TCP connections whose sockets are not inherited by child processes.
 ///
-/// Otherwise a worker would keep its launcher's ports and connections open after the launcher has exited.
+/// Otherwise a worker would keep its launcher's ports and connections open after the launcher has
+/// exited.
 package enum TCPListener {
   /// Starts to listen; blocks the calling thread until then.
   ///
   /// - Parameters:
-  ///   - host: The name or address; `nil` for every IPv6 and IPv4 address of this machine, or every IPv4
-  ///     address if there is no IPv6.
+  ///   - host: The name or address; `nil` for every IPv6 and IPv4 address of this machine, or every
+  ///     IPv4 address if there is no IPv6.
   ///   - port: The port, or 0 for a free one.
   ///   - group: The threads that serve the connections.
   ///   - limit: The maximum number of connections; further ones are closed at once.

@@ -5,9 +5,9 @@ import Synchronization
 
 /// The server side of a ``TCPStore``.
 ///
-/// It uses PyTorch 2.13's protocol, for Swift and Python clients, and runs on its own thread. There is no
-/// authentication and no encryption: any process that reaches the port can read and write, so listen only
-/// where the job's machines can connect.
+/// It uses PyTorch 2.13's protocol, for Swift and Python clients, and runs on its own thread. There
+/// is no authentication and no encryption: any process that reaches the port can read and write, so
+/// listen only where the job's machines can connect.
 public final class TCPStoreServer: Sendable {
   /// The port that it listens on.
   public let port: Int
@@ -22,14 +22,14 @@ public final class TCPStoreServer: Sendable {
 
   /// Starts to listen; blocks the calling thread until then.
   ///
-  /// A connection without a request within 30 s is closed, as are connections beyond 7/8 of the descriptors
-  /// that this process may open.
+  /// A connection without a request within 30 s is closed, as are connections beyond 7/8 of the
+  /// descriptors that this process may open.
   ///
   /// - Parameters:
   ///   - host: The name or address to listen on; `nil` for every address of this machine.
   ///   - port: The port, or 0 for a free one.
-  ///   - onDroppedConnection: Receives a message when a connection is closed for an invalid request; called
-  ///     on the server's thread, so it must not block.
+  ///   - onDroppedConnection: Receives a message when a connection is closed for an invalid
+  ///     request; called on the server's thread, so it must not block.
   /// - Returns: A server that listens until it is closed or released.
   /// - Throws: ``StoreError`` with code `addressInUse`, `cannotResolve`, `invalidArgument` or `io`.
   public static func start(

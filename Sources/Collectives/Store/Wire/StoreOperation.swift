@@ -29,8 +29,8 @@ package enum StoreWire {
 
 /// The maximum sizes of messages.
 ///
-/// The first three are those of PyTorch 2.13's libuv server. The last one is Lockstep's: without it, valid
-/// parts could add up to a request or a reply of a terabyte.
+/// The first three are those of PyTorch 2.13's libuv server. The last one is Lockstep's: without
+/// it, valid parts could add up to a request or a reply of a terabyte.
 package enum StoreLimits {
   package static let keyBytes = 8192
   package static let valueBytes = 8 << 20

@@ -1,8 +1,8 @@
 /// Parses a client's bytes into requests, in pieces of any size.
 ///
-/// It retains the parts of an incomplete request, so no byte is parsed twice, and a client that sends one byte
-/// at a time costs no more than another. It buffers at most one incomplete request of up to
-/// `StoreLimits.messageBytes`, and rejects an excessive length before it allocates memory.
+/// It retains the parts of an incomplete request, so no byte is parsed twice, and a client that
+/// sends one byte at a time costs no more than another. It buffers at most one incomplete request
+/// of up to `StoreLimits.messageBytes`, and rejects an excessive length before it allocates memory.
 package struct StoreRequestParser {
   private var buffer: [UInt8] = []
   private var position = 0
