@@ -43,7 +43,8 @@ struct SharedAllReduce {
     // Small steps, so that the elements of all ranks stay in the cache.
     let step = max(64, (128 << 10) / size / layout.worldSize / 64 * 64)
     for start in stride(from: mine.lowerBound, to: mine.upperBound, by: step) {
-      let (offset, count) = (start * size, min(step, mine.upperBound - start))
+      let offset = start * size
+      let count = min(step, mine.upperBound - start)
       let second = layout.worldSize > 1 ? buffers[1] + offset : nil
       combine(
         buffers.map { UnsafeRawPointer($0 + offset) }, into: buffers[0] + offset, and: second,

@@ -15,7 +15,8 @@ package struct GlooPeers {
   ///   - addresses: The address that each rank published in the store, by rank.
   ///   - rank: The rank that saw the error.
   package init(_ addresses: [[UInt8]?], rank: Int) {
-    (self.addresses, self.rank) = (addresses, rank)
+    self.addresses = addresses
+    self.rank = rank
   }
 
   /// Returns the rank that a message is about; `nil` if it is unknown.

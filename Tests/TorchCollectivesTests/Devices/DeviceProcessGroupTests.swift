@@ -33,13 +33,21 @@ import TorchCollectives
   func everyCollectiveMovesGPUAndHostMemory(nccl: Bool) throws {
     let results = try onDevices(2, nccl: nccl) { group in
       #expect(group.backend == (nccl ? "cpu:shm,cuda:nccl" : "shm"))
-      let (rank, own) = (Float(group.rank), Float(group.rank + 1))
-      let (sum, several, reduced) = (onGPU([own, 5]), onGPU([own]), onGPU([own]))
-      let (part, whole, gathered) = (onGPU([0]), onGPU([own, own * 10]), onGPU([0, 0]))
+      let rank = Float(group.rank)
+      let own = Float(group.rank + 1)
+      let sum = onGPU([own, 5])
+      let several = onGPU([own])
+      let reduced = onGPU([own])
+      let part = onGPU([0])
+      let whole = onGPU([own, own * 10])
+      let gathered = onGPU([0, 0])
       let uneven = [onGPU([0]), onGPU([0, 0])]
-      let (left, right) = (onGPU([rank]), onGPU([rank + 10]))
+      let left = onGPU([rank])
+      let right = onGPU([rank + 10])
       let taken = [onGPU([9]), onGPU([9])]
-      let (shared, scattered, message) = (onGPU([rank]), onGPU([9]), onGPU([9]))
+      let shared = onGPU([rank])
+      let scattered = onGPU([9])
+      let message = onGPU([9])
       try group.allReduce(sum.buffer)
       try group.allReduce([several.buffer])
       try group.reduce(reduced.buffer, to: 1)

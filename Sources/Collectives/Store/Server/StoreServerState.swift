@@ -33,40 +33,7 @@ package struct StoreServerState {
   package mutating func handle(
     _ request: StoreRequest, from client: ClientID
   ) throws(StoreViolation) -> [Delivery] {
-    let woken: [ClientID]
-    let reply: StoreReply?
-    switch request {
-    case .validate(let magic):
-      guard magic == StoreWire.magic else { throw StoreViolation("wrong magic number \(magic)") }
-      return []
-    case .ping(let nonce): return [Delivery(client: client, reply: .nonce(nonce))]
-    case .set(let key, let value):
-      (reply, woken) = (nil, store(value, at: key))
-    case .append(let key, let value):
-      (reply, woken) = (nil, try append(value, at: key))
-    case .multiSet(let keys, let values):
-      (reply, woken) = (nil, zip(keys, values).flatMap { store($1, at: $0) })
-    case .compareSet(let key, let expected, let desired):
-      let (answer, stores) = StoreValue.compareSet(
-        current: values[key], expected: expected, desired: desired)
-      (reply, woken) = (.value(answer), stores ? store(desired, at: key) : [])
-    case .add(let key, let amount):
-      let sum = try sum(at: key, and: amount)
-      (reply, woken) = (.number(sum), store(StoreValue.text(of: sum), at: key))
-    case .wait(let keys):
-      (reply, woken) = (wait(for: keys, client), [])
-    case .cancelWait:
-      (reply, woken) = (.byte(StoreWire.waitCanceled), forget(client))
-    case .queuePush(let key, let value):
-      queues[key, default: StoreQueue()].push(value)
-      (reply, woken) = (nil, waiting.wakeOne(forQueue: key))
-    case .queuePop(let key):
-      (reply, woken) = (pop(from: key, for: client), [])
-    case .barrier(let key, let worldSize):
-      (reply, woken) = try enterBarrier(key, worldSize, client)
-    case .get, .check, .multiGet, .keyCount, .queueLength, .listKeys, .deleteKey:
-      (reply, woken) = (try read(request), [])
-    }
+    let (reply, woken) = try process(request, from: client)
     let own = reply.map { [Delivery(client: client, reply: $0)] } ?? []
     return own + stopWaiting(woken)
   }
@@ -78,6 +45,45 @@ package struct StoreServerState {
 }
 
 extension StoreServerState {
+  /// Processes a request; returns the reply to the client, and the clients whose wait ends.
+  private mutating func process(
+    _ request: StoreRequest, from client: ClientID
+  ) throws(StoreViolation) -> (reply: StoreReply?, woken: [ClientID]) {
+    switch request {
+    case .validate(let magic):
+      guard magic == StoreWire.magic else { throw StoreViolation("wrong magic number \(magic)") }
+      return (nil, [])
+    case .ping(let nonce):
+      return (.nonce(nonce), [])
+    case .set(let key, let value):
+      return (nil, store(value, at: key))
+    case .append(let key, let value):
+      return (nil, try append(value, at: key))
+    case .multiSet(let keys, let values):
+      return (nil, zip(keys, values).flatMap { store($1, at: $0) })
+    case .compareSet(let key, let expected, let desired):
+      let (answer, stores) = StoreValue.compareSet(
+        current: values[key], expected: expected, desired: desired)
+      return (.value(answer), stores ? store(desired, at: key) : [])
+    case .add(let key, let amount):
+      let sum = try sum(at: key, and: amount)
+      return (.number(sum), store(StoreValue.text(of: sum), at: key))
+    case .wait(let keys):
+      return (wait(for: keys, client), [])
+    case .cancelWait:
+      return (.byte(StoreWire.waitCanceled), forget(client))
+    case .queuePush(let key, let value):
+      queues[key, default: StoreQueue()].push(value)
+      return (nil, waiting.wakeOne(forQueue: key))
+    case .queuePop(let key):
+      return (pop(from: key, for: client), [])
+    case .barrier(let key, let worldSize):
+      return try enterBarrier(key, worldSize, client)
+    case .get, .check, .multiGet, .keyCount, .queueLength, .listKeys, .deleteKey:
+      return (try read(request), [])
+    }
+  }
+
   private func stopWaiting(_ clients: [ClientID]) -> [Delivery] {
     clients.map { Delivery(client: $0, reply: .byte(StoreWire.stopWaiting)) }
   }
