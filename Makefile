@@ -10,7 +10,7 @@ benchmarks := swift build -c release --package-path Benchmarks --scratch-path .b
 
 .PHONY: help setup release install demo test test-peers test-dependent sanitize fuzz soak docs docs-check \
 	modules api lint format clean \
-	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store
+	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -32,6 +32,7 @@ help:
 	make bench-collectives  measure collectives over shared memory beside Gloo
 	make bench-store        measure the store's server beside PyTorch's
 	make bench-ddp          measure data-parallel steps and their memory beside PyTorch's DDP
+	make bench-versions BEFORE=FOLDER  this build beside another one, such as the last release
 	make bench-data         measure tokenizing and preparing data beside Hugging Face
 	make fuzz               read damaged data files of all formats under AddressSanitizer
 	make soak               kill 60 jobs at random times and compare their results (minutes)
@@ -108,6 +109,12 @@ bench-bert: release
 
 bench-nodes: release
 	@$(root)/Benchmarks/nodes.py
+
+bench-versions: release
+	@cd $(root)
+	Scripts/fetch-demo
+	$(benchmarks) --product DDPStep
+	Benchmarks/versions.py $(BEFORE)
 
 bench-recovery: release
 	@$(root)/Benchmarks/recovery.py
