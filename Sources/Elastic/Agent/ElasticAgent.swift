@@ -7,10 +7,10 @@ import Worker
 /// Runs the workers of one machine until the job ends.
 ///
 /// One thread waits in `poll` for every event: signals, exits of workers, output, and messages from
-/// the job's coordinator. ``Coordinator`` decides when the workers start and how the job ends;
-/// ``WorkerGroup`` decides what happens to the workers here. In a job of one node, the coordinator
-/// runs in this process (``LocalSession``); otherwise it runs on the node that hosts the rendezvous
-/// (``NodeSession``).
+/// the job's coordinator. `Coordinator` decides when the workers start and how the job ends;
+/// `WorkerGroup` decides what happens to the workers here. In a job of one node, the coordinator
+/// runs in this process (`LocalSession`); otherwise it runs on the node that hosts the rendezvous
+/// (`NodeSession`).
 public final class ElasticAgent {
   private static let isRunning = Atomic(false)
 
