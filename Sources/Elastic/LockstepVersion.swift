@@ -3,5 +3,5 @@ public enum LockstepVersion {
   /// The version that `lockstep --version` prints.
   ///
   /// All nodes of a job must run the same version.
-  public static let current = "0.1.0"
+  public static let current = "0.2.0"
 }
