@@ -68,7 +68,7 @@ struct Run: ParsableCommand {
     do {
       let (configuration, warnings) = try launchConfiguration(
         environment: ProcessInfo.processInfo.environment)
-      for warning in warnings { Log.warning("\(warning)") }
+      for warning in warnings { Log.warning(warning) }
       let code = try ElasticAgent.run(configuration)
       throw ExitCode(code)
     } catch let error as ElasticError {

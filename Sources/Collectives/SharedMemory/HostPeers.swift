@@ -107,13 +107,20 @@ final class HostPeers: Sendable {
   /// - Returns: The error of the group's first failure.
   @discardableResult
   func failGroup(_ failure: GroupFailure, error: CollectiveError? = nil) -> CollectiveError {
-    let before = csm_compare_exchange64(segment.failure, 0, failure.word)
+    // With the lock held, so that no other thread of this rank records the shared word first.
+    let first = knownFailure.withLock { known in
+      if let known { return known }
+      let before = csm_compare_exchange64(segment.failure, 0, failure.word)
+      let shared = (GroupFailure(word: before) ?? failure).error(seenBy: rank)
+      let first = before == 0 ? error ?? shared : shared
+      known = first
+      return first
+    }
     for other in 0..<worldSize {
       csm_notify(segment.progressEvent(other))
       csm_notify(segment.messageEvent(other))
     }
-    if before == 0, let error { return record(error) }
-    return record((GroupFailure(word: before) ?? failure).error(seenBy: rank))
+    return first
   }
 
   /// Notifies the peers that this rank has left the group.

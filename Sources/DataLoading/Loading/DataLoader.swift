@@ -95,7 +95,7 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
 /// Starts a detached thread.
 private func startThread(_ body: @escaping @Sendable () -> Void) throws(DataLoadingError) {
   do throws(SystemError) {
-    try NativeThread.start(body).detach()
+    try NativeThread.start(name: "loader", body).detach()
   } catch {
     throw DataLoadingError(.threadRefused, error.message)
   }

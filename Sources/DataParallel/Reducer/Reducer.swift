@@ -68,7 +68,7 @@ final class Reducer {
   /// Says that this rank waits; see `checkPassBefore`.
   var lateNotice: LateNotice?
   /// Receives warnings.
-  var warn: (String) -> Void = { Log.warning("\($0)") }
+  var warn: (String) -> Void = { Log.warning($0) }
 
   /// Starts to listen for gradients.
   init(

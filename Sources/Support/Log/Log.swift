@@ -17,18 +17,18 @@ public enum Log {
   public static func use(_ logger: Logger) { current.withLock { $0 = logger } }
 
   /// Logs a message at level `notice`: an event that a user wants to know about.
-  package static func notice(_ message: @autoclosure () -> Logger.Message) {
-    logger.notice(message())
+  package static func notice(_ message: @autoclosure () -> String) {
+    logger.notice("\(message())")
   }
 
   /// Logs a message at level `warning`: something works, but not as requested.
-  package static func warning(_ message: @autoclosure () -> Logger.Message) {
-    logger.warning(message())
+  package static func warning(_ message: @autoclosure () -> String) {
+    logger.warning("\(message())")
   }
 
   /// Logs a message at level `error`.
-  package static func error(_ message: @autoclosure () -> Logger.Message) {
-    logger.error(message())
+  package static func error(_ message: @autoclosure () -> String) {
+    logger.error("\(message())")
   }
 
   private static var logger: Logger { current.withLock { $0 } }

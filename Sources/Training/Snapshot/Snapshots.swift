@@ -55,7 +55,7 @@ public final class Snapshots {
       self.retention = retention
       self.lockTimeout = lockTimeout
       self.writeTimeout = writeTimeout
-      self.warn = warn ?? { Log.warning("\($0)") }
+      self.warn = warn ?? { Log.warning($0) }
     }
   }
 

@@ -183,7 +183,7 @@ extension FileStore {
   private func storeError(_ error: any Error) -> StoreError {
     switch error {
     case let error as StoreError: error
-    case LockedFile.Failure.lockedTooLong:
+    case LockedFile.Failure.timedOut:
       StoreError(
         code: .timedOut,
         message: "\(path) was locked by another process for \(timeout): find the process with "

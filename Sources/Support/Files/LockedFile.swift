@@ -1,5 +1,4 @@
 import Glibc
-package import Support
 
 /// An open file with an advisory lock (`flock`), which is released with the value.
 package struct LockedFile: ~Copyable {
@@ -8,14 +7,21 @@ package struct LockedFile: ~Copyable {
 
   /// Why a call failed.
   package enum Failure: Error {
+    /// A call of the operating system failed.
     case system(call: String, errno: Int32)
-    case lockedTooLong
+    /// Another process held the lock until the deadline.
+    case timedOut
   }
 
   /// Distinguishes the file from a later one at the same path.
   package struct Identity: Equatable, Sendable {
-    let device: UInt
-    let inode: UInt
+    private let device: UInt
+    private let inode: UInt
+
+    init(_ status: stat) {
+      device = UInt(status.st_dev)
+      inode = UInt(status.st_ino)
+    }
   }
 
   private let descriptor: Int32
@@ -45,19 +51,21 @@ package struct LockedFile: ~Copyable {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         throw .system(call: "flock", errno: errno)
       }
-      guard !deadline.hasPassed else { throw .lockedTooLong }
+      guard !deadline.hasPassed else { throw .timedOut }
       usleep(pause)
       pause = min(pause * 2, 10_000)
     }
   }
 
+  /// Returns the file's identity and its size in bytes.
   package func status() throws(Failure) -> (identity: Identity, size: Int) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
-    return (Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)), Int(status.st_size))
+    return (Identity(status), Int(status.st_size))
   }
 
-  func read(from offset: Int, to end: Int) throws(Failure) -> [UInt8] {
+  /// Reads the bytes from `offset` to `end`, or to the end of the file.
+  package func read(from offset: Int, to end: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: end - offset)
     var done = 0
     while done < bytes.count {
@@ -73,7 +81,7 @@ package struct LockedFile: ~Copyable {
   }
 
   /// Writes all of `bytes` at `offset`, the end of the file; after a failure the file is unchanged.
-  func append(_ bytes: [UInt8], at offset: Int) throws(Failure) {
+  package func append(_ bytes: [UInt8], at offset: Int) throws(Failure) {
     guard ftruncate(descriptor, off_t(offset)) == 0 else {
       throw .system(call: "ftruncate", errno: errno)
     }
