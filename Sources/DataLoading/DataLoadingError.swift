@@ -4,7 +4,7 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Kind {
       case fileUnreadable, malformedFile, missingColumn, unknownLabel, invalidArgument
-      case threadRefused, timedOut, mismatch, fileUnwritable, unsupported
+      case threadRefused, timedOut, mismatch, fileUnwritable, unsupported, ambiguous
     }
     private let kind: Kind
 
@@ -16,6 +16,8 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
     public static let unsupported = Code(kind: .unsupported)
     /// A file violates its format, or is not UTF-8.
     public static let malformedFile = Code(kind: .malformedFile)
+    /// Several files or columns match a request, so the intended one is unknown.
+    public static let ambiguous = Code(kind: .ambiguous)
     /// A table has no column with the requested name.
     public static let missingColumn = Code(kind: .missingColumn)
     /// A label is not one of the given classes.
@@ -33,7 +35,9 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   /// The kind of the error.
   public let code: Code
 
-  /// What happened, and the remedy; prefixed with `path:line:` if it concerns a file.
+  /// What happened, and the remedy; prefixed with the path and the line or row if it concerns a file.
+  ///
+  /// One line of at most 2,000 bytes. Values from files are escaped and shortened to 80 characters.
   public let message: String
 
   /// The affected file, if any.
@@ -42,18 +46,29 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   /// The affected line, counted from 1, if any.
   public let line: Int?
 
+  /// The affected row of the file, counted from 0, if any.
+  public let row: Int?
+
+  /// The name of the affected column, if any.
+  public let column: String?
+
   /// The underlying error, if any.
   public let cause: (any Error)?
 
   init(
-    _ code: Code, _ message: String, path: String? = nil, line: Int? = nil,
-    cause: (any Error)? = nil
+    _ code: Code, _ message: String, path: String? = nil, line: Int? = nil, row: Int? = nil,
+    column: String? = nil, cause: (any Error)? = nil
   ) {
-    let prefix = path.map { path in line.map { "\(path):\($0): " } ?? "\(path): " } ?? ""
+    var prefix = path.map { MessageText.path($0) } ?? ""
+    if let line { prefix += ":\(line)" }
+    if !prefix.isEmpty { prefix += ": " }
+    if let row { prefix += "row \(row): " }
     self.code = code
-    self.message = prefix + message
+    self.message = MessageText.message(prefix + message)
     self.path = path
     self.line = line
+    self.row = row
+    self.column = column
     self.cause = cause
   }
 

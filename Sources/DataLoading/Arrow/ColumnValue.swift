@@ -32,4 +32,23 @@ public enum ColumnValue: Sendable, Hashable {
     default: nil
     }
   }
+
+  /// The value as an error message shows it, before it is shortened.
+  var excerpt: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .text(let text): MessageText.quoted(text)
+    case .bytes(let bytes):
+      "0x"
+        + bytes.prefix(40).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        + (bytes.count > 40 ? "…" : "")
+    case .list(let values):
+      "[" + values.prefix(8).map(\.excerpt).joined(separator: ", ")
+        + (values.count > 8 ? ", …]" : "]")
+    }
+  }
 }

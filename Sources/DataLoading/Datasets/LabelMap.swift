@@ -11,7 +11,8 @@ public struct LabelMap: Sendable, Hashable {
   public init(_ names: [String]) throws(DataLoadingError) {
     var ids: [String: Int] = [:]
     for (id, name) in names.enumerated() where ids.updateValue(id, forKey: name) != nil {
-      throw DataLoadingError(.invalidArgument, "the label \"\(name)\" is given twice")
+      throw DataLoadingError(
+        .invalidArgument, "the label \(MessageText.quoted(name)) is given twice")
     }
     guard !names.isEmpty else {
       throw DataLoadingError(.invalidArgument, "no labels given; name each class")
