@@ -82,7 +82,8 @@ import Testing
     #expect(error?.code == .missingColumn)
     #expect(
       error?.message == "\(file.path):1: there is no column \"text\"; "
-        + "the columns are \"review\", \"sentiment\"")
+        + "the columns are \"review\", \"sentiment\"; "
+        + "rename a column; the first row must name the columns")
   }
 
   @Test func labelsBecomeClassIndices() throws {
@@ -102,7 +103,8 @@ import Testing
     #expect(error?.code == .unknownLabel)
     #expect(
       error?.message
-        == "\(file.path):4: the label \"meh\" in column \"y\" is none of \"neg\", \"pos\"")
+        == "\(file.path):4: the label \"meh\" in column \"y\" is none of \"neg\", \"pos\"; "
+        + "correct it or add it to the classes")
   }
 
   @Test(arguments: [[], ["a", "b", "a"]])
@@ -119,5 +121,80 @@ import Testing
     let failing = table.mapped { row in if row[1] == "x" { throw Bad() } else { row[0] } }
     #expect(try failing[0] == "a")
     #expect(throws: Bad.self) { try failing.inMemory() }
+  }
+
+  @Test(arguments: [
+    // Line ends of Mac OS 9, with and without quotes, and with line feeds inside cells.
+    ("text,label\ra,1\rb,0\r", 1, "lines end with carriage returns"),
+    ("\"text\",\"label\"\r\"a\",1\r", 1, "lines end with carriage returns"),
+    ("text,label\r\"a\nb\",1\rc,0\r", 1, "lines end with carriage returns"),
+    ("text,label\r", 1, "lines end with carriage returns"),
+    // Other separators.
+    (
+      "text;label\n\"a\";1\n", 2, "a semicolon follows a quoted field, but the separator is a comma"
+    ),
+    ("\"text\"\t\"label\"\na\t1\n", 1, "a tab follows a quoted field"),
+    ("text;label\na, b;1\n", 1, "the fields are separated by a semicolon, not by a comma"),
+    ("text|label\na, b, c|1\n", 1, "the fields are separated by a vertical bar"),
+    // Quotes.
+    ("text,label\n\"a \\\"b\\\" c\",1\n", 2, "escaped with backslashes"),
+    ("text,label\n\"\\\"b\",1\n", 2, "escaped with backslashes"),
+    ("label,text\n0, \"a\"\n", 2, "a space precedes the opening quote of a field"),
+    ("label,text\n0,   \"a, b\"\n", 2, "a space precedes the opening quote of a field"),
+    ("text,label\n\"a,1\nb,0\n", 2, "close it, or write a quote inside a field as two quotes"),
+  ])
+  func foreignFormatErrorNamesTheFormat(text: String, line: Int, message: String) throws {
+    let file = try TemporaryFile(text)
+    let error = #expect(throws: DataLoadingError.self) {
+      try DelimitedTable(contentsOf: file.path)
+    }
+    #expect(error?.code == .malformedFile)
+    #expect(error?.line == line)
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(arguments: [
+    ("text;label\na;1\n", "the fields are separated by a semicolon, not by a comma; convert"),
+    ("text\tlabel\na\t1\n", "the fields are separated by a tab"),
+    ("Text,label\na,1\n", "rename \"Text\"; upper and lower case differ"),
+    ("label, text\n1,a\n", "remove the spaces around \" text\""),
+    ("the film was good,1\na,0\n", "the first row must name the columns"),
+  ])
+  func missingColumnErrorNamesTheRemedy(text: String, message: String) throws {
+    let file = try TemporaryFile(text)
+    let table = try DelimitedTable(contentsOf: file.path)
+    let error = #expect(throws: DataLoadingError.self) { try table.index(ofColumn: "text") }
+    #expect(error?.code == .missingColumn)
+    #expect(error?.column == "text")
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test func columnNameThatOccursTwiceIsAmbiguous() throws {
+    let file = try TemporaryFile("text,label,text\na,1,b\n")
+    let table = try DelimitedTable(contentsOf: file.path)
+    #expect(try table.index(ofColumn: "label") == 1)
+    let error = #expect(throws: DataLoadingError.self) { try table.index(ofColumn: "text") }
+    #expect(error?.code == .ambiguous)
+  }
+
+  @Test(
+    arguments: [
+      ([0xFF, 0xFE] + Array("t\0e\0x\0t\0,\0l\0\n\0".utf8), "the file is UTF-16"),
+      ([0xFE, 0xFF] + Array("\0t\0e".utf8), "the file is UTF-16"),
+      (Array("t\0e\0x\0t\0".utf8), "the file is UTF-16LE"),
+      (Array("\0t\0e\0x".utf8), "the file is UTF-16BE"),
+      ([0xFF, 0xFE, 0, 0, 0x74, 0, 0, 0], "the file is UTF-32"),
+      ([0x1F, 0x8B, 0x08, 0], "compressed with gzip"),
+      (Array("PK\u{3}\u{4}".utf8), "a zip archive"),
+      (Array("<html>".utf8), "an HTML page"), (Array("PAR1\u{15}".utf8), "a Parquet file"),
+      (Array("text,label\ncaf".utf8) + [0xE9] + Array(",1\n".utf8), "iconv -f WINDOWS-1252"),
+    ] as [([UInt8], String)])
+  func otherEncodingsAreNamed(bytes: [UInt8], message: String) throws {
+    let file = try TemporaryFile(bytes)
+    let error = #expect(throws: DataLoadingError.self) {
+      try DelimitedTable(contentsOf: file.path)
+    }
+    #expect(error?.line != nil)
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
   }
 }

@@ -20,6 +20,7 @@ public struct DelimitedTable: Dataset {
   /// The number of rows below the header.
   public var count: Int { fields.count / columns.count - 1 }
 
+  private let format: DelimitedFormat
   private let bytes: [UInt8]
   private let fields: [DelimitedParser.Field]
 
@@ -38,6 +39,7 @@ public struct DelimitedTable: Dataset {
     let bytes = try FileBytes.read(path)
     let parser = try DelimitedParser(bytes.span, format: format, path: path)
     self.path = path
+    self.format = format
     self.bytes = bytes
     fields = parser.fields
     columns = parser.fields.prefix(parser.columnCount).map { Self.text($0, in: bytes) }
@@ -45,13 +47,32 @@ public struct DelimitedTable: Dataset {
 
   /// Returns the index of a column, counted from 0.
   ///
-  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which lists the existing columns.
+  /// - Throws: ``DataLoadingError`` with code `missingColumn`, which lists the existing columns, or
+  ///   `ambiguous` if several columns have the name.
   public func index(ofColumn name: String) throws(DataLoadingError) -> Int {
-    if let index = columns.firstIndex(of: name) { return index }
+    let matches = columns.indices.filter { columns[$0] == name }
+    if matches.count == 1 { return matches[0] }
+    if matches.count > 1 {
+      throw DataLoadingError(
+        .ambiguous,
+        "\(matches.count) columns are named \(MessageText.quoted(name)); rename all but one",
+        path: path,
+        line: 1, column: name)
+    }
+    let similar = columns.first { $0.trimmingSpaces.lowercased() == name.lowercased() }
+    let other =
+      columns.count == 1 ? DelimitedParser.otherSeparator(in: columns[0], format: format) : nil
+    let remedy =
+      other
+      ?? similar.map {
+        $0.lowercased() == name.lowercased()
+          ? "rename \(MessageText.quoted($0)); upper and lower case differ"
+          : "remove the spaces around \(MessageText.quoted($0))"
+      } ?? "rename a column; the first row must name the columns"
     throw DataLoadingError(
       .missingColumn,
-      "there is no column \"\(name)\"; the columns are "
-        + columns.map { "\"\($0)\"" }.joined(separator: ", "), path: path, line: 1)
+      "there is no column \(MessageText.quoted(name)); the columns are "
+        + "\(MessageText.list(columns)); \(remedy)", path: path, line: 1, column: name)
   }
 
   /// The row at an index, counted from 0 below the header.
@@ -80,9 +101,9 @@ public struct DelimitedTable: Dataset {
       guard let id = map.id(of: label) else {
         throw DataLoadingError(
           .unknownLabel,
-          "the label \"\(label)\" in column \"\(name)\" is none of "
-            + map.names.map { "\"\($0)\"" }.joined(separator: ", "), path: path,
-          line: line(ofRow: row))
+          "the label \(MessageText.quoted(label)) in column \(MessageText.quoted(name)) is none of "
+            + "\(MessageText.list(map.names)); correct it or add it to the classes", path: path,
+          line: line(ofRow: row), column: name)
       }
       labels.append(id)
     }
