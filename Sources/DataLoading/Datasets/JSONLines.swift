@@ -23,20 +23,10 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   public init(of type: Element.Type, contentsOf path: String) throws(DataLoadingError) {
     self.path = path
     bytes = try MappedBytes(path)
-    var starts: [(offset: Int, line: Int)] = []
-    var offset = 0
-    var line = 1
-    while offset < bytes.count {
-      let end = bytes.lineEnd(from: offset)
-      if (offset..<end).contains(where: { [bytes] in
-        ![0x20, 0x09, 0x0D].contains(bytes[$0])
-      }) {
-        starts.append((offset, line))
-      }
-      offset = end + 1
-      line += 1
-    }
-    self.starts = starts
+    starts = bytes.lineStarts(
+      from: bytes.with(0..<min(3, bytes.count)) {
+        TextEncoding.byteOrderMark($0)
+      })
   }
 
   /// The sample at an index.
@@ -52,9 +42,41 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
         return try JSONDecoder().decode(Element.self, from: text)
       } catch {
         throw DataLoadingError(
-          .malformedFile, "the line is not JSON of the requested type: \(error)",
-          path: path, line: line, cause: error)
+          .malformedFile, "\(reason(error, offset)); correct or remove the line", path: path,
+          line: line, cause: error)
       }
+    }
+  }
+
+  /// Returns why a line could not be decoded: its first syntax error, or what the type does not accept.
+  private func reason(_ error: any Error, _ start: Int) -> String {
+    let failure = bytes.with(0..<bytes.count) { bytes -> String? in
+      if let problem = TextEncoding.problem(bytes) { return problem }
+      var scanner = JSONScanner(bytes, from: start)
+      scanner.isOneLine = true
+      do throws(JSONScanner.Failure) {
+        while scanner.byte == 0x20 || scanner.byte == 0x09 { scanner.skipByte() }
+        try scanner.skipValue()
+        return nil
+      } catch {
+        return "byte \(scanner.column(error.offset)): \(error.message)"
+      }
+    }
+    if let failure { return failure }
+    func path(_ path: [any CodingKey]) -> String {
+      path.isEmpty
+        ? "the value" : MessageText.quoted(path.map(\.stringValue).joined(separator: "."))
+    }
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context):
+      return "\(path(context.codingPath + [key])) is missing"
+    case .typeMismatch(let type, let context):
+      return "\(path(context.codingPath)) is not of type \(type)"
+    case .valueNotFound(let type, let context):
+      return "\(path(context.codingPath)) is null, not of type \(type)"
+    case .dataCorrupted(let context):
+      return "\(path(context.codingPath)): \(MessageText.shortened(context.debugDescription))"
+    default: return "the line cannot be decoded: \(error)"
     }
   }
 

@@ -59,4 +59,20 @@ final class MappedBytes: @unchecked Sendable {
     else { return count }
     return UnsafeRawPointer(found) - base
   }
+
+  /// Returns the offsets and the numbers, counted from 1, of all lines that are not blank.
+  func lineStarts(from start: Int) -> [(offset: Int, line: Int)] {
+    var starts: [(offset: Int, line: Int)] = []
+    var offset = start
+    var line = 1
+    while offset < count {
+      let end = lineEnd(from: offset)
+      if memory[offset..<end].contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) {
+        starts.append((offset, line))
+      }
+      offset = end + 1
+      line += 1
+    }
+    return starts
+  }
 }
