@@ -6,10 +6,13 @@
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <parquet/arrow/reader.h>
+#include <parquet/arrow/schema.h>
 #include <parquet/properties.h>
 
 #include <cstring>
 #include <exception>
+#include <numeric>
+#include <vector>
 
 #include "include/CArrow.h"
 
@@ -53,14 +56,23 @@ class FileBatches : public arrow::RecordBatchReader {
   int next_ = 0;
 };
 
-arrow::Result<Batches> open_arrow(const char* path) {
-  ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::MemoryMappedFile::Open(path, arrow::io::FileMode::READ));
+using Columns = std::vector<int>;
+
+arrow::Result<std::shared_ptr<arrow::io::MemoryMappedFile>> map_file(const char* path) {
+  return arrow::io::MemoryMappedFile::Open(path, arrow::io::FileMode::READ);
+}
+
+/// Opens an Arrow file; reads all columns if there are no indices.
+arrow::Result<Batches> open_ipc(const char* path, const Columns& columns) {
+  ARROW_ASSIGN_OR_RAISE(auto file, map_file(path));
   ARROW_ASSIGN_OR_RAISE(auto start, file->ReadAt(0, 6));
+  auto options = arrow::ipc::IpcReadOptions::Defaults();
+  options.included_fields = columns;
   if (start->ToString() == "ARROW1") {
-    ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchFileReader::Open(file));
+    ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchFileReader::Open(file, options));
     return std::make_shared<FileBatches>(reader);
   }
-  ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchStreamReader::Open(file));
+  ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchStreamReader::Open(file, options));
   return reader;
 }
 
@@ -79,8 +91,8 @@ class ParquetBatches : public arrow::RecordBatchReader {
   Batches batches_;
 };
 
-arrow::Result<Batches> open_parquet(const char* path) {
-  ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::MemoryMappedFile::Open(path, arrow::io::FileMode::READ));
+arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open_parquet(const char* path) {
+  ARROW_ASSIGN_OR_RAISE(auto file, map_file(path));
   parquet::arrow::FileReaderBuilder builder;
   auto limits = parquet::default_reader_properties();
   limits.set_thrift_string_size_limit(64 << 20);
@@ -88,16 +100,41 @@ arrow::Result<Batches> open_parquet(const char* path) {
   ARROW_RETURN_NOT_OK(builder.Open(file, limits));
   std::unique_ptr<parquet::arrow::FileReader> reader;
   ARROW_RETURN_NOT_OK(builder.Build(&reader));
-  ARROW_ASSIGN_OR_RAISE(auto batches, reader->GetRecordBatchReader());
+  return reader;
+}
+
+/// Appends the indices of a field's Parquet columns: one for each leaf of a nested type.
+void add_leaves(const parquet::arrow::SchemaField& field, Columns* leaves) {
+  if (field.is_leaf()) leaves->push_back(field.column_index);
+  for (const auto& child : field.children) add_leaves(child, leaves);
+}
+
+arrow::Result<Batches> open_parquet(const char* path, const Columns& columns) {
+  ARROW_ASSIGN_OR_RAISE(auto reader, open_parquet(path));
+  Columns leaves;
+  for (int column : columns) add_leaves(reader->manifest().schema_fields.at(column), &leaves);
+  Columns groups(reader->num_row_groups());
+  std::iota(groups.begin(), groups.end(), 0);
+  ARROW_ASSIGN_OR_RAISE(auto batches, reader->GetRecordBatchReader(groups, leaves));
   return std::make_shared<ParquetBatches>(std::move(reader), Batches(std::move(batches)));
 }
 
-template <typename Open>
-char* open(Open open, const char* path, ArrowArrayStream* out) noexcept {
+arrow::Result<std::shared_ptr<arrow::Schema>> read_schema(const char* path, int32_t format) {
+  if (format != LOCKSTEP_ARROW_PARQUET) {
+    ARROW_ASSIGN_OR_RAISE(auto batches, open_ipc(path, {}));
+    return batches->schema();
+  }
+  ARROW_ASSIGN_OR_RAISE(auto reader, open_parquet(path));
+  std::shared_ptr<arrow::Schema> schema;
+  ARROW_RETURN_NOT_OK(reader->GetSchema(&schema));
+  return schema;
+}
+
+/// Calls `body`, which returns a status, and returns the message of a failure or an exception.
+template <typename Body>
+char* message(Body body) noexcept {
   try {
-    auto batches = open(path);
-    auto status = batches.status();
-    if (status.ok()) status = arrow::ExportRecordBatchReader(std::make_shared<CheckedReader>(*batches), out);
+    const arrow::Status status = body();
     return status.ok() ? nullptr : strdup(status.message().c_str());
   } catch (const std::exception& error) {
     return strdup(error.what());
@@ -108,10 +145,19 @@ char* open(Open open, const char* path, ArrowArrayStream* out) noexcept {
 
 }  // namespace
 
-extern "C" char* lockstep_arrow_open_arrow(const char* path, ArrowArrayStream* out) {
-  return open(open_arrow, path, out);
+extern "C" char* lockstep_arrow_read_schema(const char* path, int32_t format, ArrowSchema* out) {
+  return message([=] {
+    ARROW_ASSIGN_OR_RAISE(auto schema, read_schema(path, format));
+    return arrow::ExportSchema(*schema, out);
+  });
 }
 
-extern "C" char* lockstep_arrow_open_parquet(const char* path, ArrowArrayStream* out) {
-  return open(open_parquet, path, out);
+extern "C" char* lockstep_arrow_read_columns(
+    const char* path, int32_t format, const int32_t* columns, int64_t count, ArrowArrayStream* out) {
+  return message([=] {
+    const Columns chosen(columns, columns + count);
+    ARROW_ASSIGN_OR_RAISE(auto batches,
+                          format == LOCKSTEP_ARROW_PARQUET ? open_parquet(path, chosen) : open_ipc(path, chosen));
+    return arrow::ExportRecordBatchReader(std::make_shared<CheckedReader>(batches), out);
+  });
 }

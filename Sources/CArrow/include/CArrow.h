@@ -59,11 +59,22 @@ struct ArrowArrayStream {
 
 #endif
 
-/// Opens a file for reading; the stream's arrays keep the memory that they refer to alive.
+/// The format of a file: Arrow (stream or file format), or Parquet.
+enum { LOCKSTEP_ARROW_IPC = 0, LOCKSTEP_ARROW_PARQUET = 1 };
+
+/// Type of `lockstep_arrow_read_schema`, which reads a file's schema: all columns and the metadata.
 ///
-/// Every batch is fully validated: offsets are within their buffers, and text is UTF-8. Returns NULL, or an
-/// error message that the caller frees with free().
-typedef char* (*lockstep_arrow_open)(const char* path, struct ArrowArrayStream* out);
+/// Returns NULL, or an error message that the caller frees with free(). The caller releases the schema.
+typedef char* (*lockstep_arrow_schema_function)(const char* path, int32_t format, struct ArrowSchema* out);
+
+/// Type of `lockstep_arrow_read_columns`, which opens a file for reading the columns at `count` distinct
+/// indices of its schema, in ascending order.
+///
+/// Other columns are not read. The stream's arrays keep the memory that they refer to alive. Every batch is
+/// fully validated: offsets and dictionary indices are in range, and text is UTF-8. Returns NULL, or an
+/// error message that the caller frees with free(). The caller releases the stream.
+typedef char* (*lockstep_arrow_columns_function)(
+    const char* path, int32_t format, const int32_t* columns, int64_t count, struct ArrowArrayStream* out);
 
 #ifdef __cplusplus
 }

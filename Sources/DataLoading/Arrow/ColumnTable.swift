@@ -13,52 +13,74 @@ internal import CArrow
 public struct ColumnTable: Dataset {
   /// One row of a table.
   public struct Row: Sendable {
-    fileprivate let table: ColumnTable
+    fileprivate let types: [ArrowType]
     fileprivate let batch: ArrowBatch
     fileprivate let index: Int
 
     /// The value in a column, counted from 0.
     public subscript(column: Int) -> ColumnValue {
       precondition(
-        table.types.indices ~= column,
-        "column \(column) is out of range 0..<\(table.columns.count)")
-      return batch.value(column: column, table.types[column], row: index)
+        types.indices ~= column, "column \(column) is out of range 0..<\(types.count)")
+      return batch.value(column: column, types[column], row: index)
     }
   }
 
-  /// The names of the columns.
+  /// The names of the columns that are read.
   public let columns: [String]
 
   /// The number of rows.
-  public var count: Int { ends.last ?? 0 }
+  public var count: Int { selection?.count ?? ends.last ?? 0 }
 
   /// The paths of the files.
-  let paths: [String]
+  private(set) var paths: [String]
   /// The path of the first file, or of the folder.
   let path: String
+  /// The metadata that Hugging Face's `datasets` stores in files.
+  let metadata: [Metadata]
 
-  private let types: [ArrowType]
-  private let batches: [ArrowBatch]
+  /// The types of the columns in each file.
+  private let types: [[ArrowType]]
+  private let batches: [(batch: ArrowBatch, file: Int)]
   /// The cumulative number of rows at the end of each batch.
   private let ends: [Int]
+  /// The rows of the files that form the table, in order; `nil` for all.
+  private var selection: [Int]?
+
+  /// The metadata `huggingface` of a file.
+  struct Metadata: Hashable {
+    var path: String
+    var huggingFace: String
+  }
 
   /// Opens Arrow files, in the stream or the file format.
   ///
-  /// Validates every file in full.
+  /// Validates the columns in full.
   ///
-  /// - Parameter paths: The files, which must have the same columns; their rows are concatenated.
+  /// - Parameters:
+  ///   - paths: The files; their rows are concatenated and their columns are matched by name. A column may
+  ///     have different types of one kind, such as `int32` and `int64`, or `string` and `large_string`.
+  ///   - columns: The columns to read, in the order of ``columns``; `nil` for those of the first file.
+  ///     Other columns may be of any type.
   /// - Throws: ``DataLoadingError`` with code `unsupported` if Arrow is not installed or a column has an
-  ///   unsupported type, `malformedFile` if a file is damaged.
-  public init(arrowFiles paths: [String]) throws(DataLoadingError) {
-    try self.init(paths, as: .arrow)
+  ///   unsupported type or a decimal that no 64-bit number equals, `missingColumn` if a file lacks a column,
+  ///   `ambiguous` if a file has two columns of that name, `malformedFile` if a file is damaged or the types
+  ///   of a column do not match.
+  public init(
+    arrowFiles paths: [String], columns: [String]? = nil
+  ) throws(DataLoadingError) {
+    try self.init(paths, as: .arrow, columns)
   }
 
   /// Opens Parquet files.
   ///
-  /// - Parameter paths: The files, which must have the same columns; their rows are concatenated.
-  /// - Throws: The errors of ``init(arrowFiles:)``.
-  public init(parquetFiles paths: [String]) throws(DataLoadingError) {
-    try self.init(paths, as: .parquet)
+  /// - Parameters:
+  ///   - paths: The files; their rows are concatenated, as by ``init(arrowFiles:columns:)``.
+  ///   - columns: The columns to read; `nil` for those of the first file.
+  /// - Throws: The errors of ``init(arrowFiles:columns:)``.
+  public init(
+    parquetFiles paths: [String], columns: [String]? = nil
+  ) throws(DataLoadingError) {
+    try self.init(paths, as: .parquet, columns)
   }
 
   /// Creates a table without rows.
@@ -69,38 +91,93 @@ public struct ColumnTable: Dataset {
     types = []
     batches = []
     ends = []
+    metadata = []
   }
 
-  private init(_ paths: [String], as format: ArrowLibrary.Format) throws(DataLoadingError) {
+  private init(
+    _ paths: [String], as format: ArrowLibrary.Format, _ requested: [String]?
+  ) throws(DataLoadingError) {
     guard let first = paths.first else {
       throw DataLoadingError(.invalidArgument, "no files given; a table needs at least one")
     }
-    path = first
-    self.paths = paths
-    var columns: [(name: String, type: ArrowType)] = []
-    var batches: [ArrowBatch] = []
+    if let requested, requested.isEmpty || Set(requested).count != requested.count {
+      throw DataLoadingError(
+        .invalidArgument, "the requested columns must be distinct, and at least one", path: first)
+    }
+    var columns: [String] = []
+    var types: [[ArrowType]] = []
+    var batches: [(batch: ArrowBatch, file: Int)] = []
     var ends: [Int] = []
-    for path in paths {
-      var stream = try ArrowLibrary.open(path, as: format)
-      defer { stream.release?(&stream) }
-      let found = try Self.columns(&stream, path)
-      if path == first { columns = found }
-      guard found.map(\.name) == columns.map(\.name), found.map(\.type) == columns.map(\.type)
-      else {
+    var metadata: [Metadata] = []
+    for (file, path) in paths.enumerated() {
+      var schema = try ArrowLibrary.schema(path, as: format)
+      defer { schema.release?(&schema) }
+      let table = ArrowTableSchema(schema, path: path)
+      if file == 0 { columns = requested ?? table.columns }
+      if requested == nil { try table.checkSameColumns(columns, first) }
+      let fields = try table.fields(of: columns)
+      let found = try table.types(of: fields)
+      if let text = table.huggingFace { metadata.append(Metadata(path: path, huggingFace: text)) }
+      for (column, type) in found.enumerated() {
+        guard let other = types.firstIndex(where: { !$0[column].kind.matches(type.kind) }) else {
+          continue
+        }
         throw DataLoadingError(
-          .malformedFile, "the columns \(found.map(\.name)) differ from those of \(first)",
-          path: path)
+          .malformedFile,
+          "the column \(MessageText.quoted(columns[column])) has the type \(type), but "
+            + "\(types[other][column]) in \(paths[other]); write all files with the same types",
+          path: path,
+          column: columns[column])
       }
-      while let batch = try Self.next(&stream, path) {
+      types.append(found)
+      guard !fields.isEmpty else { continue }
+      var stream = try ArrowLibrary.open(path, as: format, columns: fields.sorted().map(Int32.init))
+      defer { stream.release?(&stream) }
+      // The stream has the columns in the order of the file.
+      let positions = fields.map { field in fields.filter { $0 < field }.count }
+      var row = 0
+      while let batch = try Self.next(&stream, path, positions) {
         if batch.count == 0 { continue }
-        batches.append(batch)
+        try Self.checkExactness(batch, columns, found, path, firstRow: row)
+        row += batch.count
+        batches.append((batch, file))
         ends.append((ends.last ?? 0) + batch.count)
       }
     }
-    self.columns = columns.map(\.name)
-    types = columns.map(\.type)
+    path = first
+    self.paths = paths
+    self.columns = columns
+    self.types = types
     self.batches = batches
     self.ends = ends
+    self.metadata = metadata
+  }
+
+  /// Returns the table of the chosen rows of this table, in the given order.
+  ///
+  /// `paths` are the files that store the selection. Throws ``DataLoadingError`` with code `malformedFile` if
+  /// a row does not exist.
+  func selecting(_ rows: [Int], storedIn paths: [String]) throws(DataLoadingError) -> ColumnTable {
+    if let index = rows.firstIndex(where: { !(0..<count ~= $0) }) {
+      throw DataLoadingError(
+        .malformedFile,
+        "the selection names row \(rows[index]), but there are \(count) rows; save the data set again "
+          + "(flatten_indices)", path: paths.first ?? path, row: index)
+    }
+    var table = self
+    table.selection = rows
+    table.paths += paths
+    return table
+  }
+
+  /// Returns the file of a row and its index in that file, for error messages.
+  func location(of row: Int) -> RowLocation {
+    let row = selection?[row] ?? row
+    let batch = batchIndex(of: row)
+    let file = batches[batch].file
+    let first = batches.firstIndex { $0.file == file } ?? 0
+    return RowLocation(
+      path: paths[file], row: row - (first == 0 ? 0 : ends[first - 1]))
   }
 
   /// Returns the index of a column, counted from 0.
@@ -110,49 +187,56 @@ public struct ColumnTable: Dataset {
     if let index = columns.firstIndex(of: name) { return index }
     throw DataLoadingError(
       .missingColumn,
-      "there is no column \"\(name)\"; the columns are "
-        + columns.map { "\"\($0)\"" }.joined(separator: ", "), path: path)
+      "there is no column \(MessageText.quoted(name)); the columns are \(MessageText.list(columns))",
+      path: path, column: name)
   }
 
   /// The row at an index, counted from 0.
   public subscript(index: Int) -> Row {
     precondition(0..<count ~= index, "row \(index) is out of range 0..<\(count)")
+    let row = selection?[index] ?? index
+    let batch = batchIndex(of: row)
+    return Row(
+      types: types[batches[batch].file], batch: batches[batch].batch,
+      index: row - (batch == 0 ? 0 : ends[batch - 1]))
+  }
+
+  /// Returns the batch that contains a row of the files.
+  private func batchIndex(of row: Int) -> Int {
     var low = 0
     var high = ends.count - 1
     while low < high {
       let middle = (low + high) / 2
-      if ends[middle] <= index { low = middle + 1 } else { high = middle }
+      if ends[middle] <= row { low = middle + 1 } else { high = middle }
     }
-    return Row(table: self, batch: batches[low], index: index - (low == 0 ? 0 : ends[low - 1]))
-  }
-
-  private static func columns(
-    _ stream: inout ArrowArrayStream, _ path: String
-  ) throws(DataLoadingError) -> [(name: String, type: ArrowType)] {
-    var schema = ArrowSchema()
-    guard stream.get_schema?(&stream, &schema) == 0 else { throw failure(&stream, path) }
-    defer { schema.release?(&schema) }
-    var columns: [(name: String, type: ArrowType)] = []
-    for index in 0..<Int(schema.n_children) {
-      guard let child = schema.children?[index]?.pointee else { continue }
-      let name = child.name.map { String(cString: $0) } ?? ""
-      columns.append((name, try ArrowType(child, name: name, path: path)))
-    }
-    return columns
+    return low
   }
 
   private static func next(
-    _ stream: inout ArrowArrayStream, _ path: String
+    _ stream: inout ArrowArrayStream, _ path: String, _ positions: [Int]
   ) throws(DataLoadingError) -> ArrowBatch? {
     var array = ArrowArray()
-    guard stream.get_next?(&stream, &array) == 0 else { throw failure(&stream, path) }
-    return array.release == nil ? nil : ArrowBatch(array)
+    guard stream.get_next?(&stream, &array) == 0 else {
+      let reason = stream.get_last_error?(&stream).map { String(cString: $0) } ?? "invalid data"
+      throw DataLoadingError(
+        .malformedFile, "\(reason); the file is damaged or incomplete, copy it again", path: path)
+    }
+    return array.release == nil ? nil : ArrowBatch(array, positions: positions)
   }
 
-  private static func failure(
-    _ stream: inout ArrowArrayStream, _ path: String
-  ) -> DataLoadingError {
-    let message = stream.get_last_error?(&stream).map { String(cString: $0) }
-    return DataLoadingError(.malformedFile, message ?? "the file is damaged", path: path)
+  /// Checks that all values have an exact ``ColumnValue``.
+  private static func checkExactness(
+    _ batch: ArrowBatch, _ columns: [String], _ types: [ArrowType], _ path: String, firstRow: Int
+  ) throws(DataLoadingError) {
+    for (column, type) in types.enumerated() where type.mayBeInexact {
+      for row in 0..<batch.count where batch.exactValue(column: column, type, row: row) == nil {
+        let text = batch.decimalText(column: column, type, row: row) ?? "in it"
+        throw DataLoadingError(
+          .unsupported,
+          "no 64-bit number equals the decimal \(text) in column "
+            + "\(MessageText.quoted(columns[column])) of type \(type); convert the column to float64 or "
+            + "to text", path: path, row: firstRow + row, column: columns[column])
+      }
+    }
   }
 }
