@@ -43,10 +43,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ([("train.csv", "text,label\na,2\n")], "train.csv:2: the label \"2\" is none of \"0\", \"1\""),
-    ([("train.jsonl", "\n{\"text\":\"a\",\"label\":-1}\n")], "train.jsonl:2: the label \"-1\""),
-    ([("train.jsonl", "{\"text\":\"a\",\"label\":null}")], "train.jsonl:1: the line is not"),
+    (
+      [("train.csv", "text,label\na,2\n")],
+      "train.csv:2: the label \"2\" in column \"label\" is none of \"neg\" (0)"
+    ),
+    (
+      [("train.jsonl", "\n{\"text\":\"a\",\"label\":-1}\n")],
+      "train.jsonl:2: the label -1 in column"
+    ),
+    ([("train.jsonl", "{\"text\":\"a\",\"label\":null}")], "train.jsonl:1: the label null"),
     ([("train.tsv", "text\tclass\na\tpos\n")], "train.tsv:1: there is no column \"label\""),
+    (
+      [("train.tsv", "text\tlabel\n\"a \"\"b\"\"\"\t1\n")],
+      "train.tsv:2: the text in column \"text\" is quoted"
+    ),
     ([("train/neg/0.txt", "a")], "/train/pos"),
     ([("test.csv", "text,label\n")], "no texts found for the split \"train\""),
     ([("dataset_dict.json", "{\"splits\": [\"test\"]}")], "there is no split \"train\""),

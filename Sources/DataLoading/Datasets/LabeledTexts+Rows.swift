@@ -4,21 +4,26 @@ protocol Rows: Sendable {
   func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText
 }
 
-/// Resolves labels that are class indices or class names.
-struct ClassLabels: Sendable {
-  let names: LabelMap
+/// The rows of the shards of one export, in the order of the shards.
+struct ConcatenatedRows: Rows {
+  private let parts: [any Rows]
+  /// The cumulative number of rows at the end of each part.
+  private let ends: [Int]
+  var count: Int { ends.last ?? 0 }
 
-  init(_ names: [String]) throws(DataLoadingError) { self.names = try LabelMap(names) }
+  init(_ parts: [any Rows]) {
+    self.parts = parts
+    var end = 0
+    ends = parts.map {
+      end += $0.count
+      return end
+    }
+  }
 
-  func id(
-    of label: String, path: String, line: @autoclosure () -> Int? = nil
-  ) throws(DataLoadingError) -> Int {
-    if let id = names.id(of: label) { return id }
-    if let id = Int(label), names.names.indices ~= id { return id }
-    let known = names.names.indices.map { "\"\($0)\"" } + names.names.map { "\"\($0)\"" }
-    throw DataLoadingError(
-      .unknownLabel, "the label \"\(label)\" is none of \(known.joined(separator: ", "))",
-      path: path, line: line())
+  func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText {
+    var part = 0
+    while ends[part] <= index { part += 1 }
+    return try parts[part].row(index - (part == 0 ? 0 : ends[part - 1]), labels)
   }
 }
 
@@ -26,9 +31,11 @@ struct DelimitedRows: Rows {
   private let table: DelimitedTable
   private let text: Int
   private let label: Int
+  private let quotes: Bool
   var count: Int { table.count }
 
   init(_ path: String, _ format: DelimitedFormat) throws(DataLoadingError) {
+    quotes = format.quotes
     table = try DelimitedTable(contentsOf: path, format: format)
     text = try table.index(ofColumn: "text")
     label = try table.index(ofColumn: "label")
@@ -36,33 +43,25 @@ struct DelimitedRows: Rows {
 
   func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText {
     let row = table[index]
-    let id = try labels.id(of: row[label], path: table.path, line: table.line(ofRow: index))
-    return LabeledText(text: row[text], label: id)
+    let id = try labels.id(
+      of: .text(row[label]), column: "label",
+      at: RowLocation(path: table.path, line: table.line(ofRow: index)))
+    let text = row[text]
+    if !quotes, isQuoted(text) {
+      throw DataLoadingError(
+        .malformedFile,
+        "the text in column \"text\" is quoted as in CSV: \(MessageText.quoted(text)); quotes are text "
+          + "in a .tsv file, so write it without quotes, or write a .csv file", path: table.path,
+        line: table.line(ofRow: index), column: "text")
+    }
+    return LabeledText(text: text, label: id)
   }
-}
 
-struct JSONRow: Decodable, Sendable {
-  var text: String
-  var label: String
-
-  enum CodingKeys: CodingKey { case text, label }
-
-  init(from decoder: any Decoder) throws {
-    let row = try decoder.container(keyedBy: CodingKeys.self)
-    text = try row.decode(String.self, forKey: .text)
-    label =
-      try (try? row.decode(Int.self, forKey: .label)).map { "\($0)" }
-      ?? row.decode(String.self, forKey: .label)
-  }
-}
-
-typealias JSONRows = JSONLines<JSONRow>
-
-extension JSONLines: Rows where Element == JSONRow {
-  func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText {
-    let row = try self[index]
-    let id = try labels.id(of: row.label, path: path, line: line(of: index))
-    return LabeledText(text: row.text, label: id)
+  /// Whether quotes enclose a text that contains other quotes, all of them doubled.
+  private func isQuoted(_ text: String) -> Bool {
+    guard text.utf8.count >= 4, text.hasPrefix("\""), text.hasSuffix("\"") else { return false }
+    let inner = text.dropFirst().dropLast()
+    return inner.contains("\"\"") && !inner.replacing("\"\"", with: "").contains("\"")
   }
 }
 
@@ -82,11 +81,16 @@ struct ColumnRows: Rows {
   func row(_ index: Int, _ labels: ClassLabels) throws -> LabeledText {
     let row = table[index]
     guard let text = row[text].text else {
+      let location = table.location(of: index)
       throw DataLoadingError(
-        .malformedFile, "row \(index) has no text in the column \"text\"", path: table.path)
+        .malformedFile,
+        "the text in column \"text\" is \(MessageText.shortened(row[text].excerpt)), not a string; "
+          + "store a string or remove the row", path: location.path, row: location.row,
+        column: "text")
     }
-    let label = row[label].text ?? row[label].integer.map { "\($0)" } ?? "no value"
-    return LabeledText(text: text, label: try labels.id(of: label, path: table.path))
+    let id = try labels.id(
+      of: LabelValue(row[label]), column: "label", at: table.location(of: index))
+    return LabeledText(text: text, label: id)
   }
 }
 

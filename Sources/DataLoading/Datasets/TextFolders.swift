@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// Text files with one folder per class, as in aclImdb: `train/neg/0_3.txt`, `train/pos/0_9.txt`.
 ///
-/// Files are sorted by class, then by name (by UTF-8 bytes). Each file is read on access.
+/// Files are sorted by class, then by name (by UTF-8 bytes). Each file is read on access. Hidden files,
+/// whose names begin with a period, are ignored.
 public struct TextFolders: Dataset {
   /// The classes, named after their folders.
   public let labels: LabelMap
@@ -23,29 +24,19 @@ public struct TextFolders: Dataset {
   public init(
     contentsOf folder: String, classes: [String]? = nil, suffix: String = ".txt"
   ) throws(DataLoadingError) {
-    func names(_ path: String) throws(DataLoadingError) -> [String] {
-      do {
-        return try FileManager.default.contentsOfDirectory(atPath: path)
-          .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      } catch {
-        throw DataLoadingError(
-          .fileUnreadable, "could not list the folder: \(error)", path: path,
-          cause: error)
-      }
-    }
-    let found = try names(folder).filter { name in
-      var isFolder = false
-      return FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
-        && isFolder
+    let found = try Folder.names(in: folder).filter { name in
+      // Archives from macOS contain this folder of hidden files.
+      name != "__MACOSX" && Folder.isFolder("\(folder)/\(name)")
     }
     labels = try LabelMap(classes ?? found)
     var files: [(path: String, label: Int)] = []
     for (label, name) in labels.names.enumerated() {
-      let members = try names("\(folder)/\(name)").filter { $0.hasSuffix(suffix) }
+      let members = try Folder.names(in: "\(folder)/\(name)").filter { $0.hasSuffix(suffix) }
       if members.isEmpty {
         throw DataLoadingError(
-          .fileUnreadable, "the folder of class \"\(name)\" has no file that ends with \(suffix)",
-          path: "\(folder)/\(name)")
+          .fileUnreadable,
+          "the folder of class \(MessageText.quoted(name)) has no file that ends with \(suffix); add "
+            + "texts, or request other classes", path: "\(folder)/\(name)")
       }
       files += members.map { ("\(folder)/\(name)/\($0)", label) }
     }
@@ -57,9 +48,11 @@ public struct TextFolders: Dataset {
     get throws {
       let (path, label) = files[index]
       let bytes = try FileBytes.read(path)
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw DataLoadingError(
-          .malformedFile, "the file is not UTF-8; convert it to UTF-8", path: path)
+      let problem = bytes.withUnsafeBytes { TextEncoding.encodingProblem($0) }
+      let start = bytes.withUnsafeBytes { TextEncoding.byteOrderMark($0) }
+      guard problem == nil, let text = String(validating: bytes[start...], as: UTF8.self) else {
+        let convert = "the file is not UTF-8; convert it (iconv -f WINDOWS-1252 -t UTF-8)"
+        throw DataLoadingError(.malformedFile, problem ?? convert, path: path)
       }
       return LabeledText(text: text, label: label)
     }
