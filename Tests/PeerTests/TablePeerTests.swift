@@ -89,4 +89,94 @@ import Testing
       #expect(rows == inOrder, "\(layout)")
     }
   }
+
+  @Test func convertedTypesEqualPythonsValues() async throws {
+    let folder = try TestFolder()
+    _ = try await Peers.run("write_tables.py", [folder.file("all"), "--count", "0"])
+    let base = folder.file("all/converted")
+    var checked = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: base).sorted() {
+      let text = try String(contentsOfFile: "\(base)/\(name)/rows.jsonl", encoding: .utf8)
+      let rows = try text.split(separator: "\n").map { try Peers.decode([Told].self, $0) }
+      for file in ["rows.arrow", "rows.stream.arrow", "rows.parquet"] {
+        let path = "\(base)/\(name)/\(file)"
+        guard FileManager.default.fileExists(atPath: path) else { continue }
+        let isParquet = file.hasSuffix("parquet")
+        let table =
+          isParquet
+          ? try ColumnTable(parquetFiles: [path], columns: ["odd"])
+          : try ColumnTable(arrowFiles: [path], columns: ["odd"])
+        try check(table, rows, path)
+        #expect(table.columns == ["odd"])
+        checked += 1
+        let error = #expect(throws: DataLoadingError.self) {
+          isParquet ? try ColumnTable(parquetFiles: [path]) : try ColumnTable(arrowFiles: [path])
+        }
+        #expect(error?.message.contains("\"before\" has the Arrow type struct") == true, "\(path)")
+      }
+    }
+    #expect(checked >= 50)
+  }
+
+  @Test func inexactDecimalErrorNamesRowAndValue() async throws {
+    let folder = try TestFolder()
+    _ = try await Peers.run("write_tables.py", [folder.file("all"), "--count", "0"])
+    let base = folder.file("all/inexact")
+    for name in try FileManager.default.contentsOfDirectory(atPath: base) {
+      let error = #expect(throws: DataLoadingError.self) {
+        try ColumnTable(parquetFiles: ["\(base)/\(name)"])
+      }
+      #expect(error?.code == .unsupported)
+      #expect(error?.row == 2)
+      #expect(error?.column == "odd")
+      let text = name.replacingOccurrences(of: ".parquet", with: "")
+      #expect(error?.message.contains("equals the decimal \(text) in") == true, "\(name)")
+    }
+  }
+
+  @Test func shardsMatchByNameAndKind() async throws {
+    let folder = try TestFolder()
+    _ = try await Peers.run("write_tables.py", [folder.file("all"), "--count", "0"])
+    let base = folder.file("all/shards")
+    let refused = [
+      "bad label": "\"label\" has the type string, but int64 in",
+      "bad kind": "\"label\" has the type float64, but int64 in",
+      "bad text": "\"text\" has the type binary, but string in",
+      "bad column": "there is no column \"label\"; the columns are \"text\", \"Label\"",
+      "bad null": "row 0: the label null in column \"label\"",
+      "bad date": "\"label\" has the Arrow type date",
+    ]
+    for name in try FileManager.default.contentsOfDirectory(atPath: base).sorted() {
+      func read() throws -> [LabeledText] {
+        let texts = try LabeledTexts(
+          at: "\(base)/\(name)", split: "train", classes: ["neg", "pos"])
+        return try (0..<texts.count).map { try texts[$0] }
+      }
+      if let message = refused[name] {
+        let error = #expect(throws: DataLoadingError.self) { try read() }
+        #expect(error?.path?.hasSuffix("train-00001-of-00002.parquet") == true, "\(name)")
+        #expect(error?.message.contains(message) == true, "\(name): \(error?.message ?? "")")
+      } else {
+        let shard = [LabeledText(text: "a", label: 0), LabeledText(text: "b", label: 1)]
+        #expect(try read() == shard + shard, "\(name)")
+      }
+    }
+  }
+
+  @Test func declaredClassesAndSelectionsAreHonoured() async throws {
+    let folder = try TestFolder()
+    _ = try await Peers.run("write_tables.py", [folder.file("all"), "--count", "0"])
+    func read(_ name: String) throws -> [LabeledText] {
+      let texts = try LabeledTexts(
+        at: folder.file("all/\(name)"), split: "train", classes: ["neg", "pos"])
+      return try (0..<texts.count).map { try texts[$0] }
+    }
+    let wanted = try read("texts")
+    for name in ["swapped/disk", "swapped/hub", "swapped/split"] {
+      #expect(try read(name) == wanted, "\(name)")
+    }
+    #expect(try read("selection") == [wanted[3], wanted[0], wanted[0]])
+    let error = #expect(throws: DataLoadingError.self) { try read("bad selection") }
+    #expect(error?.message.contains("the selection names row 4, but there are 4 rows") == true)
+  }
 }
