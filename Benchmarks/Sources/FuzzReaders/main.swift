@@ -5,8 +5,8 @@ import Foundation
 //
 //   FuzzReaders FORMAT COUNT SEED [FILE...]
 //
-// FORMAT is arrow, parquet, csv, jsonl, rows (cached data) or idx; arrow and parquet take files to begin with. Each
-// round takes one of the files, cuts it off or changes some bytes, and reads all of what comes out: a typed error or
+// FORMAT is arrow, parquet, csv, jsonl, texts.csv, texts.json, rows (cached data) or idx; arrow and parquet take
+// files to begin with. Each round takes one of the files, cuts it off or changes some bytes, and reads all of what comes out: a typed error or
 // values, never a crash. Prints how many were read and how many refused, and the most memory used. `make fuzz` runs it.
 
 struct Failure: Error { var message: String }
@@ -24,9 +24,13 @@ struct AnyJSON: Decodable, Sendable {
 func read(_ format: String, _ path: String) throws {
   switch format {
   case "arrow", "parquet":
-    let table =
+    func open(_ columns: [String]?) throws -> ColumnTable {
       format == "arrow"
-      ? try ColumnTable(arrowFiles: [path]) : try ColumnTable(parquetFiles: [path])
+        ? try ColumnTable(arrowFiles: [path], columns: columns)
+        : try ColumnTable(parquetFiles: [path], columns: columns)
+    }
+    // The files with converted types have one column that is read, among others of any type.
+    let table = try (try? open(["odd"])) ?? open(nil)
     for index in 0..<min(table.count, 100_000) {
       for column in table.columns.indices { _ = table[index][column] }
     }
@@ -36,6 +40,13 @@ func read(_ format: String, _ path: String) throws {
   case "jsonl":
     let lines = try JSONLines(of: AnyJSON.self, contentsOf: path)
     for index in 0..<lines.count { _ = try lines[index] }
+  case "texts.csv", "texts.json":
+    let folder = "\(path)-texts"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.copyItem(atPath: path, toPath: "\(folder)/train\(format.dropFirst(5))")
+    let texts = try LabeledTexts(at: folder, split: "train", classes: ["neg", "pos"])
+    for index in 0..<texts.count { _ = try texts[index] }
   case "rows":
     let rows = try CachedDataset<LabeledTokens>(contentsOf: path)
     for index in 0..<rows.count { _ = try rows[index] }
@@ -48,11 +59,15 @@ func read(_ format: String, _ path: String) throws {
 func originals(_ format: String) throws -> [[UInt8]] {
   let texts = ["a \"b\", ä\n漢", "", "x y"]
   switch format {
-  case "csv":
+  case "csv", "texts.csv":
     return [Array("text,label\n\"a \"\"b\"\", ä\n漢\",1\r\n,0\nx y,1\n".utf8)]
   case "jsonl":
     let values = try texts.map { Array(try JSONEncoder().encode(["text": $0, "label": "1"])) }
     return [Array(values.joined(separator: [10])), Array("[[[\"a\"]], \"\\u00e4\"]\n".utf8)]
+  case "texts.json":
+    let record =
+      "{\"label\": 1.0, \"x\": [[], {\"y\": null}, -1e5], \"text\": \"a \\u00e4\\ud83d\\ude00漢\"}"
+    return [Array("\(record)\n\(record)\n".utf8), Array("[\(record),\n\(record)]".utf8)]
   case "rows":
     let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
