@@ -18,13 +18,15 @@ struct Job {
     let tokenizer = try WordPieceTokenizer(contentsOf: options.model)
     let model = try loadModel()
     let train = try loadReviews(
-      "train", samples: options.trainSamples, options: options, tokenizer: tokenizer)
+      "train", samples: options.trainSamples, options: options, tokenizer: tokenizer,
+      isMain: isMain)
     try checkShares(train.count)
     let evaluation =
       options.evalSamples == 0
       ? nil
       : try loadReviews(
-        "test", samples: options.evalSamples, options: options, tokenizer: tokenizer)
+        "test", samples: options.evalSamples, options: options, tokenizer: tokenizer,
+        isMain: isMain)
     try group.requireEqual([
       "training reviews:": "\(train.count)", "test reviews:": "\(evaluation?.count ?? 0)",
     ])

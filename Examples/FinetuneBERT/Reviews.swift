@@ -8,9 +8,10 @@ typealias Reviews = CachedDataset<LabeledTokens>
 ///
 /// The first rank on each machine tokenizes, the others wait for it.
 func loadReviews(
-  _ split: String, samples: Int?, options: Options, tokenizer: WordPieceTokenizer
+  _ split: String, samples: Int?, options: Options, tokenizer: WordPieceTokenizer, isMain: Bool
 ) throws -> Reviews {
   let texts = try LabeledTexts(at: options.data, split: split, classes: ["neg", "pos"])
+  if isMain { say(texts.summary) }
   if let samples, samples > texts.count {
     throw JobError(
       description: "\(samples) reviews asked for, but the \(split) half of '\(options.data)' has "
