@@ -93,6 +93,10 @@ import Testing
     (["train.csv.gz"], "the folder contains \"train.csv.gz\""),
     ([".train.csv"], "the folder is empty"),
     (["train/0.txt"], "one folder per class"),
+    (
+      ["train/negative/1.txt", "train/positive/1.txt"],
+      "\"train\" contains \"negative\", \"positive\""
+    ),
   ])
   func missingSplitErrorListsTheFolder(names: [String], message: String) throws {
     let folder = try TemporaryFolder(texts: names.map { ($0, Self.text($0)) })

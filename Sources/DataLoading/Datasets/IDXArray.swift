@@ -23,7 +23,8 @@ public struct IDXArray: Sendable, Hashable {
     let file = try GzipFile(path)
     let magic = try file.read(4)
     guard magic.count == 4, magic[0] == 0, magic[1] == 0, 1...8 ~= magic[3] else {
-      throw malformed("this is not an IDX file: it begins with the bytes \(magic)")
+      throw malformed(
+        "this is not an IDX file: it begins with the bytes \(magic); download it again")
     }
     guard magic[2] == 0x08 else {
       let names: [UInt8: String] = [
@@ -31,14 +32,16 @@ public struct IDXArray: Sendable, Hashable {
         0x0D: "32-bit floats", 0x0E: "64-bit floats",
       ]
       guard let name = names[magic[2]] else {
-        throw malformed("this is not an IDX file: unknown element type \(magic[2])")
+        throw malformed(
+          "this is not an IDX file: unknown element type \(magic[2]); download it again")
       }
       throw DataLoadingError(
-        .unsupported, "the file holds \(name); only unsigned bytes are supported", path: path)
+        .unsupported,
+        "the file holds \(name); only unsigned bytes are supported, so convert it", path: path)
     }
     let sizes = try file.read(4 * Int(magic[3]))
     guard sizes.count == 4 * Int(magic[3]) else {
-      throw malformed("the file ends within its header")
+      throw malformed("the file ends within its header; download it again")
     }
     shape = stride(from: 0, to: sizes.count, by: 4).map { start in
       sizes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
@@ -52,12 +55,14 @@ public struct IDXArray: Sendable, Hashable {
     bytes = try file.read(count)
     guard bytes.count == count else {
       throw malformed(
-        "the file is truncated: shape \(shape) needs \(count) bytes, but there are \(bytes.count)"
-      )
+        "the file is truncated: shape \(shape) needs \(count) bytes, but there are \(bytes.count); "
+          + "download it again")
     }
     // Reading past the end also makes zlib verify the checksum.
     guard try file.read(1).isEmpty else {
-      throw malformed("the file is too long: data follows the \(count) bytes of shape \(shape)")
+      throw malformed(
+        "the file is too long: data follows the \(count) bytes of shape \(shape); "
+          + "download it again")
     }
   }
 }

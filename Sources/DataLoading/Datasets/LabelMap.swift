@@ -12,7 +12,8 @@ public struct LabelMap: Sendable, Hashable {
     var ids: [String: Int] = [:]
     for (id, name) in names.enumerated() where ids.updateValue(id, forKey: name) != nil {
       throw DataLoadingError(
-        .invalidArgument, "the label \(MessageText.quoted(name)) is given twice")
+        .invalidArgument,
+        "the label \(MessageText.quoted(name)) is given twice; name each class once")
     }
     guard !names.isEmpty else {
       throw DataLoadingError(.invalidArgument, "no labels given; name each class")

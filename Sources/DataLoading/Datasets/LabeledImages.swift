@@ -44,20 +44,22 @@ public struct LabeledImages: Dataset {
     labels = try IDXArray(contentsOf: labelPath)
     guard images.shape.count == 3 else {
       throw DataLoadingError(
-        .malformedFile, "images must have the shape [count, height, width], not \(images.shape)",
+        .malformedFile,
+        "images must have the shape [count, height, width], not \(images.shape); check that this is the "
+          + "file of the images",
         path: imagePath)
     }
     guard labels.shape == [images.shape[0]] else {
       throw DataLoadingError(
         .malformedFile,
         "the labels have the shape \(labels.shape), but there are \(images.shape[0]) images in "
-          + imagePath, path: labelPath)
+          + "\(imagePath); use the files of one split", path: labelPath)
     }
     if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
       throw DataLoadingError(
         .unknownLabel,
-        "image \(index) has the label \(labels.bytes[index]), but there are \(classCount) classes",
-        path: labelPath)
+        "image \(index) has the label \(labels.bytes[index]), but there are \(classCount) classes; "
+          + "correct the number of classes", path: labelPath, row: index)
     }
   }
 

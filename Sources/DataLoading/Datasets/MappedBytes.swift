@@ -13,7 +13,8 @@ final class MappedBytes: @unchecked Sendable {
   init(_ path: String) throws(DataLoadingError) {
     func failure(_ what: String) -> DataLoadingError {
       DataLoadingError(
-        .fileUnreadable, "could not \(what) the file: \(String(cString: strerror(errno)))",
+        .fileUnreadable,
+        "could not \(what) the file: \(String(cString: strerror(errno))); check its path and permissions",
         path: path)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -22,7 +23,8 @@ final class MappedBytes: @unchecked Sendable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("read") }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw DataLoadingError(.fileUnreadable, "this is not a regular file", path: path)
+      throw DataLoadingError(
+        .fileUnreadable, "this is not a regular file; copy it into one", path: path)
     }
     guard status.st_size > 0 else {
       memory = UnsafeRawBufferPointer(start: nil, count: 0)

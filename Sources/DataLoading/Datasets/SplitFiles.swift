@@ -116,8 +116,11 @@ struct SplitFiles: Sendable {
   ) -> DataLoadingError {
     let similar = names.filter { $0.lowercased().hasPrefix(split.lowercased()) }
     let others = similar.isEmpty ? names : similar
-    let contents =
+    var contents =
       others.isEmpty ? "the folder is empty" : "the folder contains \(MessageText.list(others))"
+    if names.contains(split), let members = try? Folder.names(in: "\(folder)/\(split)") {
+      contents += ", and \(MessageText.quoted(split)) contains \(MessageText.list(members))"
+    }
     return DataLoadingError(
       .fileUnreadable,
       "no texts found for the split \(MessageText.quoted(split)); \(contents). Provide "
