@@ -169,6 +169,7 @@ import Testing
     ("          '0': neg\n          '1': pos", [0, 1]),
     ("          '0': pos\n          '1': neg", [1, 0]),
     ("          '0': \"pos\"\r\n          '1': 'neg'\r", [1, 0]),
+    ("          - pos\n          - neg", [1, 0]),
     ("          0: pos\n          # note\n          1: neg\n          2: unsup", [1, 0]),
   ])
   func dataSetCardDeclaresClasses(names: String, expected: [Int]) throws {
@@ -192,6 +193,17 @@ import Testing
       try LabeledTexts(at: folder.path, split: "train", classes: ["neg", "pos"])
     }
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test func dataSetCardWithNamesOnOneLineIsRefused() throws {
+    let card = "---\ndataset_info:\n- name: label\n  class_label:\n    names: [neg, pos]\n---\n"
+    let folder = try TemporaryFolder(texts: [
+      ("train.csv", "text,label\na,0\n"), ("README.md", card),
+    ])
+    let error = #expect(throws: DataLoadingError.self) {
+      try LabeledTexts(at: folder.path, split: "train", classes: ["neg", "pos"])
+    }
+    #expect(error?.message.contains("must be on their own lines") == true)
   }
 
   @Test(arguments: ["# A data set\n", "", "---\nlicense: mit\n---\n", "---\n"])

@@ -44,7 +44,7 @@ import Testing
   ])
   func filesOfTheSplitAreRead(names: [String], expected: [String]) throws {
     let folder = try TemporaryFolder(texts: names.map { ($0, Self.text($0)) })
-    let texts = try open(folder)
+    let texts = try LabeledTexts(at: "\(folder.path)//", split: "train", classes: ["neg", "pos"])
     #expect(texts.files == expected.map { "\(folder.path)/\($0)" })
     #expect(texts.count == expected.count)
     #expect(try (0..<texts.count).allSatisfy { try !texts[$0].text.isEmpty })

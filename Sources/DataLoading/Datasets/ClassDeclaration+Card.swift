@@ -26,14 +26,17 @@ extension ClassDeclaration {
     var feature: (name: String, indentation: Int)?
     var names: [String]?
     var namesIndentation = 0
+    func malformed(_ what: String) -> DataLoadingError {
+      DataLoadingError(
+        .malformedFile, "the class names of the column \(MessageText.quoted(column)) \(what)",
+        path: path,
+        column: column)
+    }
     func finish() throws(DataLoadingError) {
       guard let list = names else { return }
       names = nil
       guard !list.isEmpty, Set(list).count == list.count else {
-        throw DataLoadingError(
-          .malformedFile,
-          "the class names of the column \(MessageText.quoted(column)) must be distinct texts; correct the "
-            + "metadata", path: path, column: column)
+        throw malformed("must be distinct texts; correct the metadata")
       }
       found.append(ClassDeclaration(names: list, column: column, path: path))
     }
@@ -43,12 +46,13 @@ extension ClassDeclaration {
       if content.isEmpty || content.hasPrefix("#") { continue }
       let indentation = line.prefix { $0 == " " }.count
       if names != nil {
+        if indentation > namesIndentation, content.hasPrefix("- ") {
+          names?.append(Self.unquoted(content.dropFirst(2)))
+          continue
+        }
         if indentation > namesIndentation, let entry = Self.entry(content) {
           guard Int(entry.key) == names?.count else {
-            throw DataLoadingError(
-              .malformedFile,
-              "the class names of the column \(MessageText.quoted(column)) are not numbered from 0; correct "
-                + "the metadata", path: path, column: column)
+            throw malformed("are not numbered from 0; correct the metadata")
           }
           names?.append(entry.value)
           continue
@@ -59,7 +63,11 @@ extension ClassDeclaration {
         feature = (Self.unquoted(content.dropFirst(7)), indentation)
       } else if let current = feature, indentation < current.indentation {
         feature = nil
-      } else if content == "names:", feature?.name == column {
+      } else if content.hasPrefix("names:"), feature?.name == column {
+        guard content == "names:" else {
+          throw malformed(
+            "must be on their own lines, as datasets writes them; correct the metadata")
+        }
         names = []
         namesIndentation = indentation
       }

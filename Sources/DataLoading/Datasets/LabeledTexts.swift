@@ -70,6 +70,8 @@ public struct LabeledTexts: Dataset {
   public init(at folder: String, split: String, classes: [String]) throws(DataLoadingError) {
     // Reject invalid classes before reading any file.
     _ = try LabelMap(classes)
+    let slashes = folder.reversed().prefix { $0 == "/" }.count
+    let folder = slashes < folder.count ? String(folder.dropLast(slashes)) : folder
     let found = try SplitFiles.find(in: folder, split: split, classes: classes)
     let opened = try Self.open(found, folder, split, classes)
     self.split = split
