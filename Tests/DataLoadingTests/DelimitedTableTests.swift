@@ -129,6 +129,7 @@ import Testing
     ("\"text\",\"label\"\r\"a\",1\r", 1, "lines end with carriage returns"),
     ("text,label\r\"a\nb\",1\rc,0\r", 1, "lines end with carriage returns"),
     ("text,label\r", 1, "lines end with carriage returns"),
+    ("text,label\r\r\na,1\r\r\n", 1, "lines end with two carriage returns"),
     // Other separators.
     (
       "text;label\n\"a\";1\n", 2, "a semicolon follows a quoted field, but the separator is a comma"
@@ -140,6 +141,7 @@ import Testing
     ("text,label\n\"a \\\"b\\\" c\",1\n", 2, "escaped with backslashes"),
     ("text,label\n\"\\\"b\",1\n", 2, "escaped with backslashes"),
     ("label,text\n0, \"a\"\n", 2, "a space precedes the opening quote of a field"),
+    ("label,text\n0,\t\"a\"\n", 2, "a space precedes the opening quote of a field"),
     ("label,text\n0,   \"a, b\"\n", 2, "a space precedes the opening quote of a field"),
     ("text,label\n\"a,1\nb,0\n", 2, "close it, or write a quote inside a field as two quotes"),
   ])
@@ -158,6 +160,7 @@ import Testing
     ("text\tlabel\na\t1\n", "the fields are separated by a tab"),
     ("Text,label\na,1\n", "rename \"Text\"; upper and lower case differ"),
     ("label, text\n1,a\n", "remove the spaces around \" text\""),
+    ("sep=,\ntext,label\n", "remove the first line, which is for spreadsheets"),
     ("the film was good,1\na,0\n", "the first row must name the columns"),
   ])
   func missingColumnErrorNamesTheRemedy(text: String, message: String) throws {

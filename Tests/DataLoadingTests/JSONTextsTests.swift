@@ -72,6 +72,10 @@ import Testing
     ("{\n \"text\": \"a\",\n \"label\": 1\n}", 2, "the record continues on the next line"),
     ("{\"text\": \"a\", \"label\": 1},", 2, "follows the record"),
     ("{\"text\": \"a\", \"label\": 1} {\"text\": \"b\", \"label\": 1}", 2, "follows the record"),
+    (
+      "{\"text\": \"a\", \"label\": 1}\r{\"text\": \"b\", \"label\": 1}", 2,
+      "lines end with carriage returns"
+    ),
     ("{\"text\": \"a\", \"label\": 1", 2, "the file ends early"),
     ("{\"text\": \"a", 2, "the file ends inside the string"),
     ("\n\n[\"a\", 1]", 4, "a record is a JSON object"), ("null", 2, "a record is a JSON object"),

@@ -91,7 +91,7 @@ import Testing
     (["train-1.csv", "train-2.csv"], "shards such as train-00000-of-00002.parquet"),
     (["test.csv"], "the folder contains \"test.csv\""),
     (["train.csv.gz"], "the folder contains \"train.csv.gz\""),
-    ([".train.csv"], "the folder is empty"),
+    ([".train.csv"], "the folder has no files, or only hidden ones"),
     (["train/0.txt"], "one folder per class"),
     (
       ["train/negative/1.txt", "train/positive/1.txt"],

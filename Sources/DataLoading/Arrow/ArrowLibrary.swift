@@ -70,6 +70,13 @@ enum ArrowLibrary {
         + "path of liblockstep_arrow.so", path: path)
   }
 
+  /// Returns a message of Arrow as part of a sentence.
+  static func reason(_ message: UnsafePointer<CChar>?) -> String {
+    var reason = message.map { String(cString: $0).trimmingSpaces } ?? "invalid data"
+    while reason.hasSuffix(".") { reason.removeLast() }
+    return reason
+  }
+
   /// Throws the message of a function, which this frees.
   private static func check(
     _ message: UnsafeMutablePointer<CChar>?, _ path: String, _ format: Format
@@ -80,7 +87,7 @@ enum ArrowLibrary {
       throw DataLoadingError(
         .fileUnreadable, "could not read the file: \(String(cString: strerror(errno)))", path: path)
     }
-    let reason = String(cString: message)
+    let reason = reason(message)
     let problem = (try? MappedBytes(path)).flatMap { file in
       file.with(0..<min(file.count, 64)) { bytes in
         bytes.starts(with: format.magic.utf8) ? nil : TextEncoding.formatProblem(bytes)

@@ -217,7 +217,7 @@ public struct ColumnTable: Dataset {
   ) throws(DataLoadingError) -> ArrowBatch? {
     var array = ArrowArray()
     guard stream.get_next?(&stream, &array) == 0 else {
-      let reason = stream.get_last_error?(&stream).map { String(cString: $0) } ?? "invalid data"
+      let reason = ArrowLibrary.reason(stream.get_last_error?(&stream))
       throw DataLoadingError(
         .malformedFile, "\(reason); the file is damaged or incomplete, copy it again", path: path)
     }

@@ -24,7 +24,7 @@ struct SavedDatasetState {
       } ?? []
     for (key, value) in document where key.hasPrefix("_indices") && key != "_indices_data_files" {
       guard value == .null || value == .array([]) else {
-        throw Self.selection(path, key, "\(value)")
+        throw Self.selection(path, key, value)
       }
     }
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
@@ -59,12 +59,14 @@ struct SavedDatasetState {
       path: path, cause: cause)
   }
 
-  private static func selection(_ path: String, _ key: String, _ value: String) -> DataLoadingError
+  private static func selection(_ path: String, _ key: String, _ value: JSONValue)
+    -> DataLoadingError
   {
-    DataLoadingError(
+    let text = (try? JSONEncoder().encode(value)).map { String(decoding: $0, as: UTF8.self) }
+    return DataLoadingError(
       .unsupported,
       "the data set is a selection of rows in a form that is not supported (\(MessageText.quoted(key)): "
-        + "\(MessageText.shortened(value))); save it again with dataset.flatten_indices()",
+        + "\(MessageText.shortened(text ?? "?"))); save it again with dataset.flatten_indices()",
       path: path)
   }
 
@@ -81,7 +83,7 @@ struct SavedDatasetState {
       }
       // Old versions stored here which rows of a file to take.
       for (member, value) in file where member != "filename" && value != .null {
-        throw selection(path, "\(key).\(member)", "\(value)")
+        throw selection(path, "\(key).\(member)", value)
       }
       guard !name.contains("/") else {
         throw DataLoadingError(

@@ -137,12 +137,14 @@ struct DelimitedParser {
 
   /// Checks a field without quotes for signs of another format.
   private func check(_ field: Range<Int>, _ bytes: Span<UInt8>) throws(DataLoadingError) {
-    if columnCount == 0, field.contains(where: { bytes[$0] == UInt8(ascii: "\r") }) {
-      throw carriageReturns(bytes, at: field.lowerBound)
+    if columnCount == 0,
+      let first = field.first(where: { bytes[$0] == UInt8(ascii: "\r") })
+    {
+      throw carriageReturns(bytes, at: first)
     }
-    guard format.quotes, !field.isEmpty, bytes[field.lowerBound] == UInt8(ascii: " "),
-      let first = field.first(where: { bytes[$0] != UInt8(ascii: " ") }),
-      bytes[first] == UInt8(ascii: "\"")
+    func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    guard format.quotes, !field.isEmpty, isSpace(bytes[field.lowerBound]),
+      let first = field.first(where: { !isSpace(bytes[$0]) }), bytes[first] == UInt8(ascii: "\"")
     else { return }
     throw failure(
       "a space precedes the opening quote of a field, so the quotes are text: "
@@ -150,7 +152,13 @@ struct DelimitedParser {
   }
 
   private func carriageReturns(_ bytes: Span<UInt8>, at offset: Int) -> DataLoadingError {
-    failure(
+    let next = (1...2).map { offset + $0 < bytes.count ? bytes[offset + $0] : 0 }
+    if next == [UInt8(ascii: "\r"), UInt8(ascii: "\n")] {
+      return failure(
+        "lines end with two carriage returns (\\r\\r\\n); remove them (tr -d '\\r')", bytes,
+        at: offset)
+    }
+    return failure(
       "lines end with carriage returns (\\r) only; convert them to line feeds "
         + "(tr '\\r' '\\n' or dos2unix -c mac)", bytes, at: offset)
   }

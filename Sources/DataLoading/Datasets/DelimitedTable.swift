@@ -68,7 +68,10 @@ public struct DelimitedTable: Dataset {
         $0.lowercased() == name.lowercased()
           ? "rename \(MessageText.quoted($0)); upper and lower case differ"
           : "remove the spaces around \(MessageText.quoted($0))"
-      } ?? "rename a column; the first row must name the columns"
+      }
+      ?? (columns[0].hasPrefix("sep=")
+        ? "remove the first line, which is for spreadsheets"
+        : "rename a column; the first row must name the columns")
     throw DataLoadingError(
       .missingColumn,
       "there is no column \(MessageText.quoted(name)); the columns are "

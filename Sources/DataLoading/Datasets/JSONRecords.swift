@@ -160,7 +160,14 @@ struct JSONRecords: Rows {
       if members.names.count < 100 { members.names.append(name) }
     }
     guard !isArray else { return members }
+    var previous: UInt8 = 0
     while let byte = scanner.byte, byte != 0x0A {
+      if previous == 0x0D, byte == UInt8(ascii: "{") {
+        throw scanner.failure(
+          "lines end with carriage returns (\\r) only; convert them to line feeds "
+            + "(tr '\\r' '\\n' or dos2unix -c mac)")
+      }
+      previous = byte
       guard byte == 0x20 || byte == 0x09 || byte == 0x0D else {
         throw scanner.failure(
           "\(scanner.excerpt(scanner.offset..<scanner.offset + 24)) follows the record; write each "

@@ -117,7 +117,9 @@ struct SplitFiles: Sendable {
     let similar = names.filter { $0.lowercased().hasPrefix(split.lowercased()) }
     let others = similar.isEmpty ? names : similar
     var contents =
-      others.isEmpty ? "the folder is empty" : "the folder contains \(MessageText.list(others))"
+      others.isEmpty
+      ? "the folder has no files, or only hidden ones"
+      : "the folder contains \(MessageText.list(others))"
     if names.contains(split), let members = try? Folder.names(in: "\(folder)/\(split)") {
       contents += ", and \(MessageText.quoted(split)) contains \(MessageText.list(members))"
     }
