@@ -68,6 +68,19 @@ import Testing
     #expect(message.contains("keep one of them"), "\(message)")
   }
 
+  @Test func severalExportsAreNamedRelativeToTheFolder() throws {
+    let folder = try TemporaryFolder(texts: [
+      ("ä漢/train.csv", Self.row), ("ä漢/data/train-00000-of-00002.csv", Self.row),
+      ("ä漢/data/train-00001-of-00002.csv", Self.row),
+    ])
+    let error = #expect(throws: DataLoadingError.self) {
+      try LabeledTexts(at: "\(folder.path)/ä漢", split: "train", classes: ["neg", "pos"])
+    }
+    let expected =
+      "\"train.csv\", \"data/train-00000-of-00002.csv … data/train-00001-of-00002.csv\"; keep one"
+    #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
+  }
+
   @Test(arguments: [
     (["train-00000-of-00002.csv"], "1 of 2 shards is missing: 1"),
     (["train-00001-of-00003.jsonl"], "2 of 3 shards are missing: 0, 2"),
@@ -89,6 +102,7 @@ import Testing
     (["training.csv", "train.txt"], "the folder contains \"train.txt\", \"training.csv\""),
     (["Train.csv"], "the folder contains \"Train.csv\""),
     (["train-1.csv", "train-2.csv"], "shards such as train-00000-of-00002.parquet"),
+    (["train-00000-of-00000.csv"], "the folder contains \"train-00000-of-00000.csv\""),
     (["test.csv"], "the folder contains \"test.csv\""),
     (["train.csv.gz"], "the folder contains \"train.csv.gz\""),
     ([".train.csv"], "the folder has no files, or only hidden ones"),

@@ -16,7 +16,7 @@ struct Shard: Hashable {
       part.allSatisfy { 0x30...0x39 ~= $0 } ? Int(Substring(part)) : nil
     }
     guard parts.count == 3 || parts.count == 4, parts[1].elementsEqual("of".utf8),
-      let index = number(parts[0]), let count = number(parts[2])
+      let index = number(parts[0]), let count = number(parts[2]), count > 0
     else { return nil }
     if parts.count == 4 {
       let isHexadecimal = parts[3].allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }

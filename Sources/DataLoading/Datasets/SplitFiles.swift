@@ -100,7 +100,7 @@ struct SplitFiles: Sendable {
   /// The first and the last file, or the only one.
   private func shortDescription(relativeTo folder: String) -> String {
     func relative(_ path: String) -> String {
-      path.hasPrefix("\(folder)/") ? String(path.dropFirst(folder.utf8.count + 1)) : path
+      String(Substring(path.utf8.dropFirst(folder.utf8.count + 1)))
     }
     let name = relative(paths[0])
     switch layout {
