@@ -61,7 +61,7 @@ final class TrainingRun {
     }
   }
 
-  /// Trains; returns `nil` after a request to stop, when a snapshot is saved.
+  /// Trains, and returns `nil` if a stop request ended the training and a snapshot is saved.
   func run(_ report: Report) throws -> Summary? {
     let job = job
     let options = job.options

@@ -1,5 +1,5 @@
 extension BertNormalizer {
-  /// Appends the cleaned text to `output`, and each byte's source scalar to `origins`.
+  /// Appends the normalized text to `output`, and each byte's source scalar to `origins`.
   ///
   /// The text equals that of ``normalize(_:into:)``. Like Hugging Face, it assigns origins after
   /// decomposition has sorted a run of marks: the first mark in the new order gets the run's first
@@ -7,7 +7,7 @@ extension BertNormalizer {
   ///
   /// - Parameters:
   ///   - text: Valid UTF-8.
-  ///   - output: The buffer that receives the cleaned text.
+  ///   - output: The buffer that receives the normalized text.
   ///   - origins: The source scalar of each byte of `output`.
   ///   - first: The index of the text's first scalar.
   func normalize(

@@ -21,7 +21,7 @@ struct BertNormalizer: Sendable {
     }
   }
 
-  /// Appends the cleaned text to `output`.
+  /// Appends the normalized text to `output`.
   func normalize(_ text: Span<UInt8>, into output: inout [UInt8]) {
     let table = table.span
     var marks = CombiningMarks()

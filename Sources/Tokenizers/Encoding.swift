@@ -30,7 +30,7 @@ public struct Encoding: Sendable, Hashable {
 
   /// Returns the encoding padded to `length` tokens.
   ///
-  /// An encoding of that length or longer is returned unchanged, like by Hugging Face's `pad`.
+  /// An encoding of that length or longer is returned unchanged, as in Hugging Face's `pad`.
   ///
   /// - Parameters:
   ///   - length: The number of tokens.

@@ -20,7 +20,7 @@ struct TokenizedText {
 extension WordPieceTokenizer {
   /// Returns the tokens of a text.
   ///
-  /// It may stop once it has `limit` tokens.
+  /// Stops once it has at least `limit` tokens.
   func tokens(of text: String, limit: Int, offsets: Bool) -> TokenizedText {
     let bytes = text.utf8.span
     return offsets ? tokensWithOffsets(of: bytes, limit: limit) : tokens(of: bytes, limit: limit)

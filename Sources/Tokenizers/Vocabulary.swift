@@ -47,9 +47,7 @@ struct Vocabulary: Sendable {
 
   /// Adds a token.
   ///
-  /// Returns false if the vocabulary contains it.
-  ///
-  /// Ids must be ascending.
+  /// Returns false if the vocabulary contains it. Ids must be ascending.
   mutating func insert(_ token: Span<UInt8>, id: Int32) -> Bool {
     precondition(id >= idBound, "id \(id) after \(idBound - 1)")
     var hash = Hash()

@@ -27,7 +27,8 @@ final class BertEmbeddings: Module {
   /// Returns `[B, S, D]`.
   func forward(_ tokens: PaddedTokens) -> Tensor {
     let tokenCount = tokens.inputIDs.shape[1]
-    // Hugging Face adds in this order; another one rounds differently and reorders the gradients.
+    // Hugging Face's order of additions: another one changes the rounding and the order of
+    // gradients.
     let sumBSD =
       words(tokens.inputIDs) + segment(tokens.tokenTypeIDs)
       + positions.weight.narrowed(along: 0, to: 0..<tokenCount)

@@ -3,7 +3,7 @@ internal import Torch
 // Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences, D hidden size,
 // N heads, H size of a head.
 
-/// How hidden vectors lie in memory.
+/// The memory layout of hidden vectors.
 enum BertLayout {
   /// `[B, S, D]`; the mask, bool `[B, 1, 1, S]`, is false for keys that are padding.
   case padded(mask: Tensor?)

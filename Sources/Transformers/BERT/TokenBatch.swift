@@ -17,7 +17,7 @@ public import Torch
 /// A packed batch costs no computation on padding. The model pads it where padded sequences are
 /// faster: on GPUs in float32, and in debug builds.
 public struct TokenBatch: Sendable {
-  /// How the sequences lie in memory.
+  /// The memory layout of the sequences.
   enum Layout: Sendable {
     case packed(PackedTokens)
     case padded(PaddedTokens)
