@@ -63,7 +63,7 @@ struct Options: ParsableArguments {
   @Option(help: "Accumulate the gradients of N batches per optimizer step.")
   var gradientAccumulation = 1
 
-  @Flag(help: "Pad every review to --max-length instead of packing batches without padding.")
+  @Flag(help: "Pad reviews to --max-length; the model removes the padding where that is faster.")
   var padToMaxLength = false
 
   @Option(help: "Device: cpu, cuda (one GPU per rank) or cuda:K.")
