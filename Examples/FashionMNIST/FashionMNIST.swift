@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Lockstep
 
-/// Trains a small convolutional network to tell ten kinds of clothes apart, on as many ranks as the
+/// Trains a small convolutional network to classify images of clothes, on the ranks that the
 /// launcher starts.
 @main
 struct FashionMNIST: ParsableCommand {
@@ -18,20 +18,20 @@ struct FashionMNIST: ParsableCommand {
     "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot",
   ]
 
-  @Option(help: "Folder of the images, as MNIST's files are named.")
+  @Option(help: "Folder of the images, with the file names of MNIST.")
   var data = ".data/fashion-mnist"
-  @Option(help: "Passes over the training images.") var epochs = 5
+  @Option(help: "Number of passes over the training images.") var epochs = 5
   @Option(help: "Images per step and rank.") var batchSize = 64
-  @Option(help: "Learning rate at its highest.") var learningRate = 2e-3
-  @Option(help: "Threads that make batches ahead, on each rank.") var workers = 1
-  @Option(help: "Seed of everything random.") var seed = 42
-  @Option(help: "Longest wait for the other ranks, in seconds.") var timeout = 600
-  @Option(help: "Folder of snapshots, from which the same command goes on.") var snapshots: String?
-  @Option(help: "File for the evaluation, as JSON.") var report: String?
+  @Option(help: "Peak learning rate.") var learningRate = 2e-3
+  @Option(help: "Threads per rank that prefetch batches.") var workers = 1
+  @Option(help: "Random seed.") var seed = 42
+  @Option(help: "Seconds to wait for the other ranks.") var timeout = 600
+  @Option(help: "Save snapshots to this folder and resume from the newest.") var snapshots: String?
+  @Option(help: "Write the evaluation to this file, as JSON.") var report: String?
 
   func validate() throws {
     guard epochs > 0, batchSize > 0, workers > 0, timeout > 0, seed >= 0, learningRate >= 0 else {
-      throw ValidationError("numbers have to be at least 1, seed and learning rate at least 0")
+      throw ValidationError("counts must be at least 1, seed and learning rate at least 0")
     }
   }
 
@@ -43,7 +43,8 @@ struct FashionMNIST: ParsableCommand {
     let group = worker.group
     let device = worker.device
     guard FileManager.default.fileExists(atPath: data) else {
-      throw ValidationError("there is no folder '\(data)': Scripts/fetch-fashion-mnist makes it")
+      throw ValidationError(
+        "there is no folder '\(data)': Scripts/fetch-fashion-mnist downloads it")
     }
     let classCount = Self.classes.count
     let images = try LabeledImages(at: data, split: "train", classCount: classCount)
@@ -52,8 +53,8 @@ struct FashionMNIST: ParsableCommand {
       test.width == images.width
     else {
       throw ValidationError(
-        "the images of '\(data)' are \(images.height) × \(images.width) and "
-          + "\(test.height) × \(test.width); they have to be alike, and 4 × 4 or more")
+        "the images in '\(data)' are \(images.height) × \(images.width) and "
+          + "\(test.height) × \(test.width); they must have one size, at least 4 × 4")
     }
     try group.requireEqual([
       "--epochs": "\(epochs)", "--batch-size": "\(batchSize)", "--seed": "\(seed)",
@@ -80,11 +81,10 @@ struct FashionMNIST: ParsableCommand {
       try trainer.resume(from: Snapshots(snapshots, group: group), loader)
       trainer.stop = worker.stopRequest
     }
-    let end = try trainer.fit(loader) { model, batch in
+    let outcome = try trainer.fit(loader) { model, batch in
       crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
     }
-    if case .stopped = end { try worker.exitStopped() }
-    trainer.stop = nil  // nobody asks from here on
+    if case .stopped = outcome { try worker.exitStopped() }
 
     model.eval()
     let sampler = try EvaluationSampler(
@@ -104,7 +104,8 @@ struct FashionMNIST: ParsableCommand {
     var labels: Tensor
   }
 
-  /// Batches of pixels, shape `[batch, 1, height, width]`, with mean 0 and deviation 1 over the data set.
+  /// Loads pixels, shape `[batch, 1, height, width]`, with mean 0 and standard deviation 1 over the
+  /// data set.
   private func loader<Indices: Sampler>(
     _ images: LabeledImages, _ sampler: Indices
   ) throws -> DataLoader<LabeledImages, Indices, Batch> {

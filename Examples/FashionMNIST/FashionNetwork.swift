@@ -1,8 +1,8 @@
 import Lockstep
 
-/// Two convolutions and two linear layers: 421,642 parameters for images of 28 × 28.
+/// Two convolutions and two linear layers: 421,642 parameters for images of 28 × 28 pixels.
 ///
-/// B: images, C: channels, H, W: rows and columns.
+/// Shapes in names: B images, C channels, H rows, W columns.
 final class FashionNetwork: Module {
   let convolution1 = Conv2d(1, 32, kernel: 3, padding: 1)
   let convolution2 = Conv2d(32, 64, kernel: 3, padding: 1)

@@ -1,17 +1,13 @@
 import Foundation
 import Lockstep
 
-/// Evaluation shared out over the ranks: every review is counted once, whatever their number.
-struct Evaluation {
-  let job: Job
-  let model: BertForSequenceClassification
-  let paddingID: Int32
-  /// There, if all is saved that is needed to go on.
-  let stop: StopRequest?
-
-  /// How well the model classifies reviews, the same on all ranks.
-  func report(_ reviews: Reviews) throws -> ClassificationReport {
-    let (options, group) = (job.options, job.group)
+extension Job {
+  /// Evaluates the model on all ranks.
+  ///
+  /// Every review is counted once, whatever the number of ranks. The result is the same on all ranks.
+  func evaluate(
+    _ model: BertForSequenceClassification, on reviews: Reviews, paddingID: Int32
+  ) throws -> ClassificationReport {
     let sampler = try EvaluationSampler(
       count: reviews.count, worldSize: group.worldSize, rank: group.rank)
     model.eval()
@@ -19,19 +15,20 @@ struct Evaluation {
       return try .evaluating(
         options.loader(reviews, sampler, paddingID: paddingID), on: group
       ) { batch in
-        stopIfRequested()
-        let logits = options.precision.precision.run(on: job.device) {
-          model(batch.tokens.moved(to: job.device))
+        exitIfStopRequested()
+        let logits = options.precision.value.run(on: device) {
+          model(batch.tokens.moved(to: device))
         }
         return (logits, batch.labels)
       }
     } catch {
-      stopIfRequested()  // the others have stopped while this rank waited for them
+      exitIfStopRequested()  // other ranks may have exited because of the same request
       throw error
     }
   }
 
-  private func stopIfRequested() {
-    if stop?.isRequested == true { exit(StopRequest.exitCode) }
+  /// Exits during the evaluation; the newest snapshot contains the trained model.
+  private func exitIfStopRequested() {
+    if stopRequest?.isRequested == true { exit(StopRequest.exitCode) }
   }
 }

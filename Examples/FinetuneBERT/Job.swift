@@ -1,26 +1,28 @@
 import Foundation
 import Lockstep
 
-/// The whole job of one rank: load, train, evaluate, save, report.
+/// The job of one rank: load, train, evaluate, save, report.
 struct Job {
   let options: Options
   let worker: WorkerContext
   var group: any ProcessGroup { worker.group }
   var device: Device { worker.device }
   var isMain: Bool { worker.isMain }
+  /// The request to stop; `nil` without snapshots, because a stopped job could not resume.
+  var stopRequest: StopRequest? { options.snapshots == nil ? nil : worker.stopRequest }
 
   func run() throws {
     let clock = ContinuousClock()
     let start = clock.now
     manualSeed(UInt64(options.seed))
-    try group.requireEqual(options.common)
+    try group.requireEqual(options.shared)
     try checkOutput()
     let tokenizer = try WordPieceTokenizer(contentsOf: options.model)
     let model = try loadModel()
     let train = try loadReviews(
       "train", samples: options.trainSamples, options: options, tokenizer: tokenizer,
       isMain: isMain)
-    try checkShares(train.count)
+    try checkReviewCount(train.count)
     let evaluation =
       options.evalSamples == 0
       ? nil
@@ -32,7 +34,7 @@ struct Job {
     ])
     let parallel = try DistributedDataParallel(model, group: group)
 
-    // Each rank drops other activations; the weights were drawn with the common seed.
+    // The model was created with the common seed; dropout differs per rank.
     manualSeed(UInt64(options.seed) + UInt64(group.rank))
     let training = try TrainingRun(self, parallel, train, paddingID: tokenizer.paddingID)
     if isMain, let resumed = training.resumed {
@@ -43,9 +45,7 @@ struct Job {
       preparation: clock.now - start, parameterCount: model.parameters.map(\.count).reduce(0, +))
     guard let summary = try training.run(report) else { try worker.exitStopped() }
     let scores = try evaluation.map {
-      try Evaluation(
-        job: self, model: model, paddingID: tokenizer.paddingID, stop: training.stop
-      ).report($0)
+      try evaluate(model, on: $0, paddingID: tokenizer.paddingID)
     }
     let fingerprints = try group.allGather([Int64(bitPattern: model.stateDict.fingerprint)])
     if isMain, let output = options.output { try save(model, tokenizer, to: output) }
@@ -66,9 +66,9 @@ struct Job {
     } catch {
       let rescue =
         options.snapshots.map {
-          "The trained weights are kept in the newest snapshot in '\($0)': make room, and the same "
-            + "command evaluates and saves them without training again"
-        } ?? "Nothing keeps the trained weights; with --snapshots FOLDER they would be kept"
+          "The trained weights are in the newest snapshot in '\($0)': free disk space and run the "
+            + "same command again; it evaluates and saves them without training"
+        } ?? "The trained weights are lost: pass --snapshots FOLDER to retain them"
       throw JobError(description: "cannot save the trained model: \(error). \(rescue)")
     }
   }
@@ -83,24 +83,24 @@ struct Job {
     }
     guard options.maxLength <= model.configuration.maxPositions else {
       throw JobError(
-        description: "--max-length is \(options.maxLength), but the model reads at most "
+        description: "--max-length is \(options.maxLength), but the model accepts at most "
           + "\(model.configuration.maxPositions) tokens")
     }
     if isMain {
-      tell("newly initialised", report.missingKeys)
-      tell("in the file but not used", report.unexpectedKeys)
+      list("newly initialized weights", report.missingKeys)
+      list("unused weights in the file", report.unexpectedKeys)
     }
     model.move(to: device)
     return model
   }
 
-  private func tell(_ what: String, _ names: [String]) {
+  private func list(_ title: String, _ names: [String]) {
     guard !names.isEmpty else { return }
-    let more = names.count > 8 ? ", … (\(names.count) in all)" : ""
-    say("\(what): \(names.prefix(8).joined(separator: ", "))\(more)")
+    let more = names.count > 8 ? ", … (\(names.count) in total)" : ""
+    say("\(title): \(names.prefix(8).joined(separator: ", "))\(more)")
   }
 
-  /// Fails at once, rather than after hours of training, if the folder cannot be written.
+  /// Throws before training if the output folder is not writable.
   private func checkOutput() throws {
     guard isMain, let output = options.output else { return }
     var reason: String?
@@ -115,11 +115,11 @@ struct Job {
       description: "cannot write to the folder '\(output)' given with --output: \(reason)")
   }
 
-  private func checkShares(_ count: Int) throws {
+  private func checkReviewCount(_ count: Int) throws {
     guard count >= group.worldSize else {
       throw JobError(
         description: "\(count) training reviews are fewer than the \(group.worldSize) ranks: start "
-          + "fewer ranks, or train on more reviews")
+          + "fewer ranks or use more reviews")
     }
   }
 }

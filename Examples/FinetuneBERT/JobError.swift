@@ -1,4 +1,4 @@
-/// A choice of the user's that does not fit the data or the machine.
+/// An option that does not fit the model, the data or the machine.
 struct JobError: Error, CustomStringConvertible {
   var description: String
 }

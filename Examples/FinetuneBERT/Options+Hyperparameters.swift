@@ -1,5 +1,5 @@
 extension Options {
-  /// The choices that decide about the result, for whoever compares runs.
+  /// The options that determine the result, recorded with the metrics to compare runs.
   var hyperparameters: [String: String] {
     [
       "model": model, "epochs": "\(epochs)", "batch size per rank": "\(batchSize)",
@@ -10,8 +10,8 @@ extension Options {
     ]
   }
 
-  /// The options that all ranks have to be started with alike, for else they do not fit each other.
-  var common: [String: String] {
+  /// The options that must be equal on all ranks.
+  var shared: [String: String] {
     func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "not given" }
     return [
       "--epochs": "\(epochs)", "--batch-size": "\(batchSize)", "--max-length": "\(maxLength)",

@@ -1,97 +1,99 @@
 import ArgumentParser
 import Lockstep
 
-/// What the user chooses; the defaults are those of the published job.
+/// The command-line options.
+///
+/// The defaults are those of the Hugging Face job.
 struct Options: ParsableArguments {
-  @Option(help: "Folder of a pretrained model: config.json, model.safetensors, tokenizer files.")
+  @Option(help: "Folder of the pretrained model: config.json, model.safetensors, tokenizer files.")
   var model: String
 
   @Option(
     help: """
-      Folder of reviews, in halves train and test: CSV, TSV, JSON lines or Parquet files (train.csv) with \
-      text and label (0 or 1), a save_to_disk folder, or aclImdb's own tree.
+      Folder of the reviews: train and test files (CSV, TSV, JSON lines, Parquet) with columns \
+      text and label (0 or 1), a save_to_disk folder, or the aclImdb tree.
       """)
   var data: String
 
-  @Option(help: "Folder to save the trained model and its tokenizer in.")
+  @Option(help: "Save the trained model and its tokenizer to this folder.")
   var output: String?
 
-  @Option(help: "Folder to keep tokenized reviews in. (default: ~/.cache/lockstep/reviews)")
+  @Option(help: "Folder that caches tokenized reviews. (default: ~/.cache/lockstep/reviews)")
   var cache: String?
 
-  @Option(help: "Threads that make batches ahead, on each rank.")
+  @Option(help: "Threads per rank that prefetch batches.")
   var workers = 1
 
-  @Option(help: "Passes over the training reviews.")
+  @Option(help: "Number of passes over the training reviews.")
   var epochs = 4
 
-  @Option(help: "Reviews per step and rank.")
+  @Option(help: "Reviews per batch and rank.")
   var batchSize = 8
 
-  @Option(help: "Longest sequence in tokens; what is longer is cut.")
+  @Option(help: "Truncate reviews to N tokens.")
   var maxLength = 512
 
-  @Option(help: "Learning rate at its highest.")
+  @Option(help: "Peak learning rate.")
   var learningRate = 2e-5
 
-  @Option(help: "Steps in which the learning rate rises; then it falls linearly to 0.")
+  @Option(help: "Steps of linear warmup; afterwards the learning rate decays linearly to 0.")
   var warmupSteps = 0
 
-  @Option(help: "Weight decay of AdamW; biases and LayerNorm are never decayed.")
+  @Option(help: "Weight decay of AdamW; does not apply to biases and LayerNorm.")
   var weightDecay = 0.0
 
-  @Option(help: "Dropout probability, instead of the model's own.")
+  @Option(help: "Dropout probability. (default: the model's)")
   var dropout: Double?
 
-  @Option(help: "Seed of everything random.")
+  @Option(help: "Random seed.")
   var seed = 42
 
-  @Option(help: "Train on so many reviews, chosen at random; default: all.")
+  @Option(help: "Train on N randomly chosen reviews. (default: all)")
   var trainSamples: Int?
 
-  @Option(help: "Evaluate on so many reviews, chosen at random; default: all, 0: no evaluation.")
+  @Option(help: "Evaluate on N randomly chosen reviews; 0 skips the evaluation. (default: all)")
   var evalSamples: Int?
 
-  @Option(help: "Type of the forward passes; weights and their updates are fp32.")
+  @Option(help: "Data type of the forward pass; weights and optimizer use fp32.")
   var precision = PrecisionChoice.fp32
 
-  @Option(help: "Scale gradients down to this norm where theirs is larger; default: never.")
+  @Option(help: "Clip the gradient norm to this value. (default: no clipping)")
   var maxGradNorm: Double?
 
-  @Option(help: "Batches per step: one larger batch in the memory of a small one.")
+  @Option(help: "Accumulate the gradients of N batches per optimizer step.")
   var gradientAccumulation = 1
 
-  @Flag(help: "Pad every batch to --max-length instead of to its longest review.")
+  @Flag(help: "Pad reviews to --max-length; the model removes the padding where that is faster.")
   var padToMaxLength = false
 
-  @Option(help: "cpu, cuda (each rank takes its own GPU) or cuda:K.")
+  @Option(help: "Device: cpu, cuda (one GPU per rank) or cuda:K.")
   var device = "cpu"
 
-  @Option(help: "Longest wait for the other ranks, in seconds.")
+  @Option(help: "Seconds to wait for the other ranks.")
   var timeout = 600
 
-  @Option(help: "Folder of snapshots, from which the same command goes on; default: none are made.")
+  @Option(help: "Save snapshots to this folder and resume from the newest. (default: no snapshots)")
   var snapshots: String?
 
-  @Option(help: "Epochs from one snapshot to the next. (default: 1)")
+  @Option(help: "Save a snapshot every N epochs. (default: 1)")
   var saveEvery: Int?
 
-  @Option(help: "Also so many steps from one snapshot to the next.")
+  @Option(help: "Also save a snapshot every N steps.")
   var saveEverySteps: Int?
 
-  @Option(help: "Also so many seconds from one snapshot to the next.")
+  @Option(help: "Also save a snapshot every N seconds.")
   var saveEverySeconds: Int?
 
-  @Option(help: "How many of the newest snapshots are kept. (default: 3)")
+  @Option(help: "Retain the N newest snapshots. (default: 3)")
   var keepLast: Int?
 
-  @Option(help: "Folder for metrics.jsonl and event files, for tensorboard --logdir (rank 0).")
+  @Option(help: "Write metrics.jsonl and TensorBoard event files to this folder.")
   var logDir: String?
 
-  @Option(help: "File that shows each rank's first steps in time, for https://ui.perfetto.dev.")
+  @Option(help: "Write a timeline of the first steps to this file, for https://ui.perfetto.dev.")
   var trace: String?
 
-  @Option(help: "File for one JSON object per step and a last one for the whole run (rank 0).")
+  @Option(help: "Write one JSON object per step and a summary to this file.")
   var json: String?
 
   func validate() throws {
@@ -123,17 +125,17 @@ struct Options: ParsableArguments {
     for (name, value) in saving {
       try atLeast(1, value, name)
       guard value == nil || snapshots != nil else {
-        throw ValidationError("--\(name) says nothing without --snapshots FOLDER")
+        throw ValidationError("--\(name) needs --snapshots FOLDER")
       }
     }
     if let maxGradNorm, !(maxGradNorm > 0) {
-      throw ValidationError("--max-grad-norm is \(maxGradNorm); it must be above 0")
+      throw ValidationError("--max-grad-norm is \(maxGradNorm); it must be greater than 0")
     }
     guard learningRate >= 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate is \(learningRate); it must be 0 or more")
+      throw ValidationError("--learning-rate is \(learningRate); it must be at least 0")
     }
     guard weightDecay >= 0, weightDecay.isFinite else {
-      throw ValidationError("--weight-decay is \(weightDecay); it must be 0 or more")
+      throw ValidationError("--weight-decay is \(weightDecay); it must be at least 0")
     }
     if let dropout, !(0..<1).contains(dropout) {
       throw ValidationError("--dropout is \(dropout); it must be at least 0 and less than 1")
@@ -141,9 +143,9 @@ struct Options: ParsableArguments {
   }
 }
 
-/// The precisions that this program offers.
+/// The values of `--precision`.
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
   case fp32, bf16
 
-  var precision: Precision { self == .bf16 ? .bfloat16 : .float32 }
+  var value: Precision { self == .bf16 ? .bfloat16 : .float32 }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Lockstep
 
-/// What rank 0 tells: lines of JSON while training, and the last screen.
+/// The output of rank 0: metrics and JSON lines during training, and a summary at the end.
 final class Report {
   private let options: Options
   private let group: any ProcessGroup
@@ -20,7 +20,7 @@ final class Report {
     restarts = worker.restartCount
     self.preparation = preparation
     self.parameterCount = parameterCount
-    // Steps that are made again replace those of the attempt before.
+    // Steps that are repeated after a restart replace those of the previous attempt.
     let firstStep = resumedStep ?? (restarts > 0 ? 0 : nil)
     metrics =
       worker.isMain
@@ -30,7 +30,7 @@ final class Report {
       file = nil
       return
     }
-    // Not FileManager's createFile: it replaces what is there, be it a link, a pipe or a device.
+    // FileManager.createFile would replace a link, a pipe or a device by a regular file.
     let mode = firstStep == nil ? O_TRUNC : O_APPEND
     let descriptor = open(path, O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -41,8 +41,15 @@ final class Report {
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  /// Tells of a step: samples of all ranks, the seconds in which backward waited for them, and what is
-  /// known of the averaging if the step was measured.
+  /// Records a step.
+  ///
+  /// - Parameters:
+  ///   - step: The step.
+  ///   - samples: The number of samples on all ranks.
+  ///   - seconds: The duration of the step.
+  ///   - communication: The seconds that backward waited for other ranks.
+  ///   - averaging: Metrics of gradient averaging; empty if the step was not measured.
+  /// - Throws: ``JobError``, or an error of `MetricsFolder`, if a file cannot be written.
   func step(
     _ step: TrainingStep, samples: Int, seconds: Double, communication: Double,
     averaging: [String: Double]
@@ -83,53 +90,55 @@ final class Report {
     let rate = Double(summary.samples) / summary.seconds
     var lines = [
       "",
-      "What was measured",
+      "Results",
       "  training     "
         + (summary.steps == 0
-          ? "was done before; "
+          ? "already complete; "
           : "\(summary.samples) reviews in \(fixed(summary.seconds, 1)) s, "
             + "\(fixed(rate, 1)) samples/s on \(group.worldSize) ranks; ")
         + "average loss \(summary.epochLosses.map { fixed($0, 4) }.joined(separator: ", "))",
     ]
     if group.worldSize > 1, let share = summary.overlappedShare {
-      lines.append("  overlap      \(fixed(100 * share, 0)) % of communication ran behind backward")
+      lines.append(
+        "  overlap      \(fixed(100 * share, 0)) % of communication overlapped the backward pass")
     }
     if summary.steps > 0 {
       lines.append(
-        "  waiting      \(fixed(100 * summary.dataWaitSeconds / summary.seconds, 2)) % of that time "
-          + "for batches")
+        "  waiting      \(fixed(100 * summary.dataWaitSeconds / summary.seconds, 2)) % of that time"
+          + " for batches")
     }
     if let scores {
       lines.append(
-        "  accuracy     \(fixed(scores.accuracy, 4)): \(scores.correctCount) of \(scores.samples) test "
-          + "reviews, each counted once")
+        "  accuracy     \(fixed(scores.accuracy, 4)): \(scores.correctCount) of \(scores.samples)"
+          + " test reviews, each counted once")
     }
     lines.append(
-      "  time         \(fixed(total / .seconds(1), 1)) s in all, "
+      "  time         \(fixed(total / .seconds(1), 1)) s in total, "
         + "\(fixed(preparation / .seconds(1), 1)) s of it to load the model and the reviews")
     for (rank, fingerprint) in fingerprints.enumerated() {
       lines.append("  weights      rank \(rank): \(hex(fingerprint))")
     }
     lines.append("  model        \(parameterCount) parameters, libtorch \(Runtime.libtorchVersion)")
     if let scores {
-      lines += ["How it classifies (class 0: bad reviews, class 1: good ones)"]
+      lines += ["Classification report (class 0: negative, class 1: positive)"]
       lines += scores.description.split(separator: "\n").map { "  \($0)" }
     }
-    let places = [
+    let files = [
       options.output.map { "  \($0)/   model and tokenizer, for Hugging Face and for --model" },
-      options.trace.map { "  \($0)   each rank's steps in time, for https://ui.perfetto.dev" },
-      options.snapshots.map { "  \($0)/   snapshots; the same command goes on from the newest" },
+      options.trace.map { "  \($0)   timeline of each rank, for https://ui.perfetto.dev" },
+      options.snapshots.map { "  \($0)/   snapshots; the same command resumes from the newest" },
     ].compactMap(\.self)
-    if !places.isEmpty { lines += ["Where things are"] + places }
+    if !files.isEmpty { lines += ["Files"] + files }
     lines += [
       "What to try next",
-      "  all reviews, whole length: leave out --train-samples, --eval-samples and --max-length",
+      "  all reviews at full length: omit --train-samples, --eval-samples and --max-length",
       "  other options: finetune-bert --help",
     ]
     say(lines.joined(separator: "\n"))
     guard Set(fingerprints).count == 1 else {
       throw CollectiveError(
-        .mismatch, "the ranks have ended with different weights, see above; this is a bug")
+        .mismatch,
+        "the ranks ended with different weights (see above): this is a bug in Lockstep, report it")
     }
   }
 
@@ -164,7 +173,7 @@ final class Report {
           overlapped_share: summary.overlappedShare, accuracy: scores?.accuracy)))
   }
 
-  /// Under the name that Hugging Face's `Trainer` gives it, beside the model.
+  /// Writes the scores beside the model, under the file name of Hugging Face's `Trainer`.
   private func write(_ scores: ClassificationReport, to output: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -194,11 +203,11 @@ final class Report {
   }
 }
 
-/// What this process has used so far.
+/// The resources that this process has used so far.
 private struct ProcessUsage {
   /// User and system time of all threads.
   var seconds: Double
-  /// The most memory that was resident at a time.
+  /// The peak resident memory.
   var peakBytes: Int
 
   static var now: ProcessUsage {
@@ -211,13 +220,13 @@ private struct ProcessUsage {
   }
 }
 
-/// Prints a line at once, also behind a launcher's pipe.
+/// Prints a line and flushes it, because output to a launcher's pipe is buffered.
 func say(_ line: String) {
   print(line)
   fflush(nil)
 }
 
-/// A number with so many decimals.
+/// Formats a number with a fixed number of decimals.
 func fixed(_ number: Double, _ decimals: Int) -> String {
   String(format: "%.\(decimals)f", number)
 }

@@ -1,12 +1,12 @@
 import Foundation
 import Lockstep
 
-/// Token ids of reviews, mapped from a file that an earlier run or the first rank made.
+/// Tokenized reviews, mapped from a cache file.
 typealias Reviews = CachedDataset<LabeledTokens>
 
-/// Opens one half of the data set, tokenized.
+/// Opens a split of the data set, tokenized.
 ///
-/// The first rank on each machine tokenizes, the others wait for it.
+/// The first rank on each host tokenizes and writes the cache file; the others wait for it.
 func loadReviews(
   _ split: String, samples: Int?, options: Options, tokenizer: WordPieceTokenizer, isMain: Bool
 ) throws -> Reviews {
@@ -14,14 +14,14 @@ func loadReviews(
   if isMain { say(texts.summary) }
   if let samples, samples > texts.count {
     throw JobError(
-      description: "\(samples) reviews asked for, but the \(split) half of '\(options.data)' has "
-        + "\(texts.count)")
+      description: "the \(split) split of '\(options.data)' has \(texts.count) reviews, fewer than "
+        + "the \(samples) requested: request fewer, or all")
   }
   let chosen =
     samples.map { Array(randomPermutation(texts.count, seed: options.seed).prefix($0)) }
     ?? Array(0..<texts.count)
   var key = try texts.contentKey()
-  // Whoever changes how reviews become numbers changes this text.
+  // Change this text whenever the tokenization of reviews changes.
   key.add("finetune-bert 1, at most \(options.maxLength) tokens")
   key.add(samples.map { "\($0) reviews, seed \(options.seed)" } ?? "all reviews")
   for name in ["vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"] {
@@ -39,44 +39,48 @@ func loadReviews(
     }
   } catch let error as DataLoadingError where error.code == .fileUnwritable {
     throw JobError(
-      description: "\(error); make room there, or name a folder that can be written with --cache")
+      description: "\(error): free disk space, or pass a writable folder with --cache")
   }
 }
 
-/// Reviews of equal length, ready for the model.
+/// Token ids and labels of some reviews, ready for the model.
 struct ReviewBatch: Sendable {
   var tokens: TokenBatch
   var labels: Tensor
 
-  /// Pads reviews and makes tensors of them.
-  init(_ reviews: [LabeledTokens], paddingID: Int32, to length: PaddedLength) throws {
-    let ids = try PaddedRows<Int64>(reviews.map(\.ids), padding: paddingID, to: length)
-    let isPadded = reviews.contains { $0.ids.count < ids.columns }
-    let mask = reviews.flatMap { review in
-      (0..<ids.columns).map { $0 < review.ids.count }
-    }
+  /// Packs reviews one after the other, without padding.
+  init(packing reviews: [LabeledTokens]) throws {
+    tokens = try TokenBatch(packing: reviews.map(\.ids))
+    labels = Tensor(reviews.map { Int64($0.label) })
+  }
+
+  /// Pads reviews to `length` tokens.
+  init(padding reviews: [LabeledTokens], to length: Int, with paddingID: Int32) throws {
+    let ids = try PaddedRows<Int64>(reviews.map(\.ids), padding: paddingID, to: .fixed(length))
+    let mask = reviews.flatMap { review in (0..<length).map { $0 < review.ids.count } }
     tokens = TokenBatch(
       inputIDs: Tensor(ids.values, shape: ids.shape),
-      attentionMask: isPadded ? Tensor(mask, shape: ids.shape) : nil)
+      attentionMask: mask.contains(false) ? Tensor(mask, shape: ids.shape) : nil)
     labels = Tensor(reviews.map { Int64($0.label) })
   }
 }
 
 extension Options {
-  /// The batches that a sampler chooses, made ahead.
+  /// Prefetches the batches that a sampler chooses.
   func loader<Indices: Sampler>(
     _ reviews: Reviews, _ sampler: Indices, paddingID: Int32
   ) throws -> DataLoader<Reviews, Indices, ReviewBatch> {
-    let length: PaddedLength = padToMaxLength ? .fixed(maxLength) : .longest
-    return try DataLoader(
+    try DataLoader(
       reviews, batches: BatchSampler(sampler, batchSize: batchSize), workers: workers,
       prefetch: 2 * workers
-    ) {
-      try ReviewBatch($0, paddingID: paddingID, to: length)
+    ) { [padToMaxLength, maxLength] reviews in
+      padToMaxLength
+        ? try ReviewBatch(padding: reviews, to: maxLength, with: paddingID)
+        : try ReviewBatch(packing: reviews)
     }
   }
 
-  /// Where tokenized reviews are kept.
+  /// The folder of cached reviews.
   var cacheFolder: String {
     if let cache { return cache }
     let environment = ProcessInfo.processInfo.environment

@@ -1,26 +1,24 @@
 import Lockstep
 
-/// The training: what the `Trainer` is given, and what is shown while it works.
+/// The training: configures the `Trainer` and reports its progress.
 final class TrainingRun {
   private let job: Job
   private let loader: DataLoader<Reviews, DistributedSampler, ReviewBatch>
   private let trainer: Trainer<BertForSequenceClassification>
   private let epochLosses = Kept([Double]())
 
-  /// The snapshot that it goes on from, if any.
+  /// The snapshot that training resumes from, if any.
   private(set) var resumed: ResumedSnapshot?
-  /// Notes that the job has to stop; until then such signals end the process.
-  private(set) var stop: StopRequest?
 
-  /// What the run comes to; steps and times are those since the last start.
+  /// The result of a run; steps and times count from the last start.
   struct Summary {
     var steps = 0
     var samples = 0
     var seconds = 0.0
-    /// Of these seconds, those in which no batch was ready.
+    /// The part of `seconds` spent waiting for batches.
     var dataWaitSeconds = 0.0
     var epochLosses: [Double] = []
-    /// The share of communication that ran behind backward.
+    /// The share of communication that overlapped the backward pass.
     var overlappedShare: Double?
   }
 
@@ -28,14 +26,15 @@ final class TrainingRun {
     _ job: Job, _ model: DistributedDataParallel<BertForSequenceClassification>,
     _ reviews: Reviews, paddingID: Int32
   ) throws {
-    let (options, group) = (job.options, job.group)
+    let options = job.options
+    let group = job.group
     self.job = job
     let sampler = try DistributedSampler(
       count: reviews.count, worldSize: group.worldSize, rank: group.rank, seed: options.seed)
     loader = try options.loader(reviews, sampler, paddingID: paddingID)
     let training = TrainerOptions(
       .epochs(options.epochs), gradientAccumulation: options.gradientAccumulation,
-      maxGradientNorm: options.maxGradNorm, precision: options.precision.precision)
+      maxGradientNorm: options.maxGradNorm, precision: options.precision.value)
     let optimizer = AdamW(TrainingRun.parameterGroups(of: model.module, options))
     let schedule = LinearSchedule(
       warmupSteps: options.warmupSteps,
@@ -46,7 +45,7 @@ final class TrainingRun {
     if options.json != nil { model.loggingInterval = 1 }
     if let path = options.trace {
       let trace = Trace(rank: group.rank)
-      // A file that cannot be written is found now, rather than after training.
+      // Fails before training if the file is not writable.
       try trace.write(to: path, group: group)
       trainer.trace = trace
     }
@@ -58,14 +57,16 @@ final class TrainingRun {
         folder, group: group,
         options: .init(policy: policy, retention: .init(last: options.keepLast ?? 3)))
       resumed = try trainer.resume(from: snapshots, loader)
-      stop = job.worker.stopRequest
-      trainer.stop = stop
+      trainer.stop = job.stopRequest
     }
   }
 
-  /// Trains; returns `nil` when it was asked to stop, and has saved.
+  /// Trains, and returns `nil` if a stop request ended the training and a snapshot is saved.
   func run(_ report: Report) throws -> Summary? {
-    let (job, options, group, model) = (job, job.options, job.group, trainer.model)
+    let job = job
+    let options = job.options
+    let group = job.group
+    let model = trainer.model
     var summary = Summary()
     var progress: ProgressBar<ContinuousClock>?
     trainer.callbacks = [
@@ -101,12 +102,12 @@ final class TrainingRun {
           say("epoch \(epoch.epoch + 1): average loss \(fixed(epoch.loss, 4))")
         })
     ]
-    let end = try trainer.fit(loader) { model, batch in
+    let outcome = try trainer.fit(loader) { model, batch in
       crossEntropy(
         try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
     }
     if let path = options.trace { try trainer.trace?.write(to: path, group: group) }
-    if case .stopped = end {
+    if case .stopped = outcome {
       progress?.finish()
       if job.isMain { say("stopped after step \(trainer.progress?.step ?? 0), snapshot saved") }
       return nil
@@ -117,7 +118,7 @@ final class TrainingRun {
     return summary
   }
 
-  /// AdamW's groups: biases and LayerNorm weights are not decayed.
+  /// Parameter groups for AdamW: no weight decay for biases and LayerNorm.
   private static func parameterGroups(
     of model: BertForSequenceClassification, _ options: Options
   ) -> [ParameterGroup] {

@@ -1,23 +1,25 @@
 import ArgumentParser
 import Lockstep
 
-/// Trains a linear model on many ranks, one per device, which it starts itself; `ToySingle` is the
-/// same in one process.
+/// Trains a linear model on many ranks, one per device, which it starts itself.
+///
+/// `ToySingle` is the same program for one process.
 @main
 struct ToyDDP: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "toy-ddp", abstract: "Train a linear model on random samples, on many ranks.")
 
-  @Option(help: "Passes over the samples.") var totalEpochs = 50
-  @Option(help: "Epochs from one checkpoint to the next.") var saveEvery = 10
+  @Option(help: "Number of passes over the samples.") var totalEpochs = 50
+  @Option(help: "Save a checkpoint every N epochs.") var saveEvery = 10
   @Option(help: "Samples per step and rank.") var batchSize = 32
-  @Option(help: "Ranks. (default: the number of GPUs; without any, of processors)") var nproc: Int?
-  @Option(help: "File for what each rank did when, for https://ui.perfetto.dev; default: none.")
+  @Option(help: "Number of ranks. (default: one per GPU; without GPUs, one per processor)")
+  var nproc: Int?
+  @Option(help: "Write a timeline of all ranks to this file, for https://ui.perfetto.dev.")
   var trace: String?
 
   func validate() throws {
     guard totalEpochs > 0, saveEvery > 0, batchSize > 0, nproc ?? 1 > 0 else {
-      throw ValidationError("every option has to be at least 1")
+      throw ValidationError("every count must be at least 1")
     }
   }
 

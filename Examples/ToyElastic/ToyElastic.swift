@@ -2,31 +2,33 @@ import ArgumentParser
 import Foundation
 import Lockstep
 
-/// Trains a linear model on the ranks that a launcher starts, and goes on from the last snapshot
-/// whenever it is started again; `ToyDDP` is the same without a launcher and without snapshots.
+/// Trains a linear model on the ranks that a launcher starts.
+///
+/// When started again, it resumes from the newest snapshot. `ToyDDP` is the same program without a
+/// launcher and without snapshots.
 @main
 struct ToyElastic: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "toy-elastic",
-    abstract: "Train a linear model on random samples, and survive whatever kills a rank.",
+    abstract: "Train a linear model on random samples, and resume after failures.",
     discussion: """
-      Start it with a launcher, and again with the same command to go on:
+      Start it with a launcher; the same command resumes a job that was stopped:
         lockstep run --nproc-per-node 2 --max-restarts 3 toy-elastic
       """)
 
-  @Option(help: "Passes over the samples.") var totalEpochs = 50
-  @Option(help: "Epochs from one snapshot to the next.") var saveEvery = 10
-  @Option(help: "Also so many steps from one snapshot to the next.") var saveEverySteps: Int?
+  @Option(help: "Number of passes over the samples.") var totalEpochs = 50
+  @Option(help: "Save a snapshot every N epochs.") var saveEvery = 10
+  @Option(help: "Also save a snapshot every N steps.") var saveEverySteps: Int?
   @Option(help: "Samples per step and rank.") var batchSize = 32
-  @Option(help: "Folder of the snapshots.") var snapshots = "snapshots"
-  @Option(help: "Folder for metrics.jsonl and TensorBoard's files; default: none.")
+  @Option(help: "Folder for snapshots.") var snapshots = "snapshots"
+  @Option(help: "Write metrics.jsonl and TensorBoard event files to this folder.")
   var logDir: String?
-  @Option(help: "File for what each rank did when, for https://ui.perfetto.dev; default: none.")
+  @Option(help: "Write a timeline of all ranks to this file, for https://ui.perfetto.dev.")
   var trace: String?
 
   func validate() throws {
     guard totalEpochs > 0, saveEvery > 0, saveEverySteps ?? 1 > 0, batchSize > 0 else {
-      throw ValidationError("every option has to be at least 1")
+      throw ValidationError("every count must be at least 1")
     }
   }
 
@@ -63,7 +65,7 @@ struct ToyElastic: ParsableCommand {
     if let resumed, worker.isMain {
       say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
     }
-    // With another number of ranks steps are of another size: as far on the schedule as in the data.
+    // If the world size changed, rescale the schedule to the same fraction of the data.
     if let resumed, resumed.worldSize != group.worldSize {
       let epochsDone =
         Double(progress.epoch) + Double(progress.position.consumed) / Double(samples.count)
@@ -108,7 +110,7 @@ struct ToyElastic: ParsableCommand {
     }
   }
 
-  /// Saves a snapshot and exits; the launcher does not restart workers that exit so.
+  /// Saves a snapshot and exits with a code after which the launcher does not restart workers.
   private func stop(
     _ worker: WorkerContext, _ folder: Snapshots, _ progress: TrainingProgress,
     _ parts: SnapshotParts
@@ -119,7 +121,7 @@ struct ToyElastic: ParsableCommand {
     try worker.exitStopped()
   }
 
-  /// Prints a line at once, also behind the launcher's pipe.
+  /// Prints a line and flushes it, because output to the launcher's pipe is buffered.
   private func say(_ line: String) {
     print(line)
     fflush(nil)

@@ -1,14 +1,16 @@
 import ArgumentParser
 import Lockstep
 
-/// Trains a linear model in one process; `ToyDDP` is the same on many ranks.
+/// Trains a linear model in one process.
+///
+/// `ToyDDP` is the same program for many ranks.
 @main
 struct ToySingle: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "toy-single", abstract: "Train a linear model on random samples.")
 
-  @Option(help: "Passes over the samples.") var totalEpochs = 50
-  @Option(help: "Epochs from one checkpoint to the next.") var saveEvery = 10
+  @Option(help: "Number of passes over the samples.") var totalEpochs = 50
+  @Option(help: "Save a checkpoint every N epochs.") var saveEvery = 10
   @Option(help: "Samples per step.") var batchSize = 32
 
   func validate() throws {

@@ -1,10 +1,12 @@
-/// Canonical decomposition without its accents: é to e, й to и, and so on.
+/// Canonical decomposition without accents: é to e, й to и, and so on.
 ///
-/// The table gives, for each scalar that decomposes in Unicode 9, what is left of its full
-/// canonical decomposition when the nonspacing marks of Unicode 8 are gone. A scalar that is not
-/// in the table stands for itself, and Hangul syllables are taken apart by arithmetic.
+/// The tables map each scalar that decomposes in Unicode 9 to its full canonical decomposition
+/// without the nonspacing marks of Unicode 8. A scalar that is not in the tables maps to itself.
+/// Hangul syllables are decomposed by arithmetic.
 enum AccentStripping {
-  /// What is left of `scalar`, in order; the scalar itself may still be a mark to drop.
+  /// Calls `body` with the base scalars of `scalar`, in order.
+  ///
+  /// A scalar without a decomposition is passed on, even if it is a mark that the caller drops.
   static func base(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
     if let single = singles[scalar.value] {
       body(single)
@@ -17,7 +19,7 @@ enum AccentStripping {
     }
   }
 
-  /// Takes a Hangul syllable apart (The Unicode Standard, section 3.12).
+  /// Decomposes a Hangul syllable (The Unicode Standard, section 3.12).
   private static func hangul(_ index: UInt32, _ body: (Unicode.Scalar) -> Void) {
     let trail = index % 28
     for value in [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + trail]
@@ -37,7 +39,7 @@ enum AccentStripping {
     return table
   }()
 
-  /// Runs of scalars: the first one's value, and the base of each.
+  /// Runs of consecutive scalars: the first scalar's value, and the base of each scalar.
   private static let runs: [(start: UInt32, bases: String)] = [
     (0x00C0, "AAAAAAÆCEEEEIIIIÐNOOOOO×ØUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷øuuuuyþyAaAaAaCcCcCcCc"),
     (0x010E, "DdĐđEeEeEeEeEeGgGgGgGgHhĦħIiIiIiIiIıĲĳJjKkĸLlLlLlĿŀŁłNnNnNnŉŊŋOoOoOoŒœRrRrRrSs"),
@@ -124,7 +126,7 @@ enum AccentStripping {
     (0x114BB, "\u{114B9}"),
   ]
 
-  /// Scalars whose base is more than one scalar.
+  /// Scalars with several base scalars.
   private static let sequences: [UInt32: String] = [
     0x09CB: "\u{9C7}\u{9BE}",
     0x09CC: "\u{9C7}\u{9D7}",

@@ -1,23 +1,24 @@
-/// A token that is found in the text itself, before it is split into words.
+/// A token that is matched in the text before the text is split into words.
 struct AddedToken: Sendable, Hashable {
   var content: String
   var id: Int32
-  /// Matches only where no letter or digit stands beside it.
+  /// Whether it matches only between non-word characters.
   var isSingleWord = false
-  /// Is looked for in the cleaned text rather than in the text as given.
+  /// Whether it is matched in the normalized text rather than in the original text.
   var isNormalized = false
-  /// Swallows the white space before it, or after it.
+  /// Whether a match includes the white space before it.
   var stripsLeft = false
+  /// Whether a match includes the white space after it.
   var stripsRight = false
-  /// Is left out by ``WordPieceTokenizer/decode(_:skipsSpecialTokens:)``.
+  /// Whether it is skipped by ``WordPieceTokenizer/decode(_:skipsSpecialTokens:)``.
   var isSpecial = false
 }
 
-/// Finds added tokens in a text: leftmost first, of those the longest, without overlap.
+/// Finds added tokens in a text: leftmost-longest matches without overlap.
 ///
-/// White space that a match swallows changes no ids, as splitting drops it anyhow, but offsets.
+/// White space in a match changes offsets only, because word splitting drops it anyway.
 struct AddedTokenMatcher: Sendable {
-  /// What a text consists of: added tokens, and what lies between them.
+  /// A part of a text: an added token, or the text between added tokens.
   enum Segment {
     case text(Range<Int>)
     case token(Int32, Range<Int>)
@@ -31,10 +32,10 @@ struct AddedTokenMatcher: Sendable {
   private let patterns: [Pattern]
   private let canStart: [Bool]
 
-  /// True if there is nothing to find.
+  /// Whether there are no tokens to find.
   var isEmpty: Bool { patterns.isEmpty }
 
-  /// Creates a matcher for tokens, each with the UTF-8 to look for.
+  /// Creates a matcher for tokens, each with its UTF-8 pattern.
   init(_ tokens: [(bytes: [UInt8], token: AddedToken)]) {
     patterns =
       tokens.filter { !$0.bytes.isEmpty }
@@ -45,7 +46,7 @@ struct AddedTokenMatcher: Sendable {
     self.canStart = canStart
   }
 
-  /// Calls `body` with each segment in turn, until it returns false.
+  /// Calls `body` with each segment in order, until `body` returns false.
   func forEachSegment(of text: Span<UInt8>, _ body: (Segment) -> Bool) {
     let canStart = canStart.span
     var start = 0
@@ -56,8 +57,8 @@ struct AddedTokenMatcher: Sendable {
         continue
       }
       let end = index + pattern.bytes.count
-      if !pattern.token.isSingleWord || standsAlone(index..<end, in: text) {
-        let match = widened(index..<end, of: pattern.token, in: text, from: start)
+      if !pattern.token.isSingleWord || isWholeWord(index..<end, in: text) {
+        let match = extended(index..<end, of: pattern.token, in: text, from: start)
         if start < match.lowerBound, !body(.text(start..<match.lowerBound)) { return }
         if !body(.token(pattern.token.id, match)) { return }
         start = match.upperBound
@@ -74,14 +75,15 @@ struct AddedTokenMatcher: Sendable {
     }
   }
 
-  /// A match with the white space that its token swallows.
-  private func widened(
+  /// Extends a match by the white space that its token strips.
+  private func extended(
     _ match: Range<Int>, of token: AddedToken, in text: Span<UInt8>, from start: Int
   ) -> Range<Int> {
     func isWhitespace(at index: Int) -> Bool {
       Unicode.Scalar(text.scalar(at: index).value).map(BertUnicode.isWhitespace) ?? false
     }
-    var (low, high) = (match.lowerBound, match.upperBound)
+    var low = match.lowerBound
+    var high = match.upperBound
     while token.stripsLeft, low > start {
       var before = low - 1
       while before > start, text[before] & 0xC0 == 0x80 { before -= 1 }
@@ -94,14 +96,14 @@ struct AddedTokenMatcher: Sendable {
     return low..<high
   }
 
-  private func standsAlone(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+  private func isWholeWord(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
     var before = range.lowerBound - 1
     while before > 0, text[before] & 0xC0 == 0x80 { before -= 1 }
     return !(before >= 0 && isWord(text.scalar(at: before).value))
       && !(range.upperBound < text.count && isWord(text.scalar(at: range.upperBound).value))
   }
 
-  /// The `\w` of Unicode's regular expressions (UTS 18, Annex C).
+  /// Whether the scalar matches `\w` of Unicode regular expressions (UTS 18, Annex C).
   private func isWord(_ value: UInt32) -> Bool {
     guard let properties = Unicode.Scalar(value)?.properties else { return false }
     switch properties.generalCategory {

@@ -1,15 +1,15 @@
 extension BertNormalizer {
-  /// Appends the cleaned text to `output`, and to `origins` for each byte the scalar it comes from.
+  /// Appends the normalized text to `output`, and each byte's source scalar to `origins`.
   ///
-  /// The text is that of ``normalize(_:into:)``. Hugging Face hands origins out after decomposition has
-  /// sorted a run of marks: the first of them in the new order gets the first scalar of the run, and
-  /// so on (`NormalizedString::transform` in `tokenizers`).
+  /// The text equals that of ``normalize(_:into:)``. Like Hugging Face, it assigns origins after
+  /// decomposition has sorted a run of marks: the first mark in the new order gets the run's first
+  /// scalar, and so on (`NormalizedString::transform` in `tokenizers`).
   ///
   /// - Parameters:
   ///   - text: Valid UTF-8.
-  ///   - output: What the cleaned text is appended to.
-  ///   - origins: As long as `output`, before and after.
-  ///   - first: The number of the text's first scalar.
+  ///   - output: The buffer that receives the normalized text.
+  ///   - origins: The source scalar of each byte of `output`.
+  ///   - first: The index of the text's first scalar.
   func normalize(
     _ text: Span<UInt8>, into output: inout [UInt8], origins: inout [Int32], first: Int32
   ) {
@@ -20,8 +20,8 @@ extension BertNormalizer {
     while index < text.count {
       let (value, length) = text.scalar(at: index)
       index += length
-      let entry = value < Self.tableSize ? table[Int(value)] : Self.complicated
-      if entry < Self.complicated {
+      let entry = value < Self.tableSize ? table[Int(value)] : Self.slowPath
+      if entry < Self.slowPath {
         run.end(&output, &origins)
         output.append(scalar: entry)
         origins.fill(to: output.count, with: origin)
@@ -73,13 +73,13 @@ extension BertNormalizer {
   }
 }
 
-/// A run of combining marks, until it is known where it ends.
+/// A run of combining marks that has not ended yet.
 private struct MarkRun {
   struct Item {
     var combiningClass: UInt8
-    /// The scalar of the text, or `nil` for what decomposition added to the one before.
+    /// The index of the source scalar; `nil` for a scalar that decomposition inserted.
     var origin: Int32?
-    /// What becomes of it, or `nil` if it is dropped.
+    /// The normalized scalars; `nil` if the mark is dropped.
     var scalars: String.UnicodeScalarView?
   }
 

@@ -1,16 +1,18 @@
-/// Cleans a text as Hugging Face's `BertNormalizer` does, on UTF-8 bytes.
+/// Normalizes UTF-8 text like Hugging Face's `BertNormalizer`.
 ///
-/// The steps are those of the peer, in its order: clean, set Chinese characters apart, decompose and
-/// drop accents, lowercase. One pass does them all, because each looks at a single scalar, with one
-/// exception: decomposition sorts runs of combining marks (``CombiningMarks``).
-/// Scalars below 3000 are looked up in a table made when the normalizer is.
+/// The steps are Hugging Face's, in the same order: clean, separate Chinese characters, decompose
+/// and drop accents, lowercase. One pass performs them all, because each step reads a single
+/// scalar. The exception is decomposition, which sorts runs of combining marks
+/// (``CombiningMarks``). Scalars below U+3000 are looked up in a table that the initializer builds.
 struct BertNormalizer: Sendable {
   let options: BertNormalizerOptions
   let table: [UInt32]
 
   static let tableSize: UInt32 = 0x3000
+  /// The table entry of a scalar that is dropped.
   static let dropped: UInt32 = 0xFFFF_FFFF
-  static let complicated: UInt32 = 0xFFFF_FFFE
+  /// The table entry of a scalar that the table cannot map to one scalar.
+  static let slowPath: UInt32 = 0xFFFF_FFFE
 
   init(options: BertNormalizerOptions) {
     self.options = options
@@ -19,7 +21,7 @@ struct BertNormalizer: Sendable {
     }
   }
 
-  /// Appends the cleaned text to `output`.
+  /// Appends the normalized text to `output`.
   func normalize(_ text: Span<UInt8>, into output: inout [UInt8]) {
     let table = table.span
     var marks = CombiningMarks()
@@ -29,16 +31,16 @@ struct BertNormalizer: Sendable {
       guard index < text.count else { return }
       let (value, length) = text.scalar(at: index)
       index += length
-      let entry = value < Self.tableSize ? table[Int(value)] : Self.complicated
-      if entry < Self.complicated {
+      let entry = value < Self.tableSize ? table[Int(value)] : Self.slowPath
+      if entry < Self.slowPath {
         output.append(scalar: entry)
-      } else if entry == Self.complicated, let scalar = Unicode.Scalar(value) {
+      } else if entry == Self.slowPath, let scalar = Unicode.Scalar(value) {
         append(scalar, to: &output, &marks)
       }
     }
   }
 
-  /// Appends what becomes of a run of ASCII, which is ASCII, and returns the end of the run.
+  /// Appends a normalized run of ASCII, which is ASCII again, and returns the end of the run.
   @inline(__always)
   private func appendASCII(
     _ text: Span<UInt8>, from start: Int, _ table: Span<UInt32>, to output: inout [UInt8]
@@ -54,7 +56,7 @@ struct BertNormalizer: Sendable {
     return index
   }
 
-  /// All steps for one scalar, without the table.
+  /// Normalizes one scalar without the table.
   private func append(
     _ scalar: Unicode.Scalar, to output: inout [UInt8], _ marks: inout CombiningMarks
   ) {
@@ -85,7 +87,7 @@ struct BertNormalizer: Sendable {
     options.lowercase ? BertUnicode.lowercase(scalar) : String(scalar).unicodeScalars
   }
 
-  /// What becomes of a scalar: one scalar's value, nothing, or something to find out step by step.
+  /// Returns the scalar that `scalar` maps to, ``dropped``, or ``slowPath``.
   private static func tableEntry(
     _ scalar: Unicode.Scalar, _ options: BertNormalizerOptions
   ) -> UInt32 {
@@ -97,10 +99,10 @@ struct BertNormalizer: Sendable {
     if options.stripsAccents {
       bases = []
       AccentStripping.base(of: scalar) { bases.append($0) }
-      if bases.contains(where: CombiningMarks.concerns) { return complicated }
+      if bases.contains(where: CombiningMarks.affectsOrder) { return slowPath }
       if bases.contains(where: BertUnicode.isNonspacingMark) { return dropped }
     }
     let result = bases.flatMap { options.lowercase ? Array(BertUnicode.lowercase($0)) : [$0] }
-    return result.count == 1 ? result[0].value : complicated
+    return result.count == 1 ? result[0].value : slowPath
   }
 }

@@ -1,18 +1,18 @@
-/// How a text is cleaned before it is split, under the names of Hugging Face's `BertNormalizer`.
+/// How text is normalized before it is split: the options of Hugging Face's `BertNormalizer`.
 public struct BertNormalizerOptions: Sendable, Hashable {
-  /// Drops control characters and U+FFFD, and turns every kind of white space into a space.
+  /// Whether to drop control characters and U+FFFD, and to replace all white space by spaces.
   public var cleanText: Bool
 
-  /// Puts spaces around each Chinese character, so that each becomes a word of its own.
+  /// Whether to put spaces around each Chinese character, so that each becomes a word.
   public var handleChineseCharacters: Bool
 
-  /// Decomposes characters and drops their accents; `nil` does so if `lowercase` is set.
+  /// Whether to decompose characters and drop their accents; `nil` for the value of `lowercase`.
   public var stripAccents: Bool?
 
-  /// Turns capital letters into small ones.
+  /// Whether to convert letters to lowercase.
   public var lowercase: Bool
 
-  /// Creates options; without arguments those of an uncased BERT.
+  /// Creates options; the defaults are those of an uncased BERT.
   public init(
     cleanText: Bool = true, handleChineseCharacters: Bool = true, stripAccents: Bool? = nil,
     lowercase: Bool = true

@@ -1,5 +1,5 @@
-/// Splits a cleaned text into words and single punctuation marks, as Hugging Face's
-/// `BertPreTokenizer` does.
+/// Splits a normalized text into words and single punctuation marks, like Hugging Face's
+/// `BertPreTokenizer`.
 enum BertPreTokenizer {
   private enum Kind: UInt8 { case word, whitespace, punctuation }
 
@@ -13,7 +13,7 @@ enum BertPreTokenizer {
     return BertUnicode.isPunctuation(scalar) ? .punctuation : .word
   }
 
-  /// Calls `body` with the bytes of each word in turn, until it returns false.
+  /// Calls `body` with the byte range of each word, until `body` returns false.
   @inline(__always)
   static func forEachWord(in text: Span<UInt8>, _ body: (Range<Int>) -> Bool) {
     let table = table.span

@@ -1,4 +1,4 @@
-/// One text, or a pair of texts, as BERT reads it: rows of equal length.
+/// The tokens of a text or of a pair of texts, as BERT's inputs: arrays of equal length.
 public struct Encoding: Sendable, Hashable {
   /// Token ids, shape `[tokens]`, special tokens included.
   public var ids: [Int32]
@@ -9,34 +9,34 @@ public struct Encoding: Sendable, Hashable {
   /// 1 for a token, 0 for padding, shape `[tokens]`.
   public var attentionMask: [Int32]
 
-  /// Where each token comes from: the Unicode scalars of its own text, counted from 0.
+  /// The range of Unicode scalars in the token's text that each token comes from.
   ///
-  /// Shape `[tokens]`; `0..<0` for padding and for what was put around the texts. Empty unless
+  /// Shape `[tokens]`; `0..<0` for padding and special tokens. Empty unless
   /// ``EncodingOptions/offsets`` is set.
   public var offsets: [Range<Int>] = []
 
   /// The number of tokens, padding included.
   public var count: Int { ids.count }
 
-  /// 1 for padding and for what was put around the texts, 0 for the texts' own tokens, shape `[tokens]`.
+  /// 1 for padding and special tokens around the texts, 0 for the texts' tokens, shape `[tokens]`.
   public var specialTokensMask: [Int32] {
     var mask = attentionMask.map { 1 - $0 }
-    for place in addedPlaces { mask[place] = 1 }
+    for index in specialTokenIndices { mask[index] = 1 }
     return mask
   }
 
-  /// The places of the tokens that were put around the texts.
-  var addedPlaces: [Int] = []
+  /// The indices of the special tokens that were added around the texts.
+  var specialTokenIndices: [Int] = []
 
-  /// Returns the encoding with padding, up to `length` tokens.
+  /// Returns the encoding padded to `length` tokens.
   ///
-  /// An encoding that is as long or longer comes back unchanged, as in Hugging Face's `pad`.
+  /// An encoding of that length or longer is returned unchanged, as in Hugging Face's `pad`.
   ///
   /// - Parameters:
-  ///   - length: The number of tokens wanted.
+  ///   - length: The number of tokens.
   ///   - paddingID: The id of the padding token, ``WordPieceTokenizer/paddingID``.
-  ///   - side: Where padding goes.
-  /// - Returns: The encoding, padded.
+  ///   - side: The side of the padding.
+  /// - Returns: The padded encoding.
   public func padded(
     to length: Int, paddingID: Int32, side: EncodingOptions.Side = .right
   ) -> Encoding {
@@ -48,6 +48,7 @@ public struct Encoding: Sendable, Hashable {
     return Encoding(
       ids: row(ids, paddingID), typeIDs: row(typeIDs, 0), attentionMask: row(attentionMask, 0),
       offsets: offsets.isEmpty ? [] : row(offsets, 0..<0),
-      addedPlaces: side == .right ? addedPlaces : addedPlaces.map { $0 + missing })
+      specialTokenIndices: side == .right
+        ? specialTokenIndices : specialTokenIndices.map { $0 + missing })
   }
 }

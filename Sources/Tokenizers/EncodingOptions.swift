@@ -1,36 +1,36 @@
-/// How texts are encoded, under the names and with the meaning of Hugging Face's `tokenizers`.
+/// How texts are encoded, with the names and semantics of Hugging Face's `tokenizers`.
 public struct EncodingOptions: Sendable, Hashable {
-  /// Which text loses tokens when there are too many.
+  /// Which text of a pair is truncated.
   public enum Truncation: Sendable, Hashable {
-    /// The longer one, until both are equally long; then both.
+    /// The longer text, until both are equally long; then both.
     case longestFirst
-    /// The first one.
+    /// The first text.
     case onlyFirst
-    /// The second one.
+    /// The second text.
     case onlySecond
   }
 
-  /// An end of a row of tokens.
+  /// A side of a sequence of tokens.
   public enum Side: Sendable, Hashable {
-    /// The start of the row.
+    /// The start of the sequence.
     case left
-    /// The end of the row.
+    /// The end of the sequence.
     case right
   }
 
-  /// The most tokens that an encoding may have, special tokens included; nothing is cut if `nil`.
+  /// The maximum number of tokens, special tokens included; `nil` for no truncation.
   public var maxLength: Int?
 
-  /// Which text is cut.
+  /// Which text is truncated.
   public var truncation: Truncation
 
-  /// The end at which it is cut.
+  /// The side that loses tokens.
   public var truncationSide: Side
 
-  /// Puts `[CLS]` and `[SEP]` around the texts.
+  /// Whether to add `[CLS]` and `[SEP]` around the texts.
   public var addsSpecialTokens: Bool
 
-  /// Notes where each token comes from, which takes longer.
+  /// Whether to compute ``Encoding/offsets``, which is slower.
   public var offsets: Bool
 
   /// Creates options.
@@ -46,26 +46,26 @@ public struct EncodingOptions: Sendable, Hashable {
   }
 }
 
-/// How the encodings of a batch are made equally long.
+/// How the encodings of a batch are padded to equal length.
 public struct Padding: Sendable, Hashable {
-  /// The length that shorter encodings are filled up to.
+  /// The length to which shorter encodings are padded.
   public enum Length: Sendable, Hashable {
-    /// That of the longest one of the batch.
+    /// The length of the batch's longest encoding.
     case longest
-    /// Always this; longer ones stay as they are.
+    /// A fixed length; longer encodings are unchanged.
     case fixed(Int)
   }
 
-  /// The length wanted.
+  /// The target length.
   public var length: Length
 
-  /// The length is rounded up to a multiple of this; tensor cores like 8.
+  /// Rounds the length up to a multiple of this value; 8 suits tensor cores.
   public var multiple: Int
 
-  /// Where padding goes.
+  /// The side of the padding.
   public var side: EncodingOptions.Side
 
-  /// Creates a padding; `multiple` has to be 1 or more.
+  /// Creates a padding; `multiple` must be at least 1.
   public init(
     to length: Length = .longest, multipleOf multiple: Int = 1,
     side: EncodingOptions.Side = .right
@@ -76,12 +76,12 @@ public struct Padding: Sendable, Hashable {
     self.side = side
   }
 
-  /// Returns encodings with padding.
+  /// Returns padded encodings.
   ///
   /// - Parameters:
   ///   - encodings: The batch.
   ///   - paddingID: The id of the padding token, ``WordPieceTokenizer/paddingID``.
-  /// - Returns: The batch, with padding.
+  /// - Returns: The padded batch.
   public func apply(to encodings: [Encoding], paddingID: Int32) -> [Encoding] {
     let wanted: Int
     switch length {

@@ -1,10 +1,10 @@
-/// The tokens of one text, without special tokens around it.
+/// The tokens of one text, without special tokens.
 struct TokenizedText {
   var ids: [Int32] = []
-  /// Scalars of the text, or nothing if that was not asked for.
+  /// The range of Unicode scalars of each token; empty unless requested.
   var offsets: [Range<Int>] = []
 
-  mutating func cut(to count: Int, at side: EncodingOptions.Side) {
+  mutating func truncate(to count: Int, at side: EncodingOptions.Side) {
     let excess = ids.count - count
     guard excess > 0 else { return }
     if side == .right {
@@ -18,7 +18,9 @@ struct TokenizedText {
 }
 
 extension WordPieceTokenizer {
-  /// The tokens of a text, at least the first `limit` of them if there are more.
+  /// Returns the tokens of a text.
+  ///
+  /// Stops once it has at least `limit` tokens.
   func tokens(of text: String, limit: Int, offsets: Bool) -> TokenizedText {
     let bytes = text.utf8.span
     return offsets ? tokensWithOffsets(of: bytes, limit: limit) : tokens(of: bytes, limit: limit)

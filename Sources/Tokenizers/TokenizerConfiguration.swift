@@ -1,4 +1,4 @@
-/// What `tokenizer_config.json` and `special_tokens_map.json` say about a BERT tokenizer.
+/// The contents of `tokenizer_config.json` and `special_tokens_map.json` of a BERT tokenizer.
 struct TokenizerConfiguration: Decodable {
   /// The text of a special token, given as a string or as an object with its `content`.
   struct Token: Decodable {
@@ -25,7 +25,7 @@ struct TokenizerConfiguration: Decodable {
   var addedTokens: [TokenizerJSON.Added] = []
   private var lowercase: Bool?
   private var handleChineseCharacters: Bool?
-  /// The outer `nil` is an absent key.
+  /// The outer `nil` means that the key is absent.
   private var stripAccents: Bool??
 
   private enum CodingKeys: String, CodingKey {
@@ -42,7 +42,7 @@ struct TokenizerConfiguration: Decodable {
     case tokenizerClass = "tokenizer_class"
   }
 
-  /// Nothing said.
+  /// Creates an empty configuration.
   init() {}
 
   init(from decoder: any Decoder) throws {
@@ -55,7 +55,7 @@ struct TokenizerConfiguration: Decodable {
     paddingToken = try token(.paddingToken)
     classifierToken = try token(.classifierToken)
     maskToken = try token(.maskToken)
-    // "No limit" is written as 1e30.
+    // Hugging Face writes 1e30 for "no limit".
     modelMaxLength = try container.decodeIfPresent(Double.self, forKey: .modelMaxLength)
       .flatMap(Int.init(exactly:))
     let added = try container.decodeIfPresent(
@@ -65,7 +65,7 @@ struct TokenizerConfiguration: Decodable {
       token.id = Int32(key)
       return token
     }
-    // These classes take the normalizer of tokenizer.json as it is, BERT's builds its own.
+    // These classes use the normalizer of tokenizer.json unchanged; BertTokenizer builds its own.
     let tokenizerClass = try container.decodeIfPresent(String.self, forKey: .tokenizerClass)
     if let tokenizerClass,
       ["PreTrainedTokenizerFast", "TokenizersBackend"].contains(tokenizerClass)
@@ -80,14 +80,14 @@ struct TokenizerConfiguration: Decodable {
     }
   }
 
-  /// Replaces the options that are given here, as Hugging Face's `BertTokenizer` does.
+  /// Overrides the options that this configuration sets, like Hugging Face's `BertTokenizer`.
   func apply(to options: inout BertNormalizerOptions) {
     if let lowercase { options.lowercase = lowercase }
     if let handleChineseCharacters { options.handleChineseCharacters = handleChineseCharacters }
     if let stripAccents { options.stripAccents = stripAccents }
   }
 
-  /// Returns this configuration with what it leaves open taken from another.
+  /// Returns this configuration with missing special tokens taken from another.
   func merged(with other: TokenizerConfiguration) -> TokenizerConfiguration {
     var result = self
     result.unknownToken = unknownToken ?? other.unknownToken

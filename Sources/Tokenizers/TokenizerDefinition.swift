@@ -1,4 +1,4 @@
-/// All that makes a tokenizer, gathered from its files and checked.
+/// The parts of a tokenizer, collected from its files and validated.
 struct TokenizerDefinition {
   var wordPiece: WordPiece
   var normalizerOptions: BertNormalizerOptions
@@ -10,17 +10,17 @@ struct TokenizerDefinition {
   var modelMaxLength: Int?
   var decoder: WordPieceDecoder
 
-  /// Gathers a definition from a vocabulary and what the other files say.
+  /// Creates a definition from a vocabulary and the other files.
   ///
   /// - Parameters:
-  ///   - source: Where the vocabulary comes from, for messages.
+  ///   - source: The origin of the vocabulary, for error messages.
   ///   - vocabulary: The model's tokens.
-  ///   - model: The model of `tokenizer.json`, if that is where the vocabulary comes from.
-  ///   - added: The added tokens of `tokenizer.json`; `nil` makes the special tokens of
-  ///     `configuration` be added tokens, as Hugging Face does without that file.
-  ///   - decoder: How tokens become a text again.
-  ///   - options: How texts are cleaned, unless `configuration` says otherwise.
-  ///   - configuration: What the small files say.
+  ///   - model: The model of `tokenizer.json`, if the vocabulary comes from that file.
+  ///   - added: The added tokens of `tokenizer.json`; `nil` to add the special tokens of
+  ///     `configuration`, like Hugging Face without that file.
+  ///   - decoder: Joins tokens to text.
+  ///   - options: How texts are normalized, unless `configuration` overrides it.
+  ///   - configuration: The contents of the other files.
   /// - Throws: ``TokenizerError`` with code `invalidVocabulary`.
   init(
     source: String, vocabulary: Vocabulary, model: TokenizerJSON.Model? = nil,

@@ -1,4 +1,4 @@
-/// What went wrong in module Tokenizers.
+/// An error of module Tokenizers.
 public struct TokenizerError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
@@ -10,15 +10,15 @@ public struct TokenizerError: Error, Sendable, CustomStringConvertible {
 
     /// A file of the tokenizer is missing.
     public static let missingFile = Code(value: .missingFile)
-    /// A file is damaged, or contradicts itself.
+    /// A file is damaged or inconsistent.
     public static let invalidFile = Code(value: .invalidFile)
-    /// A file asks for something that this module does not have.
+    /// A file requires a feature that this module does not support.
     public static let unsupported = Code(value: .unsupported)
     /// The vocabulary is empty, repeats a token or an id, or lacks a token that BERT needs.
     public static let invalidVocabulary = Code(value: .invalidVocabulary)
-    /// A file could not be written; what stood in its place before is intact.
+    /// A file could not be written; an existing file is unchanged.
     public static let inputOutput = Code(value: .inputOutput)
-    /// An argument makes no sense, or does not fit the text.
+    /// An argument is invalid, or does not fit the text.
     public static let invalidArgument = Code(value: .invalidArgument)
   }
 
@@ -26,7 +26,7 @@ public struct TokenizerError: Error, Sendable, CustomStringConvertible {
   public let code: Code
   /// What happened and what to do about it.
   public let message: String
-  /// The failure below this one, if there is one.
+  /// The underlying error, if any.
   public let cause: (any Error)?
 
   /// Creates an error.

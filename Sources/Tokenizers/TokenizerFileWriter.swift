@@ -1,5 +1,4 @@
-/// Makes the text of a tokenizer's files in the form and order that `tokenizers` and
-/// `transformers` write them.
+/// Generates a tokenizer's files in the format and key order of `tokenizers` and `transformers`.
 struct TokenizerFileWriter {
   let tokenizer: WordPieceTokenizer
 
@@ -131,7 +130,7 @@ struct TokenizerFileWriter {
     return "{\n\(lines.joined(separator: ",\n"))\n}\n"
   }
 
-  /// A string as JSON writes it (RFC 8259, section 7).
+  /// Quotes a string for JSON (RFC 8259, section 7).
   private func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The files of a saved tokenizer, under the names that Hugging Face gives them.
+/// The files of a saved tokenizer, with Hugging Face's file names.
 struct TokenizerFiles: Sendable {
   enum Name: String, CaseIterable {
     case vocabulary = "vocab.txt"
@@ -9,17 +9,17 @@ struct TokenizerFiles: Sendable {
     case specialTokens = "special_tokens_map.json"
   }
 
-  /// The folder they were read from, for messages.
+  /// The folder that the files were read from, for error messages.
   let folder: String
 
   private var contents: [Name: [UInt8]] = [:]
 
-  /// No files yet.
+  /// Creates an empty set of files.
   init(folder: String) {
     self.folder = folder
   }
 
-  /// Reads those of the files that are in a folder.
+  /// Reads the files that exist in a folder.
   init(contentsOf folder: String) throws(TokenizerError) {
     self.init(folder: folder)
     for name in Name.allCases {
@@ -34,8 +34,8 @@ struct TokenizerFiles: Sendable {
     if contents[.tokenizer] == nil, contents[.vocabulary] == nil {
       throw TokenizerError(
         .missingFile,
-        "no tokenizer in \(folder): neither tokenizer.json nor vocab.txt is there; "
-          + "name the folder that a pretrained model was saved to")
+        "no tokenizer in \(folder): it has neither tokenizer.json nor vocab.txt; pass the folder "
+          + "of a pretrained model")
     }
   }
 
@@ -67,8 +67,8 @@ struct TokenizerFiles: Sendable {
     guard let error = error as? DecodingError else { return "\(error)" }
     switch error {
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return (place.isEmpty ? "" : "at \(place): ") + context.debugDescription
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return (path.isEmpty ? "" : "at \(path): ") + context.debugDescription
     case .keyNotFound(let key, _): return "the key \"\(key.stringValue)\" is missing"
     @unknown default: return "\(error)"
     }

@@ -1,8 +1,7 @@
-/// What `tokenizer.json` says, as far as it matters to a BERT tokenizer.
-///
-/// Without the vocabulary, which ``VocabularyScanner`` reads.
+/// The parts of `tokenizer.json` that a BERT tokenizer uses, except for the vocabulary, which
+/// ``VocabularyScanner`` reads.
 struct TokenizerJSON: Decodable {
-  /// A part whose type decides whether this is a BERT tokenizer.
+  /// A component whose type decides whether the file describes a BERT tokenizer.
   struct Part: Decodable {
     var type: String
   }
@@ -54,7 +53,7 @@ struct TokenizerJSON: Decodable {
     }
   }
 
-  struct Joiner: Decodable {
+  struct DecoderOptions: Decodable {
     var type: String
     var prefix: String?
     var cleanup: Bool?
@@ -63,12 +62,12 @@ struct TokenizerJSON: Decodable {
   var model: Model
   var normalizer: Normalizer
   var addedTokens: [Added]
-  /// `nil` if the file has none: then tokens are joined with spaces.
-  var joiner: Joiner?
+  /// `nil` if the file has no decoder; tokens are then joined with spaces.
+  var decoderOptions: DecoderOptions?
 
   enum CodingKeys: String, CodingKey {
     case model, normalizer
-    case joiner = "decoder"
+    case decoderOptions = "decoder"
     case addedTokens = "added_tokens"
     case preTokenizer = "pre_tokenizer"
     case postProcessor = "post_processor"
@@ -76,8 +75,8 @@ struct TokenizerJSON: Decodable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    // The parts' types first: a model of another type would fail with a puzzle about its fields.
-    // Files of old versions have no type in the model.
+    // Checks the types before the fields, so that another kind of model is reported as such and not
+    // as a missing field. Old files have no model type.
     if let type = try? container.decode(Part.self, forKey: .model).type {
       try Self.check("model", type, ["WordPiece"])
     }
@@ -89,8 +88,8 @@ struct TokenizerJSON: Decodable {
     if let part = try container.decodeIfPresent(Part.self, forKey: .postProcessor) {
       try Self.check("post_processor", part.type, ["TemplateProcessing", "BertProcessing"])
     }
-    joiner = try container.decodeIfPresent(Joiner.self, forKey: .joiner)
-    if let part = joiner { try Self.check("decoder", part.type, ["WordPiece"]) }
+    decoderOptions = try container.decodeIfPresent(DecoderOptions.self, forKey: .decoderOptions)
+    if let part = decoderOptions { try Self.check("decoder", part.type, ["WordPiece"]) }
     model = try container.decode(Model.self, forKey: .model)
     addedTokens = try container.decodeIfPresent([Added].self, forKey: .addedTokens) ?? []
   }
@@ -99,7 +98,7 @@ struct TokenizerJSON: Decodable {
     if supported.contains(type) { return }
     throw TokenizerError(
       .unsupported,
-      "tokenizer.json has a \(part) of type \(type), and WordPieceTokenizer reads "
-        + "\(supported.joined(separator: " or ")) only: this is no BERT tokenizer")
+      "tokenizer.json has a \(part) of type \(type), but WordPieceTokenizer supports only "
+        + "\(supported.joined(separator: " or ")): pass the folder of a BERT tokenizer")
   }
 }

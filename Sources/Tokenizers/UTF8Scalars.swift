@@ -1,5 +1,5 @@
 extension Span<UInt8> {
-  /// Decodes the scalar at `index`, which has to be the first byte of one in valid UTF-8.
+  /// Decodes the scalar at `index`, which must be the first byte of a scalar in valid UTF-8.
   @inline(__always)
   func scalar(at index: Int) -> (value: UInt32, length: Int) {
     let first = UInt32(self[index])
@@ -13,7 +13,7 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
-  /// Appends the UTF-8 form of a scalar.
+  /// Appends the UTF-8 encoding of a scalar.
   @inline(__always)
   mutating func append(scalar value: UInt32) {
     if value < 0x80 {

@@ -1,8 +1,8 @@
 extension Vocabulary {
-  /// Reads a `vocab.txt`: one token per line, whose id is the line's number counted from 0.
+  /// Reads a `vocab.txt`: one token per line; the id is the line number, from 0.
   ///
-  /// White space at a line's end is no part of the token. A blank line takes an id and gives no
-  /// token, so that blank lines at the end of a file are harmless.
+  /// White space at the end of a line is ignored. A blank line uses up an id without a token, so
+  /// blank lines at the end of a file are harmless.
   init(lines: [UInt8], path: String) throws(TokenizerError) {
     self.init(minimumCapacity: lines.count / 8)
     let bytes = lines.span
@@ -19,16 +19,15 @@ extension Vocabulary {
         let text = String(decoding: lines[start..<end], as: UTF8.self)
         throw TokenizerError(
           .invalidVocabulary,
-          "\(path), line \(line + 1): the token \(text) is there already, in line "
-            + "\((id(of: text) ?? 0) + 1); remove one of the two, or the file that it was made from "
-            + "is not the model's")
+          "\(path), line \(line + 1): the token \(text) is a duplicate of line "
+            + "\((id(of: text) ?? 0) + 1): restore the model's vocab.txt, or remove one of them")
       }
       line += 1
       start = end + 1
     }
   }
 
-  /// Reads the vocabulary in a `tokenizer.json`, whose JSON is known to be sound.
+  /// Reads the vocabulary of a `tokenizer.json`, whose JSON must be valid.
   init(json: [UInt8], path: String) throws(TokenizerError) {
     var entries: [(token: [UInt8], id: Int32)] = []
     entries.reserveCapacity(json.count / 16)
@@ -37,9 +36,9 @@ extension Vocabulary {
     guard isWhole else {
       throw TokenizerError(
         .invalidFile,
-        "\(path) is damaged: model.vocab is missing, or something in it is no whole number")
+        "\(path) is damaged: model.vocab is missing, or an id in it is not an integer")
     }
-    // Files list tokens by id, as a rule.
+    // Files usually list tokens by id.
     if zip(entries, entries.dropFirst()).contains(where: { $0.id > $1.id }) {
       entries.sort { $0.id < $1.id }
     }
@@ -59,13 +58,13 @@ extension Vocabulary {
       }
       guard insert(token.span, id: id) else {
         throw TokenizerError(
-          .invalidVocabulary, "\(path): the token \(text) is there twice, the second time as \(id)")
+          .invalidVocabulary, "\(path): the token \(text) occurs twice, again with id \(id)")
       }
       previous = token
     }
   }
 
-  /// The end of a line without the white space there.
+  /// The end of a line without trailing white space.
   private static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
     var end = range.upperBound
     while end > range.lowerBound {

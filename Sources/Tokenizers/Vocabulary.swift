@@ -1,10 +1,10 @@
-/// The tokens of a WordPiece model: bytes to id and back.
+/// The tokens of a WordPiece model: maps bytes to ids and ids to bytes.
 ///
-/// Tokens lie one after another in one buffer, and an open-addressing hash table finds them, so a
-/// look-up makes no `String`. The hash grows byte by byte, which gives the hashes of all prefixes
-/// of a word in one pass.
+/// One buffer holds all tokens, and an open-addressing hash table finds them, so a lookup creates
+/// no `String`. The hash is updated byte by byte, so one pass computes the hashes of all prefixes
+/// of a word.
 struct Vocabulary: Sendable {
-  /// FNV-1a with 64 bits (Fowler, Noll, Vo).
+  /// The 64-bit FNV-1a hash (Fowler, Noll, Vo).
   struct Hash: Sendable {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -25,16 +25,16 @@ struct Vocabulary: Sendable {
   private var slots: [Slot]
   private var mask: UInt64
 
-  /// Bytes of the longest token.
+  /// The length of the longest token in bytes.
   private(set) var longestToken = 0
 
   /// The number of tokens.
   var count: Int { ids.count }
 
-  /// One more than the largest id; the rows that an embedding of these tokens needs.
+  /// One more than the largest id: the number of rows of an embedding.
   private(set) var idBound: Int32 = 0
 
-  /// An empty vocabulary with room for a number of tokens.
+  /// Creates an empty vocabulary with capacity for `minimumCapacity` tokens.
   init(minimumCapacity: Int) {
     var size = 16
     while size < 2 * minimumCapacity { size *= 2 }
@@ -45,9 +45,9 @@ struct Vocabulary: Sendable {
     ids.reserveCapacity(minimumCapacity)
   }
 
-  /// Adds a token; false if it is there already.
+  /// Adds a token.
   ///
-  /// Ids have to be ascending.
+  /// Returns false if the vocabulary contains it. Ids must be ascending.
   mutating func insert(_ token: Span<UInt8>, id: Int32) -> Bool {
     precondition(id >= idBound, "id \(id) after \(idBound - 1)")
     var hash = Hash()
@@ -71,9 +71,9 @@ struct Vocabulary: Sendable {
     return find(token.span, prefix: 0, hash: hash)
   }
 
-  /// The id of the token that is `prefix` bytes, which `hash` knows, followed by `rest`.
+  /// The id of the token that consists of `prefix` bytes and `rest`; `hash` is the hash of both.
   ///
-  /// Only the rest is compared byte by byte; the prefix goes by its 64-bit hash and length.
+  /// Compares `rest` byte by byte, and the prefix by its 64-bit hash and its length only.
   @inline(__always)
   func find(_ rest: Span<UInt8>, prefix: Int, hash: Hash) -> Int32? {
     let slots = slots.span
@@ -88,19 +88,19 @@ struct Vocabulary: Sendable {
     }
   }
 
-  /// The token with an id, if there is one.
+  /// The token with an id, if it exists.
   subscript(id: Int32) -> String? {
-    guard let token = token(withID: id) else { return nil }
+    guard let token = index(of: id) else { return nil }
     return String(decoding: bytes[Int(starts[token])..<Int(starts[token + 1])], as: UTF8.self)
   }
 
-  /// The bytes of the token with an id.
+  /// The length in bytes of the token with an id.
   func length(of id: Int32) -> Int {
-    token(withID: id).map { Int(starts[$0 + 1] - starts[$0]) } ?? 0
+    index(of: id).map { Int(starts[$0 + 1] - starts[$0]) } ?? 0
   }
 
-  /// The place of an id among the ids, which are ascending but may have gaps.
-  private func token(withID id: Int32) -> Int? {
+  /// The index of an id in `ids`, which are ascending but may have gaps.
+  private func index(of id: Int32) -> Int? {
     if Int(idBound) == count { return 0..<idBound ~= id ? Int(id) : nil }
     var low = 0
     var high = count

@@ -1,9 +1,9 @@
-/// Greedy longest-match-first splitting of words into tokens, as in BERT (Wu and others, 2016).
+/// Splits words into tokens, greedily by the longest match, as in BERT (Wu and others, 2016).
 struct WordPiece: Sendable {
-  /// What a continuation starts with in the vocabulary.
+  /// The prefix of tokens that continue a word.
   let continuingPrefix: [UInt8]
 
-  /// A longer word, in Unicode scalars, becomes the unknown token.
+  /// The maximum length of a word in Unicode scalars; a longer word becomes the unknown token.
   let maxScalarsPerWord: Int
 
   let unknownID: Int32
@@ -22,14 +22,14 @@ struct WordPiece: Sendable {
     prefixHash = hash
   }
 
-  /// Returns room for the hashes of the longest token, which the words of a text share.
+  /// Returns a buffer for the hashes of the longest token, to reuse for all words of a text.
   func scratch() -> [Vocabulary.Hash] {
     Array(repeating: Vocabulary.Hash(), count: vocabulary.longestToken)
   }
 
-  /// Appends the ids of one word's pieces, or the unknown id if some part of it is in no token.
+  /// Appends the ids of a word's pieces, or the unknown id if the word cannot be split into tokens.
   ///
-  /// `hashes` is scratch space, see ``scratch()``.
+  /// `hashes` is a buffer of ``scratch()``.
   @inline(__always)
   func append(_ word: Span<UInt8>, to ids: inout [Int32], _ hashes: inout [Vocabulary.Hash]) {
     if word.count > maxScalarsPerWord, isTooLong(word) {
@@ -49,9 +49,9 @@ struct WordPiece: Sendable {
     }
   }
 
-  /// The longest token that the rest of the word starts with.
+  /// The longest token at the start of the rest of the word.
   ///
-  /// A token is whole UTF-8, so that a match of bytes always ends between two scalars.
+  /// Tokens are valid UTF-8, so a match always ends between two scalars.
   @inline(__always)
   private func longestPiece(
     of word: Span<UInt8>, from start: Int, _ hashes: inout [Vocabulary.Hash]
@@ -76,7 +76,7 @@ struct WordPiece: Sendable {
     return nil
   }
 
-  /// The bytes of a word that a piece of it stands for.
+  /// The number of bytes of a word that a piece covers.
   func pieceLength(of id: Int32, isFirst: Bool) -> Int {
     vocabulary.length(of: id) - (isFirst ? 0 : continuingPrefix.count)
   }

@@ -2,25 +2,27 @@ import Dispatch
 import Synchronization
 
 extension WordPieceTokenizer {
-  /// Returns the encodings of texts, in their order, made on all cores.
+  /// Returns the encodings of texts, in the order of the texts.
+  ///
+  /// Encodes on all cores.
   ///
   /// - Parameters:
   ///   - texts: The texts.
-  ///   - pairs: The second text of each, or `nil`.
+  ///   - pairs: The second text of each pair; `nil` for single texts.
   ///   - options: As for ``encode(_:pair:options:)``.
-  ///   - padding: Makes the encodings equally long; `nil` leaves them as they are.
+  ///   - padding: Pads the encodings to equal length; `nil` for no padding.
   /// - Returns: One encoding for each text.
-  /// - Throws: ``TokenizerError`` with code `invalidArgument`: as for one text, or if there are
-  ///   not as many pairs as texts.
+  /// - Throws: ``TokenizerError`` with code `invalidArgument`: as for one text, or if the numbers
+  ///   of texts and pairs differ.
   public func encode(
     batch texts: [String], pairs: [String]? = nil, options: EncodingOptions = .init(),
     padding: Padding? = nil
   ) throws(TokenizerError) -> [Encoding] {
     if let pairs, pairs.count != texts.count {
       throw TokenizerError(
-        .invalidArgument, "\(texts.count) texts have \(pairs.count) pairs; give each its own")
+        .invalidArgument, "\(texts.count) texts have \(pairs.count) pairs: pass one pair per text")
     }
-    // Parts small enough that a core with long texts does not keep the others waiting.
+    // Small parts balance the load: a part of long texts does not delay the other cores.
     let part = 64
     let parts = Mutex<[Int: Result<[Encoding], TokenizerError>]>([:])
     DispatchQueue.concurrentPerform(iterations: (texts.count + part - 1) / part) { number in

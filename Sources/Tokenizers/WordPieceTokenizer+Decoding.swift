@@ -1,8 +1,8 @@
-/// Puts tokens together again, as the decoder `WordPiece` of `tokenizers` does.
+/// Joins tokens to text, like the decoder `WordPiece` of `tokenizers`.
 struct WordPieceDecoder: Sendable, Hashable {
-  /// What marks a token that goes on with a word; `nil` puts spaces between all tokens.
+  /// The prefix of tokens that continue a word; `nil` to put spaces between all tokens.
   var prefix: String? = "##"
-  /// Takes away the spaces before punctuation and contractions.
+  /// Whether to remove the spaces before punctuation and contractions.
   var cleansUp = true
 
   private static let cleanups: [(from: String, to: String)] = [
@@ -12,9 +12,9 @@ struct WordPieceDecoder: Sendable, Hashable {
 
   func decode(_ tokens: [String]) -> String {
     var result = ""
-    for (place, token) in tokens.enumerated() {
+    for (index, token) in tokens.enumerated() {
       var token = token
-      if place > 0 {
+      if index > 0 {
         if let prefix, token.utf8.starts(with: prefix.utf8) {
           token = String(token.unicodeScalars.dropFirst(prefix.unicodeScalars.count))
         } else {
@@ -29,7 +29,9 @@ struct WordPieceDecoder: Sendable, Hashable {
 }
 
 extension String {
-  /// Replaces one text by another, scalar by scalar: a combining mark does not hide what it is put on.
+  /// Replaces `from` by `to`.
+  ///
+  /// Compares bytes rather than characters, so a character with a combining mark matches too.
   fileprivate mutating func replaceScalars(_ from: String, with to: String) {
     let wanted = Array(from.utf8)
     let bytes = Array(utf8)
@@ -52,12 +54,13 @@ extension String {
 }
 
 extension WordPieceTokenizer {
-  /// Returns the text that ids stand for, as `tokenizers` decodes it; ids that are none are left out.
+  /// Returns the text of token ids, like the decoder of `tokenizers`; skips unknown ids.
   ///
   /// - Parameters:
   ///   - ids: Token ids, padding included.
-  ///   - skipsSpecialTokens: Leaves out `[CLS]`, `[SEP]`, `[PAD]` and the like.
-  /// - Returns: The text, not the one that was encoded: that cannot be had back.
+  ///   - skipsSpecialTokens: Whether to skip `[CLS]`, `[SEP]`, `[PAD]` and other special tokens.
+  /// - Returns: The decoded text. It can differ from the encoded text, because encoding loses
+  ///   information.
   public func decode(_ ids: some Sequence<Int32>, skipsSpecialTokens: Bool = true) -> String {
     let special = skipsSpecialTokens ? Set(addedTokens.lazy.filter(\.isSpecial).map(\.content)) : []
     let tokens = ids.lazy.compactMap { token(withID: $0) }.filter { !special.contains($0) }

@@ -1,12 +1,12 @@
 extension WordPieceTokenizer {
   /// Loads the tokenizer of a pretrained model.
   ///
-  /// Reads `tokenizer.json` or, where there is none, `vocab.txt`; also `tokenizer_config.json` and
-  /// `special_tokens_map.json` if they are there. Where both speak of lowercasing, accents or
-  /// Chinese characters, `tokenizer_config.json` wins, as in `transformers` 5.
+  /// Reads `tokenizer.json`, or `vocab.txt` if it is missing, and `tokenizer_config.json` and
+  /// `special_tokens_map.json` if they exist. For lowercasing, accents and Chinese characters,
+  /// `tokenizer_config.json` overrides `tokenizer.json`, as in `transformers` 5.
   ///
   /// - Parameter folder: The path of the folder.
-  /// - Throws: ``TokenizerError``, with the path of the file at fault.
+  /// - Throws: ``TokenizerError``, with the path of the invalid file.
   public init(contentsOf folder: String) throws(TokenizerError) {
     let files = try TokenizerFiles(contentsOf: folder)
     let map = try files.decode(TokenizerConfiguration.self, from: .specialTokens)
@@ -27,8 +27,8 @@ extension WordPieceTokenizer {
           source: path, vocabulary: Vocabulary(json: files[.tokenizer] ?? [], path: path),
           model: json.model, added: json.addedTokens,
           decoder: WordPieceDecoder(
-            prefix: json.joiner?.prefix ?? (json.joiner == nil ? nil : "##"),
-            cleansUp: json.joiner.map { $0.cleanup ?? true } ?? false),
+            prefix: json.decoderOptions?.prefix ?? (json.decoderOptions == nil ? nil : "##"),
+            cleansUp: json.decoderOptions.map { $0.cleanup ?? true } ?? false),
           options: options, configuration: configuration),
         files: files)
     } else {
@@ -41,12 +41,14 @@ extension WordPieceTokenizer {
     }
   }
 
-  /// Creates a tokenizer from its tokens, whose ids are their places in the list.
+  /// Creates a tokenizer from a list of tokens.
+  ///
+  /// The id of a token is its index.
   ///
   /// - Parameters:
-  ///   - tokens: The vocabulary, with `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` among them; a
-  ///     continuation of a word starts with `##`.
-  ///   - options: How texts are cleaned.
+  ///   - tokens: The vocabulary. It contains `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]`; tokens that
+  ///     continue a word start with `##`.
+  ///   - options: How texts are normalized.
   /// - Throws: ``TokenizerError`` if the list is empty, repeats a token, or lacks a special token.
   public init(
     vocabulary tokens: [String], options: BertNormalizerOptions = .init()
@@ -56,7 +58,7 @@ extension WordPieceTokenizer {
     where !vocabulary.insert(Array(token.utf8).span, id: Int32(id)) {
       throw TokenizerError(
         .invalidVocabulary,
-        "the token \(token) is in the vocabulary twice, the second time at \(id)")
+        "the token \(token) occurs twice in the vocabulary, again at index \(id)")
     }
     self.init(
       try TokenizerDefinition(

@@ -4,18 +4,18 @@ import Support
 extension WordPieceTokenizer {
   /// Saves the tokenizer so that Hugging Face's `AutoTokenizer` loads it from the same folder.
   ///
-  /// Files that the tokenizer was loaded from are written as they were, byte for byte; the others
-  /// of `vocab.txt`, `tokenizer.json`, `tokenizer_config.json` and `special_tokens_map.json` are made.
-  /// `vocab.txt` is left out if ids have gaps, which it cannot express.
+  /// Copies the files that the tokenizer was loaded from byte for byte, and generates the others of
+  /// `vocab.txt`, `tokenizer.json`, `tokenizer_config.json` and `special_tokens_map.json`. Does not
+  /// write `vocab.txt` if ids have gaps, which that format cannot express.
   ///
-  /// - Parameter folder: The path of the folder, which is made if it is missing.
-  /// - Throws: ``TokenizerError`` with code `inputOutput`. Each file is replaced as a whole or not at
-  ///   all, so a failed save leaves no half of a file.
+  /// - Parameter folder: The path of the folder; created if it is missing.
+  /// - Throws: ``TokenizerError`` with code `inputOutput`. Each file is replaced atomically, so a
+  ///   failed save leaves no partial file.
   public func save(to folder: String) throws(TokenizerError) {
     do throws(SystemError) {
       let target = try OutputFolder(folder)
       for name in TokenizerFiles.Name.allCases {
-        guard let bytes = files[name] ?? made(name) else { continue }
+        guard let bytes = files[name] ?? generated(name) else { continue }
         try target.write(Data(bytes), to: name.rawValue)
       }
     } catch {
@@ -23,7 +23,7 @@ extension WordPieceTokenizer {
     }
   }
 
-  private func made(_ name: TokenizerFiles.Name) -> [UInt8]? {
+  private func generated(_ name: TokenizerFiles.Name) -> [UInt8]? {
     let writer = TokenizerFileWriter(tokenizer: self)
     switch name {
     case .vocabulary: return writer.vocabularyText()

@@ -1,21 +1,23 @@
-/// BERT's tokenizer: the ids that Hugging Face's `tokenizers` 0.23 gives, for every text.
+/// BERT's tokenizer.
 ///
-/// A text is searched for special tokens, cleaned, split into words, and each word is split into
-/// the longest tokens of the vocabulary; `[CLS]` and `[SEP]` stand around the result. A tokenizer is
-/// a value without mutable state: many threads may encode with one at a time.
+/// Its ids equal those of Hugging Face's `tokenizers` 0.23 for every text.
+///
+/// Encoding finds special tokens in the text, normalizes the rest, splits it into words and each
+/// word into the longest tokens of the vocabulary, and adds `[CLS]` and `[SEP]`. A tokenizer has no
+/// mutable state: several threads may use it at the same time.
 ///
 /// ```swift
 /// let tokenizer = try WordPieceTokenizer(contentsOf: "MiniLM-L6")
 /// let encoding = tokenizer.encode("Not bad at all!", maxLength: 128)
 /// ```
 public struct WordPieceTokenizer: Sendable {
-  /// How texts are cleaned.
+  /// How texts are normalized.
   public var normalizerOptions: BertNormalizerOptions { normalizer.options }
 
-  /// The id of `[PAD]`, which fills a row up to the length of its batch.
+  /// The id of `[PAD]`, the padding token.
   public let paddingID: Int32
 
-  /// The id of `[UNK]`, which stands for a word that cannot be made of tokens.
+  /// The id of `[UNK]`, which replaces a word that cannot be split into tokens.
   public var unknownID: Int32 { wordPiece.unknownID }
 
   /// The id of `[CLS]`, the first token of every encoding.
@@ -24,10 +26,10 @@ public struct WordPieceTokenizer: Sendable {
   /// The id of `[SEP]`, which ends each text.
   public let separatorID: Int32
 
-  /// One more than the largest id: the number of rows that a word embedding needs.
+  /// One more than the largest id: the number of rows of a word embedding.
   public let vocabularySize: Int
 
-  /// The longest input of the model that the tokenizer belongs to, if its files say so.
+  /// The maximum input length of the tokenizer's model, if its files contain it.
   public let modelMaxLength: Int?
 
   let wordPiece: WordPiece
@@ -68,7 +70,7 @@ public struct WordPieceTokenizer: Sendable {
   /// The number of special tokens in an encoding: 2 for one text, 3 for a pair.
   public static func specialTokenCount(pair: Bool) -> Int { pair ? 3 : 2 }
 
-  /// Returns the id of a token, or `nil` if the vocabulary lacks it.
+  /// Returns the id of a token, or `nil` if it is not in the vocabulary.
   public func id(of token: String) -> Int32? {
     addedTokens.first { $0.content == token }?.id ?? wordPiece.vocabulary.id(of: token)
   }
@@ -78,15 +80,15 @@ public struct WordPieceTokenizer: Sendable {
     addedTokens.first { $0.id == id }?.content ?? wordPiece.vocabulary[id]
   }
 
-  /// Returns the encoding of a text, `[CLS] text [SEP]`, or of a pair, `[CLS] text [SEP] pair [SEP]`.
+  /// Encodes a text as `[CLS] text [SEP]`, or a pair as `[CLS] text [SEP] pair [SEP]`.
   ///
   /// - Parameters:
-  ///   - text: Any text; one that is empty has the two special tokens only.
+  ///   - text: Any text; the encoding of an empty text consists of the two special tokens.
   ///   - pair: A second text, whose tokens and last `[SEP]` have the type id 1.
-  ///   - maxLength: The most tokens that the encoding may have, at least
-  ///     ``specialTokenCount(pair:)``. What is too long loses its end, of a pair the longer text
-  ///     first, as with Hugging Face's `truncation=True`. Nothing is cut if `nil`.
-  /// - Returns: The ids with their type ids and attention mask, without padding.
+  ///   - maxLength: The maximum number of tokens, at least ``specialTokenCount(pair:)``; `nil` for
+  ///     no truncation. Truncation removes tokens at the end, in a pair from the longer text first,
+  ///     like Hugging Face's `truncation=True`.
+  /// - Returns: The ids, type ids and attention mask, without padding.
   public func encode(_ text: String, pair: String? = nil, maxLength: Int? = nil) -> Encoding {
     do {
       return try encode(text, pair: pair, options: EncodingOptions(maxLength: maxLength))
@@ -95,34 +97,35 @@ public struct WordPieceTokenizer: Sendable {
     }
   }
 
-  /// Returns the encoding of a text or of a pair, without padding.
+  /// Encodes a text or a pair, without padding.
   ///
   /// - Parameters:
   ///   - text: Any text.
   ///   - pair: A second text, whose tokens and last `[SEP]` have the type id 1.
-  ///   - options: What is cut, what is put around the texts, and whether offsets are wanted.
+  ///   - options: Truncation, special tokens and offsets.
   /// - Returns: The encoding.
-  /// - Throws: ``TokenizerError`` with code `invalidArgument` if `maxLength` has no room for the
-  ///   special tokens, or if the text that may be cut is too short for that.
+  /// - Throws: ``TokenizerError`` with code `invalidArgument` if `maxLength` is less than the
+  ///   number of special tokens, or if the text to truncate is too short.
   public func encode(
     _ text: String, pair: String? = nil, options: EncodingOptions
   ) throws(TokenizerError) -> Encoding {
     let special = options.addsSpecialTokens ? Self.specialTokenCount(pair: pair != nil) : 0
-    let room = options.maxLength.map { $0 - special } ?? Int.max
-    guard room >= 0 else {
+    let limit = options.maxLength.map { $0 - special } ?? Int.max
+    guard limit >= 0 else {
       throw TokenizerError(
         .invalidArgument,
-        "maxLength \(options.maxLength ?? 0) has no room for \(special) special tokens")
+        "maxLength is \(options.maxLength ?? 0), but the encoding has \(special) special tokens: "
+          + "use at least \(special)")
     }
-    // Nothing behind the limit can matter when only the end of a single text is cut.
+    // If only the end of a single text is truncated, tokens after the limit are not needed.
     let stopsEarly =
       pair == nil && options.truncation == .longestFirst && options.truncationSide == .right
-    var first = tokens(of: text, limit: stopsEarly ? room : .max, offsets: options.offsets)
+    var first = tokens(of: text, limit: stopsEarly ? limit : .max, offsets: options.offsets)
     var second = pair.map { tokens(of: $0, limit: .max, offsets: options.offsets) }
-    let kept = try EncodingTruncation.lengths(
-      first.ids.count, second?.ids.count, room: room, options.truncation)
-    first.cut(to: kept.first, at: options.truncationSide)
-    second?.cut(to: kept.second, at: options.truncationSide)
+    let lengths = try EncodingTruncation.lengths(
+      first.ids.count, second?.ids.count, limit: limit, options.truncation)
+    first.truncate(to: lengths.first, at: options.truncationSide)
+    second?.truncate(to: lengths.second, at: options.truncationSide)
     return assembled(first, second, options)
   }
 
@@ -131,11 +134,11 @@ public struct WordPieceTokenizer: Sendable {
   ) -> Encoding {
     var ids: [Int32] = []
     var offsets: [Range<Int>] = []
-    var addedPlaces: [Int] = []
+    var specialTokenIndices: [Int] = []
     ids.reserveCapacity(first.ids.count + (second?.ids.count ?? 0) + 3)
     func add(_ special: Int32) {
       guard options.addsSpecialTokens else { return }
-      addedPlaces.append(ids.count)
+      specialTokenIndices.append(ids.count)
       ids.append(special)
       if options.offsets { offsets.append(0..<0) }
     }
@@ -153,6 +156,6 @@ public struct WordPieceTokenizer: Sendable {
     if second != nil { typeIDs += repeatElement(1, count: ids.count - firstCount) }
     return Encoding(
       ids: ids, typeIDs: typeIDs, attentionMask: Array(repeating: 1, count: ids.count),
-      offsets: offsets, addedPlaces: addedPlaces)
+      offsets: offsets, specialTokenIndices: specialTokenIndices)
   }
 }

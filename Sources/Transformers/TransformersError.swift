@@ -1,24 +1,22 @@
-/// What went wrong in module Transformers.
+/// An error of module Transformers.
 public struct TransformersError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
   public struct Code: Hashable, Sendable {
     private enum Value {
-      case missingFile, invalidFile, invalidVocabulary, unsupported, inputOutput
+      case missingFile, invalidFile, unsupported, inputOutput
       case invalidArgument
     }
     private let value: Value
 
-    /// A file that a model or tokenizer is made of is not there.
+    /// A file of the model is missing.
     public static let missingFile = Code(value: .missingFile)
-    /// A file is damaged, or contradicts itself.
+    /// A file is damaged or inconsistent.
     public static let invalidFile = Code(value: .invalidFile)
-    /// A file asks for something that this module does not have.
+    /// A file requires a feature that this module does not support.
     public static let unsupported = Code(value: .unsupported)
-    /// The vocabulary is empty, repeats a token or an id, or lacks a token that BERT needs.
-    public static let invalidVocabulary = Code(value: .invalidVocabulary)
-    /// A file could not be written; what stood in its place before is intact.
+    /// A file could not be written; an existing file is unchanged.
     public static let inputOutput = Code(value: .inputOutput)
-    /// An argument makes no sense, or does not fit the text.
+    /// An argument is invalid.
     public static let invalidArgument = Code(value: .invalidArgument)
   }
 
@@ -26,12 +24,14 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
   public let code: Code
   /// What happened and what to do about it.
   public let message: String
-  /// The failure below this one, if there is one.
+  /// The underlying error, if any.
   public let cause: (any Error)?
 
   /// Creates an error.
   public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
-    (self.code, self.message, self.cause) = (code, message, cause)
+    self.code = code
+    self.message = message
+    self.cause = cause
   }
 
   /// The message.

@@ -3,7 +3,7 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// Which engine the ranks of a job get, as processes.
+/// The backend that the ranks of a job choose, tested with real processes.
 @Suite struct BackendTests {
   /// Runs `TestWorker sum` on two ranks, each by a shell command that ends in `"$@"`.
   private func sums(
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(arguments: [("", "shm (all ranks on one host)"), ("gloo", "gloo (as requested)")])
-  func theVariableOverrides(backend: String, words: String) async throws {
+  func environmentVariableSelectsTheBackend(backend: String, words: String) async throws {
     let run = "exec \"$@\""
     let results = try await sums([run, run], environment: ["LOCKSTEP_BACKEND": backend])
     expectSums(results)
@@ -42,7 +42,7 @@ import Testing
     #expect(results[1].errors == "")
   }
 
-  @Test func aBadValueIsASentence() async throws {
+  @Test func invalidBackendIsReported() async throws {
     let results = try await sums(
       ["exec \"$@\"", "exec \"$@\""], environment: ["LOCKSTEP_BACKEND": "mpi"])
     for result in results {
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["shm", "gloo"])
-  func theRecordIsWrittenOnASignalAndOnAFailure(backend: String) async throws {
+  func flightRecordIsWrittenOnSignalAndOnFailure(backend: String) async throws {
     let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
     defer { server.close() }
     let folder = try TestFolder()
@@ -75,7 +75,7 @@ import Testing
     let asked = try await value { folder.data("record1") }
     #expect(try Record(asked).states.count == 10)
     let steps = folder.text("steps.1")?.count ?? 0
-    try await value { (folder.text("steps.1") ?? "").count > steps ? () : nil }  // it goes on
+    try await value { (folder.text("steps.1") ?? "").count > steps ? () : nil }
 
     #expect(folder.data("record0") == nil)
     ranks[1].send(SIGKILL)
@@ -84,7 +84,7 @@ import Testing
     #expect(try Record(failed).names.allSatisfy { $0.hasPrefix("\(backend):all_reduce") })
   }
 
-  /// What a test looks at in a flight record.
+  /// The parts of a flight record that a test checks.
   private struct Record {
     let states: [String]
     let names: [String]
@@ -97,9 +97,9 @@ import Testing
     }
   }
 
-  /// A limit on its address space that holds libtorch, but not the memory of a group.
+  /// Limits a rank's address space so that libtorch fits but the group's shared memory does not.
   @Test(arguments: [0, 1])
-  func memoryThatOneRankCannotMapGivesWayToGloo(rank: Int) async throws {
+  func groupFallsBackToGlooIfARankCannotMapSharedMemory(rank: Int) async throws {
     var commands = ["exec \"$@\"", "exec \"$@\""]
     commands[rank] = "ulimit -v 12000000 && " + commands[rank]
     let results = try await sums(commands)
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(.enabled(if: TestNetwork.isAvailable, "needs root, for process namespaces"))
-  func containersOnOneMachineUseGloo() async throws {
+  func containersOnOneHostUseGloo() async throws {
     let contained = "exec unshare --pid --fork --mount-proc --kill-child \"$@\""
     let results = try await sums([contained, contained])
     expectSums(results)

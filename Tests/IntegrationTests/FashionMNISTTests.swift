@@ -3,7 +3,7 @@ import ProcessHarness
 import Testing
 import Training
 
-/// Images of 8 × 8 in whose class is the row that is bright.
+/// Tests with images of 8 × 8 pixels whose class is the index of the bright row.
 @Suite(.timeLimit(.minutes(5))) struct FashionMNISTTests {
   private let folder: TestFolder
 
@@ -40,7 +40,7 @@ import Training
       ] + more)
   }
 
-  @Test(arguments: [1, 3]) func itLearns(ranks: Int) async throws {
+  @Test(arguments: [1, 3]) func trainingReachesFullAccuracy(ranks: Int) async throws {
     let result = try await run(ranks: ranks, "--report", folder.file("report.json"))
     #expect(result.code == 0, "\(result.errors)")
     #expect(result.output.contains("epoch 6: average loss 0."))
@@ -51,7 +51,7 @@ import Training
     #expect(result.output.contains("accuracy 1.0000 of 33 samples"))
   }
 
-  @Test func itGoesOnFromASnapshotToTheSameBits() async throws {
+  @Test func resumedRunEndsWithEqualWeights() async throws {
     func weights(_ result: ChildProcess.Result) -> Substring? {
       result.output.firstMatch(of: /weights: ([0-9a-f]+)/)?.1
     }
@@ -66,24 +66,25 @@ import Training
       ] + snapshots)
     try await value { first.output.contains("epoch 2: ") ? () : nil }
     first.send(SIGTERM)
-    // It may have come to its end meanwhile.
+    // The job may have completed before the signal.
     #expect([75, 0].contains(try await first.result().code), "\(first.errors)")
     let rest = try await run(ranks: 2, "--snapshots", folder.file("snapshots"))
     #expect(rest.code == 0, "\(rest.errors)")
     #expect(weights(rest) == weights(whole))
   }
 
-  @Test func damagedImagesAreNamed() async throws {
+  @Test func damagedImagesAreReported() async throws {
     try folder.create("t10k-labels-idx1-ubyte", "\0\0\u{8}\u{1}\0\0\0\u{1}\0")
     let result = try await run(ranks: 1)
     #expect(result.code == 1)
     #expect(result.errors.contains("the labels have the shape [1], but there are 33 images"))
   }
 
-  @Test func missingImagesAreNamed() async throws {
+  @Test func missingImagesAreReported() async throws {
     let result = try await run(ranks: 2, "--data", "/no/such")
     #expect(result.code == 1)
-    #expect(result.errors.contains("no folder '/no/such': Scripts/fetch-fashion-mnist makes it"))
+    #expect(
+      result.errors.contains("no folder '/no/such': Scripts/fetch-fashion-mnist downloads it"))
     let empty = try TestFolder()
     let files = try await run(ranks: 1, "--data", empty.path)
     #expect(files.errors.contains("/train-images-idx3-ubyte.gz: could not open the file"))

@@ -7,7 +7,7 @@ import Transformers
 
 @Suite(.timeLimit(.minutes(10))) struct FinetuneBERTTests {
   @Test(arguments: [1, 2, 3])
-  func theWholeJobRunsAndReplicasStayEqual(ranks: Int) async throws {
+  func jobCompletesWithEqualReplicas(ranks: Int) async throws {
     let job = try TinyJob()
     let result = try await job.run(
       ranks: ranks, "--output", job.folder.file("out"), "--json", job.folder.file("log.json"))
@@ -26,10 +26,10 @@ import Transformers
       at: job.folder.file("out"))
     #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
     let fingerprint = String(model.stateDict.fingerprint, radix: 16)
-    #expect(hashes.first?.hasSuffix(fingerprint) == true, "the saved folder holds the same bits")
+    #expect(hashes.first?.hasSuffix(fingerprint) == true, "the saved model has the same bits")
   }
 
-  @Test func theReportIsShownAndKeptBesideTheModel() async throws {
+  @Test func reportIsPrintedAndSavedWithTheModel() async throws {
     let job = try TinyJob()
     let result = try await job.run(ranks: 3, "--output", job.folder.file("out"))
     #expect(result.code == 0, "\(result.errors)")
@@ -44,7 +44,7 @@ import Transformers
     #expect(result.output.contains(/waiting      \d+\.\d\d % of that time/))
   }
 
-  @Test func reviewsAreTokenizedOnceAndOnlyByOneRank() async throws {
+  @Test func oneRankTokenizesAndLaterRunsReuseTheCache() async throws {
     let job = try TinyJob()
     func run(_ more: String...) async throws -> (weights: Substring?, tokenized: Int) {
       let result = try await ChildProcess.run(
@@ -58,16 +58,16 @@ import Transformers
       )
     }
     let first = try await run()
-    #expect(first.tokenized == 2, "both halves, each by one rank")
+    #expect(first.tokenized == 2, "both splits, each by one rank")
     let second = try await run("--workers", "3")
     #expect(second.tokenized == 0)
     #expect(first.weights == second.weights)
     #expect(try await run("--max-length", "8").tokenized == 2)
     try job.writeReviews("test", count: 34)
-    #expect(try await run().tokenized == 1, "the train half is as it was")
+    #expect(try await run().tokenized == 1, "the training reviews are still cached")
   }
 
-  @Test func jsonLinesGiveTheSameWeightsAsCSV() async throws {
+  @Test func jsonLinesAndCSVGiveEqualWeights() async throws {
     let job = try TinyJob()
     func weights() async throws -> Substring? {
       let result = try await job.run(ranks: 1)
@@ -88,7 +88,7 @@ import Transformers
     #expect(try await weights() == csv)
   }
 
-  @Test func metricsOfEveryStepAreKeptOnce() async throws {
+  @Test func everyStepIsRecordedOnce() async throws {
     let job = try TinyJob()
     let logs = job.folder.file("logs")
     let result = try await job.run(
@@ -104,7 +104,8 @@ import Transformers
       #expect(line.contains(/"train\/learning_rate":[0-9.e-]+,"train\/loss":0\.\d+,/))
       #expect(line.contains(/"ddp\/overlapped_share":[01]/), "each step is measured for the trace")
     }
-    #expect(result.output.contains(/overlap      \d+ % of communication ran behind backward/))
+    #expect(
+      result.output.contains(/overlap      \d+ % of communication overlapped the backward pass/))
     struct Trace: Decodable {
       struct Event: Decodable {
         var name: String
@@ -136,14 +137,14 @@ import Transformers
     #expect(first != other)
   }
 
-  @Test func itLearns() async throws {
+  @Test func trainingReachesFullAccuracy() async throws {
     let job = try TinyJob()
     let result = try await job.run(
       ranks: 2, "--epochs", "15", "--learning-rate", "1e-2", "--dropout", "0")
     #expect(result.output.contains("accuracy     1.0000: 33 of 33"), "\(result.output)")
   }
 
-  @Test func inBfloat16WithAccumulationAndClippingReplicasStayEqualToo() async throws {
+  @Test func replicasStayEqualWithBfloat16AccumulationAndClipping() async throws {
     let job = try TinyJob()
     let result = try await job.run(
       ranks: 2, "--precision", "bf16", "--gradient-accumulation", "3", "--max-grad-norm", "0.1",
@@ -157,23 +158,23 @@ import Transformers
     #expect(samples == ["24", "24", "16", "24", "24", "16"])
   }
 
-  @Test func withoutALauncherItIsOneRank() async throws {
+  @Test func withoutALauncherTheJobHasOneRank() async throws {
     let job = try TinyJob()
     let result = try await ChildProcess.run("finetune-bert", job.arguments())
     #expect(result.code == 0, "\(result.errors)")
     #expect(result.output.contains("samples/s on 1 ranks"))
   }
 
-  /// What a user may get wrong: options, and the words that the message must have.
+  /// Invalid options, and the words that the error message must contain.
   @Test(arguments: [
     (["--batch-size", "0"], "--batch-size is 0; it must be at least 1"),
     (["--batch-size", "\(Int.max)"], "--batch-size is \(Int.max); it must be at most 1000000"),
     (["--epochs", "0"], "--epochs is 0"),
     (["--epochs", "\(Int.max)"], "--epochs is \(Int.max); it must be at most 1000000"),
     (["--gradient-accumulation", "0"], "--gradient-accumulation is 0"),
-    (["--max-grad-norm", "0"], "--max-grad-norm is 0.0; it must be above 0"),
+    (["--max-grad-norm", "0"], "--max-grad-norm is 0.0; it must be greater than 0"),
     (["--precision", "fp16"], "'fp32' and 'bf16'"),
-    (["--max-length", "64"], "the model reads at most 32 tokens"),
+    (["--max-length", "64"], "the model accepts at most 32 tokens"),
     (["--train-samples", "65"], "has 64"),
     (["--train-samples", "1"], "1 training reviews are fewer than the 2 ranks"),
     (["--model", "/no/such/model"], "/no/such/model"),
@@ -184,10 +185,10 @@ import Transformers
     (["--json", "/dev/null/x"], "/dev/null/x"),
     (["--log-dir", "/dev/null/x"], "/dev/null/x"),
     (["--workers", "0"], "--workers is 0; it must be at least 1"),
-    (["--cache", "/dev/null/x"], "name a folder that can be written with --cache"),
+    (["--cache", "/dev/null/x"], "pass a writable folder with --cache"),
     (["--trace", "/dev/null/x"], "cannot write the trace to '/dev/null/x'"),
   ])
-  func mistakesAreNamed(options: [String], message: String) async throws {
+  func invalidOptionsAreReported(options: [String], message: String) async throws {
     let job = try TinyJob()
     let result = try await ChildProcess.run(
       "lockstep",
@@ -196,13 +197,13 @@ import Transformers
       ] + job.arguments() + options)
     #expect(result.code != 0)
     #expect((result.output + result.errors).contains(message), "\(result.errors)")
-    #expect(!result.output.contains("average loss"), "it is found before the training")
+    #expect(!result.output.contains("average loss"), "reported before training")
   }
 
   @Test(arguments: [
     ["--seed", "\(Int.max)"], ["--warmup-steps", "\(Int.max)"], ["--timeout", "\(Int.max)"],
   ])
-  func extremesAreNoCrash(options: [String]) async throws {
+  func extremeValuesAreAccepted(options: [String]) async throws {
     let job = try TinyJob()
     let result = try await ChildProcess.run(
       "lockstep",
@@ -212,7 +213,7 @@ import Transformers
     #expect(result.code == 0, "\(result.errors)")
   }
 
-  @Test func aLossThatIsNoNumberEndsTheJobWithASentence() async throws {
+  @Test func nonFiniteLossEndsTheJobWithAMessage() async throws {
     let job = try TinyJob()
     let result = try await ChildProcess.run(
       "finetune-bert",
@@ -221,7 +222,7 @@ import Transformers
     #expect(result.errors.contains("nan on rank 0: training cannot continue"))
   }
 
-  @Test func theLogIsWrittenThroughALink() async throws {
+  @Test func jsonLogFollowsALink() async throws {
     let job = try TinyJob()
     let (link, target) = (job.folder.file("link.json"), job.folder.file("target.json"))
     try job.folder.create("target.json", "old")
@@ -232,12 +233,12 @@ import Transformers
     #expect(job.folder.text("target.json")?.hasPrefix("{") == true)
   }
 
-  /// A limit on the size of files stands in for a full disk.
-  @Test func aLogThatCannotBeWrittenIsNamed() async throws {
+  /// A limit on the file size simulates a full disk.
+  @Test func unwritableJSONLogIsReported() async throws {
     let job = try TinyJob()
     let log = job.folder.file("log.json")
     let first = try await job.run(ranks: 1)
-    #expect(first.code == 0, "now reviews are in the cache, which the limit would meet first")
+    #expect(first.code == 0, "caches the reviews, whose file would exceed the limit first")
     let result = try await ChildProcess.run(
       "/bin/sh",
       [
@@ -254,7 +255,7 @@ import Transformers
     ("text,label\n\"a\",1\n\"b\",2\n", "train.csv:3"),
     ("", "train.csv"),
   ])
-  func mistakesInTheReviewsAreFound(text: String, message: String) async throws {
+  func invalidReviewFilesAreReported(text: String, message: String) async throws {
     let job = try TinyJob()
     try job.folder.create("data/train.csv", text)
     let result = try await ChildProcess.run("finetune-bert", job.arguments())
@@ -262,7 +263,7 @@ import Transformers
     #expect(result.errors.contains(message), "\(result.errors)")
   }
 
-  @Test func aVocabularyWithoutUnknownTokenIsRefused() async throws {
+  @Test func vocabularyWithoutUnknownTokenIsRejected() async throws {
     let job = try TinyJob()
     try job.folder.create("model/vocab.txt", "[PAD]\n[CLS]\n[SEP]\ngood\n")
     let result = try await ChildProcess.run("finetune-bert", job.arguments())
@@ -270,7 +271,7 @@ import Transformers
     #expect(result.errors.contains("[UNK]"), "\(result.errors)")
   }
 
-  @Test func truncatedWeightsAreRefused() async throws {
+  @Test func truncatedWeightsAreRejected() async throws {
     let job = try TinyJob()
     try job.folder.create("model/model.safetensors", "\u{10}")
     let result = try await ChildProcess.run("finetune-bert", job.arguments())

@@ -4,12 +4,12 @@ import ProcessHarness
 import Testing
 import Worker
 
-/// A fine-tuning with dropout that is killed or stopped, and goes on to the same bits.
+/// A fine-tuning job with dropout that is killed or stopped resumes and ends with equal weights.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct FinetuneResumeTests {
   let tiny: TinyJob
   init() throws { tiny = try TinyJob() }
 
-  /// The job with snapshots and metrics in a folder of its own.
+  /// Starts the job with snapshots and metrics in `folder`.
   private func start(
     _ folder: TestFolder, ranks: Int = 3, restarts: Int = 0, _ more: String...
   ) throws -> ChildProcess {
@@ -27,7 +27,7 @@ import Worker
   private struct Outcome: Equatable {
     var weights: [Substring]
     var averages: [Substring]
-    /// The loss of each step; of a step that was made again, the later one.
+    /// The loss of each step; of a repeated step, the last one.
     var losses: [Int: String]
   }
 
@@ -51,12 +51,12 @@ import Worker
     let outcome = outcome(result, folder)
     #expect(outcome.weights.count == 3 && Set(outcome.weights).count == 1)
     #expect(outcome.averages.count == 4)
-    // 64 reviews on 3 ranks are 22 for each.
+    // 64 reviews on 3 ranks: 22 per rank.
     #expect(outcome.losses.keys.sorted() == Array(0..<4 * 22))
     return outcome
   }
 
-  /// Waits until so many steps have been logged.
+  /// Waits until more than `steps` lines are logged.
   private func wait(_ folder: TestFolder, steps: Int) async throws {
     try await value {
       let lines = folder.data("logs/metrics.jsonl")?.split(separator: 10) ?? []
@@ -64,7 +64,7 @@ import Worker
     }
   }
 
-  @Test func killedRanksGoOnToTheSameBits() async throws {
+  @Test func jobWithKilledRanksEndsWithEqualWeights() async throws {
     let wanted = try await uninterrupted()
     let folder = try TestFolder()
     let job = try start(folder, restarts: 3)
@@ -79,7 +79,7 @@ import Worker
     #expect(outcome(result, folder) == wanted)
   }
 
-  @Test func whenAskedToStopItSavesAndTheSameCommandGoesOn() async throws {
+  @Test func stoppedJobSavesAndTheSameCommandResumes() async throws {
     let wanted = try await uninterrupted()
     let folder = try TestFolder()
     let first = try start(folder)
@@ -94,7 +94,7 @@ import Worker
     #expect(outcome(result, folder) == wanted)
   }
 
-  @Test func anotherNumberOfRanksGoesOn() async throws {
+  @Test func jobResumesWithAnotherWorldSize() async throws {
     let folder = try TestFolder()
     let first = try start(folder, ranks: 3)
     try await wait(folder, steps: 30)
@@ -108,25 +108,25 @@ import Worker
     #expect(outcome.losses.keys.sorted() == Array(0..<outcome.losses.count))
   }
 
-  /// A folder in the place of the file stands in for a full disk.
-  @Test func aModelThatCannotBeSavedIsNotLost() async throws {
+  /// A folder at the path of the file simulates a full disk.
+  @Test func modelThatCannotBeSavedIsInTheSnapshot() async throws {
     let folder = try TestFolder()
     try folder.create("out/model.safetensors/in-the-way")
     let failed = try await start(folder, restarts: 0, "--output", folder.file("out")).result()
     #expect(failed.code == 1)
     #expect(
       failed.errors.contains(
-        "The trained weights are kept in the newest snapshot in '\(folder.file("snapshots"))'"),
+        "The trained weights are in the newest snapshot in '\(folder.file("snapshots"))'"),
       "\(failed.errors)")
     try FileManager.default.removeItem(atPath: folder.file("out"))
     let result = try await start(folder, restarts: 0, "--output", folder.file("out")).result()
     #expect(result.code == 0, "\(result.errors)")
-    #expect(result.output.contains("training     was done before; average loss"))
+    #expect(result.output.contains("training     already complete; average loss"))
     #expect(outcome(result, folder).losses.count == 88)
     #expect(folder.data("out/model.safetensors") != nil)
   }
 
-  @Test func ranksThatWereStartedDifferentlyAreNamed() async throws {
+  @Test func differingOptionsAreReportedWithTheirRanks() async throws {
     let result = try await ChildProcess.run(
       "lockstep",
       [
@@ -139,16 +139,16 @@ import Worker
       "\(result.errors)")
   }
 
-  @Test func aLossThatIsNoNumberEndsTraining() async throws {
+  @Test func nonFiniteLossEndsTraining() async throws {
     let result = try await tiny.run(ranks: 2, "--learning-rate", "1e30")
     #expect(result.code == 1)
     #expect(result.errors.contains(/the loss of step \d+ in epoch 0 is -?(nan|inf) on rank/))
   }
 
-  @Test func optionsOfSnapshotsNeedAFolder() async throws {
+  @Test func snapshotOptionsNeedAFolder() async throws {
     let result = try await ChildProcess.run(
       "finetune-bert", tiny.arguments("--save-every-steps", "7"))
     #expect(result.code == 64)
-    #expect(result.errors.contains("--save-every-steps says nothing without --snapshots FOLDER"))
+    #expect(result.errors.contains("--save-every-steps needs --snapshots FOLDER"))
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// Four hosts with two ranks each, in network and process namespaces of their own.
+/// Four hosts with two ranks each, in separate network and process namespaces.
 @Suite(.enabled(if: TestNetwork.isAvailable, "needs root, for network namespaces"))
 struct HostTrafficTests {
   private struct Traffic: Decodable {
@@ -10,17 +10,17 @@ struct HostTrafficTests {
     let allReduce, broadcast, reduceScatter, allGather: Int
   }
 
-  /// What each of four hosts sends.
+  /// Returns the bytes that each of four hosts sends.
   private func traffic(ranksPerHost: Int) async throws -> [Traffic] {
     let network = try TestNetwork(hostCount: 4)
     let hosts = try (0..<4).map { host in
-      let ranks = (0..<ranksPerHost).map { place in
-        "RANK=\(host * ranksPerHost + place) LOCAL_RANK=\(place) \"$@\" & "
+      let ranks = (0..<ranksPerHost).map { localRank in
+        "RANK=\(host * ranksPerHost + localRank) LOCAL_RANK=\(localRank) \"$@\" & "
       }
       return try network.start(
         on: host, "/usr/bin/unshare",
         [
-          // Not dash, which waits for ever where it inherits SIGCHLD blocked.
+          // dash waits forever if it inherits a blocked SIGCHLD, so use bash.
           "--pid", "--fork", "--mount-proc", "--kill-child", "/bin/bash", "-c",
           ranks.joined() + "wait", "bash", ChildProcess.product("TestWorker"), "traffic",
           "\(HostTrafficTests.bytes)",
@@ -41,19 +41,21 @@ struct HostTrafficTests {
 
   private static let bytes = 8 << 20
 
-  @Test func aHostSendsWhatOneRankWould() async throws {
-    let (many, one) = (try await traffic(ranksPerHost: 2), try await traffic(ranksPerHost: 1))
+  @Test func hostSendsAsManyBytesAsOneRankWould() async throws {
+    let many = try await traffic(ranksPerHost: 2)
+    let one = try await traffic(ranksPerHost: 1)
     #expect(many.map(\.backend) == Array(repeating: "shm+gloo", count: 4))
     #expect(one.map(\.backend) == Array(repeating: "gloo", count: 4))
-    // A ring sends 3/4 of the numbers twice; headers and the store add little.
+    // A ring sends 3/4 of the bytes twice; headers and the store add little.
     let ring = Double(HostTrafficTests.bytes) * 1.5
     for (host, alone) in zip(many, one) {
       #expect((1.0...1.02).contains(Double(host.allReduce) / ring), "\(host) for \(ring)")
       #expect((0.98...1.02).contains(Double(host.allReduce) / Double(alone.allReduce)))
     }
-    // Of these, which hosts send how much is up to Gloo.
+    // For these operations, Gloo decides how the bytes are distributed over the hosts.
     for kind in [\Traffic.broadcast, \.reduceScatter, \.allGather] {
-      let (all, alone) = (many.map { $0[keyPath: kind] }, one.map { $0[keyPath: kind] })
+      let all = many.map { $0[keyPath: kind] }
+      let alone = one.map { $0[keyPath: kind] }
       #expect(
         Double(all.reduce(0, +)) <= 1.02 * Double(alone.reduce(0, +)),
         "\(all) instead of \(alone)")

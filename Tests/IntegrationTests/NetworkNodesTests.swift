@@ -1,7 +1,7 @@
 import ProcessHarness
 import Testing
 
-/// Jobs on hosts that have addresses of their own, as a cluster's have.
+/// Jobs on hosts with separate addresses, as in a cluster.
 @Suite(
   .serialized, .timeLimit(.minutes(10)),
   .enabled(if: TestNetwork.isAvailable, "needs root and `ip`, for network namespaces"))
@@ -18,7 +18,7 @@ struct NetworkNodesTests {
           "--rdzv-backend=\(backend)", "--rdzv-endpoint=\(network.address(0)):29400",
           ChildProcess.product("finetune-bert"),
         ] + job.arguments(),
-        // These hosts have one kernel, so the ranks would share memory.
+        // The hosts share a kernel, so the ranks would choose shared memory.
         environment: ["LOCKSTEP_BACKEND": "gloo"])
     }
     var results: [ChildProcess.Result] = []
@@ -32,6 +32,6 @@ struct NetworkNodesTests {
     let weights = output.matches(of: /rank \d: ([0-9a-f]{16})/).map(\.1)
     #expect(weights.count == 4)
     #expect(Set(weights).count == 1)
-    #expect(results[1...].allSatisfy { !$0.output.contains("accuracy") }, "rank 0 reports alone")
+    #expect(results[1...].allSatisfy { !$0.output.contains("accuracy") }, "only rank 0 reports")
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// Real workers that are asked to stop.
+/// Stop requests to real workers.
 @Suite(.timeLimit(.minutes(10))) struct PreemptionTests {
   func start(_ options: String...) throws -> ChildProcess {
     try ChildProcess(
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: [SIGTERM, SIGUSR1])
-  func aSignalToTheLauncherStopsAllRanksAfterTheSameStep(signal: Int32) async throws {
+  func signalToTheLauncherStopsAllRanksAfterTheSameStep(signal: Int32) async throws {
     let job = try start("--max-restarts", "3")
     for rank in 0..<3 { _ = try await value { number(job, "pid", rank) } }
     try await Task.sleep(for: .milliseconds(.random(in: 0...200)))
@@ -29,9 +29,9 @@ import Testing
     #expect(Set(steps).count == 1)
   }
 
-  /// As when a batch system tells each machine, or process, at another moment or only some of them.
+  /// Batch systems may signal hosts and processes at different times, or only some of them.
   @Test(arguments: 0..<3, [SIGTERM, SIGUSR1])
-  func aSignalToOneRankStopsAllAfterTheSameStep(rank: Int, signal: Int32) async throws {
+  func signalToOneRankStopsAllRanksAfterTheSameStep(rank: Int, signal: Int32) async throws {
     let job = try start("--max-restarts", "3")
     var pids: [Int] = []
     for rank in 0..<3 { pids.append(try await value { number(job, "pid", rank) }) }
@@ -44,7 +44,7 @@ import Testing
     #expect(Set(steps).count == 1)
   }
 
-  @Test func aRankThatIsKilledInsteadIsAFailureAndTheJobStartsAnew() async throws {
+  @Test func killedRankIsAFailureAndTheJobRestarts() async throws {
     let job = try start("--max-restarts", "1")
     var pids: [Int] = []
     for rank in 0..<3 { pids.append(try await value { number(job, "pid", rank) }) }

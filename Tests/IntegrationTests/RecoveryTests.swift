@@ -2,10 +2,10 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// Real workers with a real group, killed for real.
+/// Real workers with a real group are killed.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct RecoveryTests {
-  /// 20 times: a random worker, at a random moment, from before its group is formed to its last steps.
-  @Test func aJobWhoseWorkerIsKilledFinishes() async throws {
+  /// 20 trials: kills a random worker at a random time between startup and its last steps.
+  @Test func jobWithAKilledWorkerCompletes() async throws {
     var random = SystemRandomNumberGenerator()
     for trial in 0..<20 {
       let job = try ChildProcess(
@@ -48,11 +48,11 @@ import Testing
     #expect(pids.allSatisfy(isAlive))
     job.send(SIGKILL)
     try await Task.sleep(for: .seconds(1))
-    #expect(!pids.contains(where: isAlive), "no worker is alive a second later")
+    #expect(!pids.contains(where: isAlive), "no worker is alive one second later")
   }
 
-  /// The Swift runtime's own handler would let them go on, up to the launcher's patience.
-  @Test func aQuitSignalEndsSwiftWorkers() async throws {
+  /// The Swift runtime's SIGQUIT handler would keep the workers running until `--shutdown-timeout`.
+  @Test func quitSignalEndsSwiftWorkers() async throws {
     let job = try ChildProcess(
       "lockstep",
       [
@@ -64,7 +64,7 @@ import Testing
     #expect(try await job.result().code == 128 + SIGQUIT)
   }
 
-  @Test func aTrapIsReportedWithWhatFailedAndWhere() async throws {
+  @Test func trapIsReportedWithMessageAndLocation() async throws {
     let job = try ChildProcess(
       "lockstep",
       [
@@ -79,7 +79,7 @@ import Testing
   }
 }
 
-/// The process id that a worker writes to a file, as soon as it is there.
+/// Waits for the process id that a worker writes to a file.
 private func firstLine(of path: String, within limit: Duration) throws -> pid_t {
   let end = ContinuousClock.now + limit
   while ContinuousClock.now < end {

@@ -1,8 +1,8 @@
 import Foundation
 import ProcessHarness
 
-/// A job as small as it gets: a two-layer model with random weights, a vocabulary of some words, and
-/// reviews made of them, in a folder of its own.
+/// A minimal fine-tuning job in a temporary folder: a two-layer model with random weights, a small
+/// vocabulary, and reviews of its words.
 struct TinyJob {
   let folder: TestFolder
 
@@ -19,7 +19,7 @@ struct TinyJob {
        "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32,
        "max_position_embeddings": 32, "type_vocab_size": 2}
       """)
-    // No weights at all: each is newly initialised, and reported so.
+    // The file has no weights, so the program initializes and reports all of them.
     var empty = withUnsafeBytes(of: UInt64(2).littleEndian) { Data($0) }
     empty += Data("{}".utf8)
     try empty.write(to: URL(fileURLWithPath: folder.file("model/model.safetensors")))
@@ -36,7 +36,7 @@ struct TinyJob {
     try folder.create("data/\(name).csv", "text,label\n" + rows.joined(separator: "\n") + "\n")
   }
 
-  /// The program's arguments, with others after them.
+  /// The program's arguments, followed by `more`.
   func arguments(_ more: String...) -> [String] {
     [
       "--model", folder.file("model"), "--data", folder.file("data"), "--epochs", "2",
@@ -45,7 +45,7 @@ struct TinyJob {
     ] + more
   }
 
-  /// Runs it on some ranks.
+  /// Runs the job on `ranks` ranks.
   func run(ranks: Int, _ more: String...) async throws -> ChildProcess.Result {
     try await ChildProcess.run(
       "lockstep",

@@ -4,9 +4,9 @@ import ProcessHarness
 import Testing
 import Worker
 
-/// A training that is killed and goes on ends with the bits of one that was not.
+/// A training run that is killed and resumed ends with the same bits as an undisturbed one.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ToyElasticTests {
-  /// The job in a folder of its own.
+  /// Starts the job in `folder`.
   private func job(_ folder: TestFolder, ranks: Int = 2, restarts: Int = 0) throws -> ChildProcess {
     try ChildProcess(
       "lockstep",
@@ -29,7 +29,7 @@ import Worker
     return try #require(weights(result.output))
   }
 
-  /// Waits on a thread of its own until the job has come to an epoch, then a random while.
+  /// Waits, on a separate thread, until the job reaches an epoch, and then for a random time.
   private func wait(_ job: ChildProcess, epoch: Int) async throws {
     let path = job.folder.file("child.out")
     let extra = UInt32.random(in: 0...60_000)
@@ -47,7 +47,7 @@ import Worker
     }
   }
 
-  @Test func aTraceHasEveryRanksSteps() async throws {
+  @Test func traceContainsTheStepsOfEveryRank() async throws {
     let folder = try TestFolder()
     let result = try await ChildProcess(
       "lockstep",
@@ -63,7 +63,7 @@ import Worker
     #expect(counts["optimizer on 0"] == 2 * 32 && counts["bucket 0 on 1"] == 2 * 32)
   }
 
-  @Test func killedRanksGoOnToTheSameBits() async throws {
+  @Test func jobWithKilledRanksEndsWithEqualWeights() async throws {
     let wanted = try await uninterrupted()
     for epoch in [1, 6, 13] {
       let job = try job(TestFolder(), restarts: 3)
@@ -78,7 +78,7 @@ import Worker
     }
   }
 
-  @Test func theSameCommandGoesOnAfterTheLauncherWasKilled() async throws {
+  @Test func sameCommandResumesAfterTheLauncherIsKilled() async throws {
     let wanted = try await uninterrupted()
     let folder = try TestFolder()
     let first = try job(folder)
@@ -92,7 +92,7 @@ import Worker
   }
 
   @Test(arguments: [SIGTERM, SIGUSR1])
-  func whenAskedToStopItSavesAndGoesOn(signal: Int32) async throws {
+  func stoppedJobSavesAndTheSameCommandResumes(signal: Int32) async throws {
     let wanted = try await uninterrupted()
     let folder = try TestFolder()
     let first = try job(folder)

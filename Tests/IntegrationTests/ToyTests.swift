@@ -3,14 +3,14 @@ import ProcessHarness
 import Testing
 import Torch
 
-/// The toy programs as processes: what they print, what they save, and what becomes of them.
+/// The toy programs as processes: their output, their files, and their end.
 @Suite(.timeLimit(.minutes(5))) struct ToyTests {
   static func start(_ program: String, _ arguments: String...) throws -> ChildProcess {
     try ChildProcess.inOwnFolder(
       program, arguments, environment: ["CUDA_VISIBLE_DEVICES": ""])
   }
 
-  /// The lines that a program of this many ranks prints in each epoch.
+  /// The lines that a program with `ranks` ranks prints per epoch.
   static func lines(epochs: Int, ranks: Int, batchSize: Int = 32, steps: Int) -> [String] {
     (0..<epochs).flatMap { epoch in
       (0..<ranks).map { "[CPU\($0)] Epoch \(epoch) | Batchsize: \(batchSize) | Steps: \(steps)" }
@@ -21,7 +21,7 @@ import Torch
     epochs.map { "Epoch \($0) | Training checkpoint saved at checkpoint.pt" }
   }
 
-  @Test func onOneDeviceItPrintsEveryEpochAndSaves() async throws {
+  @Test func singleProcessPrintsEachEpochAndSaves() async throws {
     let job = try Self.start("toy-single", "--total-epochs", "5", "--save-every", "2")
     let result = try await job.result()
     #expect(result.code == 0)
@@ -35,9 +35,9 @@ import Torch
     #expect(state.mapValues(\.shape) == ["weight": [1, 20], "bias": [1]])
   }
 
-  /// Ranks and batch sizes, and the steps that they make of 2048 samples.
+  /// Numbers of ranks, batch sizes, and the resulting steps for 2048 samples.
   @Test(arguments: [(1, 32, 64), (2, 32, 32), (3, 32, 22), (3, 100, 7), (2, 5000, 1)])
-  func everyRankMakesItsShareOfTheSteps(ranks: Int, batchSize: Int, steps: Int) async throws {
+  func everyRankRunsItsShareOfTheSteps(ranks: Int, batchSize: Int, steps: Int) async throws {
     let job = try Self.start(
       "toy-ddp", "--nproc", "\(ranks)", "--total-epochs", "3", "--save-every", "2",
       "--batch-size", "\(batchSize)")
@@ -49,12 +49,12 @@ import Torch
     let lines = Self.lines(epochs: 3, ranks: ranks, batchSize: batchSize, steps: steps)
     #expect(
       result.output.split(separator: "\n").map(String.init).sorted()
-        == (lines + Self.saved(0, 2)).sorted(), "each line comes once, and one rank saves")
+        == (lines + Self.saved(0, 2)).sorted(), "each line occurs once, and one rank saves")
     let files = try FileManager.default.contentsOfDirectory(atPath: job.folder.path)
     #expect(files.sorted() == ["checkpoint.pt", "child.err", "child.out"])
   }
 
-  @Test func aTraceHasEveryRanksSteps() async throws {
+  @Test func traceContainsTheStepsOfEveryRank() async throws {
     let job = try Self.start(
       "toy-ddp", "--nproc", "2", "--total-epochs", "2", "--trace", "trace.json")
     let result = try await job.result()
@@ -68,7 +68,7 @@ import Torch
     }
   }
 
-  /// Trains with a program and returns what it saved after its last epoch.
+  /// Runs a program and returns the state dict that it saves after its last epoch.
   func train(_ program: String, _ arguments: String..., epochs: Int) async throws -> StateDict {
     let job = try ChildProcess.inOwnFolder(
       program,
@@ -79,19 +79,20 @@ import Torch
     return try PyTorchFile.readStateDict(path: job.folder.file("checkpoint.pt"))
   }
 
-  @Test func oneRankGetsTheBitsOfOneProcess() async throws {
+  @Test func oneRankEqualsOneProcessBitForBit() async throws {
     let single = try await train("toy-single", epochs: 5)
     let one = try await train("toy-ddp", "--nproc", "1", epochs: 5)
     #expect(single.fingerprint == one.fingerprint)
   }
 
-  /// Ranks that drifted apart would average the gradients of different models, and end elsewhere.
+  /// If replicas diverged, the averaged gradients would be those of different models.
   @Test(arguments: [2, 4])
-  func manyRanksGetTheWeightsOfOneOnTheJoinedBatch(ranks: Int) async throws {
+  func manyRanksEqualOneProcessOnTheJoinedBatch(ranks: Int) async throws {
     let single = try await train("toy-single", "--batch-size", "\(32 * ranks)", epochs: 10)
     let many = try await train("toy-ddp", "--nproc", "\(ranks)", epochs: 10)
     for name in ["weight", "bias"] {
-      let (one, other) = try (#require(single[name]), #require(many[name]))
+      let one = try #require(single[name])
+      let other = try #require(many[name])
       #expect((one - other).abs().max().item < 1e-6)
     }
   }
@@ -102,14 +103,13 @@ import Torch
     #expect(first.fingerprint == second.fingerprint)
   }
 
-  @Test func theLossFalls() async throws {
-    manualSeed(0)  // as the programs
+  @Test func lossDecreases() async throws {
+    manualSeed(0)  // like the programs
     let samples = (0..<2048).map { _ in
       (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1]))
     }
-    let (inputs, targets) = (
-      Tensor.concatenate(samples.map(\.0)), Tensor.concatenate(samples.map(\.1))
-    )
+    let inputs = Tensor.concatenate(samples.map(\.0))
+    let targets = Tensor.concatenate(samples.map(\.1))
     let model = Linear(20, 1)
     var losses = [meanSquaredError(model(inputs), targets).item]
     for epochs in [1, 20] {
@@ -125,15 +125,15 @@ import Torch
     ("toy-single", ["--total-epochs", "0"]), ("toy-ddp", ["--nproc", "0"]),
     ("toy-ddp", ["--save-every=-1"]),
   ])
-  func anOptionBelowOneIsRefused(program: String, options: [String]) async throws {
+  func optionsBelowOneAreRejected(program: String, options: [String]) async throws {
     let result = try await ChildProcess.run(program, options)
     #expect(result.code == 64)
-    #expect(result.errors.contains("every option has to be at least 1"))
+    #expect(result.errors.contains("every count must be at least 1"))
     #expect(result.output == "")
   }
 
   @Test(arguments: ["toy-single", "toy-ddp"])
-  func aFolderThatCannotBeWrittenIsNamed(program: String) async throws {
+  func unwritableFolderIsReported(program: String) async throws {
     let job = try ChildProcess(
       "/bin/sh", ["-c", "cd /proc && exec \"$0\" --total-epochs 1", ChildProcess.product(program)])
     let result = try await job.result()
@@ -143,7 +143,8 @@ import Torch
     if program == "toy-ddp" { #expect(result.errors.contains("rank 0 was the first to fail")) }
   }
 
-  /// A long job of two ranks, after its first step, and the process ids of the ranks.
+  /// Starts a long job of two ranks and returns it with the ranks' process ids after its first
+  /// save.
   func running() async throws -> (job: ChildProcess, pids: [pid_t]) {
     let job = try Self.start("toy-ddp", "--nproc", "2", "--total-epochs", "100000")
     try await value { job.output.contains("checkpoint.pt") ? () : nil }
@@ -157,7 +158,7 @@ import Torch
     return (job, pids.sorted { (Self.rank(of: $0) ?? 0) < (Self.rank(of: $1) ?? 0) })
   }
 
-  /// The rank of a process, from its environment; only ranks have one.
+  /// The rank of a process, from its environment; `nil` for other processes.
   static func rank(of pid: pid_t) -> Int? {
     let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") ?? Data()
     return environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
@@ -165,7 +166,7 @@ import Torch
   }
 
   @Test(arguments: [0, 1])
-  func aKilledRankEndsTheJobWithOneReport(rank: Int) async throws {
+  func killedRankEndsTheJobWithOneReport(rank: Int) async throws {
     let (job, pids) = try await running()
     kill(pids[rank], SIGKILL)
     let result = try await job.result()
@@ -175,14 +176,14 @@ import Torch
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func ctrlCLeavesNothing() async throws {
+  @Test func ctrlCLeavesNoProcess() async throws {
     let (job, pids) = try await running()
     job.send(SIGINT)
     #expect(try await job.result().code == 130)
     #expect(pids.filter(isAlive) == [])
   }
 
-  @Test func noRankSurvivesAKilledParentByASecond() async throws {
+  @Test func ranksExitWithinASecondOfAKilledParent() async throws {
     let (job, pids) = try await running()
     job.send(SIGKILL)
     _ = try await job.result()
@@ -191,7 +192,7 @@ import Torch
   }
 }
 
-/// How many events of each name and rank a trace has.
+/// The number of events per name and rank in a trace.
 func eventCounts(_ path: String) throws -> [String: Int] {
   let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
   let events = try #require((json as? [String: Any])?["traceEvents"] as? [[String: Any]])

@@ -1,10 +1,10 @@
 import DataParallel
 
-/// A way to train; see `Benchmarks/peer/ddp_cases.py`.
+/// A training setup; its properties are the keys that `Benchmarks/peer/ddp_cases.py` reads.
 struct DataParallelCase: Encodable, Sendable {
   var name: String
   var model = "mlp"
-  /// Of each rank.
+  /// The number of steps of each rank.
   var steps = [20, 20]
   var bucketBytes = 512
   var bucketBytesList: [Int] = []
@@ -14,13 +14,13 @@ struct DataParallelCase: Encodable, Sendable {
   var skipsUnused = false
   var copiesBuffers = true
   var ignored: [String] = []
-  /// Ranks and steps that leave the second layer out; step -1 means all.
+  /// Pairs of rank and step that skip the second layer; step -1 means all steps.
   var skips: [[Int]] = []
   var noSync = false
   var divides = true
   var hook: String?
   var optimizer = "sgd"
-  /// How far a weight may be from PyTorch's.
+  /// The largest allowed difference of a weight from PyTorch's.
   var tolerance: Float = 2e-6
 
   var options: DistributedDataParallelOptions {
@@ -71,8 +71,8 @@ struct DataParallelCase: Encodable, Sendable {
     + hooks.map { Self(name: "hook " + $0, bucketBytes: 0, hook: $0) }
     + hooks.map { Self(name: "buckets " + $0, hook: $0) }
     + [Self(name: "bert sgd", model: "bert", bucketBytes: 4096)]
-    // AdamW divides a gradient by its own size: one that is all rounding, as that of a bias of attention's
-    // keys, moves a weight as far as any other.
+    // AdamW normalizes gradients. A gradient that is only rounding error, like that of the bias of
+    // attention keys, therefore moves a weight as far as any other.
     + ["adamw", "zero"].map {
       Self(name: "bert " + $0, model: "bert", bucketBytes: 4096, optimizer: $0, tolerance: 1e-3)
     }

@@ -7,15 +7,15 @@ import Testing
 import Torch
 import Transformers
 
-/// Small models trained in many ways for 20 steps, beside PyTorch's DistributedDataParallel.
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct DataParallelPeerTests {
+/// Compares 20 training steps of small models in many setups with PyTorch's DDP.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct DataParallelPeerTests {
   private struct Answer: Decodable {
     var losses: [[Double]]
     var buckets: [[Int]]
     var bucket_bytes: [Int]
   }
 
-  @Test func lossesWeightsAndBucketsArePyTorchs() async throws {
+  @Test func lossesWeightsAndBucketsEqualPyTorchs() async throws {
     let folder = try TestFolder()
     try JSONEncoder().encode(DataParallelCase.all).write(
       to: URL(fileURLWithPath: folder.file("cases.json")))
@@ -49,7 +49,7 @@ import Transformers
         #expect(ours[0].bucketBytes == wanted.bucket_bytes, "bucket sizes of \(job.name)")
       }
     }
-    // PyTorch reports the buckets that it has rebuilt: in all but the cases that search the graph.
+    // PyTorch reports rebuilt buckets in all cases except those that find unused parameters.
     #expect(
       answers.values.count { !$0.buckets.isEmpty } >= DataParallelCase.all.count { !$0.findsUnused }
     )
@@ -122,9 +122,14 @@ import Transformers
 
   private func textNetwork() -> BertForSequenceClassification {
     var sizes = BertConfiguration()
-    (sizes.vocabularySize, sizes.hiddenSize, sizes.layerCount, sizes.headCount) = (50, 16, 2, 2)
-    (sizes.intermediateSize, sizes.maxPositions) = (32, 16)
-    (sizes.hiddenDropout, sizes.attentionDropout) = (0, 0)
+    sizes.vocabularySize = 50
+    sizes.hiddenSize = 16
+    sizes.layerCount = 2
+    sizes.headCount = 2
+    sizes.intermediateSize = 32
+    sizes.maxPositions = 16
+    sizes.hiddenDropout = 0
+    sizes.attentionDropout = 0
     let network = BertForSequenceClassification(sizes)
     fillByFormula(network, seed: 0)
     return network

@@ -3,8 +3,8 @@ import ProcessHarness
 import Testing
 import Training
 
-/// TensorBoard's own reader on what module Training writes.
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct MetricsPeerTests {
+/// Reads the files of module Training with TensorBoard's reader.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct MetricsPeerTests {
   private struct Reading: Decodable {
     var scalars: [String: [[Double]]]
     var texts: [String: [String]]
@@ -45,7 +45,7 @@ import Training
   }
 
   @Test(arguments: [1, 4, 11, 12, 20, 40])
-  func aRecordThatWasCutOffIsPassedOver(missing: Int) async throws {
+  func truncatedRecordIsSkipped(missing: Int) async throws {
     let folder = try TestFolder()
     let file = try TensorBoardFile(folder.path)
     for step in 0..<10 { try file.record(["loss": Double(step)], step: step) }
@@ -55,7 +55,7 @@ import Training
     #expect(reading.scalars["loss"]?.map { Int($0[0]) } == Array(0..<9))
   }
 
-  @Test func aResumedRunReplacesTheStepsThatItRepeats() async throws {
+  @Test func resumedRunReplacesRepeatedSteps() async throws {
     let folder = try TestFolder()
     let first = try MetricsFolder(folder.path)
     for step in 0..<10 { try first.record(["loss": 1], step: step) }

@@ -2,12 +2,12 @@ import Foundation
 import RankHarness
 import Testing
 
-/// What PyTorch's DistributedDataParallel says to the mistakes that DataParallelTests makes with ours.
+/// How PyTorch's DistributedDataParallel reports the mistakes of DataParallelTests.
 ///
-/// There every rank says it at once, with names. Of PyTorch's ranks some do, and the others wait until their
-/// time limit.
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct MistakePeerTests {
-  /// The ranks whose error is about the mistake, and what it says.
+/// With Lockstep every rank reports a mistake at once, with parameter names. With PyTorch some
+/// ranks do, and the others wait until they time out.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct MistakePeerTests {
+  /// The ranks that report the mistake, and the words of their error.
   private func expected(_ mistake: Mistake) -> (ranks: [Int], words: String) {
     switch mistake {
     case .nothingToTrain: ([0, 1], "is not needed when a module doesn't have any parameter")
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func pyTorchLeavesSomeRanksWaiting() async throws {
+  @Test func pyTorchLetsSomeRanksTimeOut() async throws {
     let output = try await Peers.output(
       Peers.torchrun,
       ["--standalone", "--nproc-per-node", "2", Peers.program("ddp_mistakes.py")]
@@ -31,10 +31,10 @@ import Testing
     let answers = try Peers.decode(
       [String: [[String]?]].self, try #require(output.split(separator: "\n").last))
     for mistake in Mistake.allCases {
-      let said = try #require(answers[mistake.rawValue])
+      let errors = try #require(answers[mistake.rawValue])
       let (ranks, words) = expected(mistake)
-      for (rank, error) in said.enumerated() {
-        // Over Gloo a wait ends at the limit, or when the other rank's has.
+      for (rank, error) in errors.enumerated() {
+        // Over Gloo a wait ends when it times out, or when the other rank's wait does.
         let wanted = ranks.contains(rank) ? words : "gloo/transport"
         #expect(error?[1].contains(wanted) == true, "\(mistake), rank \(rank): \(error ?? [])")
       }

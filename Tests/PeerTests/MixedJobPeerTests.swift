@@ -3,8 +3,8 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// Jobs in which Swift and Python take part.
-@Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct MixedJobPeerTests {
+/// Jobs with Swift and Python workers.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing), .serialized) struct MixedJobPeerTests {
   private struct Sum: Decodable {
     var rank: Int
     var worldSize: Int
@@ -38,8 +38,8 @@ import Testing
   }
 
   @Test(arguments: [0, 1])
-  func swiftAndPythonFormOneGroupThroughTheFirstRanksStore(pythonRank: Int) async throws {
-    // A port that was free a moment ago.
+  func swiftAndPythonFormOneGroupThroughRankZerosStore(pythonRank: Int) async throws {
+    // Finds a port that is free now.
     let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
     let port = server.port
     server.close()
@@ -58,7 +58,7 @@ import Testing
     ]
   }
 
-  @Test func theRealTorchrunStartsASwiftWorker() async throws {
+  @Test func torchrunStartsASwiftWorker() async throws {
     let output = try await Peers.output(
       Peers.torchrun,
       [
@@ -73,7 +73,7 @@ import Testing
     for rank in 0...1 { #expect(output.contains("[rank \(rank)] step 4 loss")) }
   }
 
-  @Test func lockstepRunReportsWhatPythonsRecordWrote() async throws {
+  @Test func lockstepRunReportsTheErrorOfPythonsRecord() async throws {
     let result = try await ChildProcess.run(
       "lockstep",
       [

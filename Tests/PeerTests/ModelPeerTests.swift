@@ -6,7 +6,7 @@ import Tokenizers
 import Torch
 import Transformers
 
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct ModelPeerTests {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct ModelPeerTests {
   private struct Answer: Decodable {
     var logits: [[Float]]
     var missing_keys: [String]
@@ -14,8 +14,8 @@ import Transformers
     var mismatched_keys: [String]
   }
 
-  /// What Swift saves, Hugging Face loads without a complaint, and computes the same from.
-  @Test func huggingFaceLoadsASavedFolderAndGivesTheSameLogits() async throws {
+  /// Hugging Face loads what Swift saves, without missing keys, and computes the same logits.
+  @Test func huggingFaceLoadsASavedFolderAndComputesEqualLogits() async throws {
     let folder = try TestFolder()
     manualSeed(3)
     let (model, report) = try BertForSequenceClassification.pretrained(
@@ -47,8 +47,8 @@ import Transformers
     #expect(largest <= 1e-4)
   }
 
-  /// What Hugging Face saves, Swift loads without a complaint, to the same bits as it saves again.
-  @Test func swiftLoadsWhatHuggingFaceSavesAndItsOwnToTheSameBits() async throws {
+  /// Swift loads what Hugging Face saves, without missing keys, and saves the same bits.
+  @Test func swiftLoadsAndSavesHuggingFacesWeightsBitForBit() async throws {
     let folder = try TestFolder()
     _ = try await Peers.run(
       "batches.py",

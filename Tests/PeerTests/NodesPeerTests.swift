@@ -3,11 +3,13 @@ import Foundation
 import ProcessHarness
 import Testing
 
-/// PyTorch's scripts, as they are, in a job of two nodes that find each other through our launchers.
-@Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct NodesPeerTests {
-  /// Runs a script on both nodes to its end; the launchers stand beside each other on this machine.
+/// Unmodified PyTorch scripts in a job of two nodes under `lockstep run`.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing), .serialized) struct NodesPeerTests {
+  /// Runs a script on both nodes until it exits.
+  ///
+  /// Both launchers run on this machine.
   private func run(_ script: String, _ arguments: String...) async throws -> [ChildProcess.Result] {
-    // A port that was free a moment ago.
+    // Finds a port that is free now.
     let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
     let port = server.port
     server.close()
@@ -25,7 +27,7 @@ import Testing
     return results
   }
 
-  @Test func anUnmodifiedScriptTrainsOnTwoNodes() async throws {
+  @Test func unmodifiedScriptTrainsOnTwoNodes() async throws {
     let results = try await run("toy_ddp.py")
     for result in results { #expect(result.code == 0, "\(result.errors.suffix(3000))") }
     let output = results.map(\.output).joined()
@@ -33,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: [0, 3])
-  func whatRecordWroteIsReportedOnBothNodes(failing: Int) async throws {
+  func errorOfPythonsRecordIsReportedOnBothNodes(failing: Int) async throws {
     let results = try await run("record_error.py", "--rank", "\(failing)", "--message", "boom 17")
     for result in results {
       #expect(result.code == 1)

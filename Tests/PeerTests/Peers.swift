@@ -4,11 +4,11 @@ import Testing
 
 /// The Python environment and the data that `make test-peers` provides.
 ///
-/// Without it these tests are skipped, and counted so; `make test-peers` fails before it comes to that.
+/// Without it these tests are skipped and reported as skipped. `make test-peers` fails instead.
 enum Peers {
   static let python = ProcessInfo.processInfo.environment["LOCKSTEP_PEERS_PYTHON"]
-  static let areThere = python != nil
-  static let absent: Comment = "needs PyTorch and Hugging Face: run `make test-peers`"
+  static let areAvailable = python != nil
+  static let missing: Comment = "needs PyTorch and Hugging Face: run `make test-peers`"
 
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
@@ -18,17 +18,19 @@ enum Peers {
 
   static func program(_ name: String) -> String { "\(root)/Benchmarks/peer/\(name)" }
 
-  /// The torchrun beside the peers' python.
+  /// The torchrun of the Python environment.
   static var torchrun: String {
     (python ?? "").replacingOccurrences(of: "/python", with: "/torchrun", options: .backwards)
   }
 
-  /// Runs a program of Benchmarks/peer to its end and returns what it printed.
+  /// Runs a program of Benchmarks/peer until it exits and returns its output.
   static func run(_ name: String, _ arguments: [String]) async throws -> String {
     try await output(try #require(python), [program(name)] + arguments)
   }
 
-  /// Runs a program to its end, which has to be a good one.
+  /// Runs a program until it exits and returns its output.
+  ///
+  /// Requires exit code 0.
   static func output(
     _ command: String, _ arguments: [String], environment: [String: String] = [:],
     within limit: Duration = .seconds(600)
@@ -39,7 +41,7 @@ enum Peers {
     return result.output
   }
 
-  /// Hugging Face reads folders only, and no network.
+  /// Keeps Hugging Face's libraries off the network.
   static let offline = ["HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"]
 
   static func decode<Value: Decodable>(_ type: Value.Type, _ text: some StringProtocol) throws

@@ -5,18 +5,19 @@ import Testing
 import Torch
 import Training
 
-/// Training in bfloat16 and float16 on given batches from given weights, without dropout.
-@Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct PrecisionPeerTests {
+/// Training in bfloat16 and float16 with given batches and weights, without dropout.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing), .serialized) struct PrecisionPeerTests {
   private struct Answer: Decodable {
-    /// A list of the ranks' losses for each step.
+    /// The losses of all ranks, per step.
     var losses: [[Double]]
     /// The gradient scaler's scale after each step; float16 only.
     var scales: [Double]?
   }
 
-  /// Sizes small enough for CPUs without arithmetic in the type, and how far losses may be apart.
+  /// A data type, sizes small enough for CPUs without native arithmetic, and the tolerance.
   ///
-  /// Relatively; one rounding is 2⁻⁹ in bfloat16 and 2⁻¹² in float16. Measured: 2.7e-4 and 1.2e-4.
+  /// The tolerance is the largest relative difference of losses. The rounding error is 2⁻⁹ in
+  /// bfloat16 and 2⁻¹² in float16. Measured: 2.7e-4 and 1.2e-4.
   struct Case: CustomTestStringConvertible {
     var precision: Precision
     var batchSize: Int
@@ -37,7 +38,7 @@ import Training
         "--model", Peers.model, "--csv", Peers.trainCSV, "--output", folder.path, "--steps", "30",
         "--ranks", "2", "--batch-size", "\(test.batchSize)", "--max-length", "\(test.maxLength)",
       ])
-    // The first scale is too large, so that steps are skipped, and grows again within 30 steps.
+    // The initial scale is too large, so steps are skipped, and it grows again within 30 steps.
     let mixed = MixedPrecision(
       test.precision, scaler: GradientScaler.State(scale: 0x1p24, growthInterval: 5))
     func answer(_ precision: Precision) async throws -> Answer {
@@ -81,6 +82,6 @@ import Training
     #expect(ours[0].scales == scales)
     #expect(ours[0].scales == ours[1].scales)
     #expect(zip(scales, scales.dropFirst()).contains { $0 > $1 }, "some steps were skipped")
-    #expect(zip(scales, scales.dropFirst()).contains { $0 < $1 }, "the scale has grown")
+    #expect(zip(scales, scales.dropFirst()).contains { $0 < $1 }, "the scale grew")
   }
 }

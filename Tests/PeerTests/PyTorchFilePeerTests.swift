@@ -3,26 +3,26 @@ import ProcessHarness
 import Testing
 import Torch
 
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct PyTorchFilePeerTests {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct PyTorchFilePeerTests {
   private func python(_ command: String, _ arguments: [String]) async throws -> String {
     try await Peers.run("pytorch_file.py", [command] + arguments)
   }
 
-  /// What Python reads in each of some files.
+  /// Returns Python's description of each file.
   private func described(_ paths: [String]) async throws -> [String] {
     try await python("describe", paths).components(separatedBy: "\n\n")
   }
 
-  /// What Python wrote, Swift reads to the bit; what Swift writes of it, Python reads to the bit:
-  /// types, strides, offsets, and which tensors share memory.
-  @Test func pythonAndSwiftReadEachOthersFilesToTheBit() async throws {
+  /// Swift reads Python's files, and Python reads the files that Swift writes from them, with equal
+  /// types, strides, offsets, shared memory and bits.
+  @Test func pythonAndSwiftReadEachOthersFilesBitForBit() async throws {
     let folder = try TestFolder()
     _ = try await python("write", [folder.path])
     let names = ["tensors", "values", "bare", "rezipped", "adamw", "sgd"]
     for name in names {
       let value = try PyTorchFile.read(path: folder.file("\(name).pt"))
       try PyTorchFile.write(value, path: folder.file("again-\(name).pt"))
-      // And with the numbers of an archive beyond 4 GiB.
+      // Also with the fields of an archive larger than 4 GiB.
       try PyTorchFile.write(value, path: folder.file("large-\(name).pt"), zip64Limit: 0)
     }
     let prefixes = ["", "again-", "large-"]
@@ -37,7 +37,7 @@ import Torch
     }
   }
 
-  /// A training run goes on from what Swift read and wrote as if nothing had happened.
+  /// A training run in Python resumes from a checkpoint that Swift read and wrote.
   @Test func pythonResumesFromACheckpointThatSwiftWrote() async throws {
     let folder = try TestFolder()
     _ = try await python("write", [folder.path])
@@ -55,7 +55,7 @@ import Torch
     #expect(try await python("resume", [folder.path, "adamw", "sgd"]) == "adamw 3\nsgd 3\n")
   }
 
-  @Test func everyHostileOrForeignFileIsRefusedByName() async throws {
+  @Test func hostileAndUnsupportedFilesAreRejectedWithAReason() async throws {
     let folder = try TestFolder()
     _ = try await python("write", [folder.path])
     let reasons = [
@@ -101,7 +101,7 @@ import Torch
       case .string(let value):
         lines.append("\(prefix) string \(hex(Array(value.utf8)))")
       case .tensor(let tensor):
-        // The first element of the memory is where the offset is 0.
+        // The start of the storage: the address of offset 0.
         let offset = storageOffset(tensor)
         let address = tensor.dataAddress.map { $0 - offset * tensor.dtype.byteCount }
         let known = tensor.count == 0 ? nil : memories.firstIndex(of: address)

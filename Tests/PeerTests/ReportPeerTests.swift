@@ -3,8 +3,8 @@ import ProcessHarness
 import Testing
 import Training
 
-/// scikit-learn's figures on random classifications: with ties, with classes that nothing is in.
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct ReportPeerTests {
+/// Compares metrics of random classifications, with ties and empty classes, with scikit-learn's.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct ReportPeerTests {
   private struct Case: Codable {
     var labels: [Int]
     var predictions: [Int]
@@ -14,7 +14,7 @@ import Training
 
   private struct Answer: Decodable {
     var accuracy: Double
-    /// Precision, recall and F1, each of all classes.
+    /// Precision, recall and F1, each for all classes.
     var classes: [[Double]]
     var macro: [Double]
     var weighted: [Double]
@@ -34,7 +34,7 @@ import Training
         ? (0..<count).map { _ in Double(Int.random(in: 0..<levels)) / 7 } : nil)
   }
 
-  @Test func figuresEqualScikitLearns() async throws {
+  @Test func metricsEqualScikitLearns() async throws {
     let folder = try TestFolder()
     let cases = (0..<200).map { _ in Self.randomCase() }
     let lines = try cases.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
@@ -54,8 +54,8 @@ import Training
         predictions: test.predictions, labels: test.labels, classCount: test.classes,
         scores: test.scores)
       #expect(isClose(report.accuracy, wanted.accuracy))
-      for (place, scores) in report.classes.enumerated() {
-        #expect(isClose(scores, wanted.classes.map { $0[place] }), "\(test)")
+      for (index, scores) in report.classes.enumerated() {
+        #expect(isClose(scores, wanted.classes.map { $0[index] }), "\(test)")
       }
       #expect(isClose(report.macro, wanted.macro), "\(test)")
       #expect(isClose(report.weighted, wanted.weighted), "\(test)")

@@ -1,7 +1,7 @@
 import DataLoading
 import Testing
 
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct SamplerPeerTests {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct SamplerPeerTests {
   private struct Case: Decodable {
     var n: Int
     var worldSize: Int

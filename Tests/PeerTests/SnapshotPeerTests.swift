@@ -5,15 +5,15 @@ import Testing
 import Torch
 import Training
 
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct SnapshotPeerTests {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct SnapshotPeerTests {
   private struct Reading: Decodable {
     var step: Int
     var weight: [Float]
     var draws: [Float]
   }
 
-  /// In two halves: libtorch's generator is shared by all tests, so another process draws from it.
-  @Test func pythonReadsASnapshotAndGoesOnWithItsGenerator() async throws {
+  /// Writes the snapshot in another process, because all tests share libtorch's generator.
+  @Test func pythonReadsASnapshotAndContinuesItsGenerator() async throws {
     let folder = try TestFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       manualSeed(3)

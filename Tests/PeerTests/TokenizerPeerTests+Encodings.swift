@@ -2,11 +2,13 @@ import ProcessHarness
 import Testing
 
 extension TokenizerPeerTests {
-  /// Ids, type ids, masks, offsets and decoded texts; by hand this was done on all 50,000 reviews and on
-  /// 100,000 random strings.
+  /// Compares ids, type ids, masks, offsets and decoded texts.
+  ///
+  /// A manual run covered all 50,000 reviews and 100,000 random strings.
   @Test func encodingsEqualHuggingFacesOnReviewsAndRandomStrings() async throws {
     let folder = try TestFolder()
-    let (texts, expected) = (folder.file("texts"), folder.file("expected"))
+    let texts = folder.file("texts")
+    let expected = folder.file("expected")
     _ = try await Peers.run(
       "encode_texts.py",
       [

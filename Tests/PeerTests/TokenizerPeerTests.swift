@@ -4,8 +4,8 @@ import Testing
 import Tokenizers
 import Transformers
 
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct TokenizerPeerTests {
-  @Test func idsEqualHuggingFacesOnReviewsAndNastyStrings() async throws {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct TokenizerPeerTests {
+  @Test func idsEqualHuggingFacesOnReviewsAndUnusualStrings() async throws {
     let strings = "\(Peers.root)/Tests/Peers/nasty-strings.json"
     let lines = try await Peers.run(
       "tokenize_texts.py",

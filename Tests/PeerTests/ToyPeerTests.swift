@@ -2,10 +2,10 @@ import ProcessHarness
 import Testing
 import Torch
 
-/// The toy programs beside the same job in Python, from the same seed.
-@Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct ToyPeerTests {
+/// Compares the toy programs with the same job in Python, from the same seed.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing), .serialized) struct ToyPeerTests {
   @Test(arguments: [1, 2, 3])
-  func theirWeightsArePyTorchsToTheBit(ranks: Int) async throws {
+  func weightsEqualPyTorchsBitForBit(ranks: Int) async throws {
     let folder = try TestFolder()
     _ = try await Peers.output(
       Peers.torchrun,
@@ -19,7 +19,7 @@ import Torch
     if ranks == 1 { programs.append(["toy-single"]) }
     for program in programs {
       let arguments = program.dropFirst() + ["--total-epochs", "5", "--save-every", "4"]
-      // With three ranks sums depend on their order, and Gloo's is not that of shared memory.
+      // With three ranks the order of additions matters; Gloo's differs from that of shared memory.
       let job = try ChildProcess.inOwnFolder(
         program[0], Array(arguments), environment: ["LOCKSTEP_BACKEND": "gloo"])
       #expect(try await job.result().code == 0)

@@ -8,10 +8,10 @@ import Torch
 import Training
 import Transformers
 
-/// Training on given batches from given weights, without dropout.
-@Suite(.enabled(if: Peers.areThere, Peers.absent), .serialized) struct TrainingPeerTests {
+/// Training with given batches and weights, without dropout.
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing), .serialized) struct TrainingPeerTests {
   private struct Answer: Decodable {
-    /// A list of the ranks' losses for each step.
+    /// The losses of all ranks, per step.
     var losses: [[Double]]
   }
 
@@ -55,7 +55,9 @@ import Transformers
   }
 }
 
-/// The type of forward passes; if it is not float32, gradients are clipped to a norm of 1.
+/// The data type of forward passes.
+///
+/// Unless it is float32, gradients are clipped to a norm of 1.
 struct MixedPrecision: Sendable {
   var precision: Precision
   var scaler: GradientScaler.State
@@ -66,7 +68,7 @@ struct MixedPrecision: Sendable {
   }
 }
 
-/// Trains as `Benchmarks/peer/losses.py` does; without a rank, on both ranks' batches joined.
+/// Trains like `Benchmarks/peer/losses.py`; without a rank, on the joined batches of both ranks.
 func train(
   folder: String, rank: Int?, group: (any ProcessGroup)?,
   _ mixed: MixedPrecision = MixedPrecision(.float32)
@@ -108,15 +110,15 @@ func train(
     try (scaler?.scale(loss) ?? loss).backward()
     try scaler?.unscale(optimizer)
     if mixed.precision != .float32 { try clipGradientNorm(of: model.parameters, to: 1) }
-    var wasMade = true
+    var isUpdated = true
     if let scaler {
-      wasMade = try scaler.step(optimizer)
+      isUpdated = try scaler.step(optimizer)
       try scaler.update()
       scales.append(scaler.scale)
     } else {
       optimizer.step()
     }
-    if wasMade { scheduler.step() }
+    if isUpdated { scheduler.step() }
     losses.append(loss.item)
   }
   return (losses, scales, model.stateDict.fingerprint)

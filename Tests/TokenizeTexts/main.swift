@@ -2,15 +2,15 @@ import Foundation
 import Tokenizers
 import Tokenizers
 
-// Tokenizes texts as Benchmarks/peer/encode_texts.py does, and times it:
+// Tokenizes texts like Benchmarks/peer/encode_texts.py, and measures the time:
 //
 //   tokenize MODEL TEXTS.jsonl [--check EXPECTED]
 //
-// TEXTS holds one JSON string per line. Without --check it prints the seconds that the first load of the tokenizer
-// took, of the clock and of the processor; then each line of standard input makes it tokenize all texts once
-// on one thread and print the processor's seconds and the tokens, so that a peer can take turns with it. With --check the
-// encodings have to equal EXPECTED, one JSON array per text: ids, type ids, mask, offsets, decoded text,
-// decoded without special tokens.
+// TEXTS contains one JSON string per line. Without --check, the program prints the wall-clock and
+// the CPU seconds of loading the tokenizer. For each line of standard input it then tokenizes all
+// texts once on one thread and prints the CPU seconds and the number of tokens, so that it can
+// alternate with the Python program. With --check, the encodings must equal EXPECTED, which
+// contains the ids, type ids, mask, offsets and decoded texts of each text.
 
 struct Failure: Error { var message: String }
 
@@ -27,18 +27,19 @@ let texts = try lines(arguments[2]).map {
   try JSONDecoder().decode([String].self, from: Data("[".utf8) + $0 + Data("]".utf8))[0]
 }
 
-/// The time of this process on the processors, in seconds: on a busy machine it says more than a clock.
-func processorSeconds() -> Double {
+/// The CPU time of this process in seconds; less sensitive to other load than the wall clock.
+func cpuSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 let clock = ContinuousClock()
-let (start, startProcessor) = (clock.now, processorSeconds())
+let start = clock.now
+let startCPU = cpuSeconds()
 let tokenizer = try WordPieceTokenizer(contentsOf: arguments[1])
 let load = (clock.now - start) / .seconds(1)
-let loadProcessor = processorSeconds() - startProcessor
+let loadCPU = cpuSeconds() - startCPU
 
 if arguments.count == 5 {
   struct Expected: Decodable {
@@ -72,13 +73,13 @@ if arguments.count == 5 {
   exit(differences == 0 ? 0 : 1)
 }
 
-func tell(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+func printLine(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
 
-tell("\(load) \(loadProcessor)")
+printLine("\(load) \(loadCPU)")
 while let line = readLine() {
   var tokens = 0
   let options = EncodingOptions(maxLength: 512, offsets: line == "offsets")
-  let start = processorSeconds()
+  let start = cpuSeconds()
   for text in texts { tokens += try tokenizer.encode(text, options: options).count }
-  tell("\(processorSeconds() - start) \(tokens)")
+  printLine("\(cpuSeconds() - start) \(tokens)")
 }

@@ -4,8 +4,9 @@ import Testing
 @testable import Tokenizers
 
 @Suite struct BertNormalizerTests {
-  /// 64-bit FNV-1a over the cleaned form of every scalar, each followed by a line feed; the values
-  /// are those of `tokenizers` 0.23.3.
+  /// 64-bit FNV-1a over the normalized form of every scalar, each followed by a line feed.
+  ///
+  /// The expected values are those of `tokenizers` 0.23.3.
   @Test(
     arguments: [
       (BertNormalizerOptions(), 0x2C58_3822_6516_594D),
@@ -18,7 +19,7 @@ import Testing
         0xD2A5_15E7_65A0_46C7
       ),
     ] as [(BertNormalizerOptions, UInt64)])
-  func everyScalarIsCleanedAsByHuggingFace(options: BertNormalizerOptions, digest: UInt64) {
+  func everyScalarIsNormalizedLikeHuggingFace(options: BertNormalizerOptions, digest: UInt64) {
     let normalizer = BertNormalizer(options: options)
     var hash = Vocabulary.Hash()
     var text: [UInt8] = []
@@ -34,8 +35,8 @@ import Testing
     #expect(hash.value == digest)
   }
 
-  /// The same over the words of "a" + scalar + "b", with line feeds between words.
-  @Test func everyScalarSplitsWordsAsInHuggingFace() {
+  /// The same hash over the words of "a" + scalar + "b", with line feeds between words.
+  @Test func everyScalarSplitsWordsLikeHuggingFace() {
     var hash = Vocabulary.Hash()
     var text: [UInt8] = []
     for value in 0..<0x11_0000 as Range<UInt32> where Unicode.Scalar(value) != nil {
@@ -57,8 +58,8 @@ import Testing
 
   /// Expected values are those of `tokenizers` 0.23.3.
   ///
-  /// U+1B44 has class 9, U+1D165 216, U+302E and
-  /// U+302F 224; U+16FF0 is younger than Unicode 9; U+034F and U+0F76 end a run, U+0F73 does not.
+  /// Combining classes: U+1B44 9, U+1D165 216, U+302E and U+302F 224. U+16FF0 is newer than Unicode
+  /// 9. U+034F and U+0F76 end a run, U+0F73 does not.
   @Test(arguments: [
     ("\u{302E}\u{1B44}", "\u{1B44}\u{302E}"),
     ("\u{302E}\u{302F}\u{1B44}", "\u{1B44}\u{302E}\u{302F}"),
@@ -78,13 +79,13 @@ import Testing
     ("\u{302E} \u{1B44}", "\u{302E} \u{1B44}"),
     ("\u{302E}\u{4E2D}\u{1B44}", "\u{302E} \u{4E2D} \u{1B44}"),
   ])
-  func combiningMarksAreSortedAsByHuggingFace(text: String, expected: String) {
+  func combiningMarksAreSortedLikeHuggingFace(text: String, expected: String) {
     var cleaned: [UInt8] = []
     BertNormalizer(options: .init()).normalize(Array(text.utf8).span, into: &cleaned)
     #expect(cleaned == Array(expected.utf8))
   }
 
-  @Test func basesAreFoundationsDecompositionsWithoutNonspacingMarks() {
+  @Test func basesEqualFoundationsDecompositionWithoutNonspacingMarks() {
     for value in 0..<0x11_0000 as Range<UInt32> {
       guard let scalar = Unicode.Scalar(value), let age = scalar.properties.age, age.major <= 9
       else { continue }

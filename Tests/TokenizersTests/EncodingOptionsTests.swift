@@ -13,7 +13,7 @@ import Testing
       .map { [$0.lowerBound, $0.upperBound] }
   }
 
-  @Test func offsetsCountScalarsOfTheTextAsItWasGiven() throws {
+  @Test func offsetsCountScalarsOfTheOriginalText() throws {
     #expect(try offsets("The cat!") == [[0, 0], [0, 3], [4, 7], [7, 8], [0, 0]])
     #expect(try offsets("caf\u{E9}") == [[0, 0], [0, 3], [3, 4], [0, 0]])
     #expect(
@@ -24,7 +24,7 @@ import Testing
         == [[0, 0], [0, 1], [1, 2], [0, 0], [0, 3], [0, 0]])
   }
 
-  @Test func cleaningWithOriginsGivesTheSameText() {
+  @Test func normalizationWithOriginsGivesEqualText() {
     let marks = "\u{301}\u{302E}\u{302F}\u{1B44}\u{F73}\u{F76}\u{1D15E}\u{1D165}\u{34F}\u{344}"
     for options in [
       BertNormalizerOptions(), .init(lowercase: false), .init(stripAccents: false),
@@ -34,7 +34,8 @@ import Testing
       for value in stride(from: 0, to: 0x11_0000, by: 97) as StrideTo<UInt32> {
         guard let scalar = Unicode.Scalar(value) else { continue }
         let text = Array("a\(scalar)\(marks)\(scalar)\u{1B44}\u{302E}b".utf8)
-        var (plain, cleaned): ([UInt8], [UInt8]) = ([], [])
+        var plain: [UInt8] = []
+        var cleaned: [UInt8] = []
         var origins: [Int32] = []
         normalizer.normalize(text.span, into: &plain)
         normalizer.normalize(text.span, into: &cleaned, origins: &origins, first: 0)
@@ -43,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func eachTruncationCutsItsText() throws {
+  @Test func eachTruncationShortensItsText() throws {
     let tokenizer = try tokenizer()
     func ids(_ truncation: EncodingOptions.Truncation, _ side: EncodingOptions.Side = .right) throws
       -> [Int32]
@@ -59,7 +60,7 @@ import Testing
     #expect(try ids(.onlyFirst, .left) == [2, 7, 5, 3, 12, 12, 19, 3])
   }
 
-  @Test func whatCannotBeCutIsRefused() throws {
+  @Test func impossibleTruncationIsRejected() throws {
     let tokenizer = try tokenizer()
     for (pair, truncation) in [
       ("the cat sat the cat", .onlyFirst), (nil, .onlySecond),
@@ -75,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func specialTokensCanBeLeftOutAndAreMarked() throws {
+  @Test func specialTokensAreOptionalAndMasked() throws {
     let tokenizer = try tokenizer()
     let bare = try tokenizer.encode("the cat", options: EncodingOptions(addsSpecialTokens: false))
     #expect(bare.ids == [5, 6])
@@ -86,7 +87,7 @@ import Testing
     #expect(whole.typeIDs == [0, 0, 0, 0, 0, 0, 1, 1])
   }
 
-  @Test func aBatchIsPaddedTogether() throws {
+  @Test func batchIsPaddedToOneLength() throws {
     let tokenizer = try tokenizer()
     let texts = (0..<200).map { Array(repeating: "the cat", count: $0 % 7).joined(separator: " ") }
     let batch = try tokenizer.encode(batch: texts, padding: Padding(multipleOf: 8))

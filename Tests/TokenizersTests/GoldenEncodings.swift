@@ -1,6 +1,6 @@
-/// Token ids that Hugging Face's `tokenizers` 0.23.3 gives for a small vocabulary.
+/// Token ids of Hugging Face's `tokenizers` 0.23.3 for a small vocabulary.
 ///
-/// Special tokens are added as such, and the template is BERT's.
+/// Special tokens are added tokens, and the template is BERT's.
 enum GoldenEncodings {
   static let vocabulary = [
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "sat", "##s", "un", "##aff",

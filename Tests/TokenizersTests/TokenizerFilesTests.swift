@@ -21,7 +21,7 @@ import Tokenizers
     """
   }
 
-  @Test func vocabTextAloneMakesAnUncasedTokenizer() throws {
+  @Test func vocabTextAloneGivesAnUncasedTokenizer() throws {
     let folder = try TestFolder()
     try folder.write(vocabulary, to: "vocab.txt")
     let tokenizer = try WordPieceTokenizer(contentsOf: folder.path)
@@ -31,20 +31,20 @@ import Tokenizers
   }
 
   @Test(arguments: ["\r\n", "\u{A0}\n", " \n"])
-  func whiteSpaceAtTheEndOfALineIsNoPartOfAToken(ending: String) throws {
+  func trailingWhiteSpaceIsNotPartOfAToken(ending: String) throws {
     let folder = try TestFolder()
     let lines = vocabulary.split(separator: "\n").joined(separator: ending)
     try folder.write(lines + ending + ending, to: "vocab.txt")
     #expect(try WordPieceTokenizer(contentsOf: folder.path).encode("hellos").ids == [2, 5, 7, 3])
   }
 
-  @Test func tokenizerJSONSaysHowTextsAreCleaned() throws {
+  @Test func tokenizerJSONSetsTheNormalization() throws {
     let folder = try TestFolder()
     try folder.write(json(lowercase: false), to: "tokenizer.json")
     #expect(try WordPieceTokenizer(contentsOf: folder.path).encode("Hello").ids == [2, 5, 3])
   }
 
-  @Test func tokenizerConfigurationWinsOverTokenizerJSON() throws {
+  @Test func tokenizerConfigurationOverridesTokenizerJSON() throws {
     let folder = try TestFolder()
     try folder.write(json(), to: "tokenizer.json")
     try folder.write(
@@ -55,7 +55,7 @@ import Tokenizers
     #expect(tokenizer.modelMaxLength == 512)
   }
 
-  @Test func generalTokenizerClassesTakeTokenizerJSONAsItIs() throws {
+  @Test func generalTokenizerClassesUseTokenizerJSONUnchanged() throws {
     let folder = try TestFolder()
     try folder.write(json(), to: "tokenizer.json")
     try folder.write(
@@ -66,7 +66,7 @@ import Tokenizers
     #expect(tokenizer.modelMaxLength == nil)
   }
 
-  /// Ids as `tokenizers` 0.23.3 gives them for the same file.
+  /// The expected ids are those of `tokenizers` 0.23.3 for the same file.
   @Test(
     arguments: [
       ("x<a>hello", [2, 1, 10, 4, 3]), ("xWHOLEx WHOLE", [2, 1, 11, 3]),
@@ -103,7 +103,7 @@ import Tokenizers
     #expect(tokenizer.encode("hello x").ids == [2, 4, 1, 3])
   }
 
-  @Test func savingKeepsLoadedFilesByteForByteAndMakesTheRest() throws {
+  @Test func savingCopiesLoadedFilesAndGeneratesTheOthers() throws {
     let folder = try TestFolder()
     let target = try TestFolder()
     let configuration = #"{ "do_lower_case":false,"tokenizer_class":"BertTokenizer","x":[1] }"#
@@ -120,12 +120,12 @@ import Tokenizers
   }
 
   @Test(arguments: ["vocab.txt", "tokenizer.json"])
-  func madeFilesGiveTheSameTokenizer(kept: String) throws {
+  func generatedFilesGiveAnEqualTokenizer(retained: String) throws {
     let target = try TestFolder()
     let tokens = GoldenEncodings.vocabulary + ["\"\\\u{1}quoted"]
     try WordPieceTokenizer(vocabulary: tokens, options: .init(lowercase: false))
       .save(to: target.path)
-    for name in ["vocab.txt", "tokenizer.json"] where name != kept {
+    for name in ["vocab.txt", "tokenizer.json"] where name != retained {
       try FileManager.default.removeItem(atPath: "\(target.path)/\(name)")
     }
     let again = try WordPieceTokenizer(contentsOf: target.path)
@@ -134,10 +134,10 @@ import Tokenizers
     for (text, ids) in GoldenEncodings.cased { #expect(again.encode(text).ids == ids) }
   }
 
-  @Test func aFailedSaveLeavesWhatWasThere() throws {
+  @Test func failedSaveLeavesExistingFiles() throws {
     let target = try TestFolder()
     let tokenizer = try WordPieceTokenizer(vocabulary: GoldenEncodings.vocabulary)
-    // A folder in the place of a file cannot be replaced by the file.
+    // A folder at the path of the file makes the save fail.
     try FileManager.default.createDirectory(
       atPath: target.path + "/tokenizer.json/inside", withIntermediateDirectories: true)
     let error = #expect(throws: TokenizerError.self) { try tokenizer.save(to: target.path) }
@@ -149,7 +149,7 @@ import Tokenizers
   }
 
   @Test(arguments: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
-  func aVocabularyWithoutASpecialTokenIsRefused(missing: String) throws {
+  func vocabularyWithoutASpecialTokenIsRejected(missing: String) throws {
     let folder = try TestFolder()
     try folder.write(
       vocabulary.replacingOccurrences(of: missing, with: "other"), to: "vocab.txt")
@@ -164,12 +164,12 @@ import Tokenizers
     ("vocab.txt", "", TokenizerError.Code.invalidVocabulary, "is empty"),
     (
       "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nx\n[CLS]\n", .invalidVocabulary,
-      "vocab.txt, line 6: the token [CLS] is there already, in line 3"
+      "vocab.txt, line 6: the token [CLS] is a duplicate of line 3"
     ),
     ("tokenizer.json", "{\"model\": ", .invalidFile, "tokenizer.json is damaged"),
     ("tokenizer.json", "{}", .invalidFile, "the key \"normalizer\" is missing"),
   ])
-  func badFilesAreRefused(
+  func damagedFilesAreRejected(
     name: String, text: String, code: TokenizerError.Code, message: String
   ) throws {
     let folder = try TestFolder()
@@ -181,7 +181,7 @@ import Tokenizers
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
   }
 
-  @Test func otherModelTypesAreNamed() throws {
+  @Test func otherModelTypesAreReported() throws {
     let folder = try TestFolder()
     try folder.write(json(model: "BPE"), to: "tokenizer.json")
     let error = #expect(throws: TokenizerError.self) {
@@ -191,7 +191,7 @@ import Tokenizers
     #expect(error?.message.contains("a model of type BPE") == true)
   }
 
-  @Test func escapesAndOrderInAVocabularyDoNotMatter() throws {
+  @Test func vocabularyMayBeEscapedAndUnordered() throws {
     let folder = try TestFolder()
     let escaped = #"\u0065\u0301 \"\\\/\b\f\n\r\t \ud83d\uDE00 \ud83d \ude00"#
     try folder.write(
@@ -209,13 +209,13 @@ import Tokenizers
 
   @Test(arguments: [
     (#"{"[PAD]":0,"[UNK]":0}"#, "the tokens [PAD] and [UNK] both have the id 0"),
-    (#"{"[PAD]":0,"[PAD]":1}"#, "the token [PAD] is there twice, the second time as 1"),
+    (#"{"[PAD]":0,"[PAD]":1}"#, "the token [PAD] occurs twice, again with id 1"),
     (#"{"[PAD]":-1}"#, "the token [PAD] has the id -1"),
-    (#"{"[PAD]":1.5}"#, "model.vocab is missing, or something in it is no whole number"),
+    (#"{"[PAD]":1.5}"#, "model.vocab is missing, or an id in it is not an integer"),
     (#"{"[PAD]":99999999999}"#, "model.vocab is missing"), (#"[["[PAD]", 0]]"#, "model.vocab"),
     ("{}", "is empty"),
   ])
-  func badVocabulariesAreRefused(vocabulary: String, message: String) throws {
+  func invalidVocabulariesAreRejected(vocabulary: String, message: String) throws {
     let folder = try TestFolder()
     try folder.write(json(vocabulary: vocabulary), to: "tokenizer.json")
     let error = #expect(throws: TokenizerError.self) {
@@ -225,7 +225,7 @@ import Tokenizers
     #expect(error?.message.contains("\(folder.path)/tokenizer.json") == true)
   }
 
-  @Test func aFolderWithoutATokenizerSaysWhatIsLookedFor() throws {
+  @Test func folderWithoutATokenizerIsReportedWithTheExpectedFiles() throws {
     let folder = try TestFolder()
     let error = #expect(throws: TokenizerError.self) {
       try WordPieceTokenizer(contentsOf: folder.path)

@@ -9,7 +9,7 @@ import Tokenizers
   }
 
   @Test(arguments: GoldenEncodings.uncased)
-  func uncasedIDsAreThoseOfHuggingFace(text: String, ids: [Int32]) throws {
+  func uncasedIDsEqualHuggingFaces(text: String, ids: [Int32]) throws {
     let encoding = try tokenizer().encode(text)
     #expect(encoding.ids == ids)
     #expect(encoding.typeIDs == Array(repeating: 0, count: ids.count))
@@ -17,27 +17,27 @@ import Tokenizers
   }
 
   @Test(arguments: GoldenEncodings.cased)
-  func casedIDsAreThoseOfHuggingFace(text: String, ids: [Int32]) throws {
+  func casedIDsEqualHuggingFaces(text: String, ids: [Int32]) throws {
     #expect(try tokenizer(.init(lowercase: false)).encode(text).ids == ids)
   }
 
   @Test(arguments: GoldenEncodings.stripOnly)
-  func accentsCanGoWhileCapitalsStay(text: String, ids: [Int32]) throws {
+  func accentsAreStrippedWithoutLowercasing(text: String, ids: [Int32]) throws {
     #expect(try tokenizer(.init(stripAccents: true, lowercase: false)).encode(text).ids == ids)
   }
 
   @Test(arguments: GoldenEncodings.lowercaseOnly)
-  func accentsCanStayWhileCapitalsGo(text: String, ids: [Int32]) throws {
+  func lettersAreLowercasedWithoutStrippingAccents(text: String, ids: [Int32]) throws {
     #expect(try tokenizer(.init(stripAccents: false)).encode(text).ids == ids)
   }
 
   @Test(arguments: GoldenEncodings.joinedChinese)
-  func chineseCharactersCanStayTogether(text: String, ids: [Int32]) throws {
+  func chineseCharactersAreNotSeparatedWithoutTheOption(text: String, ids: [Int32]) throws {
     #expect(try tokenizer(.init(handleChineseCharacters: false)).encode(text).ids == ids)
   }
 
   @Test(arguments: GoldenEncodings.pairs)
-  func pairsAreCutAndTypedAsByHuggingFace(
+  func pairsAreTruncatedAndTypedLikeHuggingFace(
     first: String, second: String, maxLength: Int?, ids: [Int32], typeIDs: [Int32]
   ) throws {
     let encoding = try tokenizer().encode(first, pair: second, maxLength: maxLength)
@@ -47,7 +47,7 @@ import Tokenizers
   }
 
   @Test(arguments: 2...12)
-  func aCutTextIsTheStartOfTheWholeOne(maxLength: Int) throws {
+  func truncatedEncodingIsAPrefix(maxLength: Int) throws {
     let tokenizer = try tokenizer()
     let whole = tokenizer.encode("unaffable running [MASK] runnings, the cat").ids
     let cut = tokenizer.encode("unaffable running [MASK] runnings, the cat", maxLength: maxLength)
@@ -56,7 +56,7 @@ import Tokenizers
     #expect(cut == whole.dropLast().prefix(cut.count - 1) + [tokenizer.separatorID])
   }
 
-  @Test func paddingHasTheIDGivenAndNoAttention() throws {
+  @Test func paddingHasThePaddingIDAndNoAttention() throws {
     let tokenizer = try tokenizer()
     let encoding = tokenizer.encode("the cat").padded(to: 6, paddingID: tokenizer.paddingID)
     #expect(encoding.ids == [2, 5, 6, 3, 0, 0])
@@ -65,7 +65,7 @@ import Tokenizers
     #expect(encoding.padded(to: 3, paddingID: 0) == encoding)
   }
 
-  @Test func tokensAndIDsAreFoundFromEachOther() throws {
+  @Test func tokensAndIDsMapToEachOther() throws {
     let tokenizer = try tokenizer()
     for (id, token) in GoldenEncodings.vocabulary.enumerated() {
       #expect(tokenizer.id(of: token) == Int32(id))
@@ -77,7 +77,7 @@ import Tokenizers
     #expect(tokenizer.token(withID: -1) == nil)
   }
 
-  @Test func aMaxLengthWithoutRoomForSpecialTokensTraps() async {
+  @Test func maxLengthBelowTheSpecialTokensTraps() async {
     await #expect(processExitsWith: .failure) {
       let tokenizer = try WordPieceTokenizer(vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
       _ = tokenizer.encode("text", maxLength: 1)

@@ -1,53 +1,53 @@
 internal import Foundation
 internal import Torch
 
-/// The sizes of a BERT model, under the names and with the defaults of Hugging Face's `config.json`.
+/// The configuration of a BERT model, with the defaults of Hugging Face's `config.json`.
 public struct BertConfiguration: Equatable, Sendable {
-  /// The number of tokens that the model knows.
+  /// The number of tokens in the vocabulary.
   public var vocabularySize = 30522
-  /// The size of the vectors between layers.
+  /// The size of a token's hidden vector.
   public var hiddenSize = 768
-  /// The number of layers.
+  /// The number of encoder layers.
   public var layerCount = 12
-  /// The number of attention heads; divides the hidden size.
+  /// The number of attention heads, a divisor of ``hiddenSize``.
   public var headCount = 12
-  /// The size of the vectors inside each feed-forward part.
+  /// The hidden size of the feed-forward networks.
   public var intermediateSize = 3072
-  /// The largest number of tokens in a sequence.
+  /// The maximum number of tokens in a sequence.
   public var maxPositions = 512
-  /// The number of segments that a sequence may have.
+  /// The number of segments (token types).
   public var tokenTypeCount = 2
-  /// The token that fills up short sequences.
+  /// The id of the padding token.
   public var paddingToken = 0
-  /// The activation of the feed-forward parts.
+  /// The activation of the feed-forward networks.
   public var activation = BertActivation.gelu
-  /// The probability of dropping an element of a hidden vector.
+  /// The dropout probability of hidden vectors.
   public var hiddenDropout = 0.1
-  /// The probability of dropping an attention weight.
+  /// The dropout probability of attention weights.
   public var attentionDropout = 0.1
-  /// The probability of dropping an element before the classifier; `nil` takes ``hiddenDropout``.
+  /// The dropout probability before the classifier; `nil` for ``hiddenDropout``.
   public var classifierDropout: Double?
-  /// Added to the variance in each LayerNorm.
+  /// The epsilon that each LayerNorm adds to the variance.
   public var layerNormEpsilon = 1e-12
-  /// The standard deviation of newly drawn weights.
+  /// The standard deviation of randomly initialized weights.
   public var initializerRange = 0.02
   /// The number of classes.
   public var labelCount = 2
 
-  /// The defaults: BERT-base.
+  /// Creates the configuration of BERT-base.
   public init() {}
 
-  /// The text of the `config.json` that this was read from, whose other keys are kept when saving.
+  /// The contents of the `config.json` that was read; saving retains its other keys.
   private(set) var source: Data?
 }
 
-/// An activation function by its Hugging Face name.
+/// An activation function, by its Hugging Face name.
 public enum BertActivation: String, Sendable {
-  /// By the error function.
+  /// GELU with the error function.
   case gelu
-  /// By the tanh approximation.
+  /// GELU with the tanh approximation.
   case geluNew = "gelu_new"
-  /// By the tanh approximation, under PyTorch's name.
+  /// GELU with the tanh approximation, under PyTorch's name.
   case geluPyTorchTanh = "gelu_pytorch_tanh"
   /// The rectified linear unit.
   case relu
@@ -64,19 +64,19 @@ public enum BertActivation: String, Sendable {
 extension BertConfiguration {
   /// Reads a `config.json`.
   ///
-  /// - Throws: ``TransformersError`` with code `missingFile`, `invalidFile` when values are of the
-  ///   wrong type or do not fit each other, `unsupported` for another kind of model.
+  /// - Throws: ``TransformersError`` with code `missingFile`; `invalidFile` if values have the
+  ///   wrong type or are inconsistent; `unsupported` for another kind of model.
   public init(path: String) throws(TransformersError) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw TransformersError(
-        .missingFile, "there is no readable file '\(path)': a model folder holds config.json")
+        .missingFile, "cannot read '\(path)': pass a model folder that contains config.json")
     }
     let json: BertConfigurationFile
     do {
       json = try JSONDecoder().decode(BertConfigurationFile.self, from: data)
     } catch {
       throw TransformersError(
-        .invalidFile, "'\(path)' is no configuration of a model: \(describe(error))", cause: error)
+        .invalidFile, "'\(path)' is not a model configuration: \(describe(error))", cause: error)
     }
     guard json.model_type ?? "bert" == "bert" else {
       throw TransformersError(
@@ -86,7 +86,7 @@ extension BertConfiguration {
     guard json.position_embedding_type ?? "absolute" == "absolute" else {
       throw TransformersError(
         .unsupported,
-        "'\(path)' asks for position_embedding_type '\(json.position_embedding_type ?? "")'; only "
+        "'\(path)' has position_embedding_type '\(json.position_embedding_type ?? "")'; only "
           + "'absolute' is supported")
     }
     self.init()
@@ -94,8 +94,8 @@ extension BertConfiguration {
     guard let activation = BertActivation(rawValue: name) else {
       throw TransformersError(
         .unsupported,
-        "'\(path)' asks for hidden_act '\(name)'; supported are gelu, gelu_new, gelu_pytorch_tanh "
-          + "and relu")
+        "'\(path)' has hidden_act '\(name)'; supported are gelu, gelu_new, gelu_pytorch_tanh and "
+          + "relu")
     }
     self.activation = activation
     json.fill(&self)
@@ -113,7 +113,8 @@ extension BertConfiguration {
     for (name, size) in sizes where size < 1 {
       throw TransformersError(.invalidFile, "'\(path)' has \(name) \(size); it must be at least 1")
     }
-    // Far beyond any model; more is damage, and would end in a lack of memory that names no file.
+    // Far beyond any model. A damaged file would otherwise fail as an allocation that names no
+    // file.
     let largest = [("num_hidden_layers", layerCount, 10_000)] + sizes.map { ($0, $1, 1 << 24) }
     for (name, size, limit) in largest where size > limit {
       throw TransformersError(
@@ -122,13 +123,14 @@ extension BertConfiguration {
     guard hiddenSize % headCount == 0 else {
       throw TransformersError(
         .invalidFile,
-        "'\(path)' has hidden_size \(hiddenSize), which num_attention_heads \(headCount) does not "
-          + "divide")
+        "'\(path)' has hidden_size \(hiddenSize) and num_attention_heads \(headCount), which does "
+          + "not divide it")
     }
     guard (0..<vocabularySize).contains(paddingToken) else {
       throw TransformersError(
         .invalidFile,
-        "'\(path)' has pad_token_id \(paddingToken), which is none of its \(vocabularySize) tokens")
+        "'\(path)' has pad_token_id \(paddingToken); it must be in 0..<\(vocabularySize), the "
+          + "vocabulary")
     }
     let probabilities = [
       ("hidden_dropout_prob", hiddenDropout), ("attention_probs_dropout_prob", attentionDropout),

@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// The keys of `config.json` that matter here, all optional as for Hugging Face.
+/// The keys of `config.json` that are used.
+///
+/// All are optional, as for Hugging Face.
 struct BertConfigurationFile: Decodable {
   var model_type: String?
   var position_embedding_type: String?
@@ -21,7 +23,7 @@ struct BertConfigurationFile: Decodable {
   var id2label: [String: String]?
   var num_labels: Int?
 
-  /// Overwrites the values that the file gives.
+  /// Sets the properties of `configuration` whose keys the file contains.
   func fill(_ configuration: inout BertConfiguration) {
     func set<Value>(_ path: WritableKeyPath<BertConfiguration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
@@ -44,7 +46,7 @@ struct BertConfigurationFile: Decodable {
 }
 
 extension BertConfiguration {
-  /// The text of a `config.json` for this model, with whatever other keys its own had.
+  /// Returns the contents of a `config.json`, with the other keys of the file that was read.
   func json() throws -> Data {
     var object =
       try source.map { try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:] } ?? [:]
@@ -65,7 +67,7 @@ extension BertConfiguration {
     object["initializer_range"] = initializerRange
     object["classifier_dropout"] = classifierDropout
     object["problem_type"] = "single_label_classification"
-    // The labels say how many there are.
+    // The number of labels follows from id2label.
     object["num_labels"] = nil
     if (object["id2label"] as? [String: Any])?.count != labelCount {
       let labels = (0..<labelCount).map { ("\($0)", "LABEL_\($0)") }
@@ -78,7 +80,7 @@ extension BertConfiguration {
   }
 }
 
-/// The reason of a failed decoding, with the key where it happened.
+/// Describes a decoding error with the key that caused it.
 func describe(_ error: any Error) -> String {
   switch error {
   case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
@@ -87,6 +89,6 @@ func describe(_ error: any Error) -> String {
   case DecodingError.keyNotFound(let key, _):
     return "'\(key.stringValue)' is missing"
   default:
-    return "it is no JSON object"
+    return "it is not a JSON object"
   }
 }

@@ -1,8 +1,8 @@
 internal import Torch
 
-// Shapes in names: B batch, S tokens of a sequence, D hidden size, N heads, H size of a head.
+// Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences, D hidden size.
 
-/// Word, position and segment vectors, summed, normalised, and thinned out in training.
+/// The sum of word, position and segment embeddings, with LayerNorm and dropout applied.
 final class BertEmbeddings: Module {
   @Named var words: Embedding
   @Named var positions: Embedding
@@ -25,20 +25,21 @@ final class BertEmbeddings: Module {
   }
 
   /// Returns `[B, S, D]`.
-  func forward(_ batch: TokenBatch) -> Tensor {
-    let tokenCount = batch.inputIDs.shape[1]
-    // The order is Hugging Face's, so that the bits are, and the order in which gradients come.
+  func forward(_ tokens: PaddedTokens) -> Tensor {
+    let tokenCount = tokens.inputIDs.shape[1]
+    // Hugging Face's order of additions: another one changes the rounding and the order of
+    // gradients.
     let sumBSD =
-      words(batch.inputIDs) + segment(batch.tokenTypeIDs)
+      words(tokens.inputIDs) + segment(tokens.tokenTypeIDs)
       + positions.weight.narrowed(along: 0, to: 0..<tokenCount)
     return dropout(norm(sumBSD))
   }
 
   /// Returns `[T, D]`.
-  func packed(_ batch: PackedTokens) -> Tensor {
+  func packed(_ tokens: PackedTokens) -> Tensor {
     let sumTD =
-      words(batch.inputIDs) + segment(batch.tokenTypeIDs) + positions(batch.positions)
-    return dropout.packed(norm(sumTD), boundaries: batch.boundaries)
+      words(tokens.inputIDs) + segment(tokens.tokenTypeIDs) + positions(tokens.positions)
+    return dropout.packed(norm(sumTD), boundaries: tokens.sequences.boundaries)
   }
 
   private func segment(_ tokenTypeIDs: Tensor?) -> Tensor {

@@ -1,23 +1,24 @@
 public import Torch
 
-/// BERT with a classifier over the pooled first token, as Hugging Face's class of this name.
+/// BERT with a classifier on the pooled first token, like Hugging Face's class of this name.
 ///
-/// Parameter names and shapes are Hugging Face's, so that weights go both ways by name.
+/// Parameter names and shapes equal Hugging Face's, so weights load by name in both directions.
 public final class BertForSequenceClassification: Module {
   let bert: BertModel
   let dropout: Dropout
   let classifier: Linear
 
-  /// The sizes of the model.
+  /// The configuration of the model.
   public let configuration: BertConfiguration
 
-  /// Draws all weights anew, as Hugging Face does: normal with `initializerRange`, biases zero.
+  /// Creates a model with random weights, like Hugging Face: normal with standard deviation
+  /// ``BertConfiguration/initializerRange``; biases are zero.
   public convenience init(_ configuration: BertConfiguration) {
     self.init(uninitialized: configuration)
     initialize(Set(stateDict.keys))
   }
 
-  /// Makes the model with whatever memory holds; every weight has to be set.
+  /// Creates a model with uninitialized weights; the caller must set them all.
   init(uninitialized configuration: BertConfiguration) {
     self.configuration = configuration
     bert = BertModel(configuration)
@@ -25,12 +26,12 @@ public final class BertForSequenceClassification: Module {
     classifier = Linear(uninitialized: configuration.hiddenSize, configuration.labelCount)
   }
 
-  /// Returns the scores of the classes, unnormalised, shape `[batch, labels]`.
+  /// Returns the logits, shape `[batch, labels]`.
   public func forward(_ batch: TokenBatch) -> Tensor {
     classifier(dropout(bert(batch)))
   }
 
-  /// Draws the named parameters anew; the order is that of the model, so that a seed fixes them.
+  /// Initializes the named parameters, in the model's order, so a seed determines their values.
   func initialize(_ names: Set<String>) {
     withoutGradients {
       for (name, parameter) in namedParameters where names.contains(name) {

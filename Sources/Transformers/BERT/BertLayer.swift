@@ -1,31 +1,37 @@
 internal import Torch
 
-// Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences, D hidden size, N heads, H size
-// of a head.
+// Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences, D hidden size,
+// N heads, H size of a head.
 
-/// How the hidden vectors lie in memory.
+/// The memory layout of hidden vectors.
 enum BertLayout {
-  /// `[B, S, D]`, and which keys take part, bool `[B, 1, 1, S]`.
+  /// `[B, S, D]`; the mask, bool `[B, 1, 1, S]`, is false for keys that are padding.
   case padded(mask: Tensor?)
-  /// `[T, D]`, no padding.
-  case packed(PackedTokens)
+  /// `[T, D]`, without padding.
+  case packed(PackedSequences)
 }
 
-/// What a layer needs.
+/// The input of a layer.
 struct BertLayerInput {
   var hidden: Tensor
   var layout: BertLayout
-  /// Whether only the vector of each packed sequence's first token is asked for, `[B, D]`.
-  var isFirstOnly = false
+  /// Whether the layer returns only the first token of each packed sequence, `[B, D]`.
+  var isFirstTokenOnly = false
 
-  /// The vectors of the tokens that are asked for, and how they lie.
-  var asked: (hidden: Tensor, layout: BertLayout) {
-    guard isFirstOnly, case .packed(let tokens) = layout else { return (hidden, layout) }
-    return (hidden.rows(tokens.firsts), .packed(tokens.firstsAlone))
+  /// The vectors of the tokens that the layer returns.
+  var queries: Tensor {
+    guard isFirstTokenOnly, case .packed(let sequences) = layout else { return hidden }
+    return hidden.rows(sequences.firstRows)
+  }
+
+  /// The layout of ``queries`` and of the layer's output.
+  var queryLayout: BertLayout {
+    guard isFirstTokenOnly, case .packed(let sequences) = layout else { return layout }
+    return .packed(sequences.firstRowsOnly)
   }
 }
 
-/// One encoder layer: attention, then a feed-forward part, each added to its input and normalised.
+/// One encoder layer: attention and a feed-forward network, each with a residual and a LayerNorm.
 final class BertLayer: Module {
   let attention: BertAttention
   let intermediate: BertIntermediate
@@ -39,7 +45,7 @@ final class BertLayer: Module {
 
   func forward(_ input: BertLayerInput) -> Tensor {
     let attended = attention(input)
-    let layout = input.asked.layout
+    let layout = input.queryLayout
     return output((intermediate((attended, layout)), residual: attended, layout))
   }
 }
@@ -55,8 +61,9 @@ final class BertAttention: Module {
   }
 
   func forward(_ input: BertLayerInput) -> Tensor {
-    let asked = input.asked
-    return output((attention((asked.hidden, input)), residual: asked.hidden, asked.layout))
+    let queries = input.queries
+    let context = attention((queries, input))
+    return output((context, residual: queries, input.queryLayout))
   }
 }
 
@@ -77,15 +84,16 @@ final class BertSelfAttention: Module {
     dropout = Dropout(configuration.attentionDropout)
   }
 
-  /// Attention of the tokens that ask with all of their sequence.
-  func forward(_ input: (asking: Tensor, all: BertLayerInput)) -> Tensor {
-    let (query, hidden) = (query(input.asking), input.all.hidden)
+  /// Attends from `queries` to all tokens of their sequence.
+  func forward(_ input: (queries: Tensor, all: BertLayerInput)) -> Tensor {
+    let query = query(input.queries)
+    let hidden = input.all.hidden
     switch input.all.layout {
     case .padded(let mask):
       return padded(query, key(hidden), value(hidden), mask)
-    case .packed(let tokens):
+    case .packed(let sequences):
       return packedAttention(
-        query: query, key: key(hidden), value: value(hidden), boundaries: tokens.boundaries,
+        query: query, key: key(hidden), value: value(hidden), boundaries: sequences.boundaries,
         headCount: headCount, dropout: dropout.effectiveProbability)
     }
   }
@@ -103,7 +111,7 @@ final class BertSelfAttention: Module {
   }
 }
 
-/// The first half of the feed-forward part: `[…, D]` to `[…, intermediateSize]`.
+/// The first half of the feed-forward network: maps `[…, D]` to `[…, intermediateSize]`.
 final class BertIntermediate: Module {
   let dense: Linear
   private let activation: BertActivation
@@ -120,7 +128,7 @@ final class BertIntermediate: Module {
   }
 }
 
-/// Projects to the hidden size, adds the residual and normalises.
+/// Projects to the hidden size, adds the residual and applies LayerNorm.
 final class BertOutput: Module {
   let dense: Linear
   @Named var norm: LayerNorm
@@ -138,9 +146,9 @@ final class BertOutput: Module {
     switch input.layout {
     case .padded:
       return norm(dropout(projected) + input.residual)
-    case .packed(let tokens):
+    case .packed(let sequences):
       return norm.packed(
-        projected, dropout: dropout, residual: input.residual, boundaries: tokens.boundaries)
+        projected, dropout: dropout, residual: input.residual, boundaries: sequences.boundaries)
     }
   }
 }

@@ -1,40 +1,42 @@
 internal import Torch
 
-/// The encoder with its pooler, under Hugging Face's parameter names.
+/// The encoder and its pooler, with Hugging Face's parameter names.
 ///
 /// Devlin et al. 2019, "BERT".
 final class BertModel: Module {
   let embeddings: BertEmbeddings
   let encoder: BertEncoder
   let pooler: BertPooler
+  private let paddingToken: Int
 
   init(_ configuration: BertConfiguration) {
     embeddings = BertEmbeddings(configuration)
     encoder = BertEncoder(configuration)
     pooler = BertPooler(configuration)
+    paddingToken = configuration.paddingToken
   }
 
   /// Returns the pooled first token, `[batch, hiddenSize]`.
   func forward(_ batch: TokenBatch) -> Tensor {
-    if isPacking ?? prefersPackedSequences(on: batch.inputIDs.device),
-      let packed = batch.packed ?? PackedTokens(batch)
-    {
-      return pooler(
-        encoder(
-          BertLayerInput(
-            hidden: embeddings.packed(packed), layout: .packed(packed), isFirstOnly: true)))
+    if isPacking ?? prefersPackedSequences(on: batch.device), let tokens = batch.packed {
+      let input = BertLayerInput(
+        hidden: embeddings.packed(tokens), layout: .packed(tokens.sequences),
+        isFirstTokenOnly: true)
+      return pooler(encoder(input))
     }
-    let mask = batch.attentionMask?.unsqueezed(at: 1).unsqueezed(at: 1)
-    let input = BertLayerInput(hidden: embeddings(batch), layout: .padded(mask: mask))
+    let tokens = batch.padded(with: paddingToken)
+    let mask = tokens.attentionMask?.unsqueezed(at: 1).unsqueezed(at: 1)
+    let input = BertLayerInput(hidden: embeddings(tokens), layout: .padded(mask: mask))
     return pooler(encoder(input).selected(along: 1, at: 0))
   }
 
-  /// Whether padding is left out, on the CPU with this package's own kernels: the same function; `nil` where
-  /// that is faster.
+  /// Whether sequences are packed; `nil` to choose what is faster on the device of the batch.
+  ///
+  /// Both compute the same function.
   var isPacking: Bool?
 }
 
-/// The layers, one after the other.
+/// The encoder layers, in sequence.
 final class BertEncoder: Module {
   let layer: [BertLayer]
 
@@ -43,17 +45,17 @@ final class BertEncoder: Module {
   }
 
   func forward(_ input: BertLayerInput) -> Tensor {
-    // What only the first tokens are asked of is the last layer; it needs all that the others give.
+    // The pooler reads the first token only, so the last layer computes no other.
     layer.enumerated().reduce(input.hidden) { hidden, next in
       next.element(
         BertLayerInput(
           hidden: hidden, layout: input.layout,
-          isFirstOnly: input.isFirstOnly && next.offset == layer.count - 1))
+          isFirstTokenOnly: input.isFirstTokenOnly && next.offset == layer.count - 1))
     }
   }
 }
 
-/// A dense layer over the first token.
+/// A dense layer with tanh on the first token.
 final class BertPooler: Module {
   let dense: Linear
 

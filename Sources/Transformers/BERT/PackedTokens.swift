@@ -2,79 +2,122 @@ internal import Torch
 
 // Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences.
 
-/// A batch without its padding: all sequences one after the other.
+/// Token sequences one after the other, without padding.
 struct PackedTokens {
   /// Shape `[T]`, int64.
   var inputIDs: Tensor
-  /// Shape `[T]`, int64; `nil` when all are in the first segment.
+  /// Shape `[T]`, int64; `nil` if all tokens are in the first segment.
   var tokenTypeIDs: Tensor?
   /// The position of each token in its sequence, shape `[T]`, int64.
   var positions: Tensor
-  /// Where each sequence begins, and the number of all tokens: int64 `[B + 1]`, always on the CPU.
-  var boundaries: Tensor
-  /// Where the first token of each sequence is: int64 `[B]`.
-  var firsts: Tensor
+  /// The rows of each sequence.
+  var sequences: PackedSequences
 
-  /// Leaves out what the mask does; `nil` on a GPU, whose mask would have to be waited for, without tokens, and when
-  /// the first token of a sequence is masked, whose vector would have no row.
-  init?(_ batch: TokenBatch) {
-    let shape = batch.inputIDs.shape
-    guard batch.inputIDs.device == .cpu, shape.count == 2, shape[0] > 0, shape[1] > 0,
-      batch.attentionMask?.device ?? .cpu == .cpu
+  /// Concatenates sequences; see ``TokenBatch/init(packing:tokenTypeIDs:)``.
+  init(_ sequences: [[Int32]], tokenTypeIDs: [[Int32]]?) throws(TransformersError) {
+    guard !sequences.isEmpty else {
+      throw TransformersError(.invalidArgument, "a batch needs at least one sequence")
+    }
+    if let tokenTypeIDs, tokenTypeIDs.count != sequences.count {
+      throw TransformersError(
+        .invalidArgument,
+        "\(sequences.count) sequences have tokenTypeIDs for \(tokenTypeIDs.count): pass one array "
+          + "per sequence")
+    }
+    for (index, sequence) in sequences.enumerated() {
+      guard !sequence.isEmpty else {
+        throw TransformersError(
+          .invalidArgument,
+          "sequence \(index) of the batch is empty: encode its text with special tokens")
+      }
+      if let types = tokenTypeIDs?[index], types.count != sequence.count {
+        throw TransformersError(
+          .invalidArgument,
+          "sequence \(index) of the batch has \(sequence.count) tokens but \(types.count) "
+            + "tokenTypeIDs: pass one per token")
+      }
+    }
+    inputIDs = Tensor(sequences.flatMap { $0.map(Int64.init) })
+    self.tokenTypeIDs = tokenTypeIDs.map { Tensor($0.flatMap { $0.map(Int64.init) }) }
+    positions = Tensor(sequences.flatMap { $0.indices.map(Int64.init) })
+    self.sequences = PackedSequences(lengths: sequences.map(\.count))
+  }
+
+  /// Removes the padding.
+  ///
+  /// Returns `nil` on a GPU, where reading the mask would wait for the queued work, for a batch
+  /// without tokens, and if the mask hides the first token of a sequence, which the pooler needs.
+  init?(_ padded: PaddedTokens) {
+    let shape = padded.inputIDs.shape
+    guard padded.inputIDs.device == .cpu, shape.count == 2, shape[0] > 0, shape[1] > 0,
+      padded.attentionMask?.device ?? .cpu == .cpu
     else { return nil }
-    let (rows, columns) = (shape[0], shape[1])
+    let rows = shape[0]
+    let columns = shape[1]
+    let mask = padded.attentionMask?.converted(to: .bool).array(of: Bool.self)
     var positions: [Int64] = []
-    var places: [Int64] = []
-    var boundaries: [Int64] = [0]
-    let mask = batch.attentionMask?.converted(to: .bool).array(of: Bool.self)
+    var offsets: [Int64] = []
+    var lengths: [Int] = []
     for row in 0..<rows {
+      guard mask?[row * columns] ?? true else { return nil }
+      let first = offsets.count
       for column in 0..<columns where mask?[row * columns + column] ?? true {
         positions.append(Int64(column))
-        places.append(Int64(row * columns + column))
+        offsets.append(Int64(row * columns + column))
       }
-      guard mask?[row * columns] ?? true else { return nil }
-      boundaries.append(Int64(places.count))
+      lengths.append(offsets.count - first)
     }
-    let placesT = mask.map { _ in Tensor(places) }
+    let offsetsT = mask.map { _ in Tensor(offsets) }
     func packed(_ tensorBS: Tensor) -> Tensor {
       let allT = tensorBS.reshaped([rows * columns])
-      return placesT.map { allT.rows($0) } ?? allT
+      return offsetsT.map { allT.rows($0) } ?? allT
     }
-    inputIDs = packed(batch.inputIDs)
-    tokenTypeIDs = batch.tokenTypeIDs.map(packed)
+    inputIDs = packed(padded.inputIDs)
+    tokenTypeIDs = padded.tokenTypeIDs.map(packed)
     self.positions = Tensor(positions)
-    self.boundaries = Tensor(boundaries)
-    firsts = Tensor(Array(boundaries.dropLast()))
+    sequences = PackedSequences(lengths: lengths)
   }
-}
 
-extension PackedTokens {
-  /// Itself, or a copy on a device.
   func moved(to device: Device) -> PackedTokens {
     var moved = self
     moved.inputIDs = inputIDs.moved(to: device)
     moved.tokenTypeIDs = tokenTypeIDs?.moved(to: device)
     moved.positions = positions.moved(to: device)
-    moved.firsts = firsts.moved(to: device)
+    moved.sequences.firstRows = sequences.firstRows.moved(to: device)
     return moved
   }
+}
 
-  /// The first token of each sequence, without the others.
-  var firstsAlone: PackedTokens {
-    var alone = self
-    alone.inputIDs = inputIDs.rows(firsts)
-    alone.tokenTypeIDs = tokenTypeIDs?.rows(firsts)
-    alone.positions = positions.rows(firsts)
-    alone.boundaries = Tensor(Array(0...Int64(firsts.count)))
-    alone.firsts = Tensor(0..<firsts.count, device: firsts.device)
-    return alone
+/// Which rows of packed tensors belong to which sequence.
+struct PackedSequences {
+  /// The first row of each sequence, and the number of rows: int64 `[B + 1]`, always on the CPU.
+  var boundaries: Tensor
+  /// The first row of each sequence, on the device of the rows: int64 `[B]`.
+  var firstRows: Tensor
+
+  init(lengths: [Int]) {
+    var boundaries: [Int64] = [0]
+    for length in lengths { boundaries.append(boundaries[boundaries.count - 1] + Int64(length)) }
+    self.boundaries = Tensor(boundaries)
+    firstRows = Tensor(Array(boundaries.dropLast()))
+  }
+
+  /// The number of sequences.
+  var count: Int { firstRows.count }
+
+  /// The sequences reduced to their first rows.
+  var firstRowsOnly: PackedSequences {
+    var reduced = self
+    reduced.boundaries = Tensor(Array(0...Int64(count)))
+    reduced.firstRows = Tensor(0..<count, device: firstRows.device)
+    return reduced
   }
 }
 
 extension Tensor {
-  /// The rows with these numbers, int64 `[…]`.
-  func rows(_ numbers: Tensor) -> Tensor {
-    indexSelect.tensor(.tensor(self), .int(0), .tensor(numbers))
+  /// The rows at `indices`, int64 `[rows]`.
+  func rows(_ indices: Tensor) -> Tensor {
+    indexSelect.tensor(.tensor(self), .int(0), .tensor(indices))
   }
 }
 

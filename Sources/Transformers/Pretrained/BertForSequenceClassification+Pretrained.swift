@@ -5,17 +5,18 @@ public import Torch
 extension BertForSequenceClassification {
   /// Loads a model folder: `config.json` and `model.safetensors`.
   ///
-  /// The weights may be those of the bare encoder, without the prefix `bert.`; what the file does not
-  /// hold, such as the classifier, is newly drawn (see ``manualSeed(_:)``).
+  /// The file may contain the bare encoder, whose names lack the prefix `bert.`. Parameters that
+  /// are missing from the file, such as the classifier, are initialized randomly (see
+  /// ``manualSeed(_:)``).
   ///
   /// - Parameters:
-  ///   - folder: A folder as Hugging Face's `save_pretrained` writes it.
-  ///   - labelCount: The number of classes; `nil` takes the configuration's.
-  ///   - configure: Changes the configuration before the model is made: other dropout, say.
-  /// - Returns: The model on the CPU, and the names that were newly drawn or not used, as Hugging
+  ///   - folder: A folder that Hugging Face's `save_pretrained` or ``savePretrained(to:)`` wrote.
+  ///   - labelCount: The number of classes; `nil` for that of the configuration.
+  ///   - configure: Changes the configuration before the model is created, for example dropout.
+  /// - Returns: The model on the CPU, and the names of missing and unused parameters, as Hugging
   ///   Face reports them.
-  /// - Throws: ``TransformersError`` when a file is missing or no BERT; `TorchError` when the weights
-  ///   are damaged or do not have the configuration's shapes.
+  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model; `TorchError` if
+  ///   the weights are damaged or their shapes do not fit the configuration.
   public static func pretrained(
     at folder: String, labelCount: Int? = nil,
     configure: (inout BertConfiguration) -> Void = { _ in }
@@ -25,7 +26,7 @@ extension BertForSequenceClassification {
     else {
       throw TransformersError(
         .missingFile,
-        "there is no model folder '\(folder)': give the path of one with config.json and "
+        "there is no folder '\(folder)': pass a model folder with config.json and "
           + "model.safetensors")
     }
     var configuration = try BertConfiguration(path: "\(folder)/config.json")
@@ -35,7 +36,7 @@ extension BertForSequenceClassification {
     guard FileManager.default.fileExists(atPath: weights) else {
       throw TransformersError(
         .missingFile,
-        "'\(folder)' holds no model.safetensors; other formats of weights are not read: save the "
+        "'\(folder)' contains no model.safetensors, the only supported format of weights: save the "
           + "model with save_pretrained(…, safe_serialization=True)")
     }
     let state = normalized(try Safetensors.read(path: weights).tensors)
@@ -50,30 +51,30 @@ extension BertForSequenceClassification {
     return (model, report)
   }
 
-  /// Brings the names of a checkpoint to those of this class, as Hugging Face does when loading.
+  /// Renames a checkpoint's parameters to those of this class, like Hugging Face when loading.
   private static func normalized(_ state: StateDict) -> StateDict {
     let hasPrefix = state.keys.contains { $0.hasPrefix("bert.") }
     var result: StateDict = [:]
     for (name, tensor) in state {
       var name = name
-      // Checkpoints converted from TensorFlow name LayerNorm's parameters so.
+      // Checkpoints converted from TensorFlow have these names of LayerNorm's parameters.
       for (old, new) in [
         ("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias"),
       ]
       where name.hasSuffix(old) { name = name.dropLast(old.count) + new }
       let isHead = name.hasPrefix("classifier.") || name.hasPrefix("cls.")
       if !hasPrefix, !isHead { name = "bert." + name }
-      // Old checkpoints save the constant 0, 1, 2, …; it is no weight.
+      // Old checkpoints contain the constant 0, 1, 2, …, which is not a parameter.
       if name != "bert.embeddings.position_ids" { result[name] = tensor }
     }
     return result
   }
 
-  /// Writes `config.json` and `model.safetensors` into a folder, so that Hugging Face's
-  /// `AutoModelForSequenceClassification.from_pretrained` loads it.
+  /// Writes `config.json` and `model.safetensors` to a folder.
   ///
-  /// Each file is replaced in one step once it is complete on the disk. Weights come first: they are
-  /// what can fail for lack of space, and then the folder is as before.
+  /// Hugging Face's `AutoModelForSequenceClassification.from_pretrained` loads the folder. Each file
+  /// is replaced atomically. The weights are written first, so the folder does not change if the disk
+  /// is full.
   ///
   /// - Throws: ``TransformersError`` with code `inputOutput`, or `TorchError`.
   public func savePretrained(to folder: String) throws {

@@ -3,7 +3,7 @@ import Torch
 import Transformers
 
 @Suite(.serialized) struct BertModelTests {
-  @Test func parameterNamesAndShapesAreHuggingFaces() throws {
+  @Test func parameterNamesAndShapesEqualHuggingFaces() throws {
     let state = try smallModel().stateDict.mapValues(\.shape)
     #expect(state["bert.embeddings.word_embeddings.weight"] == [20, 8])
     #expect(state["bert.embeddings.position_embeddings.weight"] == [10, 8])
@@ -27,13 +27,13 @@ import Transformers
     #expect(state.count == 5 + 2 * 16 + 4)
   }
 
-  @Test func logitsHaveARowForEachSequence() throws {
+  @Test func logitsHaveOneRowPerSequence() throws {
     let model = try smallModel()
     model.eval()
     #expect(withoutGradients { model(smallBatch()) }.shape == [2, 3])
   }
 
-  /// What stands at padded places, and how many there are, changes nothing.
+  /// Neither the tokens in the padding nor its length change the logits.
   @Test func paddingDoesNotChangeTheLogits() throws {
     let model = try smallModel()
     model.eval()
@@ -43,20 +43,19 @@ import Transformers
     }.array(of: Float.self)
     for (a, b) in zip(padded[3...], alone) { #expect(abs(a - b) < 1e-6) }
 
-    var other = smallBatch()
-    other.inputIDs = Tensor([2, 7, 9, 11, 3, 2, 8, 3, 5, 6] as [Int64], shape: [2, 5])
+    let other = smallBatch(ids: [2, 7, 9, 11, 3, 2, 8, 3, 5, 6])
     #expect(withoutGradients { model(other) }.array(of: Float.self) == padded)
   }
 
-  @Test func segmentsMatter() throws {
+  @Test func segmentsChangeTheLogits() throws {
     let model = try smallModel()
     model.eval()
-    var batch = smallBatch()
-    let without = withoutGradients { model(batch) }.array(of: Float.self)
-    batch.tokenTypeIDs = Tensor(zeros: [2, 5], dtype: .int64)
-    #expect(withoutGradients { model(batch) }.array(of: Float.self) == without)
-    batch.tokenTypeIDs = Tensor([Int64](repeating: 1, count: 10), shape: [2, 5])
-    #expect(withoutGradients { model(batch) }.array(of: Float.self) != without)
+    let without = withoutGradients { model(smallBatch()) }.array(of: Float.self)
+    let first = smallBatch(tokenTypeIDs: Tensor(zeros: [2, 5], dtype: .int64))
+    #expect(withoutGradients { model(first) }.array(of: Float.self) == without)
+    let second = smallBatch(
+      tokenTypeIDs: Tensor([Int64](repeating: 1, count: 10), shape: [2, 5]))
+    #expect(withoutGradients { model(second) }.array(of: Float.self) != without)
   }
 
   @Test func everyParameterGetsAGradient() throws {
@@ -67,7 +66,7 @@ import Transformers
     }
   }
 
-  @Test func dropoutDrawsAnewInTrainingOnly() throws {
+  @Test func dropoutIsAppliedInTrainingOnly() throws {
     let model = try smallModel()
     let batch = smallBatch()
     let first = withoutGradients { model(batch) }.array(of: Float.self)
@@ -77,14 +76,15 @@ import Transformers
     #expect(withoutGradients { model(batch) }.array(of: Float.self) == second)
   }
 
-  @Test func newWeightsAreDrawnAsHuggingFaceDrawsThem() throws {
+  @Test func randomWeightsAreDistributedLikeHuggingFaces() throws {
     let state = try smallModel().stateDict
     #expect(state["classifier.bias"]?.array(of: Float.self) == [0, 0, 0])
     #expect(
       state["bert.embeddings.LayerNorm.weight"]?.array(of: Float.self)
         == [Float](repeating: 1, count: 8))
     let words = try #require(state["bert.embeddings.word_embeddings.weight"])
-    #expect(words.selected(along: 0, at: 0).abs().max().item == 0, "padding has no vector")
+    let padding = words.selected(along: 0, at: 0)
+    #expect(padding.abs().max().item == 0, "the embedding of padding is zero")
     let variance = (words * words).mean().item * 20 / 19
     #expect((0.01...0.03).contains(variance.squareRoot()))
   }

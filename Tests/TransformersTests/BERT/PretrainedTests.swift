@@ -4,7 +4,7 @@ import Torch
 import Transformers
 
 @Suite(.serialized) struct PretrainedTests {
-  @Test func aSavedModelComesBackToTheBit() throws {
+  @Test func savedModelLoadsWithEqualBits() throws {
     let model = try smallModel()
     let folder = try ModelFolder()
     try model.savePretrained(to: folder.path)
@@ -13,7 +13,7 @@ import Transformers
     #expect(again.stateDict.fingerprint == model.stateDict.fingerprint)
   }
 
-  @Test func theConfigurationKeepsKeysOfOthers() throws {
+  @Test func savedConfigurationRetainsUnknownKeys() throws {
     let model = try smallModel()
     let folder = try ModelFolder()
     try model.savePretrained(to: folder.path)
@@ -24,8 +24,8 @@ import Transformers
     #expect(json["layer_norm_eps"] as? Double == 1e-12)
   }
 
-  /// A model for another number of classes than its folder was, saved and loaded.
-  @Test func theNumberOfClassesIsTheSavedOne() throws {
+  /// Loads a folder with another number of classes, saves the model and loads it again.
+  @Test func savedNumberOfClassesIsLoaded() throws {
     let encoder = try ModelFolder(["num_labels": 2], weights: [:])
     let (model, _) = try BertForSequenceClassification.pretrained(at: encoder.path, labelCount: 3)
     let folder = try ModelFolder()
@@ -36,8 +36,8 @@ import Transformers
     #expect(try folder.json("config.json")["num_labels"] == nil)
   }
 
-  /// A bare encoder has names without `bert.`, and no classifier.
-  @Test func aBareEncoderIsLoadedAndTheClassifierIsNew() throws {
+  /// The names of a bare encoder lack the prefix `bert.`, and it has no classifier.
+  @Test func bareEncoderIsLoadedAndTheClassifierInitialized() throws {
     let model = try smallModel()
     var weights: StateDict = [:]
     for (name, tensor) in model.stateDict where name.hasPrefix("bert.") {
@@ -55,7 +55,7 @@ import Transformers
       loaded.stateDict[name]?.array(of: Float.self) == model.stateDict[name]?.array(of: Float.self))
   }
 
-  @Test func oldNamesOfLayerNormAreUnderstood() throws {
+  @Test func oldLayerNormNamesAreLoaded() throws {
     let model = try smallModel()
     let weights = StateDict(
       uniqueKeysWithValues: model.stateDict.map { name, tensor in
@@ -69,7 +69,7 @@ import Transformers
     #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))
   }
 
-  @Test func shapesThatDoNotFitTheConfigurationAreNamed() throws {
+  @Test func shapeMismatchesAreReported() throws {
     let folder = try ModelFolder(
       ["vocab_size": 21, "intermediate_size": 16], weights: try smallModel().stateDict)
     #expect {
@@ -88,7 +88,7 @@ import Transformers
     ("hidden_act", "swish", "'swish'"),
     ("hidden_size", "large", "'hidden_size' has the wrong type"),
   ])
-  func configurationsOfOtherModelsAreRefused(key: String, value: String, message: String) throws {
+  func configurationsOfOtherModelsAreRejected(key: String, value: String, message: String) throws {
     let folder = try ModelFolder([key: value], weights: [:])
     #expect {
       try BertForSequenceClassification.pretrained(at: folder.path)
@@ -108,7 +108,7 @@ import Transformers
     ("pad_token_id", 1e6, "pad_token_id 1000000"),
     ("pad_token_id", -1, "pad_token_id -1"),
   ])
-  func impossibleSizesAreRefused(key: String, value: Double, message: String) throws {
+  func invalidSizesAreRejected(key: String, value: Double, message: String) throws {
     let number: Any = value == value.rounded() ? Int(value) : value
     let folder = try ModelFolder([key: number], weights: [:])
     #expect {
@@ -116,27 +116,27 @@ import Transformers
     } throws: { ($0 as? TransformersError)?.code == .invalidFile && "\($0)".contains(message) }
   }
 
-  @Test func missingFilesAreNamed() throws {
+  @Test func missingFilesAreReported() throws {
     #expect {
       try BertForSequenceClassification.pretrained(at: "/no/such/folder")
     } throws: { "\($0)".contains("'/no/such/folder'") }
     let folder = try ModelFolder()
     #expect {
       try BertForSequenceClassification.pretrained(at: folder.path)
-    } throws: { "\($0)".contains("holds no model.safetensors") }
+    } throws: { "\($0)".contains("contains no model.safetensors") }
     try folder.write(Data("{".utf8), "config.json")
     #expect {
       try BertForSequenceClassification.pretrained(at: folder.path)
-    } throws: { "\($0)".contains("config.json' is no configuration") }
+    } throws: { "\($0)".contains("config.json' is not a model configuration") }
   }
 
-  @Test func aFailedSaveLeavesTheEarlierOne() throws {
+  @Test func failedSaveLeavesThePreviousFile() throws {
     let folder = try ModelFolder()
     try smallModel(seed: 1).savePretrained(to: folder.path)
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("model.safetensors")))
-    let taken = "model.safetensors.partial"
+    let blocked = "model.safetensors.partial"
     try FileManager.default.createDirectory(
-      atPath: folder.file(taken), withIntermediateDirectories: true)
+      atPath: folder.file(blocked), withIntermediateDirectories: true)
     #expect(throws: TorchError.self) { try smallModel(seed: 2).savePretrained(to: folder.path) }
     let after = try Data(contentsOf: URL(fileURLWithPath: folder.file("model.safetensors")))
     #expect(before == after)

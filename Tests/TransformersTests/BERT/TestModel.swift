@@ -3,7 +3,7 @@ import ProcessHarness
 import Torch
 import Transformers
 
-/// A folder with a model's files that goes away with the test.
+/// A temporary folder with a model's files.
 final class ModelFolder {
   private let folder: TestFolder
   var path: String { folder.path }
@@ -33,7 +33,7 @@ final class ModelFolder {
   }
 }
 
-/// A model of the folder's sizes with weights drawn from a seed.
+/// A small model with random weights of a seed.
 func smallModel(seed: UInt64 = 1) throws -> BertForSequenceClassification {
   let folder = try ModelFolder(weights: [:])
   manualSeed(seed)
@@ -42,9 +42,11 @@ func smallModel(seed: UInt64 = 1) throws -> BertForSequenceClassification {
 }
 
 /// Two sequences of five tokens, the second with two tokens of padding.
-func smallBatch() -> TokenBatch {
+func smallBatch(
+  ids: [Int64] = [2, 7, 9, 11, 3, 2, 8, 3, 0, 0], tokenTypeIDs: Tensor? = nil
+) -> TokenBatch {
   TokenBatch(
-    inputIDs: Tensor([2, 7, 9, 11, 3, 2, 8, 3, 0, 0] as [Int64], shape: [2, 5]),
+    inputIDs: Tensor(ids, shape: [2, 5]), tokenTypeIDs: tokenTypeIDs,
     attentionMask: Tensor(
       [true, true, true, true, true, true, true, true, false, false], shape: [2, 5]))
 }

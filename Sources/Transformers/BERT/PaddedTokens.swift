@@ -1,0 +1,66 @@
+internal import Torch
+
+// Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences.
+
+/// Token sequences in rows of equal length.
+struct PaddedTokens {
+  /// Shape `[B, S]`, int64.
+  let inputIDs: Tensor
+  /// Shape `[B, S]`, int64; `nil` if all tokens are in the first segment.
+  let tokenTypeIDs: Tensor?
+  /// False for padding, shape `[B, S]`, bool; `nil` without padding.
+  let attentionMask: Tensor?
+  /// The packed form, set when the batch leaves the CPU.
+  var packedBefore: PackedTokens?
+
+  init(inputIDs: Tensor, tokenTypeIDs: Tensor?, attentionMask: Tensor?) {
+    self.inputIDs = inputIDs
+    self.tokenTypeIDs = tokenTypeIDs
+    self.attentionMask = attentionMask
+  }
+
+  /// Pads packed sequences to the longest.
+  init(_ packed: PackedTokens, paddingToken: Int) {
+    let device = packed.inputIDs.device
+    let boundaries = packed.sequences.boundaries.array(of: Int64.self).map { Int($0) }
+    let lengths = zip(boundaries, boundaries.dropFirst()).map { $1 - $0 }
+    let columns = lengths.max() ?? 0
+    let shape = [lengths.count, columns]
+    guard lengths.contains(where: { $0 < columns }) else {
+      self.init(
+        inputIDs: packed.inputIDs.reshaped(shape),
+        tokenTypeIDs: packed.tokenTypeIDs?.reshaped(shape), attentionMask: nil)
+      return
+    }
+    // Padding comes from a row that is appended to the packed ones.
+    let paddingRow = boundaries[lengths.count]
+    let rows = zip(boundaries, lengths).flatMap { first, length in
+      (0..<columns).map { Int64($0 < length ? first + $0 : paddingRow) }
+    }
+    let rowsT = Tensor(rows).moved(to: device)
+    func padded(_ tensorT: Tensor, _ value: Int) -> Tensor {
+      let valueT = Tensor([Int64(value)]).moved(to: device)
+      return Tensor.concatenate([tensorT, valueT]).rows(rowsT).reshaped(shape)
+    }
+    self.init(
+      inputIDs: padded(packed.inputIDs, paddingToken),
+      tokenTypeIDs: packed.tokenTypeIDs.map { padded($0, 0) },
+      attentionMask: Tensor(rows.map { $0 < paddingRow }, shape: shape).moved(to: device))
+  }
+
+  /// The sequences without padding; `nil` if they cannot be packed, see ``PackedTokens/init(_:)``.
+  var packed: PackedTokens? { packedBefore ?? PackedTokens(self) }
+
+  /// Moves all tensors to a device.
+  ///
+  /// Packs the sequences before they leave the CPU, because reading the mask from a GPU would wait
+  /// for the queued work.
+  func moved(to device: Device) -> PaddedTokens {
+    var moved = PaddedTokens(
+      inputIDs: inputIDs.moved(to: device), tokenTypeIDs: tokenTypeIDs?.moved(to: device),
+      attentionMask: attentionMask?.moved(to: device))
+    let packed = packedBefore ?? (device == .cpu ? nil : PackedTokens(self))
+    moved.packedBefore = packed?.moved(to: device)
+    return moved
+  }
+}
