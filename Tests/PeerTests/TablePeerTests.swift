@@ -97,7 +97,7 @@ import Testing
     var checked = 0
     for name in try FileManager.default.contentsOfDirectory(atPath: base).sorted() {
       let text = try String(contentsOfFile: "\(base)/\(name)/rows.jsonl", encoding: .utf8)
-      let rows = try text.split(separator: "\n").map { try Peers.decode([Told].self, $0) }
+      let rows = try text.split(separator: "\n").map { try Peers.decode([ExpectedValue].self, $0) }
       for file in ["rows.arrow", "rows.stream.arrow", "rows.parquet"] {
         let path = "\(base)/\(name)/\(file)"
         guard FileManager.default.fileExists(atPath: path) else { continue }
