@@ -3,7 +3,8 @@ internal import Elastic
 internal import TorchCollectives
 internal import Worker
 
-/// Joins the job that started this process, or makes a job of one, and runs `body` as its worker.
+/// Runs `body` as a worker of the job that started this process, or as the only worker of a new
+/// job.
 ///
 /// ```swift
 /// import Lockstep
@@ -13,19 +14,19 @@ internal import Worker
 ///   …
 /// }
 /// ```
-/// Under `lockstep run`, `torchrun --no-python` or ``spawn(processes:_:)`` the worker's rank comes from
-/// the environment, and `withWorker` waits until all ranks have joined the group. Started directly, the
-/// process is rank 0 of 1, and needs no network.
+/// Under `lockstep run`, `torchrun --no-python` or ``spawn(processes:_:)``, the worker reads its
+/// rank from the environment and waits until all ranks have joined the group. A process that is
+/// started directly is rank 0 of 1 and needs no network.
 ///
-/// An error that `body` throws is printed, reported to the launcher, and ends the process with exit
+/// If `body` throws, the error is printed and reported to the launcher, and the process exits with
 /// code 1; see ``record(_:)``.
 ///
 /// - Parameters:
-///   - timeout: The limit for all ranks to join, and for each collective.
-///   - device: The device of the model: `cpu`, `cuda` (the GPU of the local rank) or `cuda:1`; `nil` for
-///     the GPU of the local rank, or the CPU where there are no GPUs.
-///   - backend: The backend of the group; `nil` to choose it from where the ranks run.
-///   - body: What this worker does.
+///   - timeout: The time limit for all ranks to join the group, and for each collective.
+///   - device: The device of the model: `cpu`, `cuda` (the GPU of the local rank) or `cuda:1`.
+///     `nil` selects the GPU of the local rank, or the CPU if there are no GPUs.
+///   - backend: The backend of the group; `nil` selects one by the hosts and devices of the ranks.
+///   - body: The work of this worker.
 /// - Returns: The value that `body` returns.
 public func withWorker<Result>(
   timeout: Duration = WorkerContext.defaultTimeout, device: String? = nil,
@@ -36,9 +37,10 @@ public func withWorker<Result>(
   }
 }
 
-/// Joins the job that started this process, or makes a job of one, and runs an asynchronous `body`.
+/// Runs an asynchronous `body` as a worker of the job that started this process.
 ///
-/// The same as the synchronous form.
+/// Like the synchronous form.
+///
 /// - Returns: The value that `body` returns.
 public func withWorker<Result>(
   timeout: Duration = WorkerContext.defaultTimeout, device: String? = nil,

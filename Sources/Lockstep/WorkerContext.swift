@@ -8,8 +8,8 @@ public import Worker
 ///
 /// ``withWorker(timeout:device:backend:_:)`` creates it. Use it on the thread that received it.
 public final class WorkerContext {
-  /// The limit for joining the group and for each collective, unless another is given: 30 minutes, as
-  /// PyTorch's.
+  /// The default time limit for joining the group and for each collective: 30 minutes, as in
+  /// PyTorch.
   public static let defaultTimeout = GlooProcessGroup.defaultTimeout
 
   /// All ranks of the job.
@@ -18,15 +18,15 @@ public final class WorkerContext {
   /// The device of this worker's model.
   public let device: Device
 
-  /// What the launcher set in the environment; `nil` in a job of one that no launcher started.
+  /// The launcher's environment variables; `nil` if no launcher started this process.
   public let environment: LaunchEnvironment?
 
   private var agreement: StopAgreement?
 
-  /// Joins the job that the environment describes, or makes a job of one.
+  /// Joins the job that the environment describes; without a launcher, creates a job of one worker.
   ///
-  /// - Throws: ``WorkerError`` when the environment is invalid; ``TorchError`` when the device does not
-  ///   exist; ``CollectiveError`` when the ranks cannot form a group within `timeout`.
+  /// - Throws: ``WorkerError`` if the environment is invalid; ``TorchError`` if the device does not
+  ///   exist; ``CollectiveError`` if the ranks cannot form a group within `timeout`.
   init(timeout: Duration, device: String?, backend: ProcessGroupBackend?) throws {
     let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
     let localRank = environment?.localRank ?? 0
@@ -47,40 +47,40 @@ public final class WorkerContext {
     }
   }
 
-  /// This worker's rank among all of the job, from 0.
+  /// This worker's rank in the job, starting at 0.
   public var rank: Int { group.rank }
 
-  /// The number of workers of the job.
+  /// The number of workers in the job.
   public var worldSize: Int { group.worldSize }
 
-  /// This worker's rank among those of its host, from 0.
+  /// This worker's rank among the workers on its host, starting at 0.
   public var localRank: Int { environment?.localRank ?? 0 }
 
   /// Whether this is rank 0, the worker that prints and saves.
   public var isMain: Bool { rank == 0 }
 
-  /// How often the launcher has restarted the job's workers; 0 without a launcher.
+  /// The number of times the launcher restarted the job's workers; 0 without a launcher.
   public var restartCount: Int { environment?.restartCount ?? 0 }
 
-  /// The request to stop that the launcher or a batch system sends by a signal.
+  /// The request to stop, which the launcher or a batch system sends as a signal.
   ///
-  /// From the first use on, SIGTERM and SIGUSR1 no longer end the process: pass the request to a
-  /// `Trainer`, or call ``shouldStop()`` after each step.
+  /// After the first use of this property, SIGTERM and SIGUSR1 no longer end the process. Pass the
+  /// request to a `Trainer`, or call ``shouldStop()`` after each step.
   public var stopRequest: StopRequest { stopAgreement.request }
 
-  /// Returns whether all ranks stop after this step: the same value on every rank.
+  /// Returns whether all ranks must stop after this step; the result is the same on every rank.
   ///
-  /// Call it on every rank, once after each step; then save and call ``exitStopped()``. See
-  /// ``StopAgreement/isReached()``.
+  /// Call it on every rank, once after each step. If it returns `true`, save the state and call
+  /// ``exitStopped()``. See ``StopAgreement/isReached()``.
   ///
-  /// - Throws: ``CollectiveError`` when a peer is lost or times out.
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   public func shouldStop() throws(CollectiveError) -> Bool { try stopAgreement.isReached() }
 
-  /// Waits until all ranks have come here, and ends the process with ``StopRequest/exitCode``.
+  /// Waits until all ranks have called this function, and exits with ``StopRequest/exitCode``.
   ///
-  /// Call it on every rank when everything is saved that is needed to resume.
+  /// Call it on every rank after saving the state that is needed to resume.
   ///
-  /// - Throws: ``CollectiveError`` when a peer is lost or times out.
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   public func exitStopped() throws(CollectiveError) -> Never {
     try group.barrier()
     exit(StopRequest.exitCode)

@@ -24,7 +24,7 @@ struct CompatibilityOptions: ParsableArguments {
   @Option(
     name: .bothSpellings("monitor-interval"),
     help: ArgumentHelp(
-      "No effect: lockstep notices at once when a worker exits.", valueName: "seconds"))
+      "No effect: lockstep detects at once that a worker has exited.", valueName: "seconds"))
   var monitorInterval: String?
 
   @Option(

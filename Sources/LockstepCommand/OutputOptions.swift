@@ -44,7 +44,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: .bothSpellings("duplicate-stderr-filters"),
     help: ArgumentHelp(
-      "The same for stderr and filtered_stderr.log. (default: none)", valueName: "texts"))
+      "Like --duplicate-stdout-filters, for stderr and filtered_stderr.log. (default: none)",
+      valueName: "texts"))
   var errorFilters: String?
 
   @Option(

@@ -10,7 +10,7 @@ struct RendezvousOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Run a job of one node, without a rendezvous. The options below are not needed, and several \
+      Run a single-node job, without a rendezvous. The options below are not needed, and several \
       such jobs can run on one machine without conflicts.
       """)
   var standalone = false

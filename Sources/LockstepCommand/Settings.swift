@@ -39,7 +39,7 @@ struct Settings {
 struct OptionValue {
   let text: String
 
-  /// What precedes the text where it was given: `--option ` or `VARIABLE=`.
+  /// The prefix of the text in messages, which names its origin: `--option ` or `VARIABLE=`.
   let origin: String
 
   /// An error for an invalid value.

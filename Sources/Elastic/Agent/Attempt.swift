@@ -1,7 +1,7 @@
 import Glibc
 import Worker
 
-/// One start of the workers: their processes and their output.
+/// One attempt to run the workers: their processes and their output.
 final class Attempt {
   let assignment: NodeAssignment
   private let supervisor: WorkerSupervisor
@@ -99,8 +99,8 @@ final class Attempt {
 
   /// Adds the last lines of the worker's standard error to its failure.
   ///
-  /// If a signal ended the worker and it left no record, the failure also gets a record made from
-  /// these lines or from the kernel's count of out-of-memory kills.
+  /// If a signal ended the worker before it wrote an error record, creates a record from these
+  /// lines or from the kernel's count of out-of-memory kills.
   func explain(_ failure: inout WorkerFailure) {
     let tail = errorStreams[failure.localRank]?.tail ?? LineTail()
     failure.lastLines = tail.lines.suffix(20)

@@ -19,7 +19,7 @@ public final class ElasticAgent {
   private var group: WorkerGroup
   private var assignment: NodeAssignment?
   private var store: (round: Int, store: AttemptStore)?
-  /// What must be added to this machine's clock to get the host's.
+  /// The host's clock minus this machine's clock.
   private var clockOffset = Duration.zero
   private var jobEnd: JobEnd?
   private var outcome: WorkerGroup.Outcome?
@@ -48,7 +48,7 @@ public final class ElasticAgent {
   public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
     guard !isRunning.exchange(true, ordering: .relaxed) else {
       throw ElasticError(
-        .usage, "this process already runs a job: start the next one when it has ended")
+        .usage, "this process already runs a job: start the next job after it ends")
     }
     defer { isRunning.store(false, ordering: .relaxed) }
     Descriptor.fillStandardStreams()
@@ -70,7 +70,7 @@ public final class ElasticAgent {
       recordRendezvous(.join, .initializing, "searches for the job")
       if hasPeers, let error = supervisor.configuration.program.error {
         supervisor.console.log(
-          "error: \(error.message); the job ends on all nodes when they have joined")
+          "error: \(error.message); this ends the job on all nodes once they have joined")
       }
       try loop()
     } catch {
@@ -93,7 +93,7 @@ public final class ElasticAgent {
 
   private var hasPeers: Bool { supervisor.configuration.rendezvous.hasPeers }
 
-  /// Ends the session; a host first waits until the other nodes have received the job's end.
+  /// Ends the session; a host first waits until the other nodes know that the job has ended.
   private func leave(waitsForPeers: Bool) {
     node.session.close()
     store = nil
@@ -153,11 +153,11 @@ public final class ElasticAgent {
       guard jobEnd == nil else { return }
       recordRendezvous(.lose, .initializing, "lost the host", error: reason)
       supervisor.console.log(
-        "lost the host of the rendezvous (\(reason)); searching for it or another")
+        "lost the rendezvous host (\(reason)); searching for it or a new host")
       try apply(.lost(isBroken: isSilent))
     case .becameHost:
       recordRendezvous(.host, .initializing, "hosts the rendezvous")
-      supervisor.console.log("hosting the rendezvous from now on")
+      supervisor.console.log("this node now hosts the rendezvous")
     case .failed(let error):
       if jobEnd == nil { throw error }
     }
@@ -197,8 +197,7 @@ public final class ElasticAgent {
     do throws(ElasticError) {
       return try AttemptStore(address: address, port: nil)
     } catch {
-      // The address that other nodes reach does not belong to this machine: it is translated on the
-      // way.
+      // Behind address translation (NAT), the advertised address does not belong to this machine.
       return try AttemptStore(address: "0.0.0.0", port: nil)
     }
   }
@@ -274,7 +273,7 @@ public final class ElasticAgent {
     case (.preempted, _), (_, .preempted):
       return supervisor.reportPreemption()
     case (_, .failed(let notes, let workerCount, let restarts)):
-      // The notes are shortened for the network; a single node has the failures themselves.
+      // The notes were shortened for the network; on a single node the failures are complete.
       return supervisor.report(
         hasPeers ? notes.map(\.failure) : supervisor.failures, workerCount: workerCount,
         restarts: restarts)

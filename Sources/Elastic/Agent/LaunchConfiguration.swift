@@ -1,6 +1,6 @@
 /// The job to run: the evaluated options of `lockstep run`.
 ///
-/// It has one property for each option, hence more properties than other types.
+/// It has one property for each option.
 public struct LaunchConfiguration: Sendable, Hashable {
   /// The program that every worker runs.
   public var program: Program
@@ -33,7 +33,7 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// `OMP_NUM_THREADS` of each worker, unless it is already set; `nil` does not set it.
   public var threadsPerWorker: Int?
 
-  /// The address of the store: at which it listens, and the workers' `MASTER_ADDR`.
+  /// The address at which the store listens, and the workers' `MASTER_ADDR`.
   public var masterAddress = "127.0.0.1"
 
   /// The port of the store; `nil` uses a free port for each attempt.

@@ -7,12 +7,12 @@ struct Node {
   let hostName: String
   let address: String
   let session: any CoordinatorSession
-  /// The server with which this node can host the rendezvous; `nil` in a job of one node.
+  /// The server with which this node can host the rendezvous; `nil` in a single-node job.
   let server: RendezvousServer?
-  /// This node's use of a host registry; `nil` if the host is found at the endpoint.
+  /// This node's registration in a host registry; `nil` if the host is found at the endpoint.
   let registration: HostRegistration?
 
-  /// The interface by which this machine reaches the other nodes; `nil` in a job of one node.
+  /// The interface by which this machine reaches the other nodes; `nil` in a single-node job.
   var networkInterface: String? { server == nil ? nil : HostAddress.interfaces[address] }
 
   /// Creates the only node of a job: its coordinator runs in this process, without a port.
@@ -34,7 +34,7 @@ struct Node {
   init(withPeers configuration: LaunchConfiguration) throws(ElasticError) {
     let rendezvous = configuration.rendezvous
     guard var endpoint = rendezvous.endpoint else {
-      throw ElasticError(.usage, "a job of several nodes needs --rdzv-endpoint HOST:PORT")
+      throw ElasticError(.usage, "a multi-node job needs --rdzv-endpoint HOST:PORT")
     }
     endpoint.port = endpoint.port ?? rendezvous.backend.defaultPort
     let limits = CoordinatorLimits(rendezvous, shutdownTimeout: configuration.shutdownTimeout)

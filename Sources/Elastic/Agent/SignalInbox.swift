@@ -3,14 +3,13 @@ import Glibc
 
 /// The signals sent to the launcher, as a descriptor for `poll`.
 ///
-/// Only one instance can exist at a time. Its `deinit` restores the previous effects of the
-/// signals.
+/// Only one instance can exist at a time. Its `deinit` restores the previous signal handlers.
 final class SignalInbox {
   let descriptor: Descriptor
   private let writer: Descriptor
   private let actionOnBrokenPipe: sigaction
 
-  /// Receives these signals and SIGCHLD instead of their effects, and ignores SIGPIPE.
+  /// Installs handlers for these signals and SIGCHLD, and ignores SIGPIPE.
   ///
   /// If SIGHUP is already ignored, as under `nohup`, it stays ignored.
   init(_ signals: [Signal]) throws(ElasticError) {

@@ -5,11 +5,11 @@ import Glibc
 import Support
 import Worker
 
-/// How an agent's part in a job ended.
+/// How the job ended for an agent.
 struct AgentEnd {
   /// The launcher's exit code.
   var code: Int32
-  /// Whether a signal or a request to stop ended it, rather than success or a failure.
+  /// Whether a signal or a request to stop ended the job, rather than success or a failure.
   var wasStopped = false
 }
 
@@ -62,7 +62,7 @@ final class WorkerSupervisor {
     cspawn_raise_file_limit(0)
   }
 
-  /// Starts all workers for an assignment, after it has ended the previous attempt.
+  /// Ends the previous attempt, and starts all workers for an assignment.
   func start(_ assignment: NodeAssignment) throws(ElasticError) {
     endAttempt()
     failures = []
@@ -134,7 +134,7 @@ final class WorkerSupervisor {
     {
       console.log(
         "\(WorkerVariable.threads.rawValue)=\(threads) for each of "
-          + "\(configuration.workerCount) workers; set it to choose another number")
+          + "\(configuration.workerCount) workers; set it to use another number")
     }
     if !folder.isTemporary { console.log("logs in \(folder.path)") }
   }
@@ -142,10 +142,10 @@ final class WorkerSupervisor {
   private func announceDebugging(_ rank: Int, pid: Int32) {
     console.log(
       """
-      rank \(rank) (process \(pid)) waits for a debugger; these stop where its program starts:
+      rank \(rank) (process \(pid)) waits for a debugger; attach one (it stops at program start):
         gdb -p \(pid) -ex 'tcatch exec' -ex continue
         lldb -p \(pid) -o continue
-      until it continues, process groups of Swift workers time out after a week
+      until it continues, the timeout of the Swift workers' process groups is a week
       """)
   }
 

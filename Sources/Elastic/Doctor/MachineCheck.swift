@@ -142,7 +142,7 @@ public enum MachineCheck {
     guard let first = usable.first else {
       return .warning(
         "this machine has only loopback addresses",
-        "connect it to a network to run jobs of several nodes")
+        "connect it to a network to run multi-node jobs")
     }
     guard usable.count > 1 else { return .ok("this node advertises the address \(first)") }
     return .ok("this node advertises one of \(choices), depending on the endpoint")

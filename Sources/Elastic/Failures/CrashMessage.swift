@@ -6,7 +6,7 @@
 /// Swift/ContiguousArrayBuffer.swift:692: Fatal error: Index out of range
 /// *** Signal 4: Backtracing from 0x55d6c6cb89ed... done ***
 /// *** Program crashed: Illegal instruction at 0x000055d6c6cb89ed ***
-/// 0 [inlined] [system] 0x000055d6c6cb89ed Swift runtime failure: Index out of range in train at /<compiler-generated>
+/// 0 [inlined] [system] 0x000055d6c6cb89ed Swift runtime failure: Index out of range in train at …
 /// 1 [ra] 0x000055d6c6cb8a10 step(_:) + 61 in train at /home/me/train/main.swift:17:16
 /// ```
 package struct CrashMessage: Sendable, Hashable {

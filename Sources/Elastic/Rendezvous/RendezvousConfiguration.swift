@@ -24,7 +24,7 @@ public struct RendezvousConfiguration: Sendable, Hashable {
   /// The backend.
   public var backend = Backend.static
 
-  /// The endpoint at which the nodes find each other; `nil` for a job of one node.
+  /// The endpoint at which the nodes find each other; `nil` for a single-node job.
   ///
   /// With `store_type=file`, `host` is the path of the file.
   public var endpoint: Endpoint?
@@ -50,7 +50,7 @@ public struct RendezvousConfiguration: Sendable, Hashable {
   /// Whether the job can have other nodes.
   public var hasPeers: Bool { endpoint != nil && maxNodes > 1 }
 
-  /// Creates the configuration of a job of one node.
+  /// Creates the configuration of a single-node job.
   public init() {}
 
   /// Parses the number of nodes: `N`, or `MIN:MAX` for a job that also runs with fewer nodes.

@@ -30,13 +30,13 @@ public struct RendezvousSettings: Sendable, Hashable {
   /// lost.
   public var keepAliveMaxAttempt = 3
 
-  /// `is_host`: whether this node is the host; `nil` if it is when the endpoint belongs to it.
+  /// `is_host`: whether this node is the host; `nil` if the endpoint's address decides.
   public var isHost: Bool?
 
   /// `store_type`: `tcp` or `file`.
   public var storeType = StoreType.tcp
 
-  /// `read_timeout`: the time limit of a call of etcd, or of waiting for the file's lock.
+  /// `read_timeout`: the time limit of a call to etcd, or of waiting for the file's lock.
   public var readTimeout: Duration = .seconds(60)
 
   /// `timeout`: the time that a static rendezvous waits for all nodes.

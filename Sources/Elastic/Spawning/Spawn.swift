@@ -13,7 +13,7 @@ public import Worker
 /// print("all ranks are done")
 /// ```
 /// Each rank executes this program again with the same arguments. It runs the code before the call
-/// of `spawn`, then `body`, and exits. The code before the call should therefore be short and do
+/// to `spawn`, then `body`, and exits. The code before the call should therefore be short and do
 /// the same in every process (parse options, choose the number of ranks); only the first process
 /// runs the code after it. Each rank computes the values that `body` captures; they are not passed
 /// between processes.

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Identifies the call of `spawn` that started a process.
+/// Identifies the call to `spawn` that started a process.
 ///
 /// It is passed in an environment variable, which the children of a rank inherit too. A process is
 /// a rank only if `parent` is its parent process.
@@ -17,7 +17,7 @@ package struct SpawnCall: Sendable, Hashable {
 
   private static let count = Atomic(0)
 
-  /// Returns the index of the next call of `spawn` in this process.
+  /// Returns the index of the next call to `spawn` in this process.
   package static func nextIndex() -> Int { count.add(1, ordering: .relaxed).oldValue }
 
   /// The call that started this process; `nil` if `spawn` did not start it.

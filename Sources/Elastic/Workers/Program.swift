@@ -87,7 +87,7 @@ public struct Program: Sendable, Hashable {
     arguments.map { $0.replacing("${local_rank}", with: String(localRank)) }
   }
 
-  /// The running program with its own arguments, which are passed on byte by byte.
+  /// The running program with its arguments, passed on unchanged.
   package static func current() -> Program { Program(current: ()) }
 
   private init(current: ()) {
@@ -112,7 +112,8 @@ public struct Program: Sendable, Hashable {
   /// The path of the running program, or `/proc/self/exe` if its file was replaced or deleted.
   private static var executablePath: String {
     let link = "/proc/self/exe"
-    var (running, found) = (stat(), stat())
+    var running = stat()
+    var found = stat()
     guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link),
       stat(link, &running) == 0, stat(path, &found) == 0,
       running.st_dev == found.st_dev, running.st_ino == found.st_ino

@@ -548,8 +548,8 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     job.handle(.registryFailed("etcd at node9: no answer"))
     job.pass(.seconds(5))
     let notice =
-      "waiting for nodes: this host cannot confirm that no other has replaced it (etcd at node9: "
-      + "no answer)"
+      "waiting for nodes: this host cannot confirm that no other host has replaced it (etcd at "
+      + "node9: no answer)"
     #expect(job.sent[1]?.contains(.notice(notice)) == true)
     job.handle(.confirmed)
     #expect(job.last(1) == .startStore(round: 1))

@@ -65,14 +65,14 @@ extension Coordinator {
       return Refusal(
         .state,
         "the job \(job.job) has --nnodes \(job.minNodes):\(job.maxNodes), this node has "
-          + "\(hello.minNodes):\(hello.maxNodes): give the same on all nodes, or, if these are two "
-          + "jobs, another --rdzv-id and endpoint")
+          + "\(hello.minNodes):\(hello.maxNodes): use the same value on all nodes; if these are "
+          + "two jobs, use another --rdzv-id and endpoint for one of them")
     }
     guard (hello.nodeRank == nil) == (job.nodeRank == nil) else {
       return Refusal(
         .state,
-        "the nodes of the job \(job.job) have different --rdzv-backend values: give the same on "
-          + "all nodes")
+        "the nodes of the job \(job.job) have different --rdzv-backend values: use the same "
+          + "value on all nodes")
     }
     if let rank = hello.nodeRank,
       let other = nodes.values.first(where: {
@@ -82,7 +82,8 @@ extension Coordinator {
       return Refusal(
         .state,
         "--node-rank \(rank) is taken by \(other.hello.hostName) (process \(other.hello.pid)): "
-          + "give each node its own rank, or, if these are two jobs, another endpoint")
+          + "give each node its own rank; if these are two jobs, use another endpoint for one of "
+          + "them")
     }
     return nil
   }
@@ -91,7 +92,7 @@ extension Coordinator {
   ///
   /// - Parameters:
   ///   - session: The node's session, which has ended.
-  ///   - hasExited: Whether its launcher has certainly exited; if not, it may only be silent.
+  ///   - hasExited: Whether its launcher is known to have exited; if not, it may be running.
   ///   - now: The time.
   /// - Returns: The actions that follow.
   mutating func remove(

@@ -1,5 +1,5 @@
 extension Coordinator {
-  /// The number of members from which successors are chosen: enough that one of them survives.
+  /// The number of members that can become the next host: enough that one of them survives.
   private static let successorCount = 16
 
   /// The largest number of nodes for which every node receives the list of members.
@@ -13,7 +13,7 @@ extension Coordinator {
     return startRoundIfPossible(now)
   }
 
-  /// Starts a round if there are enough nodes and no other node is waited for.
+  /// Starts a round if there are enough nodes and no other node is expected.
   mutating func startRoundIfPossible(_ now: ContinuousClock.Instant) -> [Action] {
     guard case .gathering(let isFirst) = phase, let job else { return [] }
     let present = nodes.values.filter { !$0.isLeaving }
@@ -29,7 +29,7 @@ extension Coordinator {
     return startRound(now)
   }
 
-  /// Whether no other part of the last round can be running.
+  /// Whether it is certain that the job does not continue on other nodes of the last round.
   func mayContinue(voters: Int) -> Bool {
     registry?.isCurrent ?? quorum.isReached(by: voters)
   }

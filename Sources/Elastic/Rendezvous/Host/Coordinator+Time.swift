@@ -28,7 +28,7 @@ extension Coordinator {
     return actions
   }
 
-  /// Does not count a time in which this process did not run as the nodes' silence.
+  /// Restarts the nodes' heartbeat timeouts if this process itself was suspended.
   private mutating func excuseOwnPause(_ now: ContinuousClock.Instant) {
     defer { lastTick = now }
     guard let lastTick, now - lastTick > limits.silence / 3 else { return }
@@ -40,10 +40,10 @@ extension Coordinator {
     let needed = job?.minNodes ?? 1
     if nodes.count >= needed, !mayContinue(voters: nodes.values.count { $0.isVoter }) {
       if let failure = registry?.failure {
-        return "this host cannot confirm that no other has replaced it (\(failure))"
+        return "this host cannot confirm that no other host has replaced it (\(failure))"
       }
       return
-        "too few of the last round's nodes joined to exclude that the others continue elsewhere"
+        "too few of the last round's nodes joined to rule out that the job continues elsewhere"
     }
     return "only \(nodes.count) of at least \(needed) nodes joined"
   }

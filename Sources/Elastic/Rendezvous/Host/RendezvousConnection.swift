@@ -40,7 +40,8 @@ final class RendezvousConnection: ChannelInboundHandler {
           continue
         }
         guard hasIntroducedItself == !message.isHello else {
-          throw FrameViolation(reason: "does not introduce itself first, or does so twice")
+          throw FrameViolation(
+            reason: "does not introduce itself in its first message, or introduces itself twice")
         }
         if !hasIntroducedItself { helloTimeout?.cancel() }
         hasIntroducedItself = true

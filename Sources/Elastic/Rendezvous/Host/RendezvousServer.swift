@@ -7,7 +7,7 @@ import Synchronization
 
 /// The server through which other nodes' launchers reach this one.
 ///
-/// Every launcher of a job of several nodes has one, because each can become the host of the
+/// Every launcher of a multi-node job has one, because each can become the host of the
 /// rendezvous. It uses one thread.
 package final class RendezvousServer: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -68,12 +68,12 @@ package final class RendezvousServer: Sendable {
     execute { $0.host(coordinator, requestConfirmation: requestConfirmation) }
   }
 
-  /// Redirects nodes that connect to another host.
+  /// Redirects connecting nodes to another host.
   package func follow(_ host: NodeAddress) {
     execute { $0.follow(host) }
   }
 
-  /// Makes nodes that connect wait until the host is known.
+  /// Lets connecting nodes wait until the host is known.
   package func suspend() {
     execute { $0.suspend() }
   }

@@ -76,8 +76,8 @@ final class SessionRegistry: @unchecked Sendable {
 
   /// Handles the announcement of another host.
   ///
-  /// This launcher yields if its own precedence is lower. Otherwise it responds, on the session if
-  /// there is one, that the other host must yield.
+  /// This launcher yields if its precedence is lower. Otherwise it replies, if there is a session,
+  /// that the other host must yield.
   func receiveAnnouncement(
     of other: NodeAddress, _ precedence: HostPrecedence, from session: Coordinator.Session?
   ) {

@@ -45,7 +45,7 @@ struct FrameReader {
   ) throws(FrameViolation) -> Message? {
     if !hasGreeted {
       guard bytes.starts(with: Frame.magic.prefix(bytes.count)) else {
-        throw FrameViolation(reason: "does not speak the protocol of Lockstep's rendezvous")
+        throw FrameViolation(reason: "does not use Lockstep's rendezvous protocol")
       }
       guard bytes.count >= Frame.magic.count else { return nil }
       bytes.removeFirst(Frame.magic.count)

@@ -27,7 +27,7 @@ package struct NodeHello: Codable, Sendable, Hashable {
   /// The last round in which the node took part; `nil` for a new node.
   package var lastRound: LastRound?
 
-  /// The node as messages name it: its machine's name and its address.
+  /// The name of the node in messages: its host name and its address.
   package var label: String { "\(hostName) (\(address.host))" }
 
   /// A node's part in the last round.
@@ -71,9 +71,9 @@ package struct NodeHello: Codable, Sendable, Hashable {
   }
 }
 
-/// The version in a hello, the one field that all versions have.
+/// The version in a hello, the one field that every version of the message has.
 ///
-/// It allows a host to name both versions to a node whose hello it cannot decode.
+/// If a host cannot decode a node's hello, it can still report the versions of both.
 struct HelloVersion: Decodable {
   private struct Content: Decodable { var version: String }
   private enum Key: String, CodingKey { case hello }

@@ -1,7 +1,7 @@
 /// An agent's session with the coordinator of its job.
 ///
-/// ``NodeSession`` reaches the coordinator of a job of several nodes over a socket;
-/// ``LocalSession`` contains the coordinator of a job of one node.
+/// ``NodeSession`` reaches the coordinator of a multi-node job over a socket;
+/// ``LocalSession`` contains the coordinator of a single-node job.
 package protocol CoordinatorSession: AnyObject {
   /// A descriptor that becomes readable when there are events; `nil` if ``send(_:)`` causes all
   /// events.

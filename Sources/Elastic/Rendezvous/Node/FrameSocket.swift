@@ -16,7 +16,7 @@ final class FrameSocket {
       case .timedOut: "no answer"
       case .closed: "the connection was closed"
       case .system(let number): systemMessage(number)
-      case .violation(let reason): "what listens there \(reason)"
+      case .violation(let reason): "the process that listens there \(reason)"
       }
     }
   }

@@ -7,7 +7,7 @@ package final class LocalSession: CoordinatorSession {
   private var coordinator: Coordinator
   private var pending: [SessionEvent] = []
 
-  /// Joins a new job of one node.
+  /// Joins a new single-node job.
   package init(_ hello: NodeHello) {
     coordinator = Coordinator(limits: CoordinatorLimits(), host: hello.identity)
     handle(.connected(Self.number, hello))

@@ -14,9 +14,8 @@ extension SessionRunner {
   /// Joins the host that the registry names, or becomes the host; `nil` if the session is closed
   /// meanwhile.
   ///
-  /// This launcher registers itself if the registry is empty, if the machine of the registered host
-  /// answers that no launcher listens there, or if the host has not renewed its registration for a
-  /// lease.
+  /// This launcher registers itself if the registry is empty, if the registered host refuses the
+  /// connection, or if the host's lease has expired.
   func joinHost(by registration: HostRegistration) throws(ElasticError) -> FrameSocket? {
     let start = ContinuousClock.now
     var limit =
@@ -42,7 +41,8 @@ extension SessionRunner {
           .rendezvousConnection,
           "node \(hello.hostName) cannot reach the rendezvous of job \(hello.job) through "
             + "\(registration.registry) (\(reason); tried \(attempts) times in "
-            + "\(elapsed.seconds) s): check that it runs, the address, the route and the firewalls")
+            + "\(elapsed.seconds) s): check that it is running, and check its address, the route "
+            + "and the firewalls")
       }
       if elapsed > .seconds(3) {
         reportWait(
@@ -92,8 +92,8 @@ extension SessionRunner {
     }
     throw ElasticError(
       .rendezvousState,
-      "the host of job \(hello.job), \(host.hostName), can only be reached from its own machine, "
-        + "at \(host.address): give it an address of its network (--local-addr)")
+      "the host of job \(hello.job), \(host.hostName), has the address \(host.address), which "
+        + "other machines cannot reach: start it with --local-addr and an address of its network")
   }
 
   private func becomeHost(_ registration: HostRegistration) {

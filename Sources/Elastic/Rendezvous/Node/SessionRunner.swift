@@ -199,7 +199,7 @@ final class SessionRunner {
           try socket.receive()
           lastReceived = .now
         }
-        // A time in which this thread did not run does not count as the host's silence.
+        // Restart the host's heartbeat timeout if this thread itself was suspended.
         if ContinuousClock.now - lastWakeup > interval * 2 { lastReceived = .now }
         lastWakeup = .now
         if lastWakeup - lastReceived > configuration.limits.silence { throw .timedOut }
@@ -225,7 +225,7 @@ final class SessionRunner {
   /// meanwhile.
   ///
   /// All members try the same addresses in the same order: the lost host, then the members by rank.
-  /// A node that reaches none before itself takes over, and the others find it there.
+  /// If a node reaches no address before its own, it becomes the host, and the others find it.
   private func findHost() throws(ElasticError) -> FrameSocket? {
     if let registration = configuration.registration { return try joinHost(by: registration) }
     let start = ContinuousClock.now
@@ -266,12 +266,12 @@ final class SessionRunner {
       .rendezvousConnection,
       "node \(hello.hostName) lost the host of job \(hello.job)"
         + (lost.map { " (\($0))" } ?? "") + " and found no other (\(attempts) attempts in "
-        + "\((ContinuousClock.now - start).seconds) s): start it again when the job runs")
+        + "\((ContinuousClock.now - start).seconds) s): restart this node while the job is running")
   }
 
   /// Makes this launcher the host, if it can be one.
   ///
-  /// - Parameter exited: The addresses whose machines answer that no launcher listens there.
+  /// - Parameter exited: The addresses that refused the connection: their launchers have exited.
   /// - Returns: Whether it is the host now.
   private func takeOver(_ exited: Set<NodeAddress>) -> Bool {
     guard let assignment, let server = configuration.server else { return false }

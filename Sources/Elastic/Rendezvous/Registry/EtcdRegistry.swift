@@ -12,7 +12,7 @@ package final class EtcdRegistry: HostRegistry {
   private let heartbeatTimeout: Duration
   private let leaseID = Mutex<String?>(nil)
 
-  /// Creates the registry, without a call of etcd.
+  /// Creates the registry without contacting etcd.
   ///
   /// - Parameters:
   ///   - endpoint: The address of etcd's client port.

@@ -2,16 +2,16 @@ import Dispatch
 import Support
 import Synchronization
 
-/// A launcher's use of a ``HostRegistry``: finds the host, registers the launcher, and renews the
-/// lease.
+/// Finds the host in a ``HostRegistry``, registers this launcher there, and renews its lease.
 package final class HostRegistration: Sendable {
-  /// The time that ``withdraw()`` waits for a call of the registry; after it, the lease expires.
+  /// The time that ``withdraw()`` waits for a registry call in progress. After it, the registration
+  /// stays until its lease expires.
   private static let withdrawalLimit = Duration.seconds(2)
 
   package let registry: any HostRegistry
   private let own: HostRecord
   private let server: RendezvousServer
-  /// The number of registrations of this launcher; the renewal thread of an earlier one ends.
+  /// The number of times this launcher registered; each time, the earlier renewal thread ends.
   private let registrations = Mutex(0)
   private let isWithdrawn = Atomic(false)
   private let confirmationRequests = DispatchSemaphore(value: 0)
@@ -24,22 +24,21 @@ package final class HostRegistration: Sendable {
 
   /// Returns the registry's value and the host that it names; `nil` if no launcher is registered.
   ///
-  /// - Throws: ``ElasticError`` as the registry, or with code `rendezvousState` if the value is no
-  ///   host's record.
+  /// - Throws: The registry's ``ElasticError``, or one with code `rendezvousState` if the value is
+  ///   not a host record.
   func read() throws(ElasticError) -> (value: RegistryValue, host: HostRecord?) {
     let value = try registry.read()
     if value.bytes.isEmpty { return (value, nil) }
     guard let host = HostRecord(value.bytes) else {
       throw ElasticError(
         .rendezvousState,
-        "\(registry) contains no host's record for the job: "
+        "the value of the job in \(registry) is not a host record: "
           + "\(String(decoding: value.bytes.prefix(80), as: UTF8.self)); choose another --rdzv-id")
     }
     return (value, host)
   }
 
-  /// Registers this launcher, if the registry still contains the value, and returns whether it
-  /// does.
+  /// Registers this launcher if the registry still contains the value, and returns whether it did.
   func register(replacing value: RegistryValue) throws(ElasticError) -> Bool {
     try registry.compareSet(expected: value.bytes, desired: own.bytes)
   }

@@ -1,8 +1,8 @@
 /// A shared value that names the host of a job's rendezvous, changed by compare-and-set.
 ///
-/// It replaces a launcher that listens at a fixed endpoint: the launcher that registers its own
-/// address hosts, and no other does. An empty value means that no launcher is registered. A
-/// registry stores bytes; ``HostRegistration`` defines their meaning.
+/// With a registry, nodes need no fixed endpoint: the launcher that registers its address is the
+/// only host. An empty value means that no launcher is registered. A registry stores bytes;
+/// ``HostRegistration`` defines their meaning.
 package protocol HostRegistry: Sendable, CustomStringConvertible {
   /// The time for which a host stays registered without a renewal.
   var lease: Duration { get }
@@ -39,9 +39,10 @@ package struct RegistryValue: Sendable, Hashable {
   }
 }
 
-/// Detects that a value has not been renewed for a lease.
+/// Detects that the lease of a value has expired.
 ///
-/// It compares two reads by this machine's clock, because clocks of different machines differ.
+/// It measures the time between two reads by this machine's clock, because the clocks of different
+/// machines differ.
 package struct LeaseWatch: Sendable {
   private let lease: Duration
   private var last: (value: RegistryValue, since: ContinuousClock.Instant)?
