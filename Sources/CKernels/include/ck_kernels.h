@@ -41,8 +41,8 @@ ck_dropout ck_dropout_make(double probability, uint64_t seed);
 /// Attention of one head over one sequence: dropout(softmax(Q Kᵀ scale)) V. Rows are tokens.
 typedef struct ck_attention {
   int64_t token_count;
-  /// The number of queries, which are those of the first tokens: the row count of `query`, `out`,
-  /// `log_sum` and their gradients.
+  /// The number of queries: one for each of the first `query_count` tokens. It is the row count of
+  /// `query`, `out`, `log_sum` and their gradients.
   int64_t query_count;
   int64_t head_size;
   float scale;

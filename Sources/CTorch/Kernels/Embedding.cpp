@@ -10,8 +10,8 @@ struct Embedding : Function<Embedding> {
   static Tensor forward(
       AutogradContext *context, const Tensor &weight, const Tensor &indices, int64_t padding) {
     context->save_for_backward({indices});
-    // Not with save_for_backward, which would prohibit changes of the elements until backward:
-    // backward does not read them.
+    // save_for_backward would prohibit changes to the elements until backward, but backward does
+    // not read them.
     context->saved_data["weight"] = weight;
     context->saved_data["padding"] = padding;
     return at::embedding(weight, indices, padding);

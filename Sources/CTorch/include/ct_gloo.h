@@ -66,8 +66,8 @@ ct_error ct_gloo_receive(ct_gloo group, ct_tensor tensor, int32_t peer, int32_t 
 
 /// Fails all running work and closes the connections.
 ///
-/// Gloo has no function for this, but does it when a receive times out. This function therefore
-/// waits one millisecond for a message that is never sent (tag 2^31 - 1).
+/// Gloo has no function that does this, but a receive that times out has this effect. This function
+/// therefore waits one millisecond for a message that is never sent (tag 2^31 - 1).
 void ct_gloo_abort(ct_gloo group);
 
 /// Waits for the work to complete; returns an error if it failed or timed out.

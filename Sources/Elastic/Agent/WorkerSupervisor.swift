@@ -13,8 +13,9 @@ struct AgentEnd {
   var wasStopped = false
 }
 
-/// Runs the workers of one machine for an ``ElasticAgent``: their processes, their output and their
-/// failures. It makes no decisions.
+/// Runs the workers of one machine for an ``ElasticAgent``: their processes, output and failures.
+///
+/// It makes no decisions.
 final class WorkerSupervisor {
   let configuration: LaunchConfiguration
   let console = Console()

@@ -39,7 +39,7 @@ public final class GradientHook {
   /// buffer is set, or the hook is removed.
   ///
   /// - Parameter buffer: A contiguous tensor of the leaf's shape, type and device; any other tensor
-  ///   is a failed operator. It is overwritten.
+  ///   counts as a failed operator. It is overwritten.
   public func setBuffer(_ buffer: Tensor) {
     guard let handle else { return }
     check(ct_gradient_hook_set_buffer(handle, buffer.handle), "gradient buffer \(buffer.summary)")
@@ -74,7 +74,7 @@ private final class CallbackBody {
 
   /// Runs the closure.
   ///
-  /// An error becomes a message with an identifier, by which `backward` finds it.
+  /// An error becomes a message with an identifier, with which `backward` looks up the error.
   func run() -> ct_error? {
     do {
       try body()

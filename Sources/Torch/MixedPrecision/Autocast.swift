@@ -18,7 +18,7 @@ internal import CTorch
 ///
 /// - Parameters:
 ///   - dtype: `bfloat16`; `float16`, with a ``GradientScaler``; or `float32`, which disables an
-///     outer scope. Any other type is a failed operator.
+///     outer scope. Any other type counts as a failed operator.
 ///   - device: A device of the type whose operators the scope affects. Its index is ignored.
 ///   - body: The forward pass and the loss.
 /// - Returns: The result of `body`.

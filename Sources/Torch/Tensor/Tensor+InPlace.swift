@@ -11,7 +11,7 @@ extension Tensor {
   ///
   /// The tensor keeps its identity, like a parameter in PyTorch's `module.to(device)`.
   func moveData(to device: Device) {
-    // Unlike moved(to:), which would retain page-locked memory of the size of a model.
+    // Not moved(to:): it would retain page-locked memory of the size of the model.
     let copy = toDevice.tensor(.tensor(detached()), .device(device), .dtype(dtype))
     check(ct_tensor_set_data(handle, copy.handle), "move of \(summary) to \(device)")
   }

@@ -17,10 +17,10 @@ extension ClassificationReport {
   ///   - group: The ranks that share the evaluation.
   ///   - classify: Returns a batch's logits, shape `[samples, classes]`, and its labels, shape
   ///     `[samples]`. Runs without gradients.
-  /// - Returns: The same report on every rank. A rank without samples is not an error; if no rank has
-  ///   samples, all scores are 0.
-  /// - Throws: Errors of the data set and of `classify`; ``TrainingError`` with code `notFinite` if a
-  ///   logit is NaN; ``CollectiveError`` if a peer is lost or times out.
+  /// - Returns: The same report on every rank. A rank without samples is not an error; if no rank
+  ///   has samples, all scores are 0.
+  /// - Throws: Errors of the data set and of `classify`; ``TrainingError`` with code `notFinite` if
+  ///   a logit is NaN; ``CollectiveError`` if a peer is lost or times out.
   public static func evaluating<Samples, Batch>(
     _ loader: DataLoader<Samples, EvaluationSampler, Batch>, on group: any ProcessGroup,
     _ classify: (Batch) throws -> (logits: Tensor, labels: Tensor)

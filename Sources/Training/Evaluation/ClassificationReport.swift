@@ -1,7 +1,8 @@
 /// Classification metrics with scikit-learn's definitions and names.
 ///
 /// Computed from all samples in data set order
-/// (``Collectives/ProcessGroup/gatherInOrder(_:count:)``), so it is bit-identical for every world size.
+/// (``Collectives/ProcessGroup/gatherInOrder(_:count:)``), so it is bit-identical for every world
+/// size.
 public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The scores of one class, or their mean over classes.
   ///
@@ -33,7 +34,8 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
   ///
   /// `nil` unless there are two classes, both have samples, and scores were given.
   public let rocAUC: Double?
-  /// The confusion matrix: the number of samples of each class (row) predicted as each class (column).
+  /// The confusion matrix: the number of samples of each class (row) predicted as each class
+  /// (column).
   public let confusion: [[Int]]
 
   /// Compares predictions with labels.

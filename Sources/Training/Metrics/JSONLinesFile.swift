@@ -9,9 +9,9 @@ internal import Torch
 /// {"step":0,"time":1767225601.5,"train/loss":0.6931}
 /// ```
 /// `time` is in seconds since 1970. Values that JSON cannot represent are the strings `"NaN"`,
-/// `"Infinity"` and `"-Infinity"`, as in the JSON form of Protocol Buffers. A resumed run appends to the
-/// file and writes repeated steps again; the later line counts. It first removes the incomplete last
-/// line of a run that was killed.
+/// `"Infinity"` and `"-Infinity"`, as in the JSON form of Protocol Buffers. A resumed run appends
+/// to the file and writes repeated steps again; the later line counts. It first removes the
+/// incomplete last line of a run that was killed.
 public final class JSONLinesFile: MetricsSink {
   private let file: RecordFile
   private let encoder = JSONEncoder.ofAllNumbers()

@@ -1,8 +1,9 @@
 /// A message in the Protocol Buffers wire format, written field by field.
 ///
-/// Event files need five messages and a dozen fields, all unchanged for ten years. Swift Protobuf was
-/// considered: it would add a dependency for every user and a build plugin that compiles `protoc`, to
-/// replace this one file. The tests compare the bytes with those of TensorBoard's own writer.
+/// Event files need five messages and a dozen fields, all unchanged for ten years. Swift Protobuf
+/// was considered: it would add a dependency for every user and a build plugin that compiles
+/// `protoc`, to replace this one file. The tests compare the bytes with those of TensorBoard's own
+/// writer.
 ///
 /// As proto3 prescribes, zero values are omitted, except in a `oneof`.
 struct ProtobufMessage {

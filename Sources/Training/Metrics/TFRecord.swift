@@ -3,8 +3,8 @@ internal import Torch
 
 /// TensorFlow's framing of a record, with which a reader detects truncation and corruption.
 ///
-/// The layout is that of TensorFlow's `RecordWriter`: the length (8 bytes, little-endian), its checksum
-/// (4 bytes), the record, and its checksum (4 bytes).
+/// The layout is that of TensorFlow's `RecordWriter`: the length (8 bytes, little-endian), its
+/// checksum (4 bytes), the record, and its checksum (4 bytes).
 enum TFRecord {
   /// Returns the framed record.
   static func framed(_ record: [UInt8]) -> [UInt8] {

@@ -3,9 +3,9 @@ import Support
 
 /// Writes an event file for TensorBoard: `tensorboard --logdir FOLDER`.
 ///
-/// Each run adds a file to the folder, and TensorBoard shows all of them as one run. Values are stored
-/// as float32, as PyTorch's `SummaryWriter` does. If the writer is killed, the file may end in an
-/// incomplete record, which TensorBoard ignores.
+/// Each run adds a file to the folder, and TensorBoard shows all of them as one run. Values are
+/// stored as float32, as PyTorch's `SummaryWriter` does. If the writer is killed, the file may end
+/// in an incomplete record, which TensorBoard ignores.
 public final class TensorBoardFile: MetricsSink {
   /// The path of the file.
   public var path: String { file.path }

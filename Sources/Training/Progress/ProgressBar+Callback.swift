@@ -3,12 +3,13 @@ internal import Synchronization
 extension ProgressBar where Time == ContinuousClock {
   /// Returns a progress callback that any thread may call.
   ///
-  /// It shows nothing before its first call and ends its line when all items are done. So every rank
-  /// may create one, and only the rank that does the work shows it.
+  /// It shows nothing before its first call and ends its line when all items are done. So every
+  /// rank may create one, and only the rank that does the work shows it.
   ///
   /// ```swift
   /// let tokens = try texts.map(
-  ///   cachedIn: folder, key: key, progress: ProgressBar.callback("tokenizing", unit: "texts")) { … }
+  ///   cachedIn: folder, key: key, progress: ProgressBar.callback("tokenizing", unit: "texts")
+  /// ) { … }
   /// ```
   ///
   /// - Parameters:

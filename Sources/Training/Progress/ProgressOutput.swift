@@ -26,10 +26,11 @@ public struct ProgressOutput: Sendable {
     self.write = write
   }
 
-  /// Returns standard error: ten redraws per second in a terminal, otherwise a line every 5 seconds.
+  /// Returns standard error: ten redraws per second in a terminal, otherwise a line every 5
+  /// seconds.
   ///
-  /// Under `lockstep run`, standard error is a pipe. If the launcher itself writes to a terminal, it
-  /// sets `LOCKSTEP_TERMINAL_COLUMNS` to that terminal's width.
+  /// Under `lockstep run`, standard error is a pipe. If the launcher itself writes to a terminal,
+  /// it sets `LOCKSTEP_TERMINAL_COLUMNS` to that terminal's width.
   public static func standardError() -> ProgressOutput {
     let launcherWidth = WorkerVariable.terminalColumns.value.flatMap { Int($0) }
     let isTerminal = launcherWidth != nil || isatty(STDERR_FILENO) == 1

@@ -4,8 +4,8 @@ internal import Support
 
 /// An exclusive lock on a snapshot folder.
 ///
-/// An advisory lock (`flock`) on the file `lock`. The system releases it when the process exits, even
-/// after a crash.
+/// An advisory lock (`flock`) on the file `lock`. The system releases it when the process exits,
+/// even after a crash.
 final class FolderLock {
   private struct Holder: Codable {
     var process: Int32
@@ -17,7 +17,8 @@ final class FolderLock {
 
   /// Acquires the lock.
   ///
-  /// - Throws: ``TrainingError`` with code `locked` if another process still holds it after `timeout`.
+  /// - Throws: ``TrainingError`` with code `locked` if another process still holds it after
+  ///   `timeout`.
   init(folder: String, timeout: Duration) throws(TrainingError) {
     let path = "\(folder)/lock"
     do throws(LockedFile.Failure) {

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The states of one rank's per-rank parts, encoded for an all-gather; they must be small.
+/// The encoded states of a rank's per-rank parts, small enough for an all-gather.
 struct RankStates: Codable {
   var parts: [String: Packed]
 
@@ -31,7 +31,7 @@ struct RankStates: Codable {
     }
   }
 
-  /// Gathers the states of all ranks in rank order; without a group, returns only these.
+  /// Gathers the states of all ranks in rank order; without a group, returns only this rank's.
   func gathered(_ group: (any ProcessGroup)?) throws -> [RankStates] {
     guard let group else { return [self] }
     let all = try group.allGather(Array(try JSONEncoder().encode(self)))

@@ -29,8 +29,8 @@ extension SnapshotContents {
       guard let error = error as? TorchError else { throw error }
       throw TrainingError(
         .inputOutput,
-        "the snapshot of step \(name.step) was not written: \(error). Earlier snapshots are unchanged: "
-          + "free disk space or choose another folder, then resume from the last one",
+        "the snapshot of step \(name.step) was not written: \(error). Earlier snapshots are "
+          + "unchanged: free disk space or choose another folder, then resume from the last one",
         cause: error)
     }
     AtomicFile.syncFolder(of: folder.path(name))

@@ -1,4 +1,4 @@
-/// The snapshots that are in the folder, or will be once the writer is idle.
+/// The snapshots in the folder, including those that the writer has yet to write.
 struct SnapshotInventory {
   private(set) var candidates: [SnapshotRetention.Candidate] = []
 

@@ -2,7 +2,8 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The `manifest.json` of a snapshot: everything except tensors, and the checksums of the tensor files.
+/// The `manifest.json` of a snapshot: everything except tensors, and the checksums of the tensor
+/// files.
 struct SnapshotManifest: Codable {
   static let fileName = "manifest.json"
   static let format = "lockstep-snapshot"
@@ -66,8 +67,8 @@ extension SnapshotManifest {
 
   /// Verifies the checksum and decodes the manifest.
   ///
-  /// Every format version keeps the checksum and the members `format` and `version`, so that a newer
-  /// manifest can be distinguished from a damaged one.
+  /// Every format version keeps the checksum and the members `format` and `version`, so that a
+  /// newer manifest can be distinguished from a damaged one.
   init(decoding text: Data, path: String) throws {
     let length = Self.checksumTrailer(of: Data()).count
     let body = text.dropLast(length)
@@ -82,8 +83,8 @@ extension SnapshotManifest {
     guard head.version <= Self.version else {
       throw TrainingError(
         .newerVersion,
-        "snapshot '\(path)' has format version \(head.version), but this program supports versions up "
-          + "to \(Self.version): resume with the newer program that wrote it, or remove it")
+        "snapshot '\(path)' has format version \(head.version), but this program supports versions "
+          + "up to \(Self.version): resume with the newer program that wrote it, or remove it")
     }
     do {
       self = try decoder.decode(SnapshotManifest.self, from: json)

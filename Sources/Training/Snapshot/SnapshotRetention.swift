@@ -17,8 +17,8 @@ public struct SnapshotRetention: Sendable {
   /// Creates a retention rule.
   ///
   /// - Parameters:
-  ///   - last: The number of newest snapshots to keep, at least 1. With 1 there is no older snapshot
-  ///     to fall back to if it is damaged.
+  ///   - last: The number of newest snapshots to keep, at least 1. With 1 there is no older
+  ///     snapshot to fall back to if it is damaged.
   ///   - best: If set, also keeps the snapshot with the best metric; of equal ones, the newest.
   public init(last: Int = 3, best: Best? = nil) {
     precondition(last >= 1, "cannot keep the last \(last) snapshots; keep at least 1")

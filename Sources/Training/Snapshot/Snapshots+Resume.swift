@@ -21,17 +21,18 @@ extension Snapshots {
   /// Resumes from the newest intact snapshot, if there is one.
   ///
   /// Skips damaged snapshots with a warning. Each rank that saved the snapshot restores its random
-  /// generators; new ranks keep their own. If the world size is unchanged, training continues bit for
-  /// bit. If it changed, the states of each ``ReshardableState`` are redistributed.
+  /// generators; new ranks keep their own. If the world size is unchanged, training continues bit
+  /// for bit. If it changed, the states of each ``ReshardableState`` are redistributed.
   ///
   /// - Parameters:
   ///   - progress: The start of training; set to the snapshot's progress.
-  ///   - parts: The parts that were passed to ``save(_:_:perRank:metric:)``, under the same names.
-  ///   - perRank: The per-rank parts that were passed to it, under the same names.
-  /// - Returns: The snapshot that was restored; `nil` if the folder has none, and nothing is changed.
+  ///   - parts: The parts that ``save(_:_:perRank:metric:)`` received, under the same names.
+  ///   - perRank: The per-rank parts that it received, under the same names.
+  /// - Returns: The snapshot that was restored; `nil` if the folder has none; then nothing is
+  ///   changed.
   /// - Throws: ``TrainingError`` on all ranks: `damaged` if there are snapshots but none is intact,
-  ///   `newerVersion`, or `mismatch` if the snapshot belongs to a different job; the message names the
-  ///   first difference. Parts may then be partly restored.
+  ///   `newerVersion`, or `mismatch` if the snapshot belongs to a different job; the message names
+  ///   the first difference. Parts may then be partly restored.
   @discardableResult
   public func resume(
     _ progress: inout TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:]
@@ -134,8 +135,8 @@ extension Snapshots {
     } catch {
       throw TrainingError(
         .mismatch,
-        "snapshot '\(path)' does not match this job: part '\(name)': \(error). Use the settings that "
-          + "it was saved with, or start over in another folder",
+        "snapshot '\(path)' does not match this job: part '\(name)': \(error). Use the settings "
+          + "that it was saved with, or start over in another folder",
         cause: error)
     }
   }
@@ -146,14 +147,14 @@ extension Snapshots {
     if let name = given.subtracting(saved).min() {
       throw TrainingError(
         .mismatch,
-        "snapshot '\(path)' has no part '\(name)', only \(saved.sorted()): pass the same parts that "
-          + "were saved")
+        "snapshot '\(path)' has no part '\(name)', only \(saved.sorted()): pass the same parts "
+          + "that were saved")
     }
     if let name = saved.subtracting(given).min() {
       throw TrainingError(
         .mismatch,
-        "snapshot '\(path)' has a part '\(name)' that was not passed to resume: pass all parts that "
-          + "were saved")
+        "snapshot '\(path)' has a part '\(name)' that was not passed to resume: pass all parts "
+          + "that were saved")
     }
   }
 }

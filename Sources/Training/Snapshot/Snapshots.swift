@@ -25,9 +25,10 @@ public import Torch
 /// try snapshots.finish()
 /// ```
 ///
-/// All ranks make the same calls. Only rank 0 uses the folder. It writes the parts, which are equal on
-/// all ranks, and each rank's random generators and other per-rank parts; on resume it sends them to
-/// all ranks. `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the files.
+/// All ranks make the same calls. Only rank 0 uses the folder. It writes the parts, which are equal
+/// on all ranks, and each rank's random generators and other per-rank parts; on resume it sends
+/// them to all ranks. `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the
+/// files.
 ///
 /// A background thread writes the snapshot. A call waits only for the copy to memory, and for the
 /// previous snapshot if it is still being written. Not thread-safe.
@@ -79,8 +80,8 @@ public final class Snapshots {
   ///   - path: The folder; only rank 0 uses it.
   ///   - group: The ranks of the job; `nil` for a single process.
   ///   - options: When to save snapshots, and which to keep.
-  /// - Throws: ``TrainingError`` on all ranks, with code `locked` if another job uses the folder, or
-  ///   `inputOutput` if it is not writable; ``Collectives/CollectiveError`` if a peer is lost.
+  /// - Throws: ``TrainingError`` on all ranks, with code `locked` if another job uses the folder,
+  ///   or `inputOutput` if it is not writable; ``Collectives/CollectiveError`` if a peer is lost.
   public init(_ path: String, group: (any ProcessGroup)? = nil, options: Options = Options()) throws
   {
     self.group = group
@@ -161,11 +162,12 @@ public final class Snapshots {
   /// - Parameters:
   ///   - progress: The progress of training.
   ///   - parts: The model, the optimizer and everything else that is equal on all ranks, by name.
-  ///   - perRank: Small parts whose state differs between ranks. libtorch's random generators of the
-  ///     CPU and of the parts' devices are always included.
+  ///   - perRank: Small parts whose state differs between ranks. libtorch's random generators of
+  ///     the CPU and of the parts' devices are always included.
   ///   - metric: The model's score, for ``SnapshotRetention/best``.
-  /// - Throws: ``TrainingError`` if the previous snapshot could not be written; ``Torch/TorchError`` if
-  ///   the state of a part cannot be captured; ``Collectives/CollectiveError`` if a peer is lost.
+  /// - Throws: ``TrainingError`` if the previous snapshot could not be written;
+  ///   ``Torch/TorchError`` if the state of a part cannot be captured;
+  ///   ``Collectives/CollectiveError`` if a peer is lost.
   public func save(
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
     metric: Double? = nil
@@ -180,8 +182,8 @@ public final class Snapshots {
     if let last = inventory.lastStep, last > progress.step {
       throw TrainingError(
         .mismatch,
-        "the snapshot folder '\(folder.path)' belongs to another run, which reached step \(last); this "
-          + "run is at step \(progress.step): resume from it, or start over in another folder")
+        "the snapshot folder '\(folder.path)' belongs to another run, which reached step \(last); "
+          + "this run is at step \(progress.step): resume from it, or start over in another folder")
     }
 
     var files: [String: StateDict] = [:]

@@ -64,9 +64,9 @@ struct StateTransfer {
   }
 
   private struct Outcome<Value: Codable>: Codable {
-    /// One value, or none.
+    /// The value, or an empty array if there is none.
     ///
-    /// An array, so that a value that is `nil` differs from no value.
+    /// An optional could not distinguish no value from a value that is `nil`.
     var value: [Value] = []
     var failure: Failure?
 

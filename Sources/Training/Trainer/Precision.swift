@@ -28,7 +28,7 @@ public enum Precision: String, CaseIterable, Codable, Sendable {
   public func run<Result, Failure: Error>(
     on device: Device, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    // Float32 leaves autocast as it is: an enclosing scope is the caller's choice.
+    // Float32 does not change autocast, so an autocast scope of the caller stays in effect.
     if self == .float32 { return try body() }
     return try withAutocast(dtype, device: device, body)
   }

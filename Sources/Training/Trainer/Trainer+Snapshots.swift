@@ -12,11 +12,12 @@ public enum TrainingOutcome: Sendable {
 }
 
 extension Trainer {
-  /// Resumes from the newest snapshot in a folder, if there is one; `fit` then saves to this folder.
+  /// Resumes from the newest snapshot in a folder, if there is one; `fit` then saves to this
+  /// folder.
   ///
-  /// Call it on every rank before `fit`, after setting ``schedule`` and ``parts``. If the world size is
-  /// unchanged, training continues bit for bit. If it changed, the rest of the epoch is redistributed
-  /// over the ranks, and the schedule moves so that it still ends with the last step.
+  /// Call it on every rank before `fit`, after setting ``schedule`` and ``parts``. If the world
+  /// size is unchanged, training continues bit for bit. If it changed, the rest of the epoch is
+  /// redistributed over the ranks, and the schedule moves so that it still ends with the last step.
   ///
   /// - Parameters:
   ///   - snapshots: The snapshot folder.
@@ -62,8 +63,8 @@ extension Trainer {
     let found = epoch.metrics.keys.sorted().joined(separator: ", ")
     throw TrainingError(
       .invalidArgument,
-      "snapshotMetric is '\(name)', but the evaluation returns \(found.isEmpty ? "nothing" : found): "
-        + "return '\(name)' as well, or choose another metric")
+      "snapshotMetric is '\(name)', but the evaluation returns "
+        + "\(found.isEmpty ? "nothing" : found): return '\(name)' as well, or choose another metric")
   }
 
   private func stepsLeft(

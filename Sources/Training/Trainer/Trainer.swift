@@ -6,9 +6,9 @@ public import Worker
 
 /// A distributed training loop.
 ///
-/// Runs what you would write by hand: gradient accumulation without redundant communication, clipping,
-/// mixed precision, and the learning rate schedule. Printing and measuring are up to ``callbacks``.
-/// ``resume(from:_:)`` adds snapshots.
+/// Implements gradient accumulation without redundant communication, clipping, mixed precision, and
+/// the learning rate schedule. Use ``callbacks`` to print and measure, and ``resume(from:_:)`` for
+/// snapshots.
 ///
 /// ```swift
 /// let trainer = try Trainer(parallel, optimizer, options: TrainerOptions(.epochs(3)))
@@ -21,10 +21,11 @@ public import Worker
 ///
 /// A single process uses a group of one rank. Not thread-safe; all ranks make the same calls.
 ///
-/// On a GPU the host reads a step's loss and gradient norm only after it has enqueued the next step, so
-/// it does not stall the GPU. Callbacks therefore run one step late. Every step is read before the
-/// epoch ends, before a snapshot is saved, and when training stops. With ``Precision/float16`` the host
-/// waits for each step, because the scaler needs its gradients to decide whether to skip it.
+/// On a GPU the host reads a step's loss and gradient norm only after it has enqueued the next
+/// step, so it does not stall the GPU. Callbacks therefore run one step late. Every step is read
+/// before the epoch ends, before a snapshot is saved, and when training stops. With
+/// ``Precision/float16`` the host waits for each step, because the scaler needs its gradients to
+/// decide whether to skip it.
 public final class Trainer<Model: Module> {
   /// The model, whose gradients are averaged over the ranks.
   public let model: DistributedDataParallel<Model>
@@ -39,8 +40,8 @@ public final class Trainer<Model: Module> {
   public var schedule: LearningRateScheduler?
   /// Evaluates the model at the end of each epoch.
   ///
-  /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive the
-  /// metrics that it returns.
+  /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive
+  /// the metrics that it returns.
   public var evaluation: ((Model) throws -> [String: Double])?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
@@ -67,7 +68,7 @@ public final class Trainer<Model: Module> {
   let epochLoss = EpochLoss()
   /// Whether to read a step's loss only after the next step is enqueued.
   ///
-  /// `nil` to do so on every device except the CPU.
+  /// `nil` means yes for every device except the CPU.
   var defersReads: Bool?
   private var stopAgreement: StopAgreement?
   private var pendingStep: PendingStep?
@@ -95,15 +96,15 @@ public final class Trainer<Model: Module> {
   ///
   /// - Parameters:
   ///   - loader: This rank's batches; every rank must have the same number.
-  ///   - loss: Returns the mean loss of a batch, a scalar. Runs in the options' precision; the backward
-  ///     pass that follows does not.
-  /// - Returns: Whether training completed or was stopped early. If snapshots are enabled, a snapshot of
-  ///   the final state is on disk.
+  ///   - loss: Returns the mean loss of a batch, a scalar. Runs in the options' precision; the
+  ///     backward pass that follows does not.
+  /// - Returns: Whether training completed or was stopped early. If snapshots are enabled, a
+  ///   snapshot of the final state is on disk.
   /// - Throws: Errors of the data set, the loss and the callbacks, except ``StopTraining``;
   ///   ``TrainingError`` with code `notFinite` if the loss or the gradient norm is infinite or NaN,
-  ///   with code `invalidArgument` if the evaluation does not return ``snapshotMetric``, and the errors
-  ///   of ``Snapshots``; ``TorchError`` with code `invalidArgument` if the loader has no batches;
-  ///   ``CollectiveError`` if a peer is lost or times out.
+  ///   with code `invalidArgument` if the evaluation does not return ``snapshotMetric``, and the
+  ///   errors of ``Snapshots``; ``TorchError`` with code `invalidArgument` if the loader has no
+  ///   batches; ``CollectiveError`` if a peer is lost or times out.
   @discardableResult
   public func fit<Samples, Indices: EpochSampler, Batch>(
     _ loader: DataLoader<Samples, Indices, Batch>,
@@ -176,8 +177,8 @@ public final class Trainer<Model: Module> {
 
   /// The step at which training ends, even within an epoch.
   private var lastStep: Int {
-    // A length in epochs sets no step limit: the job that saved the position may have had a different
-    // number of steps per epoch.
+    // A length in epochs sets no step limit: the job that saved the position may have had a
+    // different number of steps per epoch.
     if case .steps(let steps) = options.length { return steps }
     return .max
   }

@@ -1,7 +1,7 @@
 /// Closures that a ``Trainer`` calls during training, such as for progress display and metrics.
 ///
-/// Every rank calls its own callbacks. If a closure throws, training ends with that error, except for
-/// ``StopTraining``, which ends it without an error.
+/// Every rank calls its own callbacks. If a closure throws, training ends with that error, except
+/// for ``StopTraining``, which ends it without an error.
 ///
 /// ```swift
 /// trainer.callbacks.append(TrainerCallback(stepEnded: { step in losses.append(step.loss) }))
@@ -11,7 +11,8 @@ public struct TrainerCallback {
   public var epochStarted: (TrainingProgress) throws -> Void
   /// Called after each step; the trainer's progress and the optimizer already include it.
   ///
-  /// On a GPU they also include the next step, unless this one ends the epoch or precedes a snapshot.
+  /// On a GPU they also include the next step, unless this one ends the epoch or precedes a
+  /// snapshot.
   public var stepEnded: (TrainingStep) throws -> Void
   /// Called after each epoch and its evaluation, if there is one.
   public var epochEnded: (TrainingEpoch) throws -> Void

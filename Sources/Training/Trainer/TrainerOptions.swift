@@ -15,8 +15,8 @@ public struct TrainerOptions: Sendable {
 
   /// The number of batches per optimizer step.
   ///
-  /// Each rank accumulates their gradients, which are averaged over the ranks once. The last step of an
-  /// epoch uses the batches that are left.
+  /// Each rank accumulates their gradients, which are averaged over the ranks once. The last step
+  /// of an epoch uses the batches that are left.
   public var gradientAccumulation: Int
 
   /// The maximum gradient norm, to which larger gradients are clipped.
@@ -27,8 +27,8 @@ public struct TrainerOptions: Sendable {
   /// Whether training fails if a loss or a gradient norm is infinite or NaN.
   ///
   /// The check precedes every snapshot, so that damaged weights are never saved. It covers the norm
-  /// only if ``maxGradientNorm`` is set, and ignores steps that the gradient scaler skipped. On a GPU
-  /// the next step has already run by then.
+  /// only if ``maxGradientNorm`` is set, and ignores steps that the gradient scaler skipped. On a
+  /// GPU the next step has already run by then.
   public var stopsAtNonFinite: Bool
 
   /// The precision of forward passes.

@@ -2,7 +2,9 @@ import Collectives
 import FoundationEssentials
 import Glibc
 
-/// A TCP connection to the host of a rendezvous. Every call has a time limit.
+/// A TCP connection to the host of a rendezvous.
+///
+/// Every call has a time limit.
 final class FrameSocket {
   /// The reason why a connection cannot be used.
   enum Failure: Error, Equatable {
@@ -46,7 +48,9 @@ final class FrameSocket {
   /// The address of this end of the connection.
   var localAddress: String { HostAddress(localOf: descriptor.number).text }
 
-  /// Sends a message. It throws `timedOut` if the peer reads nothing for a second.
+  /// Sends a message.
+  ///
+  /// It throws `timedOut` if the peer reads nothing for a second.
   func send(_ message: NodeMessage) throws(Failure) { try send(bytes: Frame.encode(message)) }
 
   private func send(bytes: [UInt8]) throws(Failure) {

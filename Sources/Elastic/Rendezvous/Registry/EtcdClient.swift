@@ -4,7 +4,9 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Calls etcd's JSON gateway over HTTP. Each call opens a connection and blocks the calling thread.
+/// Calls etcd's JSON gateway over HTTP.
+///
+/// Each call opens a connection and blocks the calling thread.
 struct EtcdClient: Sendable {
   private static let connectLimit = TimeAmount.seconds(5)
   private static let responseLimit = 1 << 20

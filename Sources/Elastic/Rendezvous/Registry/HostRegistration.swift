@@ -4,8 +4,9 @@ import Synchronization
 
 /// Finds the host in a ``HostRegistry``, registers this launcher there, and renews its lease.
 package final class HostRegistration: Sendable {
-  /// The time that ``withdraw()`` waits for a registry call in progress. After it, the registration
-  /// stays until its lease expires.
+  /// The time that ``withdraw()`` waits for a registry call in progress.
+  ///
+  /// After it, the registration stays until its lease expires.
   private static let withdrawalLimit = Duration.seconds(2)
 
   package let registry: any HostRegistry
