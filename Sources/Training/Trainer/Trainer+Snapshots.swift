@@ -64,7 +64,8 @@ extension Trainer {
     throw TrainingError(
       .invalidArgument,
       "snapshotMetric is '\(name)', but the evaluation returns "
-        + "\(found.isEmpty ? "nothing" : found): return '\(name)' as well, or choose another metric")
+        + "\(found.isEmpty ? "nothing" : found): return '\(name)' as well, or choose another "
+        + "metric")
   }
 
   private func stepsLeft(
