@@ -160,7 +160,7 @@ import Torch
     }
   }
 
-  /// A rank that fails sends a NaN in its last bucket. NaN gradients look the same.
+  /// A rank that fails sends a NaN in its last bucket; NaN gradients look the same.
   @Test func nanGradientsAreNoFailure() throws {
     let results = try onRanks(2) { group -> [Bool] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)

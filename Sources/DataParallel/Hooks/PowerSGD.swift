@@ -15,8 +15,9 @@ public final class PowerSGDHook: CommunicationHook {
   public struct Configuration: Sendable {
     /// The rank r of the factors.
     public var rank = 1
-    /// The number of initial steps that send uncompressed gradients. At least 2 with error feedback
-    /// or warm start, because buckets are rebuilt after the first step.
+    /// The number of initial steps that send uncompressed gradients.
+    ///
+    /// At least 2 with error feedback or warm start, because buckets are rebuilt after the first step.
     public var startStep = 1000
     /// The compression ratio above which a matrix is compressed.
     public var minimumCompressionRate = 2.0

@@ -47,8 +47,9 @@ public final class QuantizationHook: CommunicationHook {
     }
   }
 
-  /// Returns the bucket in the shape `[channels, elements]`. Zeros pad the last channel; if it is
-  /// full, they add a channel, as in PyTorch.
+  /// Returns the bucket in the shape `[channels, elements]`.
+  ///
+  /// Zeros pad the last channel; if it is full, they add a channel, as in PyTorch.
   private func split(_ buffer: Tensor) -> Tensor {
     guard let channelSize else { return buffer.reshaped([1, buffer.count]) }
     let padding = channelSize - buffer.count % channelSize
@@ -56,8 +57,10 @@ public final class QuantizationHook: CommunicationHook {
       .reshaped([-1, channelSize])
   }
 
-  /// Returns scales and zero points, shape `[2, channels, 1]`. The range of each channel, extended
-  /// to include 0, is divided into 255 steps, as in PyTorch's `MinMaxObserver`.
+  /// Returns scales and zero points, shape `[2, channels, 1]`.
+  ///
+  /// The range of each channel, extended to include 0, is divided into 255 steps, as in PyTorch's
+  /// `MinMaxObserver`.
   static func scales(of channels: Tensor) -> Tensor {
     let low = clampMax.tensor(
       .tensor(amin.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))

@@ -94,13 +94,15 @@ final class AbsentRankDetector {
     return watchdog
   }
 
-  /// Runs `body`, which needs the other ranks. Its error states what failed, in which pass, and
-  /// what an absent rank reported in the store.
+  /// Runs `body`, which needs the other ranks, and adds context to its error.
   ///
   /// - Parameters:
-  ///   - operation: What `body` does, as a noun phrase.
+  ///   - operation: What `body` does, as a gerund phrase.
   ///   - pass: The index of the pass.
   ///   - body: The operation.
+  /// - Returns: The result of `body`.
+  /// - Throws: The error of `body`. A backend's error states what failed, in which pass, and what
+  ///   an absent rank reported in the store.
   func describingErrors<Result>(
     of operation: @autoclosure () -> String, in pass: Int, _ body: () throws -> Result
   ) throws -> Result {

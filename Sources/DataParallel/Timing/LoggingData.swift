@@ -4,8 +4,8 @@ internal import Torch
 /// Configuration and statistics of a ``DistributedDataParallel``: PyTorch's
 /// `_get_ddp_logging_data`.
 ///
-/// Names in JSON are PyTorch's; times are in nanoseconds.
-// More than 15 properties, because PyTorch's record is flat: each is one of its keys.
+/// Names in JSON are PyTorch's; times are in nanoseconds. The record has many properties because
+/// PyTorch's is flat: each property is one of its keys.
 public struct LoggingData: Codable, Sendable {
   /// Times of a step, or their means over the measured steps, in nanoseconds.
   public struct Times: Codable, Sendable, Equatable {
@@ -75,6 +75,7 @@ public struct LoggingData: Codable, Sendable {
   /// Whether the model has a ``SyncBatchNorm``.
   public var hasSyncBatchNorm: Bool
   /// The number of gradients that were copied into their buckets so far: at most once per pass.
+  ///
   /// Gradients of large layers are computed in the bucket and not copied.
   public var movedGradientCount: Int
   /// The times of the last measured step.
