@@ -1,16 +1,16 @@
 internal import Dispatch
 public import Torch
 
-/// The older scheme: one process, a replica of the model on each device, the batch split over them, and
-/// all gradients gathered on the first, as PyTorch's `DataParallel`.
+/// Trains replicas of a model in one process, like PyTorch's `DataParallel`.
 ///
-/// In each pass parameters are copied to all replicas, outputs to the first device, and gradients back.
-/// On the CPU replicas compute forward on threads of their own, but one thread runs backward over all of
-/// them. ``DistributedDataParallel`` does none of that: see <doc:DataParallelism>.
+/// Each device has a replica and processes a part of the batch. In each pass parameters are copied
+/// to all replicas, outputs to the first device, and gradients back. On the CPU each replica has a
+/// thread for forward, but one thread runs backward for all of them. ``DistributedDataParallel``
+/// avoids these costs: see <doc:DataParallelism>.
 ///
 /// ```swift
 /// let parallel = try DataParallel(model, devices: [.cpu, .cpu]) { Linear(20, 1) }
-/// try meanSquaredError(parallel(x), y).backward()       // model's gradients
+/// try meanSquaredError(parallel(x), y).backward()       // computes the gradients of `model`
 /// ```
 public final class DataParallel<Model: Module> {
   /// The model whose parameters are trained.
@@ -21,24 +21,27 @@ public final class DataParallel<Model: Module> {
   private let gather: ([Model.Output]) -> Model.Output
   private var hooks: [GradientHook] = []
 
-  /// Makes the replicas.
+  /// Creates the replicas.
   ///
   /// - Parameters:
   ///   - module: The model, on the first device.
-  ///   - devices: One for each replica; the same may come repeatedly.
-  ///   - scatter: Splits an input into at most so many, for each device.
-  ///   - gather: Joins outputs on the first device.
-  ///   - make: Makes a model of the same kind; its weights do not matter.
-  /// - Throws: ``TorchError`` with code `invalidArgument` without devices, and `mismatch` when `make`
-  ///   makes another model.
+  ///   - devices: The device of each replica; a device may have several replicas.
+  ///   - scatter: Splits an input into at most the given number of parts, each on its device.
+  ///   - gather: Concatenates outputs on the first device.
+  ///   - make: Creates a model of the same structure; its weights do not matter.
+  /// - Throws: ``TorchError`` with code `invalidArgument` if `devices` is empty, and `mismatch` if
+  ///   `make` creates a model with different parameters.
   public init(
     _ module: Model, devices: [Device], scatter: @escaping (Model.Input, Int) -> [Model.Input],
     gather: @escaping ([Model.Output]) -> Model.Output, replica make: () -> Model
   ) throws(TorchError) {
     guard !devices.isEmpty else {
-      throw TorchError(.invalidArgument, "DataParallel needs a device at least")
+      throw TorchError(.invalidArgument, "DataParallel has no devices: pass at least one")
     }
-    (self.module, self.devices, self.scatter, self.gather) = (module, devices, scatter, gather)
+    self.module = module
+    self.devices = devices
+    self.scatter = scatter
+    self.gather = gather
     replicas = devices.map { device in
       let replica = make()
       replica.move(to: device)
@@ -47,7 +50,9 @@ public final class DataParallel<Model: Module> {
     let names = module.namedParameters.map(\.name)
     for replica in replicas {
       guard replica.namedParameters.map(\.name) == names else {
-        throw TorchError(.mismatch, "a replica has other parameters than the model: make the same")
+        throw TorchError(
+          .mismatch,
+          "a replica has different parameters than the model: return the same model from `replica`")
       }
       for (own, copy) in zip(module.parameters, replica.parameters) where own.requiresGrad {
         hooks.append(GradientHook(on: copy) { DataParallel.add(copy, to: own) })
@@ -55,7 +60,7 @@ public final class DataParallel<Model: Module> {
     }
   }
 
-  /// Computes the model's function on all devices, each with its part of the input.
+  /// Runs forward on all devices, each with its part of the input.
   public func callAsFunction(_ input: Model.Input) -> Model.Output {
     let parts = scatter(input, devices.count)
     let isRecording = isRecordingGradients
@@ -75,7 +80,7 @@ public final class DataParallel<Model: Module> {
         }
       }
       inParallel(jobs)
-      // The first replica's buffers are the model's, as in PyTorch.
+      // As in PyTorch, the model's buffers become those of the first replica.
       withoutGradients {
         for (own, copy) in zip(module.namedBuffers, replicas[0].namedBuffers) {
           own.tensor.copy(from: copy.tensor)
@@ -101,10 +106,10 @@ public final class DataParallel<Model: Module> {
 }
 
 extension DataParallel where Model.Input == Tensor, Model.Output == Tensor {
-  /// Makes replicas of a model of tensors, whose first dimension is the batch's.
+  /// Creates replicas of a model whose inputs and outputs are tensors with the batch as first
+  /// dimension.
   ///
-  /// - Throws: ``TorchError``, as
-  ///   ``init(_:devices:scatter:gather:replica:)``.
+  /// - Throws: ``TorchError``, like ``init(_:devices:scatter:gather:replica:)``.
   public convenience init(_ module: Model, devices: [Device], replica make: () -> Model)
     throws(TorchError)
   {
@@ -123,7 +128,7 @@ extension DataParallel where Model.Input == Tensor, Model.Output == Tensor {
   }
 }
 
-/// Runs closures on threads of their own; none may touch what another does.
+/// Runs closures in parallel; they must not share mutable state.
 private func inParallel(_ jobs: [() -> Void]) {
   nonisolated(unsafe) let jobs = jobs
   DispatchQueue.concurrentPerform(iterations: jobs.count) { jobs[$0]() }

@@ -1,39 +1,43 @@
 public import Torch
 
 extension DistributedDataParallel: Stateful {
-  /// The state of the model itself, so that it can be restored with or without this wrapper, and the
-  /// order in which gradients came.
+  /// Returns the state of the model, which can be restored with or without this wrapper, and the
+  /// order of gradients.
   ///
-  /// With three ranks and more an engine's order of additions depends on a number's place in its bucket,
-  /// so training goes on to the same bits only with the same buckets.
+  /// With three or more ranks the backend's order of additions depends on an element's offset in
+  /// its bucket. So a resumed job gets the same bits only with the same buckets.
   public func captureState() throws(TorchError) -> State {
     var state = try module.captureState()
-    if let order = reducer.knownOrder {
+    if let order = reducer.gradientOrder {
       try state.set(order.map { names[$0] }, for: gradientOrder)
     }
     return state
   }
 
-  /// Restores the model and, if it was saved from this wrapper, the buckets; call it on every rank with
-  /// the same state.
+  /// Restores the model and, if the state is from this wrapper, the buckets.
   ///
-  /// - Throws: ``Torch/TorchError`` with code `mismatch` when the state is one of another model, or when
-  ///   other parameters were trained; nothing has been changed.
+  /// Call it on every rank with the same state.
+  ///
+  /// - Throws: ``Torch/TorchError`` with code `mismatch` if the state is from a different model, or
+  ///   if different parameters were trained; then nothing is changed.
   public func restoreState(_ state: State) throws(TorchError) {
     var order: [Int]?
     if state.values[gradientOrder] != nil {
       let saved = try state.value(gradientOrder, as: [String].self)
       if let name = Set(saved).symmetricDifference(names).min() {
-        let (then, now) = saved.contains(name) ? ("was", "is not") : ("was not", "is")
+        let wasTrained = saved.contains(name)
         throw TorchError(
-          .mismatch, "parameter '\(name)' \(then) trained when the state was saved, and \(now) here"
+          .mismatch,
+          "parameter '\(name)' was \(wasTrained ? "" : "not ")trained when the state was saved, "
+            + "but is \(wasTrained ? "not " : "")trained now: set requiresGrad as it was then "
+            + "before wrapping the model"
         )
       }
-      let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-      order = saved.compactMap { places[$0] }
+      let indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+      order = saved.compactMap { indices[$0] }
     }
     try module.restoreState(state)
-    if let order, order.count == names.count { reducer.adopt(order) }
+    if let order, order.count == names.count { reducer.rebuildBuckets(inOrder: order) }
   }
 }
 

@@ -4,8 +4,8 @@ internal import TorchCollectives
 
 /// Trains one model on several ranks.
 ///
-/// Every rank holds a replica, takes its own share of the data, and all replicas make the same update
-/// (Li et al. 2020, "PyTorch Distributed").
+/// Every rank holds a replica, takes its own share of the data, and all replicas make the same
+/// update (Li et al. 2020, "PyTorch Distributed").
 ///
 /// ```swift
 /// let model = try DistributedDataParallel(Linear(20, 1), group: group)
@@ -17,12 +17,12 @@ internal import TorchCollectives
 /// }
 /// ```
 ///
-/// Wrap the model before making the optimizer's first step, call forward through this object, and
-/// make the same number of steps on every rank, or train inside of
+/// Wrap the model before the optimizer's first step and call forward through this object. Take the
+/// same number of steps on every rank, or train inside
 /// ``join(divideByInitialWorldSize:enable:throwOnEarlyTermination:shadows:_:)``.
 ///
-/// What goes wrong on one rank in a backward pass, such as a parameter without a gradient, is thrown on
-/// all ranks, and names rank and parameter.
+/// A mistake on one rank in a backward pass, such as a parameter without a gradient, throws on all
+/// ranks. The error names the rank and the parameter.
 public final class DistributedDataParallel<Model: Module> {
   /// The replica of this rank.
   public let module: Model
@@ -30,7 +30,7 @@ public final class DistributedDataParallel<Model: Module> {
   /// The ranks that train together.
   public private(set) var group: any ProcessGroup
 
-  /// What was chosen when the model was wrapped.
+  /// The options with which the model was wrapped.
   public let options: DistributedDataParallelOptions
 
   let reducer: Reducer
@@ -38,19 +38,21 @@ public final class DistributedDataParallel<Model: Module> {
   var statistics = StepStatistics()
   var trace: Trace?
   var joining: Joining?
-  var bufferHook: (place: BufferHookPlace, body: ([(name: String, tensor: Tensor)]) throws -> Void)?
+  var bufferHook:
+    (location: BufferHookLocation, body: ([(name: String, tensor: Tensor)]) throws -> Void)?
 
-  /// Checks that all ranks hold the same model, copies rank 0's parameters and buffers to all, and
-  /// starts to listen for gradients.
+  /// Wraps a model: checks that all ranks have the same one, copies rank 0's parameters and buffers
+  /// to all, and adds gradient hooks.
   ///
   /// - Parameters:
-  ///   - module: The model; its parameters that require a gradient are trained. Keeps its memory.
-  ///   - group: The ranks. It is used by this object alone from now on, or in an order that is the
-  ///     same on every rank.
-  ///   - options: Sizes of buckets and the like.
-  /// - Throws: ``CollectiveError`` with code `mismatch` on all ranks when their models differ in
-  ///   names, shapes or types; it names the first difference. With code `invalidArgument` when
-  ///   nothing is to be trained, or an option makes no sense.
+  ///   - module: The model; its parameters that require a gradient are trained. They keep their
+  ///     memory.
+  ///   - group: The ranks. From now on only this object uses the group, or every rank uses it in
+  ///     the same order.
+  ///   - options: Bucket sizes and other options.
+  /// - Throws: ``CollectiveError`` with code `mismatch` on all ranks if their models differ in
+  ///   names, shapes or types; it names the first difference. With code `invalidArgument` if no
+  ///   parameter requires a gradient, or an option is invalid.
   public init(
     _ module: Model, group: any ProcessGroup,
     options: DistributedDataParallelOptions = DistributedDataParallelOptions()
@@ -64,59 +66,58 @@ public final class DistributedDataParallel<Model: Module> {
     guard !trained.isEmpty else {
       throw CollectiveError(
         .invalidArgument,
-        "no parameter of the model requires a gradient: there is nothing to train, use the model "
-          + "itself",
+        "no parameter of the model requires a gradient: use the model itself, without "
+          + "DistributedDataParallel",
         rank: group.rank)
     }
     self.module = module
     self.group = group
     self.options = options
     reducer = Reducer(named: trained, group: group, options: options)
-    reducer.whenMeasured = { [unowned self] in
+    reducer.onMeasuredStep = { [unowned self] in
       statistics.add($0)
       trace?.add($0)
     }
     if options.synchronizesAtStart {
-      try ModelVerification.verify(kept(module.namedParameters), group: group)
+      try ModelVerification.verify(withoutIgnored(module.namedParameters), group: group)
       try synchronizeModel(from: 0)
     }
   }
 
-  /// Computes the model's function, and gets ready for the backward pass that follows unless
-  /// gradients are switched off.
+  /// Runs the model's forward pass and, if gradients are recorded, prepares for the backward pass.
   ///
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late; with code `mismatch` when the
-  ///   backward pass before did not come to its end, or gave no gradient here while others average it.
+  /// - Throws: ``CollectiveError`` if a peer is lost or timed out; with code `mismatch` if the
+  ///   previous backward pass did not complete, or produced no gradient here while others average
+  ///   it.
   public func callAsFunction(_ input: Model.Input) throws(CollectiveError) -> Model.Output {
     let isTraining = isRecordingGradients
-    let isMeasured = isTraining && reducer.isSynchronizing && beginMeasuring()
+    var times = isTraining && reducer.isSynchronizing ? beginMeasuring() : nil
     if isTraining {
-      if reducer.isSynchronizing { try reducer.checkPassBefore() }
+      if reducer.isSynchronizing { try reducer.checkPreviousPass() }
       let source = try joining?.announce(synchronizes: reducer.isSynchronizing) ?? 0
-      divideAsJoined()
       if reducer.isSynchronizing {
         try asCollectiveError { try reducer.prepareForForward() }
-        if bufferHook?.place != .beforeForward { try synchronizeBuffers(from: source) }
+        if bufferHook?.location != .beforeForward { try synchronizeBuffers(from: source) }
       }
       try runBufferHook(.beforeForward)
     }
-    if isMeasured { reducer.times?.forwardStart = StepTimes.now() }
+    times?.forwardStart = StepTimes.now()
     let output = module(input)
-    if isMeasured { reducer.times?.forwardEnd = StepTimes.now() }
+    times?.forwardEnd = StepTimes.now()
     if isTraining {
       try runBufferHook(.afterForward)
-      reducer.prepareForBackward { tensors(in: output) }
-      // No gradient will come that could start anything, and the peers wait for this rank's zeros.
+      reducer.prepareForBackward(divisor: divisor, times: times) { tensors(in: output) }
+      // No gradient hook will run, and the peers wait for this rank's zeros.
       if reducer.reachesNothing { try asCollectiveError { try reducer.reduceWithoutBackward() } }
     }
     return output
   }
 
-  /// Runs `body`, forward and backward passes, without averaging.
+  /// Runs `body`, which makes forward and backward passes, without averaging gradients.
   ///
-  /// Gradients add up on each rank, and the next pass outside averages their sum, as with PyTorch's
-  /// `no_sync`. Put the forward pass inside, too. They add up in the buckets: a gradient that is to be kept
-  /// for longer than ``Module/zeroGrad()`` has to be copied.
+  /// Gradients accumulate on each rank, and the next pass outside averages their sum, as with
+  /// PyTorch's `no_sync`. `body` must include the forward pass. Gradients accumulate in the
+  /// buckets: copy a gradient to use it after ``Module/zeroGrad()``.
   ///
   /// - Returns: What `body` returns.
   public func noSync<Result, Failure: Error>(_ body: () throws(Failure) -> Result)
@@ -130,69 +131,73 @@ public final class DistributedDataParallel<Model: Module> {
 
   /// The names of the parameters in each bucket, in the order of reduction.
   ///
-  /// Before the second forward pass there is one bucket for each type of parameter; then the order
-  /// follows the gradients of rank 0's first backward pass. With unused parameters it stays that of the
-  /// parameters; with a static graph it follows the second pass.
+  /// Before the second forward pass there is one bucket for each type of parameter. Then the
+  /// buckets are rebuilt in the order of the gradients of rank 0's first backward pass. With
+  /// `findsUnusedParameters` they keep the order of the parameters; with `staticGraph` they follow
+  /// the second pass.
   public var bucketParameterNames: [[String]] {
     reducer.plan.buckets.map { $0.map { reducer.names[$0] } }
   }
 
-  /// Goes on with other ranks, fewer or more (`_update_process_group`): call it on all of them, with
-  /// equal models, between two steps.
+  /// Continues with other ranks, fewer or more (`_update_process_group`).
   ///
-  /// Hooks that hold a group of their own have to be given the new one separately.
+  /// Call it on all of them, with equal models, between two steps. A hook that holds a group must
+  /// receive the new one separately.
   public func update(group: any ProcessGroup) {
     self.group = group
     reducer.update(group: group)
   }
 
-  /// Stops averaging for good (`_remove_autograd_hooks`): gradients stay what each rank computes.
+  /// Stops averaging permanently (`_remove_autograd_hooks`): each rank keeps the gradients that it
+  /// computes.
   public func removeGradientHooks() { reducer.removeGradientHooks() }
 
-  /// Checks that the last backward pass came to its end (`_check_reducer_finalized`).
+  /// Checks that the last backward pass completed (`_check_reducer_finalized`).
   ///
-  /// - Throws: ``CollectiveError`` with code `mismatch` when it did not, for example because it was
-  ///   left by an error.
+  /// - Throws: ``CollectiveError`` with code `mismatch` if it did not, for example because it threw
+  ///   an error.
   public func checkIsFinished() throws(CollectiveError) {
-    guard reducer.readiness == nil else {
+    guard reducer.pass == nil else {
       throw CollectiveError(
         .mismatch,
-        "gradients have not been averaged since the last forward pass: call backward on a loss that "
-          + "depends on its output",
+        "gradients have not been averaged since the last forward pass: call backward on a loss "
+          + "that depends on the model's output",
         rank: group.rank)
     }
   }
 
-  /// Parameters or buffers without the ones to ignore.
-  func kept(_ named: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
+  /// Removes the parameters and buffers of `parametersToIgnore`.
+  func withoutIgnored(_ named: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)]
+  {
     named.filter { !options.parametersToIgnore.contains($0.name) }
   }
 
-  /// Copies parameters and buffers of one rank to all.
+  /// Copies one rank's parameters and buffers to all ranks.
   func synchronizeModel(from root: Int) throws(CollectiveError) {
     try broadcast(
-      kept(module.namedParameters + module.namedBuffers).map(\.tensor), from: root, group)
+      withoutIgnored(module.namedParameters + module.namedBuffers).map(\.tensor), from: root, group)
   }
 
-  /// Copies the buffers of one rank to all, if they are to be.
+  /// Copies one rank's buffers to all ranks, if `broadcastsBuffers` is set and there is no buffer
+  /// hook.
   func synchronizeBuffers(from root: Int) throws(CollectiveError) {
     guard options.broadcastsBuffers, bufferHook == nil else { return }
-    let buffers = kept(module.namedBuffers).map(\.tensor)
+    let buffers = withoutIgnored(module.namedBuffers).map(\.tensor)
     try asCollectiveError {
-      try reducer.explaining("buffers could not be copied from rank \(root)") {
+      try reducer.describingErrors(of: "copying buffers from rank \(root)") {
         try broadcast(buffers, from: root, group)
       }
     }
   }
 }
 
-/// Overwrites tensors with those of one rank; all broadcasts run at once.
+/// Overwrites tensors with one rank's tensors; all broadcasts run concurrently.
 func broadcast(_ tensors: [Tensor], from root: Int, _ group: any ProcessGroup)
   throws(CollectiveError)
 {
   var running: [any Work] = []
   var copies: [(tensor: Tensor, copy: Tensor)] = []
-  // One rank alone may be on a device that collectives do not reach.
+  // A single rank may be on a device that the backend does not support.
   for tensor in tensors where group.worldSize > 1 || tensor.device == .cpu {
     let dense = tensor.detached().contiguous()
     if !tensor.isContiguous { copies.append((tensor, dense)) }
@@ -204,7 +209,7 @@ func broadcast(_ tensors: [Tensor], from root: Int, _ group: any ProcessGroup)
   }
 }
 
-/// Runs what throws errors of peers and of hooks, which become errors of this module's one type.
+/// Runs `body` and converts errors of hooks to ``CollectiveError``.
 func asCollectiveError<Result>(_ body: () throws -> Result) throws(CollectiveError) -> Result {
   do {
     return try body()
@@ -216,24 +221,26 @@ func asCollectiveError<Result>(_ body: () throws -> Result) throws(CollectiveErr
 }
 
 extension DistributedDataParallelOptions {
-  /// Refuses what makes no sense.
+  /// Rejects invalid options.
   func check(names: Set<String>, parameters: Set<String>, rank: Int) throws(CollectiveError) {
-    func refuse(_ message: String) throws(CollectiveError) {
+    func reject(_ message: String) throws(CollectiveError) {
       throw CollectiveError(.invalidArgument, message, rank: rank)
     }
     if let wrong = (bucketBytesList + [bucketBytes].compactMap { $0 }).first(where: { $0 <= 0 }) {
-      try refuse("a bucket of \(wrong) bytes holds nothing: give at least 1 byte")
+      try reject("a bucket of \(wrong) bytes is too small: use at least 1 byte")
     }
     if let unknown = parametersToIgnore.subtracting(names).min() {
-      try refuse(
-        "the model has no parameter or buffer '\(unknown)' to ignore: names are those of stateDict")
+      try reject(
+        "parametersToIgnore contains '\(unknown)', which the model does not have: use names of "
+          + "stateDict")
     }
     if let unknown = delayedParameters.subtracting(parameters).min() {
-      try refuse(
-        "the model has no parameter '\(unknown)' to delay: names are those of namedParameters")
+      try reject(
+        "delayedParameters contains '\(unknown)', which the model does not have: use names of "
+          + "namedParameters")
     }
     if skipsUnusedBuckets, !findsUnusedParameters {
-      try refuse("skipsUnusedBuckets needs findsUnusedParameters, which finds them")
+      try reject("skipsUnusedBuckets requires findsUnusedParameters: set both")
     }
   }
 }

@@ -1,11 +1,11 @@
 internal import Collectives
 internal import Torch
 
-/// Checks that all ranks hold parameters of the same names, shapes and types.
+/// Checks that all ranks have parameters of the same names, shapes and types.
 enum ModelVerification {
-  /// Compares with rank 0 and tells all ranks the outcome.
+  /// Compares each rank's parameters with those of rank 0.
   ///
-  /// - Throws: ``CollectiveError`` with code `mismatch` on every rank when any rank differs; it names
+  /// - Throws: ``CollectiveError`` with code `mismatch` on every rank if any rank differs; it names
   ///   that rank and the first difference.
   static func verify(_ named: [(name: String, tensor: Tensor)], group: any ProcessGroup)
     throws(CollectiveError)
@@ -14,31 +14,33 @@ enum ModelVerification {
     let reference = try group.broadcast(Array(mine.joined(separator: "\n").utf8))
     let theirs = String(decoding: reference, as: UTF8.self)
       .split(separator: "\n").map(String.init)
-    let complaint = firstDifference(mine, theirs) ?? ""
-    let complaints = try group.allGather(Array(complaint.utf8))
-    for (rank, text) in complaints.enumerated() where !text.isEmpty {
+    let difference = firstDifference(mine, theirs) ?? ""
+    let differences = try group.allGather(Array(difference.utf8))
+    for (rank, text) in differences.enumerated() where !text.isEmpty {
       throw CollectiveError(
         .mismatch,
-        "rank \(rank) holds another model than rank 0: \(String(decoding: text, as: UTF8.self)). "
+        "rank \(rank) has a different model than rank 0: \(String(decoding: text, as: UTF8.self)). "
           + "Build the model from the same configuration on every rank",
         rank: group.rank)
     }
   }
 
-  /// What differs first, as a clause, or `nil`; lines are name, type and shape.
+  /// Describes the first difference as a clause; `nil` if there is none.
+  ///
+  /// Each line is name, type and shape, separated by tabs.
   static func firstDifference(_ mine: [String], _ reference: [String]) -> String? {
-    for (position, (own, other)) in zip(mine, reference).enumerated() where own != other {
+    for (index, (own, other)) in zip(mine, reference).enumerated() where own != other {
       let (own, other) = (own.split(separator: "\t"), other.split(separator: "\t"))
       guard own.count == 3, other.count == 3 else { break }
       return own[0] == other[0]
         ? "parameter '\(own[0])' is \(own[1])\(own[2]) there, but \(other[1])\(other[2]) on rank 0"
-        : "parameter \(position) is '\(own[0])' there, but '\(other[0])' on rank 0"
+        : "parameter \(index) is '\(own[0])' there, but '\(other[0])' on rank 0"
     }
     guard mine.count != reference.count else { return nil }
     let longer = mine.count > reference.count ? mine : reference
     let next = longer[min(mine.count, reference.count)].split(separator: "\t")[0]
     return
-      "it has \(mine.count) parameters, rank 0 has \(reference.count); the first that only one "
-      + "of them has is '\(next)'"
+      "it has \(mine.count) parameters, rank 0 has \(reference.count); the first parameter of only "
+      + "one of them is '\(next)'"
   }
 }

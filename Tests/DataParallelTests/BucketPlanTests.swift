@@ -54,25 +54,25 @@ private func parameters(_ byteCounts: [Int], _ dtypes: [DType] = []) -> [BucketP
   }
 }
 
-@Suite struct ReadinessTests {
+@Suite struct BucketReadinessTests {
   private let plan = BucketPlan(
     order: [0, 1, 2, 3], parameters: parameters([10, 10, 10, 10]), limits: [20])
 
-  @Test func aBucketWaitsForTheOnesBefore() {
-    var readiness = Readiness(plan: plan, parameterCount: 4)
-    #expect(readiness.gradientCame(2) == .start([]))
-    #expect(readiness.gradientCame(3) == .start([]))
-    #expect(readiness.gradientCame(0) == .start([]))
-    #expect(readiness.missing == [1])
+  @Test func aBucketWaitsForEarlierBuckets() {
+    var readiness = BucketReadiness(plan: plan)
+    #expect(readiness.markReady(2) == .launch(0..<0))
+    #expect(readiness.markReady(3) == .launch(0..<0))
+    #expect(readiness.markReady(0) == .launch(0..<0))
+    #expect(readiness.pendingParameters == [1])
     #expect(!readiness.isComplete)
-    #expect(readiness.gradientCame(1) == .start([0, 1]))
+    #expect(readiness.markReady(1) == .launch(0..<2))
     #expect(readiness.isComplete)
   }
 
-  @Test func aRepeatedGradientIsNoticed() {
-    var readiness = Readiness(plan: plan, parameterCount: 4)
-    #expect(readiness.gradientCame(1) == .start([]))
-    #expect(readiness.gradientCame(1) == .repeated)
+  @Test func aGradientThatIsReadyTwiceIsReported() {
+    var readiness = BucketReadiness(plan: plan)
+    #expect(readiness.markReady(1) == .launch(0..<0))
+    #expect(readiness.markReady(1) == .readyTwice)
   }
 
   /// Whatever the order of gradients, buckets start in order and each once.
@@ -85,10 +85,10 @@ private func parameters(_ byteCounts: [Int], _ dtypes: [DType] = []) -> [BucketP
         }
     }
     for order in permutations([0, 1, 2, 3]) {
-      var readiness = Readiness(plan: plan, parameterCount: 4)
+      var readiness = BucketReadiness(plan: plan)
       let started = order.flatMap { parameter -> [Int] in
-        guard case .start(let buckets) = readiness.gradientCame(parameter) else { return [-1] }
-        return buckets
+        guard case .launch(let buckets) = readiness.markReady(parameter) else { return [-1] }
+        return Array(buckets)
       }
       #expect(started == [0, 1])
     }

@@ -4,9 +4,9 @@ import RankHarness
 import Testing
 import Torch
 
-/// Parts of a model whose activations are computed anew in backward, in passes inside of the pass.
+/// Models with checkpointed parts, whose activations backward recomputes in nested passes.
 @Suite struct CheckpointTests {
-  /// Three layers, of which some are checkpointed.
+  /// Three layers, some of them checkpointed.
   final class Layers: Module {
     let layers = [Linear(6, 16), Linear(16, 16), Linear(16, 1)]
     let checkpointed: Set<Int>
@@ -40,12 +40,12 @@ import Torch
   }
 
   @Test(arguments: [[0], [2], [0, 1], [1, 2], [0, 1, 2]] as [Set<Int>])
-  func weightsAndTheOrderOfGradientsAreThoseWithout(checkpointed: Set<Int>) throws {
+  func checkpointingChangesNeitherWeightsNorBuckets(checkpointed: Set<Int>) throws {
     let plain = try onRanks(2) { try train([], $0) }
-    let anew = try onRanks(2) { try train(checkpointed, $0) }
+    let recomputed = try onRanks(2) { try train(checkpointed, $0) }
     for rank in 0..<2 {
-      #expect(anew[rank].0 == plain[rank].0, "to the bit")
-      #expect(anew[rank].1 == plain[rank].1)
+      #expect(recomputed[rank].0 == plain[rank].0, "bitwise")
+      #expect(recomputed[rank].1 == plain[rank].1)
     }
   }
 }

@@ -6,7 +6,7 @@ import TorchCollectives
 
 @testable import DataParallel
 
-/// Gradients after each of `steps` passes without an optimizer, by rank.
+/// Runs `steps` passes without an optimizer and returns the gradients of the last one, by rank.
 private func gradients(
   _ worldSize: Int = 2, steps: Int = 1,
   _ hook:
@@ -27,13 +27,13 @@ private func gradients(
 }
 
 @Suite struct CommunicationHookTests {
-  @Test func averagingIsWhatHappensWithoutAHook() throws {
+  @Test func theAllReduceHookEqualsNoHook() throws {
     let plain = try gradients(steps: 3) { _ in nil }
     let hooked = try gradients(steps: 3) { _ in AllReduceHook() }
     #expect(plain == hooked)
   }
 
-  /// The mean of rounded gradients, which a plain computation gives, too.
+  /// Compares with the mean of rounded gradients, computed without hooks.
   @Test(arguments: [DType.float16, .bfloat16])
   func compressedGradientsAreRounded(dtype: DType) throws {
     let hooked = try gradients(steps: 2) { _ in CompressionHook(dtype) }
@@ -48,7 +48,7 @@ private func gradients(
     }
   }
 
-  @Test func noOperationLeavesEachRankItsOwn() throws {
+  @Test func theNoOperationHookLeavesGradientsUnchanged() throws {
     let own = try gradients { _ in NoOperationHook() }
     for (rank, gradients) in own.enumerated() {
       let network = Network(seed: 0)
@@ -68,7 +68,7 @@ private func gradients(
     #expect(difference > 0 && difference <= largest / 100)
   }
 
-  @Test func aClosureMaySumAndGoOn() throws {
+  @Test func aClosureMaySumAndAddAStep() throws {
     let sums = try onRanks(2) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       try model.registerCommunicationHook(named: "sum") { bucket, group in
@@ -86,7 +86,7 @@ private func gradients(
     #expect(sums[0].1 == "sum")
   }
 
-  @Test func whatAHookThrowsComesOutOfBackward() throws {
+  @Test func backwardThrowsTheErrorsOfHooks() throws {
     struct Refusal: Error {}
     let result = attemptOnRanks(1) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
@@ -98,7 +98,7 @@ private func gradients(
   }
 
   @Test(arguments: [false, true])
-  func powerSGDIsTheSameOnAllRanksAndLosesLittleOverTime(isBatched: Bool) throws {
+  func powerSGDIsEqualOnAllRanksAndConverges(isBatched: Bool) throws {
     let results = try onRanks(2) { group in
       let network = Network(seed: 0)
       let model = try DistributedDataParallel(network, group: group)
@@ -121,10 +121,11 @@ private func gradients(
     #expect(results[0].3 < results[0].2 * 6 / 10)
   }
 
-  @Test func powerSGDBeforeTheBucketsAreSettledIsRefused() {
+  @Test func powerSGDBeforeBucketsAreRebuiltIsRejected() {
     #expect { try PowerSGDHook(.init(startStep: 1)) } throws: { "\($0)".contains("startStep") }
     var plain = PowerSGDHook.Configuration(startStep: 0)
-    (plain.usesErrorFeedback, plain.usesWarmStart) = (false, false)
+    plain.usesErrorFeedback = false
+    plain.usesWarmStart = false
     #expect(throws: Never.self) { try PowerSGDHook(plain) }
   }
 

@@ -6,13 +6,13 @@ import Torch
 
 private typealias Entry = CountingProcessGroup.Entry
 
-/// Counts what the design note DataParallelism says a step costs.
+/// Counts the collectives that the design note DataParallelism lists for a step.
 @Suite struct CostTests {
-  /// Of `Network`: 6 parameters, 401 numbers.
+  /// The size of `Network`: 6 parameters with 401 elements.
   private static let bytes = 4 * 401
   private static let buffers = [Entry("broadcast", 4)]
 
-  /// What rank 0 starts in the fourth step, when buckets are settled.
+  /// The collectives that rank 0 starts in the fourth step, after buckets are rebuilt.
   private func fourthStep(
     _ options: DistributedDataParallelOptions = DistributedDataParallelOptions(bucketBytes: 512),
     worldSize: Int = 2, hook: @escaping @Sendable () -> (any CommunicationHook)? = { nil }
@@ -31,7 +31,7 @@ private typealias Entry = CountingProcessGroup.Entry
   }
 
   @Test(arguments: [1, 2, 3])
-  func eachBucketIsOneAllReduceAndAllBucketsAreTheParameters(worldSize: Int) throws {
+  func eachBucketIsOneAllReduceAndBucketsHoldAllParameters(worldSize: Int) throws {
     let entries = try fourthStep(worldSize: worldSize)
     #expect(Array(entries.prefix(1)) == CostTests.buffers)
     let reduced = entries.dropFirst()
@@ -45,7 +45,7 @@ private typealias Entry = CountingProcessGroup.Entry
     #expect(entries == [Entry("all-reduce", CostTests.bytes)])
   }
 
-  @Test func searchingTheGraphCostsANumberAParameter() throws {
+  @Test func searchingTheGraphCostsOneElementPerParameter() throws {
     let entries = try fourthStep(DistributedDataParallelOptions(findsUnusedParameters: true))
     #expect(entries.last == Entry("all-reduce", 4 * (6 + 1)))
     #expect(entries.dropFirst().dropLast().map(\.bytes).reduce(0, +) == CostTests.bytes)
@@ -56,7 +56,7 @@ private typealias Entry = CountingProcessGroup.Entry
     #expect(entries == CostTests.buffers + [Entry("all-reduce", CostTests.bytes)])
   }
 
-  @Test func hooksSendWhatTheySay() throws {
+  @Test func hooksSendCompressedBytes() throws {
     let options = DistributedDataParallelOptions()
     let half = try fourthStep(options) { CompressionHook(.bfloat16) }
     #expect(
@@ -70,7 +70,7 @@ private typealias Entry = CountingProcessGroup.Entry
         + [Entry("all-gather", 8), Entry("all-reduce", 4), Entry("all-gather", 401)])
 
     let power = try fourthStep(options) { try? PowerSGDHook(.init(rank: 1, startStep: 2)) }
-    // The matrices of 16 × 6 and 16 × 16 are compressed; 49 other numbers are not.
+    // The 16 × 6 and 16 × 16 matrices are compressed; the other 49 elements are not.
     #expect(
       power == CostTests.buffers
         + [
@@ -79,7 +79,7 @@ private typealias Entry = CountingProcessGroup.Entry
         ])
   }
 
-  @Test func joinCostsTwoNumbersAPass() throws {
+  @Test func joinCostsTwoElementsPerPass() throws {
     let entries = try onRanks(2) { base in
       let group = CountingProcessGroup(base)
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
@@ -115,7 +115,7 @@ private typealias Entry = CountingProcessGroup.Entry
     #expect(entries.map(\.bytes).reduce(0, +) == CostTests.bytes)
   }
 
-  @Test func aNormOverAllRanksCostsTwoAllReduces() throws {
+  @Test func aSynchronizedNormCostsTwoAllReduces() throws {
     let entries = try onRanks(2) { base in
       let group = CountingProcessGroup(base)
       let model = ImageNetwork()

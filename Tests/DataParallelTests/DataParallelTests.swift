@@ -5,7 +5,7 @@ import Torch
 
 @Suite struct DataParallelTests {
   @Test(arguments: [1, 2, 3, 5])
-  func replicasComputeWhatTheModelComputes(replicas: Int) throws {
+  func replicasMatchTheModel(replicas: Int) throws {
     let (network, alone) = (Network(seed: 1), Network(seed: 1))
     let parallel = try DataParallel(
       network, devices: Array(repeating: .cpu, count: replicas)
@@ -24,7 +24,7 @@ import Torch
     #expect(outputs.0.shape == [3, 1] && !outputs.0.requiresGrad)
   }
 
-  @Test func anotherModelIsNoReplica() throws {
+  @Test func aReplicaWithOtherParametersIsRejected() throws {
     #expect(throws: TorchError.self) {
       _ = try DataParallel(Linear(2, 2), devices: [.cpu]) { Linear(2, 2, hasBias: false) }
     }

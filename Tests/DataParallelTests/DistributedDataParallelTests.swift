@@ -4,7 +4,8 @@ import RankHarness
 import Testing
 import Torch
 
-/// Weights after `steps` steps on samples 0..<12, shared out over the ranks of a group or not.
+/// Returns the weights after `steps` steps on samples 0..<12, distributed over the ranks of a group
+/// if there is one.
 private func train(
   _ group: (any ProcessGroup)?, steps: Int = 5,
   options: DistributedDataParallelOptions = DistributedDataParallelOptions()
@@ -27,14 +28,14 @@ private func train(
 
 @Suite struct DistributedDataParallelTests {
   @Test(arguments: [1, 2, 3, 4])
-  func ranksTrainAsOneProcessOnTheJoinedBatch(worldSize: Int) throws {
+  func ranksTrainLikeOneProcessOnTheGlobalBatch(worldSize: Int) throws {
     let alone = try train(nil)
     let together = try onRanks(worldSize) { try train($0) }
     for rank in together {
-      #expect(rank == together[0], "all replicas are equal to the bit")
+      #expect(rank == together[0], "all replicas are bitwise equal")
     }
     #expect(largestDifference(together[0], alone) < 2e-6)
-    #expect(alone != values(Network(seed: 0)), "the weights have moved")
+    #expect(alone != values(Network(seed: 0)), "the weights changed")
   }
 
   @Test func equalRunsGiveEqualBits() throws {
@@ -43,7 +44,7 @@ private func train(
     #expect(first == second)
   }
 
-  @Test func theSizeOfBucketsDoesNotChangeTwoRanks() throws {
+  @Test func bucketSizesDoNotChangeTheBitsOfTwoRanks() throws {
     let whole = try onRanks(2) { try train($0) }
     for bucketBytes in [1, 100, 1500] {
       let options = DistributedDataParallelOptions(bucketBytes: bucketBytes)
@@ -73,7 +74,7 @@ private func train(
     #expect(Set(names[0][1][0]).isSuperset(of: ["head.weight", "head.bias", "second.weight"]))
   }
 
-  @Test func theFirstRanksWeightsAndBuffersAreTaken() throws {
+  @Test func allRanksGetTheWeightsAndBuffersOfRank0() throws {
     let results = try onRanks(3) { group in
       let network = Network(seed: group.rank)
       network.offset.copy(from: Tensor([Float(group.rank + 5)]))
@@ -85,7 +86,7 @@ private func train(
     #expect(results[0] == values(Network(seed: 0)) + [[5]])
   }
 
-  @Test func buffersFollowTheFirstRankBeforeEachForward() throws {
+  @Test func buffersAreCopiedFromRank0BeforeEachForward() throws {
     let results = try onRanks(2) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       model.module.offset.copy(from: Tensor([Float(group.rank + 5)]))
@@ -95,7 +96,7 @@ private func train(
     #expect(results == [5, 5])
   }
 
-  @Test func gradientsAddUpWithoutSyncAndAreAveragedOnce() throws {
+  @Test func noSyncAccumulatesGradientsThatAreAveragedOnce() throws {
     let accumulated = try onRanks(2) { group -> [[Float]] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (first, second) = (batch([group.rank]), batch([group.rank + 2]))
@@ -116,7 +117,7 @@ private func train(
   }
 
   /// Gradients that stay in the bucket between passes are not lost and not divided twice.
-  @Test func gradientsKeptOverStepsAddUp() throws {
+  @Test func gradientsAccumulateOverSteps() throws {
     let twice = try onRanks(2) { group -> [[Float]] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
@@ -139,7 +140,7 @@ private func train(
     #expect(results == [true, true])
   }
 
-  @Test func aPeerThatLeavesEndsBackwardWithAnError() throws {
+  @Test func backwardThrowsIfAPeerLeaves() throws {
     let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])

@@ -6,11 +6,11 @@ import TorchCollectives
 
 @testable import DataParallel
 
-/// What goes wrong on one rank ends all of them with the same words, long before the time limit.
+/// A mistake on one rank throws the same error on all ranks, long before the timeout.
 @Suite struct FailureTests {
   @Test(arguments: Mistake.allCases, [ProcessGroupBackend.gloo, .sharedMemory])
   func aMistakeIsThrownOnAllRanks(mistake: Mistake, backend: ProcessGroupBackend) throws {
-    // Over Gloo a pass that is left out is noticed after a tenth of the limit.
+    // Gloo detects an omitted pass after a tenth of the timeout.
     let limit: Duration = mistake == .noGradient ? .seconds(10) : .seconds(60)
     for result in attemptOnRanks(3, over: backend, timeout: limit, { try mistake.make($0) }) {
       guard case .failure(let error as CollectiveError) = result else {
@@ -22,22 +22,22 @@ import TorchCollectives
     }
   }
 
-  /// A pass that is left out, whatever its buckets would have been sent with.
+  /// An omitted pass is detected in every mode of reduction.
   @Test(
     arguments: [
       ("finds", .sharedMemory), ("skips", .sharedMemory), ("skips", .gloo),
       ("static", .sharedMemory),
       ("hook", .sharedMemory), ("gathering hook", .sharedMemory),
     ] as [(String, ProcessGroupBackend)])
-  func aPassLeftOutIsNoticed(way: String, backend: ProcessGroupBackend) throws {
+  func anOmittedPassIsDetected(mode: String, backend: ProcessGroupBackend) throws {
     var options = DistributedDataParallelOptions(
-      findsUnusedParameters: way == "finds" || way == "skips", staticGraph: way == "static")
-    options.skipsUnusedBuckets = way == "skips"
+      findsUnusedParameters: mode == "finds" || mode == "skips", staticGraph: mode == "static")
+    options.skipsUnusedBuckets = mode == "skips"
     let results = attemptOnRanks(3, over: backend, timeout: .seconds(10)) { [options] group in
       let hooks: [String: any CommunicationHook] = [
         "hook": AllReduceHook(), "gathering hook": QuantizationHook(),
       ]
-      try Mistake.noGradient.make(group, options: options, hook: hooks[way])
+      try Mistake.noGradient.make(group, options: options, hook: hooks[mode])
     }
     for result in results {
       #expect { try result.get() } throws: {
@@ -46,8 +46,8 @@ import TorchCollectives
     }
   }
 
-  /// Large buckets meet elsewhere in shared memory than those that fit a slot of 64 KiB.
-  @Test func aPassLeftOutIsNoticedAtALargeBucket() throws {
+  /// In shared memory, buckets that exceed a slot of 64 KiB synchronize at a different location.
+  @Test func anOmittedPassIsDetectedAtALargeBucket() throws {
     let results = attemptOnRanks(3, over: .sharedMemory, timeout: .seconds(60)) { group in
       let model = try DistributedDataParallel(Linear(256, 128), group: group)
       for step in 0..<3 {
@@ -60,7 +60,7 @@ import TorchCollectives
     }
   }
 
-  @Test func aBackwardPassThatWasLeftIsThrownOnAllAtTheNextForward() throws {
+  @Test func anInterruptedBackwardPassThrowsOnAllRanksAtTheNextForward() throws {
     struct Refusal: Error {}
     let results = attemptOnRanks(2, timeout: .seconds(20)) { group in
       let model = try DistributedDataParallel(
@@ -79,15 +79,17 @@ import TorchCollectives
     for result in results {
       #expect { try result.get() } throws: {
         ($0 as? CollectiveError)?.code == .mismatch
-          && "\($0)".contains("on rank 1 the backward pass before this forward pass did not come")
+          && "\($0)".contains("rank 1: the backward pass before this forward pass did not complete")
       }
     }
   }
 
-  /// Who leaves a pass out and comes to no other is named at the time limit, or at once by an engine that
-  /// compares calls.
+  /// A rank that omits a pass and runs no other forward fails its peers at the timeout, or at once
+  /// if the backend compares calls.
   @Test(arguments: [ProcessGroupBackend.gloo, .sharedMemory])
-  func whoLeavesAPassOutForSomethingElseEndsItsPeers(backend: ProcessGroupBackend) throws {
+  func aRankThatCallsSomethingElseInsteadOfBackwardFailsItsPeers(backend: ProcessGroupBackend)
+    throws
+  {
     let limit: Duration = backend == .gloo ? .seconds(1) : .seconds(60)
     let results = attemptOnRanks(2, over: backend, timeout: limit) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
@@ -97,20 +99,20 @@ import TorchCollectives
       #expect { try model.checkIsFinished() } throws: {
         "\($0)".contains("gradients have not been averaged since the last forward pass")
       }
-      // Here, so that the end of this rank is not what rank 0 sees.
+      // Keeps this rank alive, so that rank 0 does not fail because it exits.
       try group.barrier()
     }
     for result in results { #expect(throws: CollectiveError.self) { try result.get() } }
     #expect { try results[0].get() } throws: {
       "\($0)".contains(
-        "bucket 1 of 1 ('first.weight', 'first.bias', 'second.weight', …) could not be averaged in pass 1: "
-      )
+        "averaging bucket 1 of 1 ('first.weight', 'first.bias', 'second.weight', …) failed "
+          + "in pass 1: ")
     }
   }
 
-  /// So do models with two inputs, and passes for their outputs alone.
+  /// Models with two inputs do this, and passes that only need outputs.
   @Test(arguments: [ProcessGroupBackend.gloo, .sharedMemory])
-  func forwardWithoutBackwardOnAllRanksIsNoMistake(backend: ProcessGroupBackend) throws {
+  func forwardWithoutBackwardOnAllRanksIsAllowed(backend: ProcessGroupBackend) throws {
     let results = try onRanks(2, over: backend) { base in
       let group = CountingProcessGroup(base)
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
@@ -133,11 +135,12 @@ import TorchCollectives
     for (calls, gradients) in results {
       #expect(largestDifference(gradients, expected) < 1e-6)
       #expect(
-        calls == [.init("all-gather", 1), .init("broadcast", 4)], "the question, and a buffer")
+        calls == [.init("all-gather", 1), .init("broadcast", 4)],
+        "the check of the previous pass, and a buffer")
     }
   }
 
-  @Test func aSearchForNothingIsWarnedOfOnce() throws {
+  @Test func aNeedlessSearchIsWarnedOfOnce() throws {
     let warnings = try onRanks(2) { group in
       var warnings: [String] = []
       for usesAll in [true, false] {

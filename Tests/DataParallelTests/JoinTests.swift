@@ -6,7 +6,7 @@ import Torch
 @testable import DataParallel
 
 @Suite struct JoinTests {
-  /// Rank r makes `steps[r]` steps of one sample.
+  /// Trains; rank r takes `steps[r]` steps of one sample.
   private func train(
     _ steps: [Int], divideByAll: Bool = true, throwsEarly: Bool = false,
     options: DistributedDataParallelOptions = DistributedDataParallelOptions(bucketBytes: 512)
@@ -28,7 +28,7 @@ import Torch
     }
   }
 
-  /// The same in one process: gradients of the ranks that have inputs, divided.
+  /// Takes the same steps in one process, with the gradients of the ranks that have inputs.
   private func alone(_ steps: [Int], divideByAll: Bool) throws -> [[Float]] {
     let network = Network(seed: 0)
     let optimizer = SGD(network.parameters, learningRate: 0.1)
@@ -46,14 +46,14 @@ import Torch
   }
 
   @Test(arguments: [[3, 5], [5, 3], [2, 2], [0, 3], [4, 1, 2]], [true, false])
-  func allRanksEndWithTheModelOfTheLast(steps: [Int], divideByAll: Bool) throws {
+  func allRanksGetTheModelOfTheLastRank(steps: [Int], divideByAll: Bool) throws {
     let results = try train(steps, divideByAll: divideByAll).map { try $0.get() }
     for result in results { #expect(result == results[0]) }
     let expected = try alone(steps, divideByAll: divideByAll)
     #expect(largestDifference(results[0], expected) < 2e-6)
   }
 
-  @Test func unusedParametersMayBeJoined() throws {
+  @Test func joinWorksWithUnusedParameters() throws {
     let options = DistributedDataParallelOptions(bucketBytes: 512, findsUnusedParameters: true)
     let results = try train([2, 4], options: options).map { try $0.get() }
     #expect(results[0] == results[1])
@@ -69,7 +69,7 @@ import Torch
     }
   }
 
-  @Test func theLastRankWithInputsLends() {
+  @Test func theLastRankWithInputsIsTheSource() {
     #expect(
       Joining.round([[1, 1], [1, 0], [0, 0]])
         == Joining.Round(source: 1, synchronizes: true, activeCount: 2))

@@ -6,7 +6,7 @@ import Testing
 import Torch
 import TorchCollectives
 
-/// Buckets in the memory that the ranks of a group share.
+/// Buckets in memory that the ranks of a group share.
 @Suite struct SharedBucketTests {
   /// 1.5 MB of parameters, from 4 bytes to 1 MB.
   private final class Model: Module {
@@ -33,7 +33,7 @@ import TorchCollectives
   @Test(arguments: [2, 3, 4])
   func bucketSizesDoNotChangeABit(worldSize: Int) throws {
     let results = try onRanks(worldSize, over: .sharedMemory) { group -> [[[Float]]] in
-      // The last closes a bucket after each parameter.
+      // A limit of 1 byte closes a bucket after each parameter.
       try [64 << 10, 1 << 20, 25 << 20, 1].map { bucketBytes in
         let model = try DistributedDataParallel(
           Model(), group: group, options: DistributedDataParallelOptions(bucketBytes: bucketBytes))
@@ -65,13 +65,13 @@ import TorchCollectives
     for counts in staged {
       // The last bucket is small enough for a slot.
       #expect(counts[0] < 3 << 16, "\(counts)")
-      // But for a cache line, a peer's half.
+      // A rank stages the peer's half, except for a cache line.
       #expect(counts[1] >= counts[2] / 2 - 64, "plain memory is staged")
     }
   }
 
-  /// In a process of its own, where no other test has groups.
-  @Test func anotherGroupTakesTheBucketsAndTheOldMemoryGoes() async {
+  /// Runs in its own process, because it counts all shared mappings of the process.
+  @Test func updatingTheGroupMovesTheBucketsAndFreesTheOldMemory() async {
     await #expect(processExitsWith: .success) {
       @Sendable func mappings() throws -> Int {
         try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
@@ -92,9 +92,9 @@ import TorchCollectives
         for generation in 1..<6 {
           try SharedBucketTests.step(model, generation)
           let old = SharedBucketTests.gradients(model)
-          if generation % 2 == 0 { model.group.abort("the next generation comes") }
+          if generation % 2 == 0 { model.group.abort("a new generation starts") }
           model.update(group: try make(generation))
-          #expect(SharedBucketTests.gradients(model) == old, "gradients are kept")
+          #expect(SharedBucketTests.gradients(model) == old, "gradients are unchanged")
           try model.group.barrier()
           counts.append(try mappings())
           try model.group.barrier()

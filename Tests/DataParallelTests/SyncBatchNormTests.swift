@@ -10,13 +10,13 @@ import Torch
     [[0, 1, 2, 3], [4, 5, 6, 7, 8]], [[0], [1, 2, 3, 4, 5, 6], [7, 8]],
     [[0, 1, 2, 3, 4, 5, 6, 7, 8], []],
   ])
-  func ranksNormaliseAsOneProcessOnTheJoinedBatch(shares: [[Int]]) throws {
+  func ranksNormalizeLikeOneProcessOnTheGlobalBatch(shares: [[Int]]) throws {
     let results = try onRanks(shares.count) { group in
       let model = ImageNetwork()
       #expect(SyncBatchNorm.convert(model, group: group) == 1)
       let x = images(shares[group.rank])
       x.requiresGrad = true
-      // A sum, so that ranks' gradients add up.
+      // The sum makes the gradients of the ranks add up to those of one process.
       try (model(x) * model(x)).sum().backward()
       model.eval()
       let evaluated = withoutGradients { model(images([20])).array(of: Float.self) }
@@ -32,8 +32,8 @@ import Torch
     try (alone(x) * alone(x)).sum().backward()
     let expected = alone.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     for index in expected.indices {
-      let sum = expected[index].indices.map { place in
-        results.map { $0.0[index][place] }.reduce(0, +)
+      let sum = expected[index].indices.map { element in
+        results.map { $0.0[index][element] }.reduce(0, +)
       }
       let scale = max(1, expected[index].map(abs).max() ?? 1)
       #expect(largestDifference([sum], [expected[index]]) < 2e-5 * scale, "parameter \(index)")

@@ -7,7 +7,7 @@ import Torch
 @testable import DataParallel
 
 @Suite struct LoggingDataTests {
-  @Test func itTellsBucketsOrderAndCounts() throws {
+  @Test func itReportsBucketsOrderAndCounts() throws {
     let data = try onRanks(2) { group in
       let model = try DistributedDataParallel(
         Network(seed: 0), group: group, options: DistributedDataParallelOptions(bucketBytes: 1024))
@@ -27,7 +27,7 @@ import Torch
     #expect(Array(data.bucketParameterIndices.joined()) == data.gradientReadyOrder)
     #expect(data.hasRebuiltBuckets && data.canSetStaticGraph)
     #expect(data.unusedParameterBytes == 0)
-    // Each gradient is moved once a pass, from where backward put it into its bucket.
+    // Each gradient is copied into its bucket once per pass.
     #expect(data.movedGradientCount == 3 * 6)
     let again = try JSONDecoder().decode(LoggingData.self, from: JSONEncoder().encode(data))
     #expect(again.bucketParameterIndices == data.bucketParameterIndices)
@@ -35,8 +35,8 @@ import Torch
     #expect(data.scalars["ddp/avg_overlapped_share"] == data.averageTimes.overlappedShare)
   }
 
-  /// Gradients that stay where they are, because they are set to 0 rather than dropped, are not moved.
-  @Test func gradientsThatAreKeptAreNotMoved() throws {
+  /// Gradients that are set to 0 rather than to `nil` stay in their buckets.
+  @Test func zeroedGradientsAreNotCopied() throws {
     let counts = try onRanks(2) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       var counts: [Int] = []
@@ -48,11 +48,11 @@ import Torch
       }
       return counts
     }
-    // The second pass has new buckets.
+    // The second pass rebuilds the buckets.
     #expect(counts == [[6, 12, 12, 12], [6, 12, 12, 12]])
   }
 
-  @Test func timesAreThoseOfTheStepThatHasEnded() throws {
+  @Test func timesAreThoseOfTheCompletedStep() throws {
     let measured = try onRanks(2) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       model.loggingInterval = 3
@@ -63,7 +63,7 @@ import Torch
         return model.hasMeasuredStep && (0...1).contains(share)
       }
     }
-    // The first ten, and 12 and 15.
+    // The first ten steps, and steps 12 and 15.
     let expected = (0..<16).map { $0 < 10 || $0 % 3 == 0 }
     #expect(measured == [expected, expected])
   }
@@ -82,7 +82,7 @@ import Torch
       .init(ready: 120, started: 120, done: 180), .init(ready: 170, started: 175, done: 250),
     ])
 
-  @Test func theShareThatIsHiddenIsCountedOnce() {
+  @Test func overlappingCommunicationIsCountedOnce() {
     #expect(times.communicationAndHidden == (130, 80))
     #expect(times.communication == 130)
     #expect(times.overlap == 80)
@@ -92,7 +92,7 @@ import Torch
     #expect(trace.overlappedShare == 80.0 / 130)
   }
 
-  @Test func theFirstEventsAreKept() {
+  @Test func eventsAfterTheLimitAreDropped() {
     let trace = Trace(rank: 0, eventLimit: 3)
     for step in 0..<5 { trace.measure("step \(step)") {} }
     #expect(trace.events.map(\.name) == ["step 0", "step 1", "step 2"])

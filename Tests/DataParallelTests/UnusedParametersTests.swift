@@ -8,7 +8,7 @@ import Torch
   private static let finding = DistributedDataParallelOptions(
     bucketBytes: 512, findsUnusedParameters: true)
 
-  /// One step on a sample per rank; `uses` says which ranks use the second layer.
+  /// Takes one step on a sample per rank; `uses` selects the ranks that use the second layer.
   private func step(
     _ uses: [Bool], options: DistributedDataParallelOptions = finding
   ) throws -> [[[Float]?]] {
@@ -22,7 +22,7 @@ import Torch
   }
 
   @Test(arguments: [false, true])
-  func whatOneRankUsesIsAveragedOnAll(skips: Bool) throws {
+  func aParameterThatOneRankUsesIsAveragedOnAll(skips: Bool) throws {
     var options = Self.finding
     options.skipsUnusedBuckets = skips
     let ranks = try step([true, false], options: options)
@@ -43,7 +43,7 @@ import Torch
   }
 
   @Test(arguments: [false, true])
-  func whatNoRankUsesHasNoGradient(skips: Bool) throws {
+  func aParameterThatNoRankUsesHasNoGradient(skips: Bool) throws {
     var options = Self.finding
     options.skipsUnusedBuckets = skips
     let ranks = try step([false, false], options: options)
@@ -51,7 +51,7 @@ import Torch
     #expect(ranks[0] == ranks[1])
   }
 
-  /// A model whose output may have nothing to do with its parameters.
+  /// A model whose output may not depend on its parameters.
   final class Gate: Module {
     let network = Network(seed: 0)
     var isOpen = true
@@ -103,8 +103,8 @@ import Torch
     #expect(names[0].last?.first == "first.weight")
   }
 
-  /// A static graph finds them in the first pass, and follows the order of the second.
-  @Test func aStaticGraphLearnsWhatIsUnused() throws {
+  /// Unused parameters are found in the first pass; buckets follow the order of the second.
+  @Test func aStaticGraphFindsUnusedParametersInTheFirstPass() throws {
     let results = try onRanks(2) { group in
       let model = try DistributedDataParallel(
         Network(seed: 0), group: group,
@@ -138,9 +138,9 @@ import Torch
     #expect(largestDifference(results[0].1, values(alone)) < 1e-6)
   }
 
-  /// A rank alone cannot go on; the other would wait for its bucket for ever.
+  /// If only that rank threw, the others would wait for its bucket until the timeout.
   @Test(arguments: [false, true])
-  func whatIsMissingOnOneRankIsThrownOnAll(hasHook: Bool) throws {
+  func aMissingGradientOnOneRankThrowsOnAll(hasHook: Bool) throws {
     let results = attemptOnRanks(3, timeout: .seconds(10)) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       if hasHook { try model.registerCommunicationHook(AllReduceHook()) }
@@ -153,15 +153,15 @@ import Torch
     for result in results {
       #expect { try result.get() } throws: {
         ($0 as? CollectiveError)?.code == .mismatch
-          && "\($0)".contains("on rank 1 2 of 6 parameters got no gradient")
+          && "\($0)".contains("rank 1: 2 of 6 parameters got no gradient")
           && "\($0)".contains("'second.weight', 'second.bias'")
           && "\($0)".contains("findsUnusedParameters")
       }
     }
   }
 
-  /// Gradients that are no numbers look like a rank's mark, but are none.
-  @Test func gradientsThatAreNoNumbersAreNoFailure() throws {
+  /// A rank that fails sends a NaN in its last bucket; NaN gradients look the same.
+  @Test func nanGradientsAreNoFailure() throws {
     let results = try onRanks(2) { group -> [Bool] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
@@ -171,7 +171,7 @@ import Torch
     #expect(results == Array(repeating: Array(repeating: true, count: 6), count: 2))
   }
 
-  @Test func aParameterUsedOutsideOfForwardIsThrownOnAllRanks() throws {
+  @Test func aParameterUsedOutsideOfForwardThrowsOnAllRanks() throws {
     let results = attemptOnRanks(2, timeout: .seconds(10)) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
@@ -185,7 +185,7 @@ import Torch
     }
   }
 
-  @Test func optionsThatMakeNoSenseAreRefused() throws {
+  @Test func invalidOptionsAreRejected() throws {
     var skipping = DistributedDataParallelOptions()
     skipping.skipsUnusedBuckets = true
     var ignoring = DistributedDataParallelOptions()
@@ -203,7 +203,7 @@ import Torch
     }
   }
 
-  @Test func ignoredParametersAreLeftAlone() throws {
+  @Test func ignoredParametersAreNeitherCopiedNorAveraged() throws {
     let results = try onRanks(2) { group in
       var options = DistributedDataParallelOptions()
       options.parametersToIgnore = ["head.bias", "offset"]

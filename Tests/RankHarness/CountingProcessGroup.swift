@@ -1,14 +1,17 @@
 package import Collectives
 internal import Synchronization
 
-/// A group that notes what it starts, and leaves the work to another.
+/// A group that records the collectives it starts and forwards them to another group.
 package final class CountingProcessGroup: ProcessGroup {
-  /// A collective, and the bytes that this rank gives to it.
+  /// A collective and the number of bytes that this rank contributes.
   package struct Entry: Hashable, Sendable {
     package var name: String
     package var bytes: Int
 
-    package init(_ name: String, _ bytes: Int) { (self.name, self.bytes) = (name, bytes) }
+    package init(_ name: String, _ bytes: Int) {
+      self.name = name
+      self.bytes = bytes
+    }
   }
 
   private let base: any ProcessGroup
@@ -16,10 +19,10 @@ package final class CountingProcessGroup: ProcessGroup {
 
   package init(_ base: any ProcessGroup) { self.base = base }
 
-  /// How many all-reduces were started.
+  /// The number of all-reduces since the last call of ``takeEntries()``.
   package var allReduceCount: Int { entries.withLock { $0.count { $0.name == "all-reduce" } } }
 
-  /// What was started since the last call.
+  /// Returns the collectives started since the last call.
   package func takeEntries() -> [Entry] {
     entries.withLock { entries in
       defer { entries = [] }

@@ -2,39 +2,42 @@ package import Collectives
 package import DataParallel
 internal import Torch
 
-/// What a program may do wrong with a `DistributedDataParallel`, and what all its ranks then say.
+/// A mistake in using `DistributedDataParallel`, and the error that all ranks throw.
 ///
-/// `Benchmarks/peer/ddp_mistakes.py` makes the same ones with PyTorch's, by the same names.
+/// `Benchmarks/peer/ddp_mistakes.py` makes the same mistakes with PyTorch, under the same names.
 package enum Mistake: String, CaseIterable, Codable, Sendable {
-  // All ranks do these …
+  // All ranks make these mistakes.
   case nothingToTrain, twoHooks
-  // … and these rank 1 alone, the last ones in its third step.
+  // Only rank 1 makes these, those after `moreParameters` in its third step.
   case anotherShape, moreParameters, leavesParametersOut, usesAParameterTwice,
     usesLessOfAStaticGraph
   case usesMoreOfAStaticGraph, noGradient
 
-  /// What is in every rank's message: who, which parameter, and the remedy.
+  /// Parts of every rank's message: the rank, the parameter and the remedy.
   package var words: [String] {
     switch self {
     case .nothingToTrain: ["no parameter of the model requires a gradient", "use the model itself"]
-    case .twoHooks: ["'AllReduceHook' already", "wrap 'NoOperationHook' and it into one"]
+    case .twoHooks: ["'AllReduceHook' already", "combine it and 'NoOperationHook' in one hook"]
     case .anotherShape:
-      ["rank 1 holds another model", "'weight' is float32[1, 5]", "the same configuration"]
+      ["rank 1 has a different model", "'weight' is float32[1, 5]", "the same configuration"]
     case .moreParameters:
-      ["rank 1 holds another model", "it has 2 parameters, rank 0 has 1", "'bias'"]
+      ["rank 1 has a different model", "it has 2 parameters, rank 0 has 1", "'bias'"]
     case .leavesParametersOut:
       [
-        "on rank 1 2 of 6 parameters got no gradient", "'second.weight', 'second.bias'",
-        "set the option findsUnusedParameters",
+        "rank 1: 2 of 6 parameters got no gradient", "'second.weight', 'second.bias'",
+        "set findsUnusedParameters",
       ]
     case .usesAParameterTwice:
-      ["on rank 1 parameter 'head.", "got its gradient twice", "set the option staticGraph"]
+      ["rank 1: parameter 'head.", "got its gradient twice", "set staticGraph"]
     case .usesLessOfAStaticGraph:
-      ["on rank 1 2 of 6 parameters got no gradient", "'second.weight'", "staticGraph says"]
+      ["rank 1: 2 of 6 parameters got no gradient", "'second.weight'", "staticGraph requires"]
     case .usesMoreOfAStaticGraph:
-      ["on rank 1 parameter 'head.", "more gradients than in the first", "staticGraph says"]
+      ["rank 1: parameter 'head.", "more gradients than in the first", "staticGraph requires"]
     case .noGradient:
-      ["rank 1 began a forward pass, but no gradient came", "Call backward on every rank"]
+      [
+        "rank 1 started a forward pass although its previous pass produced no gradient",
+        "Call backward on every rank",
+      ]
     }
   }
 
@@ -43,7 +46,7 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
     self == .nothingToTrain || self == .twoHooks ? .invalidArgument : .mismatch
   }
 
-  /// Trains for four steps, and makes the mistake.
+  /// Trains for four steps and makes the mistake.
   package func make(
     _ group: any ProcessGroup, options: DistributedDataParallelOptions? = nil,
     hook: (any CommunicationHook)? = nil
@@ -77,7 +80,7 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
       !(errs && (self == .leavesParametersOut || self == .usesLessOfAStaticGraph))
     var output = try model(x)
     if errs, self == .usesAParameterTwice || self == .usesMoreOfAStaticGraph {
-      // In a backward pass of its own, within the pass of the model.
+      // The checkpointed part runs a nested backward pass.
       output = output + checkpointed(output) { model.module.head(Tensor(zeros: [1, 16])) + $0 }
     }
     if errs, self == .noGradient {

@@ -2,7 +2,7 @@ public import CollectiveConformance
 public import Collectives
 internal import TorchCollectives
 
-/// Gloo groups on this host that meet in a store.
+/// Returns a function that creates Gloo groups on this host through a store.
 public func gloo(_ store: any Store, timeout: Duration = .seconds(30)) -> GroupFactory {
   { name, rank, worldSize in
     try GlooProcessGroup(
@@ -11,14 +11,15 @@ public func gloo(_ store: any Store, timeout: Duration = .seconds(30)) -> GroupF
   }
 }
 
-/// Runs `body` once for each rank, each on a thread of its own, in one group over a store in
-/// memory, and returns the results in the order of the ranks.
+/// Runs `body` on each rank of one group and returns the results in the order of the ranks.
+///
+/// Each rank is a thread; the store is in memory.
 ///
 /// - Parameters:
 ///   - worldSize: The number of ranks.
 ///   - backend: Gloo or shared memory.
-///   - timeout: The limit of each collective.
-///   - body: What a rank does.
+///   - timeout: The timeout of each collective.
+///   - body: The program of a rank.
 /// - Returns: A result for each rank.
 /// - Throws: The first rank's error.
 public func onRanks<Result: Sendable>(
@@ -28,7 +29,8 @@ public func onRanks<Result: Sendable>(
   try attemptOnRanks(worldSize, over: backend, timeout: timeout, body).map { try $0.get() }
 }
 
-/// As ``onRanks(_:over:timeout:_:)``, with the error of each rank in its place.
+/// Like ``onRanks(_:over:timeout:_:)``, but returns each rank's error instead of throwing the
+/// first.
 public func attemptOnRanks<Value: Sendable>(
   _ worldSize: Int, over backend: ProcessGroupBackend = .gloo, timeout: Duration = .seconds(30),
   _ body: @escaping @Sendable (any ProcessGroup) throws -> Value

@@ -1,6 +1,6 @@
 package import Torch
 
-/// Three layers whose weights depend on the seed only, of which the second may be left out.
+/// Three layers whose weights depend only on the seed; the second layer is optional.
 package final class Network: Module {
   package let first = Linear(6, 16)
   package let second = Linear(16, 16)
@@ -16,7 +16,7 @@ package final class Network: Module {
   }
 }
 
-/// A small network of images, `[batch, 2, 5, 5]` to `[batch, 1]`, with a normalisation.
+/// A small image network with batch normalization, `[batch, 2, 5, 5]` to `[batch, 1]`.
 package final class ImageNetwork: Module {
   package let convolution = Conv2d(2, 4, kernel: 3)
   package let norm = BatchNorm(4)
@@ -29,7 +29,8 @@ package final class ImageNetwork: Module {
   }
 }
 
-/// Gives parameters values that depend on their places and a seed only.
+/// Sets parameters to values that depend only on the element's offset, the parameter's index and a
+/// seed.
 package func fillByFormula(_ model: any Module, seed: Int) {
   withoutGradients {
     for (index, parameter) in model.parameters.enumerated() {
@@ -41,7 +42,7 @@ package func fillByFormula(_ model: any Module, seed: Int) {
   }
 }
 
-/// Samples of a fixed data set, by number.
+/// Returns samples of a fixed data set by index.
 package func batch(_ indices: [Int]) -> (x: Tensor, y: Tensor) {
   let x = indices.flatMap { index -> [Float] in
     (0..<6).map { column -> Float in Float((index * 37 + column * 11) % 50) / 25 - 1 }
@@ -49,25 +50,25 @@ package func batch(_ indices: [Int]) -> (x: Tensor, y: Tensor) {
   return (Tensor(x, shape: [indices.count, 6]), targets(indices))
 }
 
-/// Images of a fixed data set, by number.
+/// Returns images of a fixed data set by index.
 package func images(_ indices: [Int]) -> Tensor {
   let values = indices.flatMap { index in
-    (0..<50).map { place -> Float in Float((index * 131 + place * 17) % 97) / 48 - 1 }
+    (0..<50).map { offset -> Float in Float((index * 131 + offset * 17) % 97) / 48 - 1 }
   }
   return Tensor(values, shape: [indices.count, 2, 5, 5])
 }
 
-/// What the samples and images are to give.
+/// Returns the targets of samples and images.
 package func targets(_ indices: [Int]) -> Tensor {
   Tensor(indices.map { index -> Float in Float(index % 7) / 7 }, shape: [indices.count, 1])
 }
 
-/// A model's parameters as numbers.
+/// Returns the elements of a model's parameters.
 package func values(_ model: any Module) -> [[Float]] {
   model.parameters.map { $0.array(of: Float.self) }
 }
 
-/// The largest difference of two lists of numbers.
+/// Returns the largest absolute difference between corresponding elements.
 package func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
   zip(a.joined(), b.joined()).map { abs($0 - $1) }.max() ?? .infinity
 }

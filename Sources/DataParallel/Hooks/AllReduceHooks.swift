@@ -1,29 +1,31 @@
 public import Collectives
 public import Torch
 
-/// Averages gradients, as happens without a hook (`allreduce_hook`).
+/// Averages gradients, as the reducer does without a hook (`allreduce_hook`).
 public final class AllReduceHook: CommunicationHook {
   /// Creates the hook.
   public init() {}
 
-  /// Divides by the number of ranks and sums.
+  /// Divides by the world size and sums.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
     try Reduction(averaging: bucket.buffer, over: group)
   }
 }
 
-/// Averages gradients in a shorter type, which halves what is sent (`fp16_compress_hook`,
+/// Averages gradients in a 16-bit type, which halves the bytes sent (`fp16_compress_hook`,
 /// `bf16_compress_hook`, the latter on the CPU too).
 public final class CompressionHook: CommunicationHook {
   private let dtype: DType
 
-  /// Names the type in which gradients travel: float16 or bfloat16.
+  /// Creates the hook.
+  ///
+  /// - Parameter dtype: The type in which gradients are sent: float16 or bfloat16.
   public init(_ dtype: DType) { self.dtype = dtype }
 
-  /// The type is part of the name.
+  /// The type, followed by "compression".
   public var name: String { "\(dtype) compression" }
 
-  /// Converts, divides by the number of ranks, sums, and converts back.
+  /// Converts, divides by the world size, sums, and converts back.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
     let short = bucket.buffer.converted(to: dtype)
     return try Reduction(averaging: short, over: group).then { sum in
@@ -33,20 +35,26 @@ public final class CompressionHook: CommunicationHook {
   }
 }
 
-/// Runs another hook on gradients in a shorter type (`fp16_compress_wrapper`, `bf16_compress_wrapper`).
+/// Runs another hook on gradients in a 16-bit type (`fp16_compress_wrapper`,
+/// `bf16_compress_wrapper`).
 public final class CompressionWrapper: CommunicationHook {
   private let dtype: DType
   private let inner: any CommunicationHook
 
-  /// Names the type, and the hook that sees gradients of that type.
+  /// Creates the hook.
+  ///
+  /// - Parameters:
+  ///   - dtype: The type in which gradients are sent: float16 or bfloat16.
+  ///   - inner: The hook that receives gradients of that type.
   public init(_ dtype: DType, _ inner: any CommunicationHook) {
-    (self.dtype, self.inner) = (dtype, inner)
+    self.dtype = dtype
+    self.inner = inner
   }
 
   /// The type and the inner hook's name.
   public var name: String { "\(dtype) \(inner.name)" }
 
-  /// Converts, runs the other hook, and converts back.
+  /// Converts, runs the inner hook, and converts back.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
     let short = bucket.with(buffer: bucket.buffer.converted(to: dtype))
     return try inner.reduce(short, over: group).then { result in
@@ -56,20 +64,20 @@ public final class CompressionWrapper: CommunicationHook {
   }
 }
 
-/// Leaves each rank its own gradients (`noop_hook`): what a step costs without communication.
+/// Leaves gradients unchanged (`noop_hook`), to measure a step without communication.
 ///
-/// Replicas part company at the first step. Not for training.
+/// Replicas diverge in the first step: do not train with it.
 public final class NoOperationHook: CommunicationHook {
   /// Creates the hook.
   public init() {}
 
-  /// Does nothing.
+  /// Returns the bucket unchanged.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) -> Reduction {
     Reduction(bucket.buffer)
   }
 }
 
-/// A hook that is a closure.
+/// A hook that runs a closure.
 final class ClosureHook: CommunicationHook {
   let name: String
   private let body: (GradientBucket, any ProcessGroup) throws -> Reduction

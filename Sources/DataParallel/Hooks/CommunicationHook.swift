@@ -2,13 +2,13 @@ public import Collectives
 public import Torch
 internal import TorchCollectives
 
-/// How the gradients of a bucket are combined, in place of PyTorch-style averaging.
+/// Combines the gradients of a bucket, instead of the default averaging.
 ///
-/// Register one with ``DistributedDataParallel/registerCommunicationHook(_:)``. Gradients come to it
-/// undivided. It runs on every rank for every bucket, in the order of the buckets, and has to start the
-/// same collectives there.
+/// Register a hook with ``DistributedDataParallel/registerCommunicationHook(_:)``. It receives
+/// undivided gradients. It runs on every rank for every bucket, in the order of the buckets, and
+/// must start the same collectives on every rank.
 public protocol CommunicationHook: AnyObject {
-  /// The name under which it is logged.
+  /// The name in log messages and ``LoggingData``.
   var name: String { get }
 
   /// Starts to combine the gradients of a bucket.
@@ -16,7 +16,8 @@ public protocol CommunicationHook: AnyObject {
   /// - Parameters:
   ///   - bucket: This rank's gradients; the hook may overwrite them.
   ///   - group: The ranks of the wrapped model.
-  /// - Returns: What still runs, and ends in the new contents of the bucket, of its shape and type.
+  /// - Returns: The running reduction. Its result is the new contents of the bucket, of the same
+  ///   shape and type.
   /// - Throws: An error, which ends the backward pass.
   func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction
 }
@@ -26,15 +27,15 @@ extension CommunicationHook {
   public var name: String { "\(type(of: self))" }
 }
 
-/// Gradients that are reduced together, as a hook sees them.
+/// The gradients that a hook reduces together.
 public struct GradientBucket {
-  /// The place among the buckets; they are reduced in this order.
+  /// The index of the bucket; buckets are reduced in this order.
   public let index: Int
   /// Whether it is the last bucket of this backward pass.
   public let isLast: Bool
   /// All gradients side by side, shape `[elements]`.
   public let buffer: Tensor
-  /// The parameters whose gradients these are, in the order of the buffer.
+  /// The parameters of the gradients, in the order of the buffer.
   public let parameters: [Tensor]
 
   /// The gradients: views of ``buffer`` in the shapes of the parameters.
@@ -47,45 +48,45 @@ public struct GradientBucket {
     }
   }
 
-  /// The same bucket with other contents, such as compressed ones.
+  /// Returns the same bucket with a different buffer, such as a compressed one.
   public func with(buffer: Tensor) -> GradientBucket {
     GradientBucket(index: index, isLast: isLast, buffer: buffer, parameters: parameters)
   }
 }
 
-/// The running reduction of a bucket: collectives, and what is to be done after them.
+/// A running reduction of a bucket: its collectives, and steps that follow them.
 ///
-/// Its steps run in order when it is waited for, which happens in the order of the buckets: so all
-/// ranks start the collectives of later steps in one order.
+/// The steps run in order in ``wait()``. The reducer calls it in the order of the buckets, so all
+/// ranks start the collectives of later steps in the same order.
 public struct Reduction {
   private let works: [any Work]
   private let finish: () throws -> Tensor
 
-  /// A reduction that has ended.
+  /// Creates a completed reduction.
   public init(_ result: Tensor) { self.init([]) { result } }
 
-  /// Collectives that were started, and what follows when they have ended.
+  /// Creates a reduction from running collectives and a step that follows them.
   public init(_ works: [any Work], then finish: @escaping () throws -> Tensor) {
     self.works = works
     self.finish = finish
   }
 
-  /// Starts to sum a tensor over the ranks, in place.
+  /// Starts to sum a tensor over the ranks in place.
   public init(summing tensor: Tensor, over group: any ProcessGroup) throws(CollectiveError) {
     try self.init(tensor, .sum, group)
   }
 
-  /// Starts to average a tensor over the ranks, in place.
+  /// Starts to average a tensor over the ranks in place.
   ///
-  /// Numbers are multiplied by 1 / divisor before they are added, as by PyTorch's reducer. Where that is a power of
-  /// two the engine may divide while it adds, which spares a pass over memory: the bits are the same, unless
-  /// the sum overflows or the mean is subnormal.
+  /// Elements are multiplied by 1 / `divisor` before they are added, as in PyTorch's reducer. If
+  /// the divisor is a power of two, the backend may divide while it adds, which saves a pass over
+  /// memory. The bits are the same, unless the sum overflows or the mean is subnormal.
   ///
   /// - Parameters:
-  ///   - tensor: What each rank has; the mean afterwards.
-  ///   - divisor: What the sum is divided by; the number of ranks if `nil`.
+  ///   - tensor: Each rank's values; the mean afterwards.
+  ///   - divisor: The divisor of the sum; the world size if `nil`.
   ///   - group: The ranks.
-  /// - Throws: ``CollectiveError`` when the group cannot start it.
+  /// - Throws: ``CollectiveError`` if the group cannot start the collective.
   public init(
     averaging tensor: Tensor, by divisor: Int? = nil, over group: any ProcessGroup
   ) throws(CollectiveError) {
@@ -99,7 +100,7 @@ public struct Reduction {
     }
   }
 
-  /// One rank alone may be on a device that collectives do not reach: its tensor is the result.
+  /// A single rank may be on a device that the backend does not support: its tensor is the result.
   private init(_ tensor: Tensor, _ op: ReduceOp, _ group: any ProcessGroup) throws(CollectiveError)
   {
     guard group.worldSize > 1 || tensor.device == .cpu else {
@@ -109,18 +110,18 @@ public struct Reduction {
     self.init([try group.startAllReduce(CollectiveBuffer(tensor), op)]) { tensor }
   }
 
-  /// Whether the collectives have ended; what follows them has not run then.
+  /// Whether the collectives have completed; the steps that follow them run in ``wait()``.
   public var isCompleted: Bool { works.allSatisfy(\.isCompleted) }
 
-  /// The same, followed by a step that is given the result and makes another.
+  /// Returns the reduction with another step, which receives the result and returns a new one.
   public func then(_ step: @escaping (Tensor) throws -> Tensor) -> Reduction {
     Reduction(works) { try step(try finish()) }
   }
 
-  /// Ends it.
+  /// Waits for the collectives and runs the steps that follow them.
   ///
-  /// - Returns: The new contents.
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late, and what a step throws.
+  /// - Returns: The new contents of the bucket.
+  /// - Throws: ``CollectiveError`` if a peer is lost or timed out; the errors of the steps.
   public func wait() throws -> Tensor {
     for work in works { try work.wait() }
     return try finish()

@@ -4,69 +4,76 @@ internal import Synchronization
 internal import Torch
 internal import TorchCollectives
 
-/// Sends low-rank factors of the gradients instead of the gradients.
+/// Sends low-rank factors of the gradients instead of the gradients (`powerSGD_hook`,
+/// `batched_powerSGD_hook`).
 ///
-/// "PowerSGD" (Vogels and others, 2019), as PyTorch's `powerSGD_hook` and `batched_powerSGD_hook`.
-///
-/// A gradient seen as a matrix M of n × m numbers becomes P Qᵀ with P = M Q and Q = Mᵀ P of rank r, which
-/// makes (n + m) r numbers to send. What is lost is added to the next step's gradient.
+/// A gradient as an n × m matrix M is approximated by P Qᵀ of rank r, with P = M Q and Q = Mᵀ P, so
+/// (n + m) r elements are sent. The approximation error is added to the next step's gradient
+/// (Vogels et al. 2019, "PowerSGD").
 public final class PowerSGDHook: CommunicationHook {
-  /// What is to be compressed, and how far; the defaults are PyTorch's.
+  /// Options of ``PowerSGDHook``; the defaults are PyTorch's.
   public struct Configuration: Sendable {
-    /// r, the rank of the factors.
+    /// The rank r of the factors.
     public var rank = 1
-    /// How many steps send whole gradients first; at least 2 with error feedback or warm start, because
-    /// buckets change after the first.
+    /// The number of initial steps that send uncompressed gradients.
+    ///
+    /// At least 2 with error feedback or warm start, because buckets are rebuilt after the first step.
     public var startStep = 1000
-    /// A matrix is compressed if that makes it smaller by more than this factor.
+    /// The compression ratio above which a matrix is compressed.
     public var minimumCompressionRate = 2.0
-    /// Whether what was lost is added to the next step's gradient.
+    /// Whether the approximation error is added to the next step's gradient.
     public var usesErrorFeedback = true
-    /// Whether Q starts from that of the step before, rather than from random numbers.
+    /// Whether Q starts from the previous step's Q rather than from random values.
     public var usesWarmStart = true
-    /// Added to norms when columns are made orthonormal; needed for gradients that are all 0.
+    /// A value added to norms in orthonormalization; needed if all elements of a gradient can be 0.
     public var epsilon = 0.0
-    /// Where random numbers start.
+    /// The seed of the random values in Q.
     public var seed: UInt32 = 0
-    /// Whether each bucket is one square matrix, rather than a matrix a parameter: faster, less exact.
+    /// Whether each bucket is one square matrix rather than one matrix per parameter: faster, but
+    /// less exact.
     public var isBatched = false
 
     /// Creates the default configuration with the given values.
     public init(rank: Int = 1, startStep: Int = 1000, isBatched: Bool = false) {
-      (self.rank, self.startStep, self.isBatched) = (rank, startStep, isBatched)
+      self.rank = rank
+      self.startStep = startStep
+      self.isBatched = isBatched
     }
   }
 
   private let configuration: Configuration
-  private var numbers: MersenneTwister
+  private var seeds: MersenneTwister
   private var step = 0
-  /// By bucket: what was lost in the step before, and the factors, side by side.
+  /// For each bucket, the approximation errors of the previous step, and the factors as flat
+  /// tensors.
   private var errors: [Int: Tensor] = [:]
   private var factors: [Int: (p: Tensor, q: Tensor)] = [:]
-  /// Numbers that compressed steps would have sent, and that they sent.
+  /// The number of elements of all gradients in compressed steps.
   public private(set) var countBefore = 0
-  /// Numbers that were sent in compressed steps.
+  /// The number of elements sent in compressed steps.
   public private(set) var countAfter = 0
 
   /// Creates the hook.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when error feedback or warm start would
-  ///   begin before the buckets are settled.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` if the rank is less than 1, or error
+  ///   feedback or warm start begins before the buckets are rebuilt.
   public init(_ configuration: Configuration = Configuration()) throws(CollectiveError) {
     guard configuration.rank > 0 else {
-      throw CollectiveError(.invalidArgument, "PowerSGD needs a rank of 1 or more")
+      throw CollectiveError(
+        .invalidArgument, "PowerSGD cannot use rank \(configuration.rank): use 1 or more")
     }
     if configuration.usesErrorFeedback || configuration.usesWarmStart, configuration.startStep < 2 {
       throw CollectiveError(
         .invalidArgument,
-        "PowerSGD with error feedback or warm start cannot begin at step \(configuration.startStep): "
-          + "buckets change after the first step, so let startStep be 2 or more")
+        "PowerSGD with error feedback or warm start cannot begin at step "
+          + "\(configuration.startStep), because buckets are rebuilt after the first step: set "
+          + "startStep to 2 or more")
     }
     self.configuration = configuration
-    numbers = MersenneTwister(seed: configuration.seed)
+    seeds = MersenneTwister(seed: configuration.seed)
   }
 
-  /// Sums the low-rank factors, or averages whole gradients in the first steps.
+  /// Averages low-rank factors, or uncompressed gradients in the first steps.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
     guard step >= configuration.startStep else {
       countStep(bucket)
@@ -97,11 +104,11 @@ public final class PowerSGDHook: CommunicationHook {
         countAfter += n * m
       }
     }
-    // PyTorch takes matrices of one shape together.
+    // As in PyTorch, matrices of one shape are adjacent.
     var byShape: [(shape: [Int], matrices: [Tensor])] = []
     for matrix in matrices {
-      if let place = byShape.firstIndex(where: { $0.shape == matrix.shape }) {
-        byShape[place].matrices.append(matrix)
+      if let index = byShape.firstIndex(where: { $0.shape == matrix.shape }) {
+        byShape[index].matrices.append(matrix)
       } else {
         byShape.append((matrix.shape, [matrix]))
       }
@@ -113,19 +120,19 @@ public final class PowerSGDHook: CommunicationHook {
     for (index, matrix) in matrices.enumerated() {
       ps[index].copy(from: matrix.matmul(qs[index]))
     }
-    let together =
+    let uncompressed =
       whole.isEmpty ? nil : Tensor.concatenate(whole.map { $0.reshaped([$0.count]) })
-    let works = try [together].compactMap { $0 }.map {
+    let works = try [uncompressed].compactMap { $0 }.map {
       try group.startAllReduce(CollectiveBuffer($0), .sum)
     }
     return Reduction(works) { [self] in
       try withoutGradients {
-        if let together {
-          together.divide(by: Double(group.worldSize))
+        if let uncompressed {
+          uncompressed.divide(by: Double(group.worldSize))
           var offset = 0
           for tensor in whole {
             tensor.copy(
-              from: together.narrowed(along: 0, to: offset..<offset + tensor.count)
+              from: uncompressed.narrowed(along: 0, to: offset..<offset + tensor.count)
                 .reshaped(tensor.shape))
             offset += tensor.count
           }
@@ -177,7 +184,8 @@ public final class PowerSGDHook: CommunicationHook {
     }
   }
 
-  /// The factors of a bucket's matrices, as views of two tensors; Q is random at first.
+  /// Returns the factors of a bucket's matrices as views of two flat tensors; Q is random in the
+  /// first compressed step.
   private func makeFactors(
     of matrices: [Tensor], _ bucket: GradientBucket
   ) -> (ps: [Tensor], qs: [Tensor], p: Tensor, q: Tensor) {
@@ -207,11 +215,12 @@ public final class PowerSGDHook: CommunicationHook {
     return (ps, qs, p, q)
   }
 
-  /// The same numbers on every rank; the default generator goes on as if nothing had been drawn.
+  /// Fills the tensors with the same random values on every rank; the default generator keeps its
+  /// state.
   private func fillRandomly(_ tensors: [Tensor]) {
     let seed = nextSeed()
-    // Ranks may be threads, and the default generator is the process's.
-    generatorIsBorrowed.withLock { _ in
+    // Ranks may be threads of one process, which share the default generator.
+    generatorLock.withLock { _ in
       let generators = RandomGenerators()
       let state = try? generators.captureState()
       manualSeed(seed)
@@ -220,17 +229,18 @@ public final class PowerSGDHook: CommunicationHook {
     }
   }
 
-  /// A number below 10⁹ as NumPy's `RandomState.randint` draws it: 30 bits, until they fit.
+  /// Returns a value below 10⁹ like NumPy's `RandomState.randint`, which draws 30 bits until they
+  /// fit.
   private func nextSeed() -> UInt64 {
     while true {
-      let bits = numbers.random32() & 0x3FFF_FFFF
+      let bits = seeds.random32() & 0x3FFF_FFFF
       if bits < 1_000_000_000 { return UInt64(bits) }
     }
   }
 
-  /// Adds what was lost in the step before.
+  /// Adds the approximation error of the previous step to a bucket.
   ///
-  /// Returns a copy of the sum, if it will be needed.
+  /// Returns a copy of the sum if error feedback is on.
   private func addError(to buffer: Tensor, _ index: Int) -> Tensor? {
     guard configuration.usesErrorFeedback else { return nil }
     if let error = errors[index] { buffer.add(error) }
@@ -246,7 +256,8 @@ public final class PowerSGDHook: CommunicationHook {
     if bucket.isLast { step += 1 }
   }
 
-  /// Makes the columns orthonormal, in place: Gram-Schmidt for two columns or fewer, else QR.
+  /// Orthonormalizes the columns in place: by Gram-Schmidt for up to two columns or 16-bit types,
+  /// otherwise by QR.
   private func orthonormalize(_ matrix: Tensor) {
     let columns = matrix.shape[1]
     guard columns <= 2 || matrix.dtype == .float16 || matrix.dtype == .bfloat16 else {
@@ -266,7 +277,7 @@ public final class PowerSGDHook: CommunicationHook {
   }
 }
 
-private let generatorIsBorrowed = Mutex(())
+private let generatorLock = Mutex(())
 private let norm = Operator("aten::norm", "ScalarOpt_dim")
 private let divideInPlace = Operator("aten::div_", "Tensor")
 private let qr = Operator("aten::linalg_qr")

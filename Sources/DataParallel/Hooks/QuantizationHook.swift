@@ -2,28 +2,28 @@ public import Collectives
 internal import Torch
 internal import TorchCollectives
 
-/// Sends gradients in 8 bits, with a scale and a zero point, as PyTorch's `quantization_pertensor_hook`
-/// and `quantization_perchannel_hook`.
+/// Sends gradients as 8-bit values with a scale and a zero point (`quantization_pertensor_hook`,
+/// `quantization_perchannel_hook`).
 ///
-/// Each rank sends its whole bucket to all others, so that from 9 ranks on more is sent than by a ring
-/// that sums float32.
+/// Each rank sends its whole bucket to all others. With 9 ranks or more this sends more bytes than
+/// a ring that sums float32.
 public final class QuantizationHook: CommunicationHook {
-  /// How many neighbouring numbers share a scale; nil for the whole bucket.
+  /// The number of consecutive elements that share a scale; `nil` for the whole bucket.
   private let channelSize: Int?
 
   /// Creates the hook.
   ///
-  /// - Parameter channelSize: How many neighbouring numbers share a scale (512 in PyTorch); `nil` for
-  ///   one scale a bucket.
+  /// - Parameter channelSize: The number of consecutive elements that share a scale (512 in
+  ///   PyTorch); `nil` for one scale per bucket.
   public init(channelSize: Int? = nil) {
-    precondition((channelSize ?? 1) > 0, "a channel has at least one number")
+    precondition((channelSize ?? 1) > 0, "channelSize must be at least 1, not \(channelSize ?? 0)")
     self.channelSize = channelSize
   }
 
-  /// Tells which of the two it is.
+  /// "quantization", with the channel size if it is set.
   public var name: String { channelSize.map { "quantization of \($0)" } ?? "quantization" }
 
-  /// Gathers scales, then numbers, and averages what they stand for.
+  /// Gathers scales, then 8-bit values, and averages the dequantized values.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
     let channels = withoutGradients { split(bucket.buffer) }
     let ranges = withoutGradients { QuantizationHook.scales(of: channels) }
@@ -47,8 +47,9 @@ public final class QuantizationHook: CommunicationHook {
     }
   }
 
-  /// The bucket as channels × numbers; zeros fill the last channel, a whole one if nothing is left over,
-  /// as in PyTorch.
+  /// Returns the bucket in the shape `[channels, elements]`.
+  ///
+  /// Zeros pad the last channel; if it is full, they add a channel, as in PyTorch.
   private func split(_ buffer: Tensor) -> Tensor {
     guard let channelSize else { return buffer.reshaped([1, buffer.count]) }
     let padding = channelSize - buffer.count % channelSize
@@ -56,8 +57,10 @@ public final class QuantizationHook: CommunicationHook {
       .reshaped([-1, channelSize])
   }
 
-  /// Scales and zero points, shape `[2, channels, 1]`: the range of each channel, widened to have 0 in
-  /// it, in 255 steps, as PyTorch's `MinMaxObserver` does.
+  /// Returns scales and zero points, shape `[2, channels, 1]`.
+  ///
+  /// The range of each channel, extended to include 0, is divided into 255 steps, as in PyTorch's
+  /// `MinMaxObserver`.
   static func scales(of channels: Tensor) -> Tensor {
     let low = clampMax.tensor(
       .tensor(amin.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
@@ -73,7 +76,8 @@ public final class QuantizationHook: CommunicationHook {
   }
 
   static func quantize(_ channels: Tensor, _ ranges: Tensor) -> Tensor {
-    let (scale, zero) = (ranges.selected(along: 0, at: 0), ranges.selected(along: 0, at: 1))
+    let scale = ranges.selected(along: 0, at: 0)
+    let zero = ranges.selected(along: 0, at: 1)
     let steps = round.tensor(.tensor(channels / scale)) + zero
     return clampMax.tensor(
       .tensor(clampMin.tensor(.tensor(steps), .double(0))), .double(255)
@@ -81,7 +85,8 @@ public final class QuantizationHook: CommunicationHook {
   }
 
   static func restore(_ bytes: Tensor, _ ranges: Tensor) -> Tensor {
-    let (scale, zero) = (ranges.selected(along: 0, at: 0), ranges.selected(along: 0, at: 1))
+    let scale = ranges.selected(along: 0, at: 0)
+    let zero = ranges.selected(along: 0, at: 1)
     return scale * (bytes.converted(to: .float32) - zero)
   }
 }
@@ -93,7 +98,7 @@ private let clampMax = Operator("aten::clamp_max")
 private let round = Operator("aten::round")
 private let stack = Operator("aten::stack")
 
-/// Starts to collect the tensors of all ranks, side by side.
+/// Starts to gather the tensors of all ranks, concatenated in one flat tensor.
 private func gather(_ tensor: Tensor, over group: any ProcessGroup) throws(CollectiveError)
   -> (any Work, Tensor)
 {

@@ -4,9 +4,10 @@ internal import Torch
 extension DistributedDataParallel {
   /// Runs a training loop whose number of steps may differ between ranks (`join`).
   ///
-  /// A rank whose loop has ended takes part in the collectives of the others, with gradients of 0, until
-  /// all have ended; then all get the model of a rank that ended last. Other collectives in the loop,
-  /// such as those of a ``SyncBatchNorm``, have no such peer: use `throwOnEarlyTermination` there.
+  /// A rank that exhausts its inputs takes part in the collectives of the others, with gradients of
+  /// 0, until all ranks are done. Then all ranks get the model of a rank that finished last. Other
+  /// collectives in the loop, such as those of ``SyncBatchNorm``, are not shadowed: use
+  /// `throwOnEarlyTermination` there.
   ///
   /// ```swift
   /// try model.join {
@@ -14,16 +15,16 @@ extension DistributedDataParallel {
   /// }
   /// ```
   /// - Parameters:
-  ///   - divideByInitialWorldSize: Whether gradients are divided by the number of all ranks, so that
-  ///     each sample has the same weight; else by that of the ranks that still have inputs.
-  ///   - enable: Whether to do anything; each pass costs a small all-gather.
-  ///   - throwOnEarlyTermination: Whether all ranks throw once the first has no more inputs.
-  ///   - shadows: What else has collectives in each step, after backward, such as a
-  ///     ``ZeroRedundancyOptimizer``; those of all ranks.
+  ///   - divideByInitialWorldSize: Whether gradients are divided by the world size, so that each
+  ///     sample has the same weight; otherwise by the number of ranks that still have inputs.
+  ///   - enable: Whether `join` has an effect; if set, each pass costs a small all-gather.
+  ///   - throwOnEarlyTermination: Whether all ranks throw when the first exhausts its inputs.
+  ///   - shadows: Other objects whose collectives run in each step after backward, such as a
+  ///     ``ZeroRedundancyOptimizer``; pass them on all ranks.
   ///   - body: The training loop.
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws; ``CollectiveError``, with code `exhausted` on all ranks, with
-  ///   `throwOnEarlyTermination`, at the first forward pass that some rank does not make.
+  /// - Returns: The result of `body`.
+  /// - Throws: The errors of `body`. With `throwOnEarlyTermination`, ``CollectiveError`` with code
+  ///   `exhausted` on all ranks, at the first forward pass that some rank does not run.
   public func join<Result>(
     divideByInitialWorldSize: Bool = true, enable: Bool = true,
     throwOnEarlyTermination: Bool = false, shadows: [any Joinable] = [],
@@ -33,10 +34,7 @@ extension DistributedDataParallel {
     let joining = Joining(
       group: group, throwsEarly: throwOnEarlyTermination, dividesByAll: divideByInitialWorldSize)
     self.joining = joining
-    defer {
-      self.joining = nil
-      reducer.divisor = group.worldSize
-    }
+    defer { self.joining = nil }
     let result = try body()
     var wasLast = true
     var shadowCount = 0
@@ -45,8 +43,8 @@ extension DistributedDataParallel {
       shadowCount += 1
       if shadowCount == 1000 {
         reducer.warn(
-          "rank \(group.rank) has had no inputs for 1000 steps: share data out more evenly, for what it "
-            + "sends now is 0")
+          "rank \(group.rank) exhausted its inputs 1000 steps before the other ranks and only "
+            + "sends gradients of 0: distribute the data more evenly")
       }
       try shadow(round)
       if round.synchronizes {
@@ -57,36 +55,37 @@ extension DistributedDataParallel {
     return result
   }
 
-  /// Does what a step does on the ranks that have inputs.
+  /// Runs the collectives of one step of the ranks that have inputs.
   private func shadow(_ round: Joining.Round) throws {
     guard round.synchronizes else { return }
-    divideAsJoined()
     try reducer.prepareForForward()
     try synchronizeBuffers(from: round.source)
-    try reducer.shadowPass()
+    try reducer.shadowPass(divisor: divisor)
   }
 
-  func divideAsJoined() {
-    guard let joining, !joining.dividesByAll else { return }
-    reducer.divisor = joining.activeCount
+  /// The divisor of the gradients' sums in this pass.
+  var divisor: Int {
+    guard let joining, !joining.dividesByAll else { return group.worldSize }
+    return joining.activeCount
   }
 }
 
-/// What has collectives in each training step and can make them for a rank without inputs.
+/// An object that starts collectives in each training step and can shadow them on a rank without
+/// inputs.
 public protocol Joinable: AnyObject {
-  /// Makes the collectives of one step.
+  /// Runs the collectives of one step.
   func shadowStep() throws
 }
 
-/// Who still has inputs: each rank says so before each pass.
+/// Tracks which ranks still have inputs; the ranks exchange this before each pass.
 final class Joining {
-  /// A step that some rank makes.
+  /// A pass that at least one rank runs.
   struct Round: Equatable {
-    /// The rank whose buffers hold: the last of those that have inputs.
+    /// The rank whose buffers are copied to the others: the last one that has inputs.
     var source: Int
     /// Whether gradients are averaged.
     var synchronizes: Bool
-    /// How many ranks have inputs.
+    /// The number of ranks that have inputs.
     var activeCount: Int
   }
 
@@ -96,46 +95,52 @@ final class Joining {
   private(set) var activeCount: Int
 
   init(group: any ProcessGroup, throwsEarly: Bool, dividesByAll: Bool) {
-    (self.group, self.throwsEarly, self.dividesByAll) = (group, throwsEarly, dividesByAll)
+    self.group = group
+    self.throwsEarly = throwsEarly
+    self.dividesByAll = dividesByAll
     activeCount = group.worldSize
   }
 
-  /// Says that this rank has inputs.
+  /// Reports that this rank has inputs.
   ///
-  /// Returns the rank whose buffers hold.
+  /// Returns the rank whose buffers are copied to the others.
   func announce(synchronizes: Bool) throws(CollectiveError) -> Int {
     guard let round = try exchange([1, synchronizes ? 1 : 0]) else { return 0 }
-    // While all have inputs rank 0's buffers hold, as outside.
+    // While all ranks have inputs rank 0's buffers are copied, as outside of join.
     return round.activeCount == group.worldSize ? 0 : round.source
   }
 
-  /// Says that this rank has none.
+  /// Reports that this rank has no inputs.
   ///
-  /// Returns what the others do, or nil when all have ended.
+  /// Returns the pass of the others, or `nil` if no rank has inputs.
   func shadow() throws(CollectiveError) -> Round? { try exchange([0, 0]) }
 
-  /// Finds out whose model is the result: the last of the ranks that ended last.
+  /// Returns the rank whose model is the result: the highest of the ranks that finished last.
   func lastRank(wasLast: Bool) throws(CollectiveError) -> Int {
     try group.allReduce([wasLast ? group.rank : -1], .max)[0]
   }
 
   private func exchange(_ mine: [Int32]) throws(CollectiveError) -> Round? {
-    let numbers = CollectiveMemory<Int32>(mine)
+    let sent = CollectiveMemory<Int32>(mine)
     let gathered = CollectiveMemory(Int32.self, count: 2 * group.worldSize)
-    try group.allGather(numbers.buffer, into: gathered.buffer)
+    try group.allGather(sent.buffer, into: gathered.buffer)
     let all = (0..<group.worldSize).map { Array(gathered.values[2 * $0..<2 * $0 + 2]) }
     guard let round = Joining.round(all) else { return nil }
     activeCount = round.activeCount
     if throwsEarly, round.activeCount < group.worldSize {
-      let ended = all.indices.filter { all[$0][0] == 0 }.map(String.init).joined(separator: ", ")
+      let ended = all.indices.filter { all[$0][0] == 0 }
+      let list = ended.map(String.init).joined(separator: ", ")
       throw CollectiveError(
-        .exhausted, "rank \(ended) has no more inputs, and throwOnEarlyTermination is set",
+        .exhausted,
+        "\(ended.count == 1 ? "rank \(list) has" : "ranks \(list) have") no more inputs, and "
+          + "throwOnEarlyTermination is set",
         rank: group.rank)
     }
     return round
   }
 
-  /// What ranks do that said whether they have inputs, and whether they average.
+  /// Returns the pass that follows from what each rank sent: whether it has inputs, and whether it
+  /// averages gradients.
   static func round(_ all: [[Int32]]) -> Round? {
     let active = all.indices.filter { all[$0][0] == 1 }
     guard let last = active.last else { return nil }

@@ -4,18 +4,19 @@ internal import TorchCollectives
 
 /// Gradients that are reduced together: one flat tensor, and a view of it for each parameter.
 struct Bucket {
-  /// Positions of the parameters.
+  /// The parameters as indices.
   let members: [Int]
   /// All gradients side by side, shape `[elements]`.
   let flat: Tensor
   /// A view in the shape of each member, in the order of `members`.
   let views: [Tensor]
 
-  /// Makes a bucket in the group's own memory, so that an all-reduce copies nothing that its engine can
-  /// spare; in plain memory where the group has no room left, or the gradients are on a GPU.
+  /// Allocates a bucket in the group's memory, so that its backend can reduce it without copies; in
+  /// plain memory if the group has no room left, or the gradients are on a GPU.
   init(members: [Int], parameters: [Tensor], group: any ProcessGroup) {
     self.members = members
-    let (dtype, device) = (parameters[members[0]].dtype, parameters[members[0]].device)
+    let dtype = parameters[members[0]].dtype
+    let device = parameters[members[0]].device
     let counts = members.map { parameters[$0].count }
     let count = counts.reduce(0, +)
     let flat: Tensor
@@ -35,9 +36,9 @@ struct Bucket {
     }
   }
 
-  /// Marks the contents so that the sum over the ranks is marked, too: not a number.
+  /// Writes a NaN into the bucket, so that the sum over the ranks has one too.
   func poison() { flat.narrowed(along: 0, to: 0..<1).fill(with: .nan) }
 
-  /// Whether some rank may have marked the sum; gradients that are no numbers look the same.
+  /// Whether the first element is NaN: some rank may have poisoned the sum, or its gradient is NaN.
   var isPoisoned: Bool { flat.narrowed(along: 0, to: 0..<1).item.isNaN }
 }

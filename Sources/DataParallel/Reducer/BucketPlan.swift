@@ -2,14 +2,14 @@ internal import Torch
 
 /// Which parameters share a bucket: a pure function of their sizes and order.
 ///
-/// The rules are those of PyTorch's `compute_bucket_assignment_by_size`, so that bucket contents can
-/// be compared: parameters of one type and device share buckets, a bucket is closed as soon as it
-/// has reached its limit, so that it may exceed it by one parameter.
+/// The rules are those of PyTorch's `compute_bucket_assignment_by_size`, so that bucket contents
+/// can be compared. Parameters of one type and device share buckets. A bucket is closed when it
+/// reaches its limit, so it may exceed the limit by one parameter.
 struct BucketPlan: Equatable {
-  /// Positions of parameters, bucket by bucket, in the order of reduction.
+  /// The parameters of each bucket as indices, in the order of reduction.
   var buckets: [[Int]]
 
-  /// What the plan depends on.
+  /// The properties of a parameter that the plan depends on.
   struct Parameter: Hashable {
     var byteCount: Int
     var dtype: DType
@@ -18,13 +18,14 @@ struct BucketPlan: Equatable {
 
   /// The limit of the first bucket: small, so that communication starts early.
   static let firstBucketBytes = 1 << 20
-  /// The limit of the others.
+  /// The limit of the other buckets.
   static let bucketBytes = 25 << 20
 
-  /// Before anything is known about the order of gradients: buckets in the order of the parameters,
-  /// then reversed, because gradients come roughly from the last parameter to the first.
+  /// Creates a plan while the order of gradients is unknown.
   ///
-  /// Parameters that are `delayed` share a bucket after all others, whatever its size.
+  /// Buckets are filled in the order of the parameters and then reversed, because gradients become
+  /// ready roughly from the last parameter to the first. Parameters that are `delayed` share a
+  /// bucket after all others, whatever its size.
   init(parameters: [Parameter], limits: [Int], delayed: Set<Int> = []) {
     let order = parameters.indices.filter { !delayed.contains($0) }
     let closed = BucketPlan.assign(order, parameters, limits)
@@ -33,10 +34,10 @@ struct BucketPlan: Equatable {
       + BucketPlan.assign(delayed.sorted(), parameters, [.max])
   }
 
-  /// After the first backward pass: buckets in the order in which gradients came.
+  /// Creates a plan that follows the order in which gradients became ready.
   ///
-  /// With `smallBucketIsLast` it assigns from the last gradient to the first, so that the first limit
-  /// holds for the last bucket.
+  /// With `smallBucketIsLast` buckets are filled from the last gradient to the first, so that the
+  /// first limit applies to the last bucket.
   init(
     order: [Int], parameters: [Parameter], limits: [Int], smallBucketIsLast: Bool = false,
     delayed: Set<Int> = []
@@ -78,5 +79,12 @@ struct BucketPlan: Equatable {
       open[kind] = bucket
     }
     return closed + kinds.compactMap { open[$0]?.members }.filter { !$0.isEmpty }
+  }
+}
+
+extension BucketPlan.Parameter {
+  /// The properties of a tensor.
+  init(_ tensor: Tensor) {
+    self.init(byteCount: tensor.byteCount, dtype: tensor.dtype, device: tensor.device)
   }
 }

@@ -1,109 +1,110 @@
-/// Which parameters take part in backward passes: a state machine without effects.
+/// Which parameters take part in backward passes.
 ///
-/// There are three ways. All take part, once, in every pass. Or the graph is searched after each
-/// forward pass, and the ranks compare what they used. Or the graph is the same in every pass: the
-/// first one counts how often gradients come, and everything is sent at its end.
+/// There are three modes. By default all parameters take part once in every pass. With
+/// `findsUnusedParameters` the graph is searched after each forward pass, and the ranks exchange
+/// which parameters they used. With `staticGraph` every pass has the same graph: the first pass
+/// counts the gradients of each parameter, and reduces all buckets at its end.
 struct ParameterUsage {
-  /// What the arrival of a gradient means.
+  /// What a gradient means for its parameter.
   enum Arrival {
     /// The gradient is complete.
     case ready
-    /// More is to come, or the first pass of a static graph only counts.
-    case wait
-    /// A static graph has changed: more came than in the first pass.
-    case changed
+    /// More gradients follow, or this is the first pass of a static graph, which only counts.
+    case pending
+    /// More gradients arrived than in the first pass of a static graph.
+    case graphChanged
   }
 
-  private let finds: Bool
+  /// Whether the graph is searched after forward (`findsUnusedParameters`).
+  let searchesGraph: Bool
   private let isStatic: Bool
-  private let skips: Bool
-  /// Of each parameter: has a gradient come on this rank, has one on any.
+  private let skipsUnused: Bool
+  /// For each parameter, whether it got a gradient on this rank since gradients were last averaged.
   private(set) var isUsed: [Bool]
-  private var isUsedSomewhere: [Bool]
-  /// What the search said will not come.
+  /// The same for any rank.
+  private var isUsedGlobally: [Bool]
+  /// The parameters that get no gradient in this pass, as known before backward.
   private(set) var expectedUnused: [Int] = []
-  /// How often gradients come in a pass of a static graph; nil in the first.
-  private var uses: [Int]?
-  private var remaining: [Int]
-  private var isOrdered = false
+  /// The number of gradients of each parameter in a pass of a static graph; `nil` in the first
+  /// pass.
+  private var gradientCounts: [Int]?
+  /// The number of gradients still to arrive; in the first pass of a static graph those that
+  /// arrived.
+  private var counter: [Int]
+  private var hasReducedStaticGraph = false
 
+  /// Creates the state before the first pass.
   init(count: Int, _ options: DistributedDataParallelOptions) {
-    finds = options.findsUnusedParameters && !options.staticGraph
+    searchesGraph = options.findsUnusedParameters && !options.staticGraph
     isStatic = options.staticGraph
-    skips = options.skipsUnusedBuckets && finds
+    skipsUnused = options.skipsUnusedBuckets && searchesGraph
     isUsed = [Bool](repeating: false, count: count)
-    isUsedSomewhere = isUsed
-    remaining = [Int](repeating: 0, count: count)
+    isUsedGlobally = isUsed
+    counter = [Int](repeating: 0, count: count)
   }
 
-  /// Whether buckets may follow the order of gradients: it is known, and the same in all passes.
-  var keepsOrder: Bool { !finds && (!isStatic || isOrdered) }
-  /// Whether the graph has to be searched after forward.
-  var needsSearch: Bool { finds }
-  /// Whether this pass only counts, and sends at its end.
-  var isFirstOfStaticGraph: Bool { isStatic && uses == nil }
-  /// Whether the ranks compare in this pass what they used.
-  var isExchanged: Bool { finds || isFirstOfStaticGraph }
-  /// Whether they do so before the first bucket, rather than at the end.
-  var isExchangedEarly: Bool { skips }
-  /// The parameters that never take part in a static graph.
-  var unused: [Int] { uses.map { uses in uses.indices.filter { uses[$0] == 0 } } ?? [] }
+  /// Whether buckets may follow the order of the last pass's gradients: it is complete and will not
+  /// change.
+  var canRebuildBuckets: Bool { !searchesGraph && (!isStatic || hasReducedStaticGraph) }
 
-  /// A pass that averages is about to begin.
+  /// Whether this pass only counts gradients and reduces all buckets at its end.
+  var isFirstPassOfStaticGraph: Bool { isStatic && gradientCounts == nil }
+
+  /// Whether the ranks exchange which parameters they used in this pass.
+  var isExchanged: Bool { searchesGraph || isFirstPassOfStaticGraph }
+
+  /// Whether the exchange is before the first bucket rather than after the last one.
+  var isExchangedEarly: Bool { skipsUnused }
+
+  /// A pass that averages gradients begins.
   mutating func beginPass() {
-    expectedUnused = unused
-    if let uses { remaining = uses }
+    guard let gradientCounts else { return expectedUnused = [] }
+    expectedUnused = gradientCounts.indices.filter { gradientCounts[$0] == 0 }
+    counter = gradientCounts
   }
 
-  /// What a search of the graph found: a truth value for each parameter.
-  mutating func expect(_ reached: [Bool]) {
-    expectedUnused = reached.indices.filter { !reached[$0] }
+  /// Sets the result of the search: for each parameter, whether backward reaches it.
+  mutating func expect(_ isReached: [Bool]) {
+    expectedUnused = isReached.indices.filter { !isReached[$0] }
   }
 
-  /// Which parameters this rank takes to be used, before the first gradient.
+  /// For each parameter, whether this rank uses it, as known before backward.
   var expectedUsed: [Bool] {
     var used = [Bool](repeating: true, count: isUsed.count)
     for index in expectedUnused where !isUsed[index] { used[index] = false }
     return used
   }
 
-  /// Notes that a gradient came, whether it is averaged in this pass or a later one.
-  mutating func note(_ index: Int) { isUsed[index] = true }
+  /// Records that a parameter got a gradient, in a pass that averages or not.
+  mutating func markUsed(_ index: Int) { isUsed[index] = true }
 
-  /// What it means that a gradient came in a pass that averages.
-  mutating func arrival(of index: Int) -> Arrival {
+  /// A gradient arrives in a pass that averages.
+  mutating func gradientArrived(_ index: Int) -> Arrival {
     guard isStatic else { return .ready }
-    guard uses != nil else {
-      remaining[index] += 1
-      return .wait
+    guard gradientCounts != nil else {
+      counter[index] += 1
+      return .pending
     }
-    remaining[index] -= 1
-    return remaining[index] < 0 ? .changed : remaining[index] == 0 ? .ready : .wait
+    counter[index] -= 1
+    return counter[index] < 0 ? .graphChanged : counter[index] == 0 ? .ready : .pending
   }
 
-  /// What all ranks together used.
-  mutating func adopt(_ everywhere: [Bool]) { isUsedSomewhere = everywhere }
+  /// Sets which parameters any rank used.
+  mutating func setGlobalUsage(_ isUsedGlobally: [Bool]) { self.isUsedGlobally = isUsedGlobally }
 
   /// Whether any rank used a parameter.
-  func isUsedByAny(_ index: Int) -> Bool { isUsedSomewhere[index] }
+  func isUsedByAnyRank(_ index: Int) -> Bool { isUsedGlobally[index] }
 
-  /// Whether nothing has to be sent for a parameter.
-  func isSkipped(_ index: Int) -> Bool { skips && !isUsedSomewhere[index] }
+  /// Whether a parameter's gradient is not sent, because no rank used it.
+  func isSkipped(_ index: Int) -> Bool { skipsUnused && !isUsedGlobally[index] }
 
-  /// A pass has averaged.
-  ///
-  /// Returns whether it followed the order that buckets will keep.
-  mutating func endPass() -> Bool {
-    guard isStatic else { return true }
-    if uses == nil {
-      uses = remaining
-      return false
-    }
-    isOrdered = true
-    return true
+  /// A pass has averaged gradients.
+  mutating func endPass() {
+    guard isStatic else { return }
+    if gradientCounts == nil { gradientCounts = counter } else { hasReducedStaticGraph = true }
   }
 
-  /// Forgets what was used; the next gradients count anew.
+  /// Forgets which parameters this rank used, before the next gradients to average.
   mutating func reset() {
     for index in isUsed.indices { isUsed[index] = false }
   }

@@ -5,72 +5,42 @@ internal import TorchCollectives
 
 /// Averages gradients over the ranks while the backward pass is still running.
 ///
-/// Each parameter has a place in a bucket, which is offered to the operator that computes its gradient; a
-/// hook moves gradients that came elsewhere. When a bucket is full its all-reduce starts, and backward goes
-/// on. At the end of backward the reducer waits for what is still running. `grad` is the view into the bucket.
+/// Each parameter's `grad` is a view into a bucket. The operator that computes the gradient may
+/// write it there directly; otherwise a hook copies it. When all gradients of a bucket are ready,
+/// its all-reduce starts and backward continues. At the end of backward the reducer waits for the
+/// running reductions.
+///
+/// The reducer owns the buckets and the hooks, and performs all effects. ``BackwardPass`` holds the
+/// state of one pass and decides which buckets to launch.
 ///
 /// Not thread-safe: one backward pass at a time, as in PyTorch.
 final class Reducer {
   let names: [String]
   let parameters: [Tensor]
   let options: DistributedDataParallelOptions
-  private let sizes: [BucketPlan.Parameter]
-  /// Positions of the parameters that go last.
-  private let delayed: Set<Int>
   private var gradientHooks: [GradientHook] = []
 
   private(set) var group: any ProcessGroup
-  private(set) var plan: BucketPlan
-  private(set) var buckets: [Bucket]
-  private var place: [(bucket: Int, slot: Int)] = []
+  private var bucketSet: BucketSet
 
-  /// The order in which gradients came in the first pass; nil once buckets follow it.
-  private(set) var order: [Int]? = []
-  /// The order that buckets follow.
-  private var adopted: [Int]?
-
-  /// Not nil while a backward pass is expected or running.
-  var readiness: Readiness?
-  private(set) var hasStarted = false
-  /// Whether a forward pass was made whose gradients have not been averaged.
-  var isUnreduced = false
-  /// The reductions that were started, in the order of the buckets, and how many have been ended.
-  var running: [Reduction] = []
-  private(set) var endedCount = 0
-
-  /// Which parameters took part since gradients were last averaged, and how often they do.
+  /// The pass that is expected or running; `nil` outside of passes that average gradients.
+  private(set) var pass: BackwardPass?
   var usage: ParameterUsage
+  private(set) var statistics = ReducerStatistics()
+  private(set) var absentRanks: AbsentRankDetector
 
-  /// Whether the next backward pass reduces; `noSync` switches it off.
+  /// Whether the next backward pass averages gradients; `noSync` unsets it.
   var isSynchronizing = true
-  /// What gradients are divided by: the number of ranks, or of those that still have inputs.
-  var divisor: Int
-  /// Combines gradients, instead of averaging them.
+  /// Combines gradients instead of averaging them.
   var hook: (any CommunicationHook)?
-  /// Runs with the parameters of each bucket as soon as their gradients are final.
-  var whenFinal: (([Tensor]) -> Void)?
-
-  /// What the last pass that averaged was like.
-  private(set) var lastOrder: [Int] = []
-  private(set) var lastUnused: [Int] = []
-  /// Whether all passes so far used the same parameters on this rank.
-  private(set) var isUsageConstant = true
-  private var arrivals: [Int] = []
-  /// How many passes have averaged; the same on all ranks.
-  private(set) var passCount = 0
-
-  /// Times of the step that is running, if it is measured.
-  var times: StepTimes?
-  /// Is given them at its end.
-  var whenMeasured: (StepTimes) -> Void = { _ in }
-  /// Gradients that were moved into a bucket, because backward had put them elsewhere.
-  private(set) var moveCount = 0
-  /// Says that this rank waits; see `checkPassBefore`.
-  var lateNotice: LateNotice?
+  /// Receives the parameters of each bucket as soon as their gradients are final.
+  var onFinalGradients: (([Tensor]) -> Void)?
+  /// Receives the times of each measured step at its end.
+  var onMeasuredStep: (StepTimes) -> Void = { _ in }
   /// Receives warnings.
   var warn: (String) -> Void = { Log.warning($0) }
 
-  /// Starts to listen for gradients.
+  /// Allocates buckets and adds a hook to each parameter.
   init(
     named: [(name: String, tensor: Tensor)], group: any ProcessGroup,
     options: DistributedDataParallelOptions
@@ -79,276 +49,291 @@ final class Reducer {
     parameters = named.map(\.tensor)
     self.group = group
     self.options = options
-    divisor = group.worldSize
     usage = ParameterUsage(count: named.count, options)
-    sizes = parameters.map {
-      BucketPlan.Parameter(byteCount: $0.byteCount, dtype: $0.dtype, device: $0.device)
-    }
-    delayed = Set(named.indices.filter { options.delayedParameters.contains(named[$0].name) })
-    plan = BucketPlan(parameters: sizes, limits: options.firstLimits, delayed: delayed)
-    buckets = []
-    rebuild(plan)
+    absentRanks = AbsentRankDetector(group: group)
+    bucketSet = BucketSet(
+      BucketPlan(
+        parameters: parameters.map(BucketPlan.Parameter.init), limits: options.firstLimits,
+        delayed: options.delayedIndices(in: names)),
+      parameters: parameters, group: group)
     gradientHooks = parameters.indices.map { index in
-      GradientHook(on: parameters[index]) { [unowned self] in try self.gradientCame(index) }
+      GradientHook(on: parameters[index]) { [unowned self] in try self.gradientArrived(index) }
     }
   }
 
-  /// Stops to listen: gradients stay what each rank has computed.
+  /// Removes the hooks: each rank keeps the gradients that it computes.
   func removeGradientHooks() {
     gradientHooks = []
-    readiness = nil
-    isUnreduced = false
+    endPass()
   }
 
-  /// Goes on with other ranks; buckets follow the order of the next backward pass.
+  /// Continues with other ranks; buckets follow the order of the next backward pass.
   func update(group: any ProcessGroup) {
+    endPass()
     self.group = group
-    divisor = group.worldSize
-    readiness = nil
-    (isUnreduced, passCount, lateNotice) = (false, 0, nil)
-    (running, endedCount) = ([], 0)
-    (order, adopted) = ([], nil)
     usage = ParameterUsage(count: parameters.count, options)
-    // The buckets lie in the memory of the group before, which may go with its last gradient.
-    let views = parameters.indices.map { buckets[place[$0].bucket].views[place[$0].slot] }
-    rebuild(plan)
+    absentRanks = AbsentRankDetector(group: group)
+    statistics.groupChanged()
+    // The old buckets are in memory of the old group, which is freed with its last gradient.
+    let oldViews = bucketSet.gradientViews
+    rebuildBuckets(plan, order: nil)
     withoutGradients {
       for (index, parameter) in parameters.enumerated()
-      where parameter.grad?.dataAddress == views[index].dataAddress {
-        let view = buckets[place[index].bucket].views[place[index].slot]
-        view.copy(from: views[index])
+      where parameter.grad?.dataAddress == oldViews[index].dataAddress {
+        let view = bucketSet.gradientViews[index]
+        view.copy(from: oldViews[index])
         parameter.grad = view
       }
     }
   }
 
-  /// Before each forward pass: adopts the order of the first backward pass, once.
-  ///
-  /// - Throws: ``CollectiveError`` on all ranks when the pass before did not come to its end.
-  func prepareForForward() throws {
-    if readiness != nil, hasStarted {
-      try fail(.interrupted)
-    }
-    guard usage.keepsOrder, let order, order.count == parameters.count else { return }
-    adopt(try explaining("rank 0's order could not be told") { try group.broadcast(order) })
-  }
+  // MARK: - Buckets
+
+  var plan: BucketPlan { bucketSet.plan }
+  /// The buckets in the order of reduction.
+  var buckets: [Bucket] { bucketSet.buckets }
+  /// Whether buckets follow the order of gradients.
+  var hasRebuiltBuckets: Bool { bucketSet.order != nil }
 
   /// The order of gradients that buckets follow, or will from the next forward pass on if this is
-  /// rank 0; nil before the first backward pass, and where buckets keep the order of the parameters.
-  var knownOrder: [Int]? {
-    guard usage.keepsOrder else { return nil }
-    return adopted ?? order.flatMap { $0.count == parameters.count ? $0 : nil }
+  /// rank 0; `nil` before the first backward pass, and if buckets keep the order of the parameters.
+  var gradientOrder: [Int]? {
+    guard usage.canRebuildBuckets else { return nil }
+    return bucketSet.order ?? completeReadyOrder
   }
 
-  /// Makes buckets follow an order from now on; the same on every rank.
-  func adopt(_ order: [Int]) {
-    guard !usage.needsSearch else { return }
-    self.order = nil
-    adopted = order
-    rebuild(
-      BucketPlan(
-        order: order, parameters: sizes, limits: options.limits,
-        smallBucketIsLast: options.smallBucketIsLast, delayed: delayed))
+  /// The order of gradients in the last pass, with the parameters that got none at the end; `nil`
+  /// before the first pass.
+  private var completeReadyOrder: [Int]? {
+    guard statistics.passCount > 0 else { return nil }
+    let ready = Set(statistics.readyOrder)
+    return statistics.readyOrder + parameters.indices.filter { !ready.contains($0) }
   }
 
-  /// After each forward pass that a backward pass follows.
+  /// Rebuilds the buckets in an order of gradients, which must be the same on every rank.
+  func rebuildBuckets(inOrder order: [Int]) {
+    guard !usage.searchesGraph else { return }
+    let plan = BucketPlan(
+      order: order, parameters: parameters.map(BucketPlan.Parameter.init), limits: options.limits,
+      smallBucketIsLast: options.smallBucketIsLast, delayed: options.delayedIndices(in: names))
+    rebuildBuckets(plan, order: order)
+  }
+
+  private func rebuildBuckets(_ plan: BucketPlan, order: [Int]?) {
+    bucketSet = BucketSet(plan, order: order, parameters: parameters, group: group)
+    offerBuffers()
+  }
+
+  /// Asks autograd to write gradients directly into the buckets.
+  private func offerBuffers() {
+    for (hook, view) in zip(gradientHooks, bucketSet.gradientViews) { hook.setBuffer(view) }
+  }
+
+  // MARK: - Forward
+
+  /// Checks before a forward pass that no other rank averages gradients of the previous one, if
+  /// this rank has none.
   ///
-  /// - Parameter outputs: The tensors that backward may start from.
-  func prepareForBackward(from outputs: () -> [Tensor]) {
-    readiness = isSynchronizing ? Readiness(plan: plan, parameterCount: parameters.count) : nil
-    offerPlaces()
-    hasStarted = false
-    running = []
-    arrivals = []
-    endedCount = 0
-    times?.buckets = buckets.map { _ in StepTimes.Bucket() }
-    guard isSynchronizing else { return }
-    isUnreduced = !gradientHooks.isEmpty
-    // A pass without averaging leaves the order of the one before for the next that averages.
-    if order != nil { order = [] }
-    usage.beginPass()
-    if usage.needsSearch { usage.expect(backwardReaches(from: outputs(), parameters)) }
+  /// - Throws: ``CollectiveError`` with code `mismatch` if another rank does.
+  func checkPreviousPass() throws(CollectiveError) {
+    if pass?.hasStarted == true { return }
+    try absentRanks.checkPreviousPass(statistics.passCount)
   }
 
-  /// Does what a pass without inputs does on this rank, so that the others' collectives have a peer:
-  /// all gradients are 0.
-  func shadowPass() throws {
-    prepareForBackward { [] }
+  /// Before each forward pass: rebuilds the buckets in the order of the first backward pass, once.
+  ///
+  /// - Throws: ``CollectiveError`` on all ranks if the previous backward pass did not complete.
+  func prepareForForward() throws {
+    if pass?.hasStarted == true { try fail(.interrupted) }
+    guard usage.canRebuildBuckets, !hasRebuiltBuckets, let order = completeReadyOrder else {
+      return
+    }
+    rebuildBuckets(
+      inOrder: try describingErrors(of: "copying the order of gradients from rank 0") {
+        try group.broadcast(order)
+      })
+  }
+
+  /// After each forward pass in training: begins a pass, unless `isSynchronizing` is false.
+  ///
+  /// - Parameters:
+  ///   - divisor: The divisor of the gradients' sums.
+  ///   - times: The times of the forward pass, if the step is measured.
+  ///   - outputs: The tensors that backward may start from; used only if the graph is searched.
+  func prepareForBackward(
+    divisor: Int, times: StepTimes? = nil, from outputs: () -> [Tensor]
+  ) {
+    offerBuffers()
+    guard isSynchronizing else {
+      pass = nil
+      return
+    }
+    pass = BackwardPass(
+      readiness: bucketSet.readiness, bucketCount: buckets.count, divisor: divisor, times: times)
+    if !gradientHooks.isEmpty { absentRanks.forwardEnded() }
+    usage.beginPass()
+    if usage.searchesGraph { usage.expect(backwardReaches(from: outputs(), parameters)) }
+  }
+
+  /// Whether the search found that backward reaches no parameter.
+  var reachesNothing: Bool {
+    isSynchronizing && usage.searchesGraph && usage.expectedUnused.count == parameters.count
+  }
+
+  /// Averages gradients of 0, so that the collectives of ranks that have inputs have a peer.
+  func shadowPass(divisor: Int) throws {
+    prepareForBackward(divisor: divisor) { [] }
     withoutGradients {
       for bucket in buckets { bucket.flat.fillWithZeros() }
     }
-    for (index, parameter) in parameters.enumerated() {
-      parameter.grad = buckets[place[index].bucket].views[place[index].slot]
-    }
-    if order != nil { order = Array(parameters.indices) }
+    for (parameter, view) in zip(parameters, bucketSet.gradientViews) { parameter.grad = view }
     try reduceWithoutBackward()
   }
 
-  /// Whether the search found that backward will not come to any parameter.
-  var reachesNothing: Bool {
-    isSynchronizing && usage.needsSearch && usage.expectedUnused.count == parameters.count
-  }
-
-  /// Averages what there is, at once.
+  /// Averages the present gradients at once.
   func reduceWithoutBackward() throws {
-    times = nil
-    if usage.isExchangedEarly { try agreeOnUsage() }
-    for index in parameters.indices { try arrive(index) }
-    try finish()
+    pass?.discardTimes()
+    if usage.isExchangedEarly { try exchangeUsageEarly() }
+    for index in parameters.indices { try markReady(index) }
+    try finishPass()
   }
 
-  private func rebuild(_ plan: BucketPlan) {
-    self.plan = plan
-    buckets = plan.buckets.map { Bucket(members: $0, parameters: parameters, group: group) }
-    place = [(bucket: Int, slot: Int)](repeating: (0, 0), count: parameters.count)
-    for (bucket, members) in plan.buckets.enumerated() {
-      for (slot, member) in members.enumerated() { place[member] = (bucket, slot) }
-    }
-    offerPlaces()
-  }
+  // MARK: - Backward
 
-  private func gradientCame(_ index: Int) throws {
-    usage.note(index)
-    guard isSynchronizing, readiness != nil else { return }
-    if !hasStarted {
-      hasStarted = true
-      times?.firstGradient = StepTimes.now()
-      atEndOfBackward { [unowned self] in try self.finish() }
-      if usage.isExchangedEarly { try agreeOnUsage() }
-      for index in usage.expectedUnused { try arrive(index) }
-    }
-    switch usage.arrival(of: index) {
-    case .wait: return
-    case .changed: try fail(.changed(index))
+  private func gradientArrived(_ index: Int) throws {
+    usage.markUsed(index)
+    guard isSynchronizing, let hasStarted = pass?.hasStarted else { return }
+    if !hasStarted { try startBackward() }
+    switch usage.gradientArrived(index) {
+    case .pending: return
+    case .graphChanged: try fail(.graphChanged(index))
     case .ready: break
     }
-    order?.append(index)
-    arrivals.append(index)
-    try arrive(index)
-    try endWhatIsOver()
+    pass?.appendToReadyOrder(index)
+    try markReady(index)
+    pass?.recordCompletions()
+    try finishCompletedReductions()
   }
 
-  /// A parameter's gradient is complete: it goes into its bucket, and full buckets are started.
-  private func arrive(_ index: Int) throws {
-    guard case .start(let ready)? = readiness?.gradientCame(index) else {
-      try fail(.repeated(index))
-    }
-    store(index)
-    if times != nil, readiness?.isFull(place[index].bucket) == true {
-      times?.buckets[place[index].bucket].ready = StepTimes.now()
-    }
-    for bucket in ready { try start(bucket) }
+  private func startBackward() throws {
+    pass?.start()
+    atEndOfBackward { [unowned self] in try self.finishPass() }
+    if usage.isExchangedEarly { try exchangeUsageEarly() }
+    for index in usage.expectedUnused { try markReady(index) }
   }
 
-  /// Lets backward compute gradients where they belong.
-  private func offerPlaces() {
-    for (index, hook) in gradientHooks.enumerated() {
-      hook.setBuffer(buckets[place[index].bucket].views[place[index].slot])
+  /// Stores a complete gradient in its bucket, and launches the buckets that become ready.
+  private func markReady(_ index: Int) throws {
+    guard case .launch(let readyBuckets)? = pass?.markReady(index) else {
+      try fail(.readyTwice(index))
     }
+    storeGradient(index)
+    pass?.gradientStored(index)
+    for bucket in readyBuckets { try launch(bucket) }
   }
 
-  /// Moves a gradient into its bucket if it came elsewhere.
-  private func store(_ index: Int) {
+  /// Copies a gradient into its bucket unless it is there.
+  private func storeGradient(_ index: Int) {
     let parameter = parameters[index]
-    let view = buckets[place[index].bucket].views[place[index].slot]
+    let view = bucketSet.gradientViews[index]
     withoutGradients {
       guard let gradient = parameter.grad else { return view.fillWithZeros() }
       guard gradient.dataAddress != view.dataAddress else { return }
-      moveCount += 1
+      statistics.gradientCopied()
       view.copy(from: gradient)
       parameter.grad = view
     }
   }
 
-  /// Starts the reduction of a full bucket.
-  func start(_ bucket: Int) throws {
-    if times != nil { times?.buckets[bucket].started = StepTimes.now() }
-    running.append(try reducing(bucket) { try reduction(of: bucket) })
+  /// Starts the reduction of a bucket.
+  func launch(_ bucket: Int) throws {
+    pass?.willLaunch()
+    let reduction = try describingErrors(bucket: bucket) { try reduce(bucket) }
+    pass?.didLaunch(reduction)
   }
 
-  private func reduction(of bucket: Int) throws -> Reduction {
-    let flat = buckets[bucket].flat
-    if buckets[bucket].members.allSatisfy(usage.isSkipped) { return Reduction(flat) }
-    guard let hook else { return try Reduction(averaging: flat, by: divisor, over: group) }
+  private func reduce(_ index: Int) throws -> Reduction {
+    let bucket = buckets[index]
+    if bucket.members.allSatisfy(usage.isSkipped) { return Reduction(bucket.flat) }
+    guard let hook else {
+      return try Reduction(averaging: bucket.flat, by: pass?.divisor, over: group)
+    }
     return try hook.reduce(
       GradientBucket(
-        index: bucket, isLast: bucket == buckets.count - 1, buffer: flat,
-        parameters: buckets[bucket].members.map { parameters[$0] }),
+        index: index, isLast: index == buckets.count - 1, buffer: bucket.flat,
+        parameters: bucket.members.map { parameters[$0] }),
       over: group)
   }
 
-  /// Notes which reductions are over, and lets the optimizer have their gradients.
-  private func endWhatIsOver() throws {
-    if times != nil {
-      for (bucket, reduction) in running.enumerated()
-      where times?.buckets[bucket].done == 0 && reduction.isCompleted {
-        times?.buckets[bucket].done = StepTimes.now()
-      }
-    }
-    // The steps of hooks have collectives, which have to come in the same order on all ranks.
-    guard whenFinal != nil, hook == nil, !usage.isExchanged else { return }
-    while endedCount < running.count, running[endedCount].isCompleted { try endNext() }
+  /// Passes gradients to the optimizer while backward runs.
+  private func finishCompletedReductions() throws {
+    // Later steps of hooks start collectives, which need the same order on all ranks.
+    guard onFinalGradients != nil, hook == nil, !usage.isExchanged else { return }
+    while pass?.nextUnfinished?.isCompleted == true { try finishNextReduction() }
   }
 
-  /// Waits for the next reduction and leaves its result in the bucket.
-  private func endNext() throws {
-    let bucket = buckets[endedCount]
-    let result = try reducing(endedCount) { try running[endedCount].wait() }
-    if let times, times.buckets[endedCount].done == 0 {
-      self.times?.buckets[endedCount].done = StepTimes.now()
-    }
+  /// Waits for the next reduction and stores its result in the bucket.
+  private func finishNextReduction() throws {
+    guard let index = pass?.finishedCount, let reduction = pass?.nextUnfinished else { return }
+    let bucket = buckets[index]
+    let result = try describingErrors(bucket: index) { try reduction.wait() }
+    pass?.nextCompleted()
     withoutGradients {
       if result.dataAddress != bucket.flat.dataAddress { bucket.flat.copy(from: result) }
     }
-    endedCount += 1
-    if !usage.isExchanged { whenFinal?(bucket.members.map { parameters[$0] }) }
+    pass?.nextFinished()
+    if !usage.isExchanged { onFinalGradients?(bucket.members.map { parameters[$0] }) }
   }
 
-  /// The end of backward: waits for all reductions, and hands gradients out.
-  private func finish() throws {
-    if usage.isFirstOfStaticGraph || usage.isExchanged {
-      // Whatever has not come by now does not come.
-      for index in readiness?.missing ?? [] { try arrive(index) }
+  /// Waits at the end of backward for all reductions, and ends the pass.
+  private func finishPass() throws {
+    if usage.isFirstPassOfStaticGraph || usage.isExchanged {
+      // A parameter without a gradient by now gets none in this pass.
+      for index in pass?.pendingParameters ?? [] { try markReady(index) }
     }
-    guard let readiness, readiness.isComplete else {
-      try fail(.missing(readiness?.missing ?? []))
+    guard pass?.isComplete == true else { try fail(.missing(pass?.pendingParameters ?? [])) }
+    pass?.computationEnded()
+    let status = try startStatusExchange(failed: false)
+    try absentRanks.waiting(in: statistics.passCount) {
+      while pass?.nextUnfinished != nil { try finishNextReduction() }
     }
-    times?.computeEnd = StepTimes.now()
-    let status = try startStatus(failed: false)
-    try waiting { while endedCount < running.count { try endNext() } }
-    try check(status)
+    try finish(status)
     if usage.isExchanged {
-      for (index, parameter) in parameters.enumerated() where usage.isUsedByAny(index) {
-        let (bucket, slot) = place[index]
-        if parameter.grad == nil { parameter.grad = buckets[bucket].views[slot] }
+      for (index, parameter) in parameters.enumerated()
+      where usage.isUsedByAnyRank(index) && parameter.grad == nil {
+        parameter.grad = bucketSet.gradientViews[index]
       }
-      whenFinal?(parameters)
+      onFinalGradients?(parameters)
     }
-    if usage.endPass(), order != nil, options.staticGraph {
-      order?.append(contentsOf: usage.unused)
-    }
-    if var times {
-      times.end = StepTimes.now()
-      whenMeasured(times)
-    }
-    times = nil
-    remember()
+    usage.endPass()
+    if let times = pass?.end() { onMeasuredStep(times) }
+    statistics.passEnded(
+      readyOrder: pass?.readyOrder ?? [],
+      unusedParameters: parameters.indices.filter { !usage.isUsed[$0] })
     endPass()
   }
 
-  private func remember() {
-    let unused = parameters.indices.filter { !usage.isUsed[$0] }
-    if passCount > 0, unused != lastUnused { isUsageConstant = false }
-    (lastOrder, lastUnused) = (arrivals, unused)
-    passCount += 1
+  /// Drops the pass, whether it succeeded or failed.
+  func endPass() {
+    pass = nil
+    absentRanks.passEnded()
+    usage.reset()
   }
 
-  /// Forgets the pass, whether it went well or not.
-  func endPass() {
-    readiness = nil
-    running = []
-    hasStarted = false
-    isUnreduced = false
-    usage.reset()
+  // MARK: - Errors
+
+  /// Runs a part of a bucket's reduction; its error names the bucket and its parameters.
+  private func describingErrors<Result>(bucket: Int, _ body: () throws -> Result) throws -> Result {
+    try describingErrors(
+      of: "averaging bucket \(bucket + 1) of \(buckets.count) "
+        + "(\(names.quoted(buckets[bucket].members, limit: 3)))", body)
+  }
+
+  /// Runs a part of a pass that needs the other ranks; its error states what failed and in which
+  /// pass.
+  func describingErrors<Result>(
+    of operation: @autoclosure () -> String, _ body: () throws -> Result
+  ) throws -> Result {
+    try absentRanks.describingErrors(of: operation(), in: statistics.passCount, body)
   }
 }

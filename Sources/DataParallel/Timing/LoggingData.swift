@@ -1,22 +1,25 @@
 internal import Collectives
 internal import Torch
 
-/// What a ``DistributedDataParallel`` tells about itself: PyTorch's `_get_ddp_logging_data`.
+/// Configuration and statistics of a ``DistributedDataParallel``: PyTorch's
+/// `_get_ddp_logging_data`.
 ///
-/// Names in JSON are PyTorch's, times are in nanoseconds.
+/// Names in JSON are PyTorch's; times are in nanoseconds. The record has many properties because
+/// PyTorch's is flat: each property is one of its keys.
 public struct LoggingData: Codable, Sendable {
-  /// Times of one step, and their means over the measured ones, in nanoseconds.
+  /// Times of a step, or their means over the measured steps, in nanoseconds.
   public struct Times: Codable, Sendable, Equatable {
-    /// The module's function.
+    /// The forward pass of the module.
     public var forward = 0
-    /// From the end of forward to the last gradient, with the loss in it.
+    /// From the end of forward to the last gradient; includes the loss.
     public var backward = 0
     /// From the start of the first reduction to the end of the last.
     public var communication = 0
     /// From the start of the first reduction to the last gradient.
     public var overlap = 0
 
-    /// The share of communication that ran before the last gradient, from 0 to 1; nil without any.
+    /// The share of communication that ran before the last gradient, from 0 to 1; `nil` without
+    /// communication.
     public var overlappedShare: Double? {
       communication > 0 ? min(1, Double(overlap) / Double(communication)) : nil
     }
@@ -33,7 +36,7 @@ public struct LoggingData: Codable, Sendable {
   public var moduleName: String
   /// The number of ranks.
   public var worldSize: Int
-  /// The number of this rank.
+  /// This process's rank.
   public var rank: Int
   /// The number of forward passes in training so far.
   public var iteration: Int
@@ -41,23 +44,23 @@ public struct LoggingData: Codable, Sendable {
   public var backendName: String
   /// The communication hook, empty without one.
   public var communicationHook: String
-  /// How many parameters are trained.
+  /// The number of trained parameters.
   public var parameterCount: Int
-  /// Their size in bytes.
+  /// The size of the trained parameters in bytes.
   public var parameterBytes: Int
-  /// Their types, sorted.
+  /// The types of the trained parameters, sorted.
   public var dtypes: [String]
   /// The sizes of the buckets in bytes, in the order of reduction.
   public var bucketBytes: [Int]
-  /// The limit at which buckets are closed, in bytes: of the first, the second and so on.
+  /// The size at which the first, second… bucket is closed, in bytes.
   public var bucketLimits: [Int]
-  /// Positions of the parameters in each bucket (`rebuilt_per_bucket_param_indices`).
+  /// The indices of the parameters in each bucket (`rebuilt_per_bucket_param_indices`).
   public var bucketParameterIndices: [[Int]]
   /// Whether buckets follow the order of gradients.
   public var hasRebuiltBuckets: Bool
-  /// The size of the parameters that this rank does not use, in bytes.
+  /// The size of the parameters that this rank did not use in the last pass, in bytes.
   public var unusedParameterBytes: Int
-  /// The positions of parameters in the order of the last pass's gradients.
+  /// The indices of the parameters in the order of the last pass's gradients.
   public var gradientReadyOrder: [Int]
   /// See ``DistributedDataParallelOptions/broadcastsBuffers``.
   public var broadcastsBuffers: Bool
@@ -67,16 +70,17 @@ public struct LoggingData: Codable, Sendable {
   public var staticGraph: Bool
   /// Whether all measured passes used the same parameters, so that `staticGraph` may be set.
   public var canSetStaticGraph: Bool
-  /// Whether training runs inside of `join`.
+  /// Whether training runs inside `join`.
   public var joinsUnevenInputs: Bool
   /// Whether the model has a ``SyncBatchNorm``.
   public var hasSyncBatchNorm: Bool
-  /// Gradients that were moved into their buckets so far; each once in a pass at most, and those of large layers not at
-  /// all, which are computed there.
+  /// The number of gradients that were copied into their buckets so far: at most once per pass.
+  ///
+  /// Gradients of large layers are computed in the bucket and not copied.
   public var movedGradientCount: Int
-  /// The last measured step.
+  /// The times of the last measured step.
   public var times: Times
-  /// The means over the measured steps.
+  /// The mean times of the measured steps.
   public var averageTimes: Times
 
   enum CodingKeys: String, CodingKey {
@@ -104,7 +108,7 @@ public struct LoggingData: Codable, Sendable {
     case averageTimes = "avg"
   }
 
-  /// The numbers among them, by PyTorch's names, as a line of metrics takes them; times in seconds.
+  /// The numeric values for a metrics sink, by PyTorch's names; times are in seconds.
   public var scalars: [String: Double] {
     var all: [String: Double] = [
       "ddp/buckets": Double(bucketBytes.count),
@@ -121,26 +125,26 @@ public struct LoggingData: Codable, Sendable {
   }
 }
 
-/// Which steps are measured, and what they came to.
+/// Decides which steps are measured, and accumulates their times.
 struct StepStatistics {
-  /// After the first ten, every how manieth step is measured.
+  /// After the first ten steps, one step in each interval of this many is measured.
   var sampleInterval = 100
   private(set) var iteration = 0
   private(set) var measuredCount = 0
-  /// How many steps had begun when one was measured.
+  /// The number of steps that had begun when the last one was measured.
   private(set) var lastMeasured = 0
   private(set) var last = LoggingData.Times()
   private(set) var average = LoggingData.Times()
 
-  /// A step begins.
+  /// Begins a step.
   ///
-  /// Returns whether it is to be measured.
+  /// Returns whether the step is measured.
   mutating func begin() -> Bool {
     defer { iteration += 1 }
     return iteration < 10 || iteration % sampleInterval == 0
   }
 
-  /// A measured step has ended.
+  /// Adds the times of a measured step.
   mutating func add(_ times: StepTimes) {
     last = LoggingData.Times(
       forward: times.forward, backward: times.backward, communication: times.communication,
@@ -155,7 +159,7 @@ struct StepStatistics {
 }
 
 extension DistributedDataParallel {
-  /// What this object tells about itself now.
+  /// The current configuration and statistics of this object.
   public var loggingData: LoggingData {
     let sizes = reducer.parameters.map(\.byteCount)
     return LoggingData(
@@ -165,31 +169,33 @@ extension DistributedDataParallel {
       parameterBytes: sizes.reduce(0, +),
       dtypes: Set(reducer.parameters.map { "\($0.dtype)" }).sorted(),
       bucketBytes: reducer.buckets.map(\.flat.byteCount), bucketLimits: options.limits,
-      bucketParameterIndices: reducer.plan.buckets, hasRebuiltBuckets: reducer.order == nil,
-      unusedParameterBytes: reducer.lastUnused.map { sizes[$0] }.reduce(0, +),
-      gradientReadyOrder: reducer.lastOrder, broadcastsBuffers: options.broadcastsBuffers,
+      bucketParameterIndices: reducer.plan.buckets, hasRebuiltBuckets: reducer.hasRebuiltBuckets,
+      unusedParameterBytes: reducer.statistics.unusedParameters.map { sizes[$0] }.reduce(0, +),
+      gradientReadyOrder: reducer.statistics.readyOrder,
+      broadcastsBuffers: options.broadcastsBuffers,
       findsUnusedParameters: options.findsUnusedParameters, staticGraph: options.staticGraph,
-      canSetStaticGraph: reducer.isUsageConstant, joinsUnevenInputs: joining != nil,
+      canSetStaticGraph: reducer.statistics.isUsageConstant, joinsUnevenInputs: joining != nil,
       hasSyncBatchNorm: module.parts.contains { ($0 as? BatchNorm)?.sumOverRanks != nil },
-      movedGradientCount: reducer.moveCount, times: statistics.last,
+      movedGradientCount: reducer.statistics.copiedGradientCount, times: statistics.last,
       averageTimes: statistics.average)
   }
 
-  /// Whether the last step was measured, so that ``loggingData`` has new times.
+  /// Whether the last step was measured, so ``loggingData`` has new times.
   public var hasMeasuredStep: Bool { statistics.lastMeasured == statistics.iteration }
 
-  /// Every how manieth step is measured after the first ten; 100 as in PyTorch
+  /// Measures every `loggingInterval` steps after the first ten; 100 by default, as in PyTorch
   /// (`_set_ddp_runtime_logging_sample_rate`).
   ///
-  /// Each step that is traced is measured.
+  /// With a ``Trace`` every step is measured.
   public var loggingInterval: Int {
     get { statistics.sampleInterval }
     set { statistics.sampleInterval = max(1, newValue) }
   }
 
-  /// Begins to measure a step, if it is one of those.
-  func beginMeasuring() -> Bool {
-    reducer.times = statistics.begin() || trace != nil ? StepTimes() : nil
-    return reducer.times != nil
+  /// Begins a step.
+  ///
+  /// - Returns: The times to fill in if the step is measured.
+  func beginMeasuring() -> StepTimes? {
+    statistics.begin() || trace != nil ? StepTimes() : nil
   }
 }

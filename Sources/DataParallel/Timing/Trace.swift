@@ -3,8 +3,8 @@ internal import Foundation
 internal import Synchronization
 internal import Worker
 
-/// When the ranks of a job did what, as a file that Chrome (`chrome://tracing`) and Perfetto
-/// (<https://ui.perfetto.dev>) show.
+/// Records a timeline of all ranks and writes it as a file for Chrome (`chrome://tracing`) and
+/// Perfetto (<https://ui.perfetto.dev>).
 ///
 /// ```swift
 /// let trace = Trace(rank: group.rank)
@@ -12,62 +12,65 @@ internal import Worker
 /// … trace.measure("optimizer") { optimizer.step() } …
 /// try trace.write(to: "trace.json", group: group)        // on every rank; rank 0 writes
 /// ```
-/// A bucket's `done` is when it was first seen to be over, at most a gradient later than it was.
+/// The end of a bucket is the time at which its reduction was first observed to be complete: at
+/// most one gradient later than it was.
 public final class Trace: Sendable {
-  /// Something that took time on a rank.
+  /// An interval on a rank.
   public struct Event: Codable, Sendable, Equatable {
-    /// What it was, such as `forward`, `backward`, `bucket 0` or `optimizer`.
+    /// The name, such as `forward`, `backward`, `bucket 0` or `optimizer`.
     public var name: String
     /// `compute` or `communication`.
     public var track: String
     /// The rank.
     public var rank: Int
-    /// Microseconds since 1970.
+    /// The start in microseconds since 1970.
     public var start: Double
-    /// Microseconds.
+    /// The duration in microseconds.
     public var duration: Double
   }
 
   private struct State {
     var events: [Event] = []
     var dropped = 0
-    /// Nanoseconds, of all steps.
+    /// The communication of all steps, in nanoseconds.
     var communication = 0
+    /// The part of `communication` that overlapped with backward, in nanoseconds.
     var hidden = 0
   }
 
   private let rank: Int
   private let eventLimit: Int
   private let state = Mutex(State())
-  /// Nanoseconds from the monotonic clock to the time since 1970.
+  /// The time since 1970 minus the monotonic clock, in nanoseconds.
   private let offset: Int
 
   /// Creates an empty trace of a rank.
   ///
   /// - Parameters:
   ///   - rank: The rank.
-  ///   - eventLimit: How many events are kept, the first ones; the share of overlap counts all.
+  ///   - eventLimit: The number of events that are retained; later ones are dropped, but count for
+  ///     ``overlappedShare``.
   public init(rank: Int, eventLimit: Int = 100_000) {
     self.rank = rank
     self.eventLimit = eventLimit
     offset = Int(Date().timeIntervalSince1970 * 1e9) - StepTimes.now()
   }
 
-  /// What has been recorded on this rank.
+  /// The events recorded on this rank.
   public var events: [Event] { state.withLock { $0.events } }
 
-  /// How many events came after the limit.
+  /// The number of events that were dropped because of the limit.
   public var droppedCount: Int { state.withLock { $0.dropped } }
 
-  /// The share of communication that ran while backward was still computing, from 0 to 1; nil without
-  /// any.
+  /// The share of communication that overlapped with backward, from 0 to 1; `nil` without
+  /// communication.
   public var overlappedShare: Double? {
     state.withLock {
       $0.communication > 0 ? Double($0.hidden) / Double($0.communication) : nil
     }
   }
 
-  /// Runs `body` and records it.
+  /// Runs `body` and records the interval.
   public func measure<Result, Failure: Error>(
     _ name: String, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -76,10 +79,10 @@ public final class Trace: Sendable {
     return try body()
   }
 
-  /// Writes the events of all ranks; call it on each.
+  /// Writes the events of all ranks to a file on rank 0; call it on every rank.
   ///
-  /// - Throws: ``CollectiveError`` on rank 0, with code `failed`, when the file cannot be written; when
-  ///   a peer has gone or is too late.
+  /// - Throws: ``CollectiveError`` on rank 0, with code `failed`, if the file cannot be written; on
+  ///   all ranks if a peer is lost or timed out.
   public func write(to path: String, group: any ProcessGroup) throws(CollectiveError) {
     let mine = (try? JSONEncoder().encode(events)) ?? Data()
     let all = try group.allGather(Array(mine))
@@ -94,7 +97,7 @@ public final class Trace: Sendable {
     }
   }
 
-  /// The Trace Event Format: ranks are processes, computing and communication their threads.
+  /// Returns the events in the Trace Event Format: a rank is a process, and its tracks are threads.
   static func chromeJSON(_ events: [Event]) throws -> Data {
     struct Line: Encodable {
       var name: String
@@ -151,7 +154,7 @@ public final class Trace: Sendable {
 }
 
 extension Trace? {
-  /// Runs `body` and records it, if there is a trace.
+  /// Runs `body` and records the interval if there is a trace.
   public func measure<Result, Failure: Error>(
     _ name: String, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -161,10 +164,12 @@ extension Trace? {
 }
 
 extension StepTimes {
-  /// The time in which any reduction ran, and how much of it before the end of computing, in
+  /// The time during which any reduction ran, and the part of it before the end of computation, in
   /// nanoseconds.
   var communicationAndHidden: (all: Int, hidden: Int) {
-    var (all, hidden, covered) = (0, 0, 0)
+    var all = 0
+    var hidden = 0
+    var covered = 0
     for bucket in buckets where bucket.started > 0 && bucket.done > bucket.started {
       let start = max(bucket.started, covered)
       guard bucket.done > start else { continue }
@@ -177,6 +182,6 @@ extension StepTimes {
 }
 
 extension DistributedDataParallel {
-  /// Records every training step from now on; `nil` stops.
+  /// Records all following training steps in `trace`; `nil` stops recording.
   public func record(in trace: Trace?) { self.trace = trace }
 }
