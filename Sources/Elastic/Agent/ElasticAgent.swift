@@ -273,7 +273,7 @@ public final class ElasticAgent {
     case (.preempted, _), (_, .preempted):
       return supervisor.reportPreemption()
     case (_, .failed(let notes, let workerCount, let restarts)):
-      // The notes were shortened for the network; on a single node the failures are complete.
+      // The job's end has shortened summaries; on a single node the failures are complete.
       return supervisor.report(
         hasPeers ? notes.map(\.failure) : supervisor.failures, workerCount: workerCount,
         restarts: restarts)

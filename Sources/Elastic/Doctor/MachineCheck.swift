@@ -62,7 +62,7 @@ public enum MachineCheck {
     guard DeviceCount.gpus > 0, dlopen("libcuda.so.1", RTLD_LAZY) == nil else { return .ok(found) }
     return .problem(
       "\(found), but libcuda.so.1 cannot be loaded",
-      "install the NVIDIA driver; start a container with access to the GPUs (--gpus all)")
+      "install the NVIDIA driver; in a container, give it access to the GPUs (--gpus all)")
   }
 
   package static func sharedMemory(atPath path: String) -> Finding {

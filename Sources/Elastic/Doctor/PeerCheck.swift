@@ -67,7 +67,7 @@ public struct PeerCheck: Sendable {
           nodes > 1
             ? "run the same command on all \(nodes) nodes, each with its own --node-rank; allow "
               + "TCP port \(port) and all ports above 1024 in the firewall"
-            : "first start the job, or `lockstep doctor` with --nnodes 2 on node 0"),
+            : "start the job first, or run `lockstep doctor` with --nnodes 2 on node 0"),
       ]
     }
   }

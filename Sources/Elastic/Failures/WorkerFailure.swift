@@ -26,7 +26,7 @@ package struct WorkerFailure: Sendable, Hashable {
   /// The last lines of the worker's standard error.
   package var lastLines: [String]
 
-  /// The machine on which the worker ran; `nil` in a job of one machine.
+  /// The machine on which the worker ran; `nil` in a single-node job.
   package var hostName: String?
 
   package init(

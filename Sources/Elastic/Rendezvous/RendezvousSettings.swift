@@ -30,7 +30,7 @@ public struct RendezvousSettings: Sendable, Hashable {
   /// lost.
   public var keepAliveMaxAttempt = 3
 
-  /// `is_host`: whether this node is the host; `nil` if the endpoint's address decides.
+  /// `is_host`: whether this node is the host; `nil` to decide by the endpoint's address.
   public var isHost: Bool?
 
   /// `store_type`: `tcp` or `file`.

@@ -93,7 +93,7 @@ final class JobMonitor {
   /// Records that all workers have stopped and the node waits for its next round.
   func workersStopped() { waiting = .now }
 
-  /// Records a step of the rendezvous of several nodes.
+  /// Records a rendezvous step of a multi-node job.
   func rendezvous(
     _ step: RendezvousEvent.Step, _ nodeState: RendezvousEvent.State, _ message: String,
     error: String = ""

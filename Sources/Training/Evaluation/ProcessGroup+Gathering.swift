@@ -3,8 +3,8 @@ public import Collectives
 extension ProcessGroup {
   /// Gathers per-sample results from all ranks in data set order.
   ///
-  /// Expects the shares of `EvaluationSampler`: rank `r` of `R` holds the samples `r`, `r + R`, `r
-  /// + 2R` and so on.
+  /// Expects the shares of `EvaluationSampler`: rank `r` of `R` holds the samples `r`, `r + R`,
+  /// `r + 2R` and so on.
   ///
   /// - Parameters:
   ///   - local: One element for each sample of this rank, in the sampler's order.

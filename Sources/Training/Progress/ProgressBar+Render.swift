@@ -5,10 +5,13 @@ extension ProgressBar {
 
   /// Returns the progress as one line, without a newline.
   ///
-  /// With a width, the line has a bar and fills at most `width` columns, as in `epoch 1/4  45%
-  /// ████▌       900/2000  62.3 samples/s  0:14 elapsed, 0:17 left  loss 0.4121`. If the line does
-  /// not fit, it drops the elapsed time, then the bar, then the rate, and finally truncates.
-  /// Without a width (for a log), there is no bar and nothing is dropped.
+  /// With a width, the line has a bar and fills at most `width` columns:
+  /// ```
+  /// epoch 1/4  45% ████▌       900/2000  62.3 samples/s  0:14 elapsed, 0:17 left  loss 0.4121
+  /// ```
+  /// If the line does not fit, the elapsed time is dropped first, then the bar, then the rate. If
+  /// that is not enough, the line is truncated. Without a width (for a log), there is no bar and
+  /// nothing is dropped.
   public static func render(_ state: ProgressState, width: Int? = nil) -> String {
     let fraction = state.total > 0 ? min(1, Double(state.done) / Double(state.total)) : 1
     let percent = "\(Int(fraction * 100))%"

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The encoded states of a rank's per-rank parts, small enough for an all-gather.
+/// The states of a rank's per-rank parts, encoded for an all-gather, which needs small states.
 struct RankStates: Codable {
   var parts: [String: Packed]
 

@@ -31,7 +31,7 @@ package struct Coordinator: Sendable {
     case timePassed
     /// Another node announced that it hosts the job.
     case otherHost(NodeAddress, HostPrecedence)
-    /// The host registry confirmed that this node hosts, after the last event.
+    /// The host registry confirmed, since the last event, that this node still hosts.
     case confirmed
     /// The host registry does not answer, for the given reason.
     case registryFailed(String)
@@ -73,10 +73,9 @@ package struct Coordinator: Sendable {
   struct Deadlines: Sendable {
     /// The end of the current phase.
     var phase: ContinuousClock.Instant?
-    /// The time at which a round starts without more nodes, or with the nodes that joined
-    /// meanwhile.
+    /// The time at which the coordinator stops waiting for more nodes and starts a round.
     var call: ContinuousClock.Instant?
-    /// The time at which waiting nodes are notified of what is missing.
+    /// The time at which waiting nodes are notified of the reason.
     var notice: ContinuousClock.Instant?
   }
 
@@ -121,7 +120,7 @@ package struct Coordinator: Sendable {
   ///   - limits: The time limits.
   ///   - host: The identity of the node that hosts the job now.
   ///   - last: This node's assignment in the last round.
-  ///   - exited: The number of nodes of the last round that have certainly exited.
+  ///   - exited: The number of nodes of the last round that are known to have exited.
   ///   - winsTies: Whether this part of the job continues with exactly half of the other nodes.
   ///   - isRegistered: Whether a host registry names this node as the host.
   ///   - now: The time.

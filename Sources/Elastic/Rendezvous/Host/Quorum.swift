@@ -1,7 +1,7 @@
 /// The nodes of the last round that must be present before a new round may start.
 ///
 /// Two parts of a split job must not both continue. A part continues if it has a majority of the
-/// last round's nodes, except those that have certainly exited.
+/// last round's nodes, except those that are known to have exited.
 struct Quorum: Sendable {
   /// The number of nodes of the last round that may still be running.
   var voters = 0

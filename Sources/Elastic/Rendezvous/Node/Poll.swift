@@ -3,7 +3,7 @@ import Support
 
 /// Waits for a descriptor, or for a time.
 enum Poll {
-  /// Waits until a descriptor is ready, and returns whether it is before the limit.
+  /// Waits until a descriptor is ready; returns `false` if the limit passes first.
   static func wait(_ descriptor: Int32, _ events: Int32, _ limit: Duration) -> Bool {
     let deadline = Deadline(after: limit)
     while true {

@@ -67,7 +67,7 @@ extension SessionRunner {
         case .joined(let socket): return .joined(socket)
         case .refused(let refusal): throw refusal.error
         case .redirected(let other):
-          reason = "\(host.address) yields to \(other)"
+          reason = "the registered host \(host.address) redirects to \(other)"
           isFree = false
         case .failed(let failure):
           reason = "the host, \(host.hostName) at \(host.address): \(failure.reason)"
