@@ -146,7 +146,7 @@ final class WorkerSupervisor {
       rank \(rank) (process \(pid)) waits for a debugger; attach one (it stops at program start):
         gdb -p \(pid) -ex 'tcatch exec' -ex continue
         lldb -p \(pid) -o continue
-      until it continues, the timeout of the Swift workers' process groups is a week
+      while a rank is debugged, process groups of Swift workers time out after a week
       """)
   }
 
