@@ -54,7 +54,7 @@ struct FashionMNIST: ParsableCommand {
     else {
       throw ValidationError(
         "the images in '\(data)' are \(images.height) × \(images.width) and "
-          + "\(test.height) × \(test.width); they must have one size, at least 4 × 4")
+          + "\(test.height) × \(test.width); they must have the same size, at least 4 × 4")
     }
     try group.requireEqual([
       "--epochs": "\(epochs)", "--batch-size": "\(batchSize)", "--seed": "\(seed)",
@@ -104,12 +104,13 @@ struct FashionMNIST: ParsableCommand {
     var labels: Tensor
   }
 
-  /// Loads pixels, shape `[batch, 1, height, width]`, with mean 0 and standard deviation 1 over the
-  /// data set.
+  /// Loads pixels, shape `[batch, 1, height, width]`, normalized to mean 0 and standard deviation 1
+  /// over the data set.
   private func loader<Indices: Sampler>(
     _ images: LabeledImages, _ sampler: Indices
   ) throws -> DataLoader<LabeledImages, Indices, Batch> {
-    let (height, width) = (images.height, images.width)
+    let height = images.height
+    let width = images.width
     return try DataLoader(
       images, batches: BatchSampler(sampler, batchSize: batchSize), workers: workers,
       prefetch: 2 * workers

@@ -4,7 +4,8 @@ import Lockstep
 extension Job {
   /// Evaluates the model on all ranks.
   ///
-  /// Every review is counted once, whatever the number of ranks. The result is the same on all ranks.
+  /// Every review is counted once, whatever the number of ranks. The result is the same on all
+  /// ranks.
   func evaluate(
     _ model: BertForSequenceClassification, on reviews: Reviews, paddingID: Int32
   ) throws -> ClassificationReport {

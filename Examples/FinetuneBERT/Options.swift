@@ -36,7 +36,7 @@ struct Options: ParsableArguments {
   @Option(help: "Peak learning rate.")
   var learningRate = 2e-5
 
-  @Option(help: "Steps of linear warmup; afterwards the learning rate decays linearly to 0.")
+  @Option(help: "Steps of linear warm-up; afterwards the learning rate decays linearly to 0.")
   var warmupSteps = 0
 
   @Option(help: "Weight decay of AdamW; does not apply to biases and LayerNorm.")

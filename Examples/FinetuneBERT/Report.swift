@@ -104,8 +104,8 @@ final class Report {
     }
     if summary.steps > 0 {
       lines.append(
-        "  waiting      \(fixed(100 * summary.dataWaitSeconds / summary.seconds, 2)) % of that time"
-          + " for batches")
+        "  waiting      \(fixed(100 * summary.dataWaitSeconds / summary.seconds, 2)) % of the"
+          + " training time, for batches")
     }
     if let scores {
       lines.append(
@@ -138,7 +138,8 @@ final class Report {
     guard Set(fingerprints).count == 1 else {
       throw CollectiveError(
         .mismatch,
-        "the ranks ended with different weights (see above): this is a bug in Lockstep, report it")
+        "the ranks ended with different weights (see above): this is a bug in Lockstep; please "
+          + "report it")
     }
   }
 

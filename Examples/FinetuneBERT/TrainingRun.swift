@@ -45,7 +45,7 @@ final class TrainingRun {
     if options.json != nil { model.loggingInterval = 1 }
     if let path = options.trace {
       let trace = Trace(rank: group.rank)
-      // Fails before training if the file is not writable.
+      // Writes the file now, so an unwritable path fails before training.
       try trace.write(to: path, group: group)
       trainer.trace = trace
     }

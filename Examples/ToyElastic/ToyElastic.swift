@@ -110,7 +110,7 @@ struct ToyElastic: ParsableCommand {
     }
   }
 
-  /// Saves a snapshot and exits with a code after which the launcher does not restart workers.
+  /// Saves a snapshot and exits with the code that tells the launcher not to restart the workers.
   private func stop(
     _ worker: WorkerContext, _ folder: Snapshots, _ progress: TrainingProgress,
     _ parts: SnapshotParts

@@ -15,7 +15,7 @@ struct ToySingle: ParsableCommand {
 
   func validate() throws {
     guard totalEpochs > 0, saveEvery > 0, batchSize > 0 else {
-      throw ValidationError("every option has to be at least 1")
+      throw ValidationError("every count must be at least 1")
     }
   }
 

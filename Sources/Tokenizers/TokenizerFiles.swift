@@ -28,7 +28,7 @@ struct TokenizerFiles: Sendable {
       do {
         contents[name] = [UInt8](try Data(contentsOf: URL(filePath: path)))
       } catch {
-        throw TokenizerError(.missingFile, "could not read \(path): \(error)", cause: error)
+        throw TokenizerError(.missingFile, "cannot read \(path): \(error)", cause: error)
       }
     }
     if contents[.tokenizer] == nil, contents[.vocabulary] == nil {

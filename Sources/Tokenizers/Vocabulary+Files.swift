@@ -58,7 +58,8 @@ extension Vocabulary {
       }
       guard insert(token.span, id: id) else {
         throw TokenizerError(
-          .invalidVocabulary, "\(path): the token \(text) occurs twice, again with id \(id)")
+          .invalidVocabulary,
+          "\(path): the token \(text) occurs twice; the second time with id \(id)")
       }
       previous = token
     }

@@ -88,7 +88,7 @@ struct Vocabulary: Sendable {
     }
   }
 
-  /// The token with an id, if it exists.
+  /// The token with an id, or `nil` if no token has it.
   subscript(id: Int32) -> String? {
     guard let token = index(of: id) else { return nil }
     return String(decoding: bytes[Int(starts[token])..<Int(starts[token + 1])], as: UTF8.self)

@@ -1,8 +1,7 @@
 /// Reads `model.vocab` from a `tokenizer.json`.
 ///
-/// `JSONDecoder` takes 25 ms for the 30,000 entries of BERT's vocabulary, most of the time that
-/// loading a tokenizer takes. It has parsed the file before for the other keys, so the text is
-/// known to be valid JSON (RFC 8259).
+/// `JSONDecoder` takes 25 ms for the 30,000 entries of BERT's vocabulary, most of the time to load
+/// a tokenizer. The file was already parsed for its other keys, so it is valid JSON (RFC 8259).
 struct VocabularyScanner {
   private let text: [UInt8]
   private var index = 0

@@ -58,7 +58,7 @@ extension WordPieceTokenizer {
     where !vocabulary.insert(Array(token.utf8).span, id: Int32(id)) {
       throw TokenizerError(
         .invalidVocabulary,
-        "the token \(token) occurs twice in the vocabulary, again at index \(id)")
+        "the token \(token) occurs twice in the vocabulary; the second time at index \(id)")
     }
     self.init(
       try TokenizerDefinition(

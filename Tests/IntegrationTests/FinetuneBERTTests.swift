@@ -41,7 +41,7 @@ import Transformers
     for line in report.description.split(separator: "\n") {
       #expect(result.output.contains("[default0]:  \(line)\n"), "\(result.output)")
     }
-    #expect(result.output.contains(/waiting      \d+\.\d\d % of that time/))
+    #expect(result.output.contains(/waiting      \d+\.\d\d % of the training time/))
   }
 
   @Test func oneRankTokenizesAndLaterRunsReuseTheCache() async throws {

@@ -209,7 +209,7 @@ import Tokenizers
 
   @Test(arguments: [
     (#"{"[PAD]":0,"[UNK]":0}"#, "the tokens [PAD] and [UNK] both have the id 0"),
-    (#"{"[PAD]":0,"[PAD]":1}"#, "the token [PAD] occurs twice, again with id 1"),
+    (#"{"[PAD]":0,"[PAD]":1}"#, "the token [PAD] occurs twice; the second time with id 1"),
     (#"{"[PAD]":-1}"#, "the token [PAD] has the id -1"),
     (#"{"[PAD]":1.5}"#, "model.vocab is missing, or an id in it is not an integer"),
     (#"{"[PAD]":99999999999}"#, "model.vocab is missing"), (#"[["[PAD]", 0]]"#, "model.vocab"),

@@ -113,8 +113,8 @@ extension BertConfiguration {
     for (name, size) in sizes where size < 1 {
       throw TransformersError(.invalidFile, "'\(path)' has \(name) \(size); it must be at least 1")
     }
-    // Far beyond any model. A damaged file would otherwise fail as an allocation that names no
-    // file.
+    // Larger than any model. Without the limit, a damaged file would fail as an allocation that
+    // names no file.
     let largest = [("num_hidden_layers", layerCount, 10_000)] + sizes.map { ($0, $1, 1 << 24) }
     for (name, size, limit) in largest where size > limit {
       throw TransformersError(
@@ -123,8 +123,7 @@ extension BertConfiguration {
     guard hiddenSize % headCount == 0 else {
       throw TransformersError(
         .invalidFile,
-        "'\(path)' has hidden_size \(hiddenSize) and num_attention_heads \(headCount), which does "
-          + "not divide it")
+        "'\(path)' has num_attention_heads \(headCount); it must divide hidden_size \(hiddenSize)")
     }
     guard (0..<vocabularySize).contains(paddingToken) else {
       throw TransformersError(

@@ -14,7 +14,8 @@ final class BertEmbeddings: Module {
     let size = configuration.hiddenSize
     _words = Named(
       Embedding(
-        uninitialized: configuration.vocabularySize, size, paddingIndex: configuration.paddingToken),
+        uninitialized: configuration.vocabularySize, size,
+        paddingIndex: configuration.paddingToken),
       as: "word_embeddings")
     _positions = Named(
       Embedding(uninitialized: configuration.maxPositions, size), as: "position_embeddings")

@@ -15,8 +15,8 @@ extension BertForSequenceClassification {
   ///   - configure: Changes the configuration before the model is created, for example dropout.
   /// - Returns: The model on the CPU, and the names of missing and unused parameters, as Hugging
   ///   Face reports them.
-  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model; `TorchError` if
-  ///   the weights are damaged or their shapes do not fit the configuration.
+  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model; `TorchError`
+  ///   if the weights are damaged or their shapes do not fit the configuration.
   public static func pretrained(
     at folder: String, labelCount: Int? = nil,
     configure: (inout BertConfiguration) -> Void = { _ in }
@@ -72,9 +72,9 @@ extension BertForSequenceClassification {
 
   /// Writes `config.json` and `model.safetensors` to a folder.
   ///
-  /// Hugging Face's `AutoModelForSequenceClassification.from_pretrained` loads the folder. Each file
-  /// is replaced atomically. The weights are written first, so the folder does not change if the disk
-  /// is full.
+  /// Hugging Face's `AutoModelForSequenceClassification.from_pretrained` loads the folder. Each
+  /// file is replaced atomically. The weights are written first, so the folder does not change if
+  /// the disk is full.
   ///
   /// - Throws: ``TransformersError`` with code `inputOutput`, or `TorchError`.
   public func savePretrained(to folder: String) throws {

@@ -100,7 +100,7 @@ import Transformers
 
   @Test(arguments: [
     ("num_hidden_layers", 0.0, "num_hidden_layers 0"),
-    ("num_attention_heads", 3, "does not divide"),
+    ("num_attention_heads", 3, "it must divide hidden_size"),
     ("hidden_dropout_prob", 1.5, "hidden_dropout_prob 1.5"),
     ("hidden_size", -8, "hidden_size -8"),
     ("num_hidden_layers", 1e17, "num_hidden_layers 100000000000000000; it must be at most 10000"),
