@@ -1,4 +1,4 @@
-# `make demo` runs the main job, `make test` the tests; both set up what they need.
+# `make demo` fine-tunes BERT, `make test` runs the tests; both set up what they need.
 # Works from any folder: make -C PATH demo.
 
 root := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
@@ -23,25 +23,25 @@ help:
 	make demo               set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
 	make test               set up, build, and run the tests
 	make test-peers         run the tests that compare with PyTorch, Hugging Face and torchrun
-	make test-dependent     build a package outside the tree that depends on this one
+	make test-dependent     build and run a separate package that depends on this one
 	make sanitize           test collectives under ThreadSanitizer and AddressSanitizer (minutes)
-	make bench              measure the demo's job, the launch and BERT (short) beside PyTorch
-	make bench-bert         measure BERT beside PyTorch, all jobs (hours)
-	make bench-nodes        measure nodes that leave and join, in network namespaces (root)
-	make bench-recovery     measure kill -9 to the next step beside torchrun; count orphans
-	make bench-collectives  measure collectives over shared memory beside Gloo
-	make bench-store        measure the store's server beside PyTorch's
-	make bench-ddp          measure data-parallel steps and their memory beside PyTorch's DDP
-	make bench-versions BEFORE=FOLDER  this build beside another one, such as the last release
-	make bench-data         measure tokenizing and preparing data beside Hugging Face
+	make bench              compare the demo, the launcher and BERT (short) with PyTorch
+	make bench-bert         compare BERT with PyTorch, all jobs (hours)
+	make bench-nodes        measure recovery when nodes leave and join, in network namespaces (root)
+	make bench-recovery     compare recovery from kill -9 with torchrun; count orphaned processes
+	make bench-collectives  compare collectives over shared memory with Gloo
+	make bench-store        compare the store's server with PyTorch's
+	make bench-ddp          compare data-parallel steps and their memory with PyTorch's DDP
+	make bench-versions BEFORE=FOLDER  compare this build with the one in FOLDER
+	make bench-data         compare tokenizing and preparing data with Hugging Face
 	make fuzz               read damaged data files of all formats under AddressSanitizer
 	make soak               kill 60 jobs at random times and compare their results (minutes)
 	make docs               build the documentation site of all public modules into .build/docs
 	make docs-check         compile the Swift blocks of the README and the guides, check links
 	make api                print how the public API differs from that of the last release
-	make lint               check the code's style
+	make lint               check the style of the code
 	make format             format the code
-	make clean              remove what was built; .deps and .data stay
+	make clean              remove build outputs; .deps and .data remain
 	TEXT
 
 setup:
@@ -86,7 +86,7 @@ test-peers: setup
 test-dependent: setup
 	@$(root)/Scripts/test-dependent
 
-# Without libtorch, which no sanitizer has seen; into build folders of their own.
+# Without libtorch, which is not instrumented. Each sanitizer has a separate build folder.
 sanitize:
 	@cd $(root)
 	for kind in thread address; do

@@ -1,11 +1,12 @@
 """Separates the IMDB reviews into the official train and test halves (Maas et al., ACL 2011).
 
-One file has all 50,000 reviews without saying which half they belong to, the other has the train half
-among reviews from elsewhere. What is in the first and not in the second is the test half. 123 reviews
-stand once in each half, others twice in one, so occurrences are counted, not texts.
+One input file has all 50,000 reviews, not separated into halves. The other has the train half, among reviews
+of other data sets. The test half consists of the reviews in the first file that are not in the second. Some
+reviews occur more than once: 123 are in both halves, others are twice in one half. Occurrences are therefore
+counted.
 
-Writes train.csv and test.csv: columns text,label with 0 for negative and 1 for positive, the text always
-quoted, rows ended by one line feed, in the order of the file that they come from.
+Writes train.csv and test.csv with the columns text,label: 0 for negative, 1 for positive. Texts are always
+quoted, rows end with one line feed, and their order is that of the input file.
 """
 
 import argparse
@@ -16,13 +17,13 @@ import sys
 
 
 def read(path):
-    # newline="\n": rows end at line feeds only. Some reviews hold U+0085, which is none.
+    # newline="\n": rows end at line feeds only, not at the U+0085 that some reviews contain.
     with open(path, encoding="utf-8", newline="\n") as file:
         return list(csv.DictReader(file, strict=True))
 
 
 def split(everything, train):
-    """The rows of `everything` that are left when each row of `train` has taken away one equal row."""
+    """Returns the rows of `everything`, minus one equal row for each row of `train`."""
     to_take = collections.Counter(train)
     rest = []
     for row in everything:
@@ -32,14 +33,14 @@ def split(everything, train):
             rest.append(row)
     missing = sum(to_take.values())
     if missing:
-        sys.exit(f"{missing} reviews of the train half are not among all reviews")
+        sys.exit(f"{missing} reviews of the train half are missing from the file of all reviews")
     return rest
 
 
 def check(name, rows):
     labels = collections.Counter(label for _, label in rows)
     if labels != {0: 12_500, 1: 12_500}:
-        sys.exit(f"{name}: 12,500 reviews of each label are expected, these are there: {dict(labels)}")
+        sys.exit(f"{name}: expected 12,500 reviews of each label, found {dict(labels)}")
 
 
 def write(path, rows):
