@@ -1,9 +1,10 @@
-// One rank of the collectives benchmark: RANK, WORLD_SIZE and STORE (a file) say who it is.
+// One rank of the collectives benchmark: configured by RANK, WORLD_SIZE and STORE, a file.
 //
-// It reads lines `COLLECTIVE BYTES COUNT MEMORY` from standard input, runs that collective on float32 COUNT
-// times, and, if it is the last rank, prints the nanoseconds of each as one JSON list. MEMORY is `plain` or
-// `shared`, the group's own. Waiting for a line takes no time from others. `copy` and `add` move memory without
-// any group, for the limit that the machine sets: BYTES from one buffer to another, or onto it.
+// It reads lines `COLLECTIVE BYTES COUNT MEMORY` from standard input and runs that collective COUNT times on
+// float32 elements. The last rank prints the duration of each call, in nanoseconds, as a JSON list. MEMORY is
+// `plain`, or `shared` for the group's shared memory. A rank that waits for a line uses no CPU time. `copy` and
+// `add` measure the machine's memory bandwidth without a group: they copy BYTES from one buffer to another, or
+// add them to it.
 
 import Collectives
 import Foundation
@@ -11,7 +12,7 @@ import Foundation
 let environment = ProcessInfo.processInfo.environment
 guard let rank = environment["RANK"].flatMap({ Int($0) }),
   let worldSize = environment["WORLD_SIZE"].flatMap({ Int($0) }), let path = environment["STORE"]
-else { fatalError("CollectivesBench: RANK, WORLD_SIZE and STORE have to be set") }
+else { fatalError("CollectivesBench: set RANK, WORLD_SIZE and STORE") }
 
 let group = try SharedMemoryProcessGroup(
   store: try FileStore(path: path, timeout: .seconds(60)), rank: rank, worldSize: worldSize,
@@ -25,11 +26,11 @@ func memory(_ bytes: Int, _ kind: Substring) throws -> CollectiveBuffer {
 while let line = readLine() {
   let words = line.split(separator: " ")
   guard words.count == 4, let bytes = Int(words[1]), let count = Int(words[2]) else {
-    fatalError("CollectivesBench: '\(line)' is not COLLECTIVE BYTES COUNT MEMORY")
+    fatalError("CollectivesBench: '\(line)' must be COLLECTIVE BYTES COUNT MEMORY")
   }
   let buffer = try memory(bytes, words[3])
-  let numbers = buffer.address.assumingMemoryBound(to: Float.self)
-  for index in 0..<buffer.count { numbers[index] = 0 }
+  let elements = buffer.address.assumingMemoryBound(to: Float.self)
+  for index in 0..<buffer.count { elements[index] = 0 }
   let work: () throws -> Void
   switch words[0] {
   case "all_reduce": work = { try group.allReduce(buffer) }
@@ -47,7 +48,7 @@ while let line = readLine() {
       words[0] == "copy"
       ? { target.address.copyMemory(from: buffer.address, byteCount: bytes) }
       : { for index in 0..<bytes / 64 { sum[index] += terms[index] } }
-  default: fatalError("CollectivesBench: there is no \(words[0]) here")
+  default: fatalError("CollectivesBench: '\(words[0])' is not a collective")
   }
   for _ in 0..<max(2, count / 10) { try work() }
   try group.barrier()

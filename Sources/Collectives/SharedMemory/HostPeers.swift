@@ -14,8 +14,8 @@ final class HostPeers: Sendable {
   /// The time between two liveness checks while waiting, in nanoseconds.
   private static let checkInterval: Int64 = 5_000_000
   private let knownFailure = Mutex<CollectiveError?>(nil)
-  /// The number of threads of this rank that wait for the group's thread, and leave it their
-  /// processor.
+  /// The number of this rank's threads that block until the group's thread has finished, so that it
+  /// can use their processor.
   let blockedThreads = Atomic(0)
   /// The bytes that this rank has copied into memory that its peers read.
   let stagedBytes = Atomic(0)

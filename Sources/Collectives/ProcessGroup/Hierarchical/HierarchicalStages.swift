@@ -65,7 +65,7 @@ struct HierarchicalStages: Sendable {
       outputs[rank].copy(from: input)
       try gather(outputs, at: site)
     case .allToAll, .gather, .scatter, .exchange:
-      preconditionFailure("\(collective.name) goes through the flat group")
+      preconditionFailure("\(collective.name) runs in the flat group")
     }
   }
 
