@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Measures our collectives over shared memory against PyTorch's Gloo, and against the machine's memory.
+"""Compares Lockstep's shared-memory collectives with PyTorch's Gloo and with the memory bandwidth.
 
-    make bench-collectives            builds what is measured, makes the peers' environment, runs this
+    make bench-collectives            builds the benchmark and the peers' environment, then runs this
     Benchmarks/collectives.py --ranks 4 --collectives all_reduce
 
-The ranks of both sides run all the time and wait for a line; the sides take turns, several rounds for each
-size, and the order changes with each round. A time is that of one call on the last rank, in a row of calls.
-The memory's limit is what all ranks copy at once, in bytes read and written, of sizes that no cache holds.
-An all-reduce of n bytes on two ranks has to read 2n and to write 2n.
+The ranks of both sides keep running and wait for requests. The sides alternate for several rounds per size,
+and each round changes the order. Each measured time is one call on the last rank, within a series of calls.
+The memory bandwidth is what all ranks reach when they copy at the same time, counting bytes read and written,
+with sizes larger than any cache. An all-reduce of n bytes on two ranks reads 2n bytes and writes 2n.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import tempfile
 from measuring import ROOT, Beginning, peers_environment, read_line, write_record
 
 SIZES = [4, 1 << 10, 16 << 10, 64 << 10, 1 << 20, 8 << 20, 25 << 20, 440_000_000]
-BEYOND_CACHES = 400_000_000  # bytes; the copies of fewer may stay in a cache
+BEYOND_CACHES = 400_000_000  # bytes; smaller copies may stay in a cache
 
 
 class Side:
@@ -59,7 +59,7 @@ class Side:
 
 
 def calls(size, is_slow):
-    """How often a size is called in a round."""
+    """Returns the number of calls of a size in one round."""
     if size <= 64 << 10:
         return 100 if is_slow else 500
     return max(3, min(100, (256 << 20) // size // (2 if is_slow else 1)))
@@ -95,7 +95,7 @@ def main():
         "(minimum; 10 % – 90 %) of all calls.",
         "",
         "| collective | bytes | Lockstep, plain memory | Lockstep, group's memory | Gloo | Gloo / plain | Gloo / group's |"
-        " of the memory's limit |",
+        " of the memory bandwidth |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     with tempfile.TemporaryDirectory() as folder:
@@ -116,10 +116,10 @@ def main():
                         copies.extend(2 * size / time for time in ours.times("copy", size, 3, "plain"))
                 share = "–"
                 if copies:
-                    # Of each rank's traffic, 2n bytes for a share of the work, with two ranks.
-                    limit = statistics.median(copies)
+                    # With two ranks, each rank transfers 2n bytes.
+                    bandwidth = statistics.median(copies)
                     best = 2 * size / statistics.median(shared)
-                    share = f"{best / limit * 2 / arguments.ranks:.0%} of {limit / 1000:.1f} GB/s a core"
+                    share = f"{best / bandwidth * 2 / arguments.ranks:.0%} of {bandwidth / 1000:.1f} GB/s a core"
                 median = statistics.median
                 lines.append(
                     f"| {name} | {size} | {spread(plain)} | {spread(shared)} | {spread(peer)} | "

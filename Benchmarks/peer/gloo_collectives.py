@@ -1,7 +1,7 @@
-"""One Gloo rank of the collectives benchmark, with one thread; see Benchmarks/CollectivesBench.
+"""One Gloo rank of the collectives benchmark, with one thread; see Benchmarks/Sources/CollectivesBench.
 
-RANK, WORLD_SIZE and STORE (a file) say who it is. Reads `COLLECTIVE BYTES COUNT MEMORY` lines; the last
-rank prints the nanoseconds of each call as one JSON list.
+RANK, WORLD_SIZE and STORE, a file, configure it. It reads `COLLECTIVE BYTES COUNT MEMORY` lines; the last
+rank prints the duration of each call, in nanoseconds, as a JSON list.
 """
 
 import os
