@@ -43,7 +43,7 @@ public struct Endpoint: Sendable, Hashable {
 }
 
 extension Endpoint: CustomStringConvertible {
-  /// The text that ``init(_:)`` parses.
+  /// The text from which `init(_:)` creates the same endpoint.
   public var description: String {
     let host = host.contains(":") ? "[\(host)]" : host
     return port.map { "\(host):\($0)" } ?? host

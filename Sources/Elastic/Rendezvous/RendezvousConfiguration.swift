@@ -6,9 +6,9 @@ public struct RendezvousConfiguration: Sendable, Hashable {
     case `static`
     /// One of the nodes, the host, keeps the list; nodes may join and leave.
     case c10d
-    /// As ``c10d``, but the nodes find the host through an etcd server.
+    /// As `c10d`, but the nodes find the host through an etcd server.
     case etcd
-    /// As ``etcd``; torchrun's newer name.
+    /// As `etcd`; torchrun's newer name.
     case etcdV2 = "etcd-v2"
 
     /// The port of an endpoint without a port, as in torchrun.
