@@ -156,7 +156,7 @@ struct EtcdRegistryTests {
         try Self.registry(peerPort).read()
       } throws: { error in
         (error as? ElasticError)?.code == .rendezvousState
-          && "\(error)".contains("does not answer as etcd 3.4 or newer does (404 Not Found)")
+          && "\(error)".contains("does not answer as etcd 3.4 or newer (404 Not Found)")
       }
       #expect {
         try Self.registry(port, lease: .seconds(1 << 40)).compareSet(expected: [], desired: [1])
