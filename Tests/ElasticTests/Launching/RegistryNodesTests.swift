@@ -53,7 +53,7 @@ import Testing
         #expect(result.output == "rank=\(rank) of 3 node=\(rank) of 3 restarts=0 \n")
         #expect(!result.errors.contains("ERROR"), "\(result.errors)")
       }
-      #expect(nodes.filter { $0.errors.contains("hosting the rendezvous") }.count == 1)
+      #expect(nodes.filter { $0.errors.contains("now hosts the rendezvous") }.count == 1)
     }
   }
 
