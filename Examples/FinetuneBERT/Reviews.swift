@@ -1,10 +1,10 @@
 import Foundation
 import Lockstep
 
-/// Tokenized reviews, mapped from a cache file.
+/// Tokenized reviews in a memory-mapped cache file.
 typealias Reviews = CachedDataset<LabeledTokens>
 
-/// Opens a split of the data set, tokenized.
+/// Opens a split of the data set and tokenizes it, unless it is in the cache.
 ///
 /// The first rank on each host tokenizes and writes the cache file; the others wait for it.
 func loadReviews(

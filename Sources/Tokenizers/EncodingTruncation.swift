@@ -27,9 +27,10 @@ enum EncodingTruncation {
     }
   }
 
-  /// Truncates the longer text to the tokens that the shorter one leaves.
+  /// Retains the shorter text, and as many tokens of the longer text as `limit` then allows.
   ///
-  /// If the shorter one has more than half, each gets half, and the longer text gets the odd token.
+  /// If the shorter text has more than half of `limit`, each text gets half, and the longer one the
+  /// odd token.
   static func longestFirst(_ first: Int, _ second: Int, limit: Int) -> (first: Int, second: Int) {
     var short = min(first, second)
     var long = max(short, min(max(first, second), limit - short))

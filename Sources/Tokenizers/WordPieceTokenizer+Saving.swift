@@ -4,9 +4,10 @@ import Support
 extension WordPieceTokenizer {
   /// Saves the tokenizer so that Hugging Face's `AutoTokenizer` loads it from the same folder.
   ///
-  /// Copies the files that the tokenizer was loaded from byte for byte, and generates the others of
-  /// `vocab.txt`, `tokenizer.json`, `tokenizer_config.json` and `special_tokens_map.json`. Does not
-  /// write `vocab.txt` if ids have gaps, which that format cannot express.
+  /// The files are `vocab.txt`, `tokenizer.json`, `tokenizer_config.json` and
+  /// `special_tokens_map.json`. Those that the tokenizer was loaded from are copied byte for byte;
+  /// the others are generated. `vocab.txt` is not written if ids have gaps, because that format
+  /// cannot express gaps.
   ///
   /// - Parameter folder: The path of the folder; created if it is missing.
   /// - Throws: ``TokenizerError`` with code `inputOutput`. Each file is replaced atomically, so a

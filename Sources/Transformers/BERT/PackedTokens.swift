@@ -45,8 +45,9 @@ struct PackedTokens {
 
   /// Removes the padding.
   ///
-  /// Returns `nil` on a GPU, where reading the mask would wait for the queued work, for a batch
-  /// without tokens, and if the mask hides the first token of a sequence, which the pooler needs.
+  /// Returns `nil` if the sequences cannot be packed: on a GPU, because reading the mask would wait
+  /// for the queued work; for a batch without tokens; and if the mask hides the first token of a
+  /// sequence, which the pooler needs.
   init?(_ padded: PaddedTokens) {
     let shape = padded.inputIDs.shape
     guard padded.inputIDs.device == .cpu, shape.count == 2, shape[0] > 0, shape[1] > 0,
