@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Measures Lockstep against PyTorch: the demo's training, and the time that a launcher takes.
+"""Compares Lockstep with PyTorch: the demo's training, and the time to launch a job.
 
-    make bench                        builds what is measured, makes the peers' environment, runs this
-    Benchmarks/bench.py --help        for other counts and other commands
+    make bench                        builds the programs and the peers' environment, then runs this
+    Benchmarks/bench.py --help        shows how to change the counts and the commands
 
-Both sides take turns, and the order changes with each pair, so that what else the machine does falls on
+Both sides run alternately, and the order changes with each pair, so other load of the machine affects
 both. A training program writes one JSON object per line into the file that `--json` names:
 
     {"step": 0, "epoch": 0, "loss": 0.69, "samples": 16, "seconds": 1.1}     for each step
     {"summary": {"samples_per_second": 14.5, "accuracy": 0.81, ...}}         at the end
 
 `samples` counts all ranks, `loss` and `seconds` (wall time of the step, loading included) are rank 0's. A line may
-hold more: bert.py reads `phases` and `processor_seconds`. What was measured goes into a dated file in
+contain more keys: bert.py reads `phases` and `processor_seconds`. The results are written to a dated file in
 Benchmarks/results/.
 """
 
@@ -35,13 +35,13 @@ def parse_arguments():
     number = {"type": int, "metavar": "N"}
     parser.add_argument("--pairs", default=5, help="training runs of each side (5)", **number)
     parser.add_argument("--launches", default=10, help="launches of each side (10)", **number)
-    parser.add_argument("--skip-steps", default=5, help="first steps that do not count (5)", **number)
+    parser.add_argument("--skip-steps", default=5, help="first steps to ignore (5)", **number)
     parser.add_argument("--train-samples", default=480, help="reviews to train on (480)", **number)
     parser.add_argument("--eval-samples", default=0, help="reviews to evaluate on (none)", **number)
     parser.add_argument(
         "--ours",
         default=f".build/release/lockstep run {LAUNCH} .build/release/finetune-bert --pad-to-max-length",
-        help="command of the training program, without the job's options; it pads as the peer does",
+        help="command of the training program, without the job's options; it must pad like the peer",
     )
     parser.add_argument("--peer", default=f"torchrun {LAUNCH} Benchmarks/peer/finetune_bert.py")
     parser.add_argument(
@@ -71,7 +71,7 @@ def train(command, arguments, environment, accuracies):
     accuracies.append(summary.get("accuracy"))
     counted = lines[arguments.skip_steps :]
     if not counted:
-        sys.exit(f"bench: '{command}' made {len(lines)} steps; {arguments.skip_steps} of them do not count")
+        sys.exit(f"bench: '{command}' ran {len(lines)} steps, but --skip-steps ignores {arguments.skip_steps}; train on more samples")
     return sum(step["samples"] for step in counted) / sum(step["seconds"] for step in counted)
 
 

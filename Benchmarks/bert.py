@@ -1,28 +1,28 @@
 #!/usr/bin/env python3
-"""Trains BERT with Lockstep and with PyTorch and Hugging Face, in turn, and compares speed, memory and losses.
+"""Trains BERT with Lockstep and with PyTorch and Hugging Face alternately; compares speed, memory and losses.
 
-    make bench                  a short form, with what else is measured
-    Benchmarks/bert.py          the same alone
-    Benchmarks/bert.py --full   all jobs, 5 rounds: says first how long that takes
-    Benchmarks/bert.py --losses     the first 30 losses without dropout, which have to be the same
-    Benchmarks/bert.py --accuracy   one epoch on 4,000 reviews of 64 tokens, 3 seeds, and the accuracy then
-    Benchmarks/bert.py --device cuda --full   all jobs on one GPU (not run yet: there was none)
+    make bench                  a short form, after the other parts of that benchmark
+    Benchmarks/bert.py          the short form only
+    Benchmarks/bert.py --full   all jobs, 5 rounds; first prints the expected duration
+    Benchmarks/bert.py --losses     the first 30 losses without dropout, which must be equal
+    Benchmarks/bert.py --accuracy   the accuracy after one epoch on 4,000 reviews of 64 tokens, for 3 seeds
+    Benchmarks/bert.py --device cuda --full   all jobs on one GPU (not run yet, because no GPU was available)
 
-Every job is a DDP training of 2 ranks with one thread each and 8 sequences per rank. In each round every side runs
-once, and another side is first. The sides:
+Every job trains with DDP on 2 ranks, with one thread and 8 sequences per rank. In each round every side runs once, and
+another side is first. The sides:
 
     Lockstep   finetune-bert
-    usual      the same job in Python as it is published: pads to the longest length, AdamW and malloc as they come
-    best       the same with dynamic padding, fused AdamW, gradients in DDP's buckets and malloc keeping its memory
+    usual      the same job in Python as commonly written: pads to the maximum length, default AdamW and malloc
+    best       the same with dynamic padding, fused AdamW, gradients in DDP's buckets, and malloc retaining freed memory
 
-On a GPU it is one rank, more steps, and beside Lockstep:
+On a GPU, a job has one rank and more steps, and the other sides are:
 
     eager      PyTorch's job with dynamic padding and fused AdamW
     compile    the same with torch.compile
 
-"fixed" jobs train on texts of which every one fills the length, so that nobody pads and the work is the same.
-"imdb" jobs train on reviews as they are. Losses differ where dropout draws other numbers. Beside wall times stand
-processor times of rank 0, which tell more than those on a machine that is busy with other things.
+"fixed" jobs train on texts that all fill the length, so no side pads and the work is equal. "imdb" jobs train on reviews
+of any length. Losses differ because dropout draws different random numbers. The record contains wall times and the
+processor times of rank 0, which are more reliable on a busy machine.
 """
 
 import argparse
@@ -155,17 +155,17 @@ def parse_arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--full", action="store_true", help="all jobs, 5 rounds")
-    parser.add_argument("--losses", action="store_true", help="the first losses without dropout instead")
-    parser.add_argument("--accuracy", action="store_true", help="the accuracy after an epoch instead")
+    parser.add_argument("--losses", action="store_true", help="compare the first losses without dropout instead")
+    parser.add_argument("--accuracy", action="store_true", help="compare the accuracy after an epoch instead")
     parser.add_argument(
-        "--jobs", help=f"those whose names hold one of these texts, by commas: {', '.join(j.name for j in JOBS)}"
+        "--jobs", help=f"only jobs whose names contain one of these texts, separated by commas: {', '.join(j.name for j in JOBS)}"
     )
-    parser.add_argument("--device", choices=DEVICES, default="cpu", help="the processor, or one GPU (cpu)")
-    parser.add_argument("--sides", help="which of the sides, by commas (all)")
-    parser.add_argument("--rounds", type=int, metavar="N", help="of each job (1; 5 with --full)")
-    parser.add_argument("--steps", type=int, metavar="N", help="of each run, instead of the job's own")
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="the CPU or one GPU (cpu)")
+    parser.add_argument("--sides", help="the sides to run, separated by commas (all)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each job (1; 5 with --full)")
+    parser.add_argument("--steps", type=int, metavar="N", help="steps of each run, instead of the job's number")
     parser.add_argument(
-        "--limit", type=float, default=4, metavar="X", help="a run ends after X times its estimate (4)"
+        "--limit", type=float, default=4, metavar="X", help="stop a run after X times its estimated duration (4)"
     )
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     arguments = parser.parse_args()
@@ -261,7 +261,7 @@ def rounds(job, arguments, environment):
             try:
                 result = Result(job, run(command(side, job), environment, limit))
             except DidNotEnd:
-                notes.append(f"{side} did not end in {limit:.0f} s and runs no more.")
+                notes.append(f"{side} did not finish within {limit:.0f} s and was not run again.")
                 sides.remove(side)
                 continue
             except KeyboardInterrupt:
@@ -269,8 +269,8 @@ def rounds(job, arguments, environment):
             results[side].append(result)
             print(
                 f"bert: {job.name} {index + 1}/{arguments.rounds}, {side}: {result.rate:.2f} samples/s, "
-                f"{result.processor:.3f} s of processor time a step, {result.peak / 2**20:.0f} MiB, "
-                f"{time.monotonic() - started:.0f} s in all",
+                f"{result.processor:.3f} s of processor time per step, {result.peak / 2**20:.0f} MiB, "
+                f"{time.monotonic() - started:.0f} s in total",
                 flush=True,
             )
     return results, notes
@@ -441,7 +441,7 @@ def main():
     else:
         seconds = arguments.rounds * sum(job.estimate for job in jobs)
     print(
-        f"bert: about {seconds / 60:.0f} minutes on two idle cores of a Zen 5 (less on a GPU); begins {time.strftime('%H:%M:%S')}",
+        f"bert: about {seconds / 60:.0f} minutes on two idle cores of a Zen 5 (less on a GPU); started at {time.strftime('%H:%M:%S')}",
         flush=True,
     )
     lines = []

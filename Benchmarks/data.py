@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Measures the way of data into a training against Hugging Face's, and what the training waits for data.
+"""Compares the preparation of training data with Hugging Face's, and measures how long training waits for data.
 
-    make bench-data                   builds what is measured, makes the peers' environment, runs this
-    Benchmarks/data.py --help         for other counts
+    make bench-data                   builds the programs and the peers' environment, then runs this
+    Benchmarks/data.py --help         shows how to change the counts
 
-Tokenizing on one thread, in turn with `tokenizers`; preparing the train half of IMDB (reading, tokenizing,
-caching) on two cores, in turn with `datasets.map` and two processes, first with an empty cache and then with
-the full one; and the share of its time in which the step loop of `finetune-bert` has no batch. Tokenizing is
-timed by the processor's clock, the rest by both clocks, for the machine may be busy. What was measured goes
-into a dated file in Benchmarks/results/.
+Measures three things. Tokenizing on one thread, alternating with `tokenizers`. Preparing the train half of IMDB
+(reading, tokenizing, caching) on two cores, alternating with `datasets.map` on two processes, first with an empty
+cache and then with a filled one. The share of time that the training loop of `finetune-bert` waits for a batch.
+Tokenizing is measured in processor time, the rest also in wall-clock time, because the machine may be busy. The
+results are written to a dated file in Benchmarks/results/.
 """
 
 import argparse
@@ -35,8 +35,8 @@ def parse_arguments():
     parser.add_argument("--rounds", default=5, help="rounds of tokenizing (5)", **number)
     parser.add_argument("--texts", default=5000, help="reviews in each round (5000)", **number)
     parser.add_argument("--pairs", default=3, help="preparations of each side (3)", **number)
-    parser.add_argument("--train-samples", default=480, help="reviews to train on (480); 0, as everywhere, leaves it out", **number)
-    parser.add_argument("--programs", default=".build/release", help="folder of what is measured")
+    parser.add_argument("--train-samples", default=480, help="reviews to train on (480); 0 skips this part, as for the other counts", **number)
+    parser.add_argument("--programs", default=".build/release", help="folder of Lockstep's release programs")
     parser.add_argument("--benchmarks", default=".build/benchmarks/release", help="folder of PrepareReviews")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     return parser.parse_args()
@@ -56,7 +56,7 @@ def run(command, environment):
         alarm.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
     if time.perf_counter() - start > LIMIT:
-        sys.exit(f"bench: {' '.join(command)} has not ended within {LIMIT} s")
+        sys.exit(f"bench: {' '.join(command)} did not finish within {LIMIT} s")
     if process.returncode != 0:
         sys.exit(f"bench: {' '.join(command)} exited with {process.returncode}")
     return output, time.perf_counter() - start, usage.ru_utime + usage.ru_stime
@@ -109,7 +109,7 @@ def preparing(arguments, environment, folder):
             print(f"bench: preparing {number + 1}/{arguments.pairs}, {name}: {done[name]}, {counts}", flush=True)
             done[f"{name} counts"] = counts
         if done["ours counts"] != done["theirs counts"] or len(done["ours counts"]) != 1:
-            sys.exit("bench: the two sides have prepared different data, see above")
+            sys.exit("bench: the two sides prepared different data; see the counts above")
         pairs.append(done)
     reviews, tokens = pairs[0]["ours counts"].copy().pop()
     lines = [f"## Preparing the train half: {reviews} reviews, {tokens} tokens, the same on both sides", "",
@@ -135,9 +135,9 @@ def waiting(arguments, environment, folder):
     with open(f"{folder}/steps.jsonl", encoding="utf-8") as file:
         summary = json.loads(file.readlines()[-1])["summary"]
     share = 100 * summary["data_wait_seconds"] / summary["seconds"]
-    return ["## What a fine-tuning waits for data", "", f"    {' '.join(command).replace(folder, 'FOLDER')}", "",
+    return ["## Time that fine-tuning waits for data", "", f"    {' '.join(command).replace(folder, 'FOLDER')}", "",
             f"{summary['data_wait_seconds']:.4f} s of {summary['seconds']:.1f} s, {summary['steps']} steps on 2 ranks: "
-            f"{share:.3f} %. One worker makes batches on each rank.", ""]
+            f"{share:.3f} %. One loader thread per rank prefetches batches.", ""]
 
 
 def main():

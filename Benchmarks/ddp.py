@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Measures data-parallel training on two ranks against PyTorch's DDP over Gloo.
+"""Compares data-parallel training on two ranks with PyTorch's DDP over Gloo.
 
-    make bench-ddp                    builds what is measured, makes the peers' environment, runs this
+    make bench-ddp                    builds the programs and the peers' environment, then runs this
     Benchmarks/ddp.py --parts toy --rounds 3
 
-The sides take turns, and each round begins with the other one. Every rank has one thread; ours meet over
-shared memory. What is measured:
+The sides run alternately, and each round begins with the other side. Every rank has one thread; Lockstep's ranks use
+shared memory. The parts:
 
-    toy       steps a second of Linear(20, 1), batch 32
-    hidden    a step of BERT-base with DDP minus one without, so few tokens that gradients count
+    toy       steps per second of Linear(20, 1), batch 32
+    hidden    a step of BERT-base with DDP minus one without, with few tokens, so gradients dominate
     memory    the peak of a rank that fine-tunes BERT-base
     zero      the optimizer's state and the peak of a rank with ZeroRedundancyOptimizer
-    replicas  the older DataParallel, one process with two threads, and two ranks (ours alone)
+    replicas  DataParallel in one process with two threads, and DDP on two ranks (Lockstep only)
 """
 
 import argparse
@@ -35,8 +35,8 @@ def run(command, options, environment, ranks=2):
     for _ in range(TRIES):
         if results := try_once(command, options, environment, ranks):
             return results
-        print(f"bench: {command[-1]} did not end in {LIMIT} s; once more", flush=True)
-    sys.exit(f"bench: {command[-1]} {options} did not end in {LIMIT} s, {TRIES} times")
+        print(f"bench: {command[-1]} did not finish within {LIMIT} s; trying again", flush=True)
+    sys.exit(f"bench: {command[-1]} {options} did not finish within {LIMIT} s in {TRIES} attempts")
 
 
 def try_once(command, options, environment, ranks):
@@ -203,7 +203,7 @@ def replicas(count, environment):
         environment,
     )
     return table(
-        "The older scheme: four layers of 1024 × 1024, 64 samples in all", results, {"step, ms": (step, 2)}
+        "DataParallel: four layers of 1024 × 1024, 64 samples in all", results, {"step, ms": (step, 2)}
     )
 
 
@@ -214,7 +214,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--results", type=pathlib.Path, help="folder of a dated record; default: none")
+    parser.add_argument("--results", type=pathlib.Path, help="folder for a dated record (none)")
     options = parser.parse_args()
     beginning = Beginning()
     environment = peers_environment()

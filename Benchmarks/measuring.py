@@ -1,4 +1,4 @@
-"""What all benchmarks share: running both sides in turns, and writing down what came out."""
+"""Code that all benchmarks share: runs both sides alternately and writes a record of the results."""
 
 import dataclasses
 import datetime
@@ -21,7 +21,7 @@ def peers_environment():
     """This process's variables, with the peers' Python and torchrun first on the path."""
     made = subprocess.run([ROOT / "Scripts/peers"], stdout=subprocess.PIPE, text=True)
     if made.returncode != 0:
-        sys.exit("bench: the peers' environment is missing")
+        sys.exit("bench: Scripts/peers could not create the peers' environment; see its message above")
     peers = os.path.dirname(made.stdout.strip())
     return os.environ | {"PATH": f"{peers}:{os.environ['PATH']}"}
 
@@ -50,7 +50,7 @@ def run(command, environment, limit=3600):
     try:
         output, _ = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
-        sys.exit(f"bench: '{command}' has not ended within {limit} s")
+        sys.exit(f"bench: '{command}' did not finish within {limit} s")
     finally:
         end(process)
     seconds = time.perf_counter() - start
@@ -73,9 +73,9 @@ def read_line(process, limit=120):
     """The next line that a process prints; its end, or silence for `limit` seconds, ends the benchmark."""
     if not select.select([process.stdout], [], [], limit)[0]:
         process.kill()
-        sys.exit(f"bench: {shlex.join(map(str, process.args))} has printed nothing for {limit} s")
+        sys.exit(f"bench: {shlex.join(map(str, process.args))} printed nothing for {limit} s")
     line = process.stdout.readline().strip()
-    return line or sys.exit(f"bench: {shlex.join(map(str, process.args))} has ended")
+    return line or sys.exit(f"bench: {shlex.join(map(str, process.args))} exited early")
 
 
 def logged_steps(path):

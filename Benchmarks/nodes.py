@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Takes nodes from a running job and gives it others; measures how long the rest stands still. Needs root.
+"""Removes nodes from a running job and adds others; measures how long the other nodes do not train. Needs root.
 
-    make bench-nodes                  builds what is measured and runs this
-    Benchmarks/nodes.py --help        for other counts and scenarios
+    make bench-nodes                  builds the programs, then runs this
+    Benchmarks/nodes.py --help        shows how to change the counts and scenarios
 
 Four hosts are network namespaces with their own addresses, joined by a bridge. Each runs `lockstep run
 --nnodes=2:4 --nproc-per-node=1` with a worker that all-reduces every 20 ms and logs each step's time. A trial
-counts when all hosts that should be in the job make a step in a new process within the limit; its time is
-that from the event to the last of these steps. One in which something goes wrong is counted and its output
-is shown; the rest goes on.
+succeeds if all hosts that should be in the job run a step in a new process within the limit; its time is the
+time from the event to the last of these steps. A trial that fails is counted, and its output is printed; the
+benchmark continues.
 """
 
 import argparse
@@ -214,7 +214,7 @@ SCENARIOS = {
     "the rendezvous host is cut off": rendezvous_host_cut,
     "a node is added": added,
     "a killed node is started again": comes_back,
-    "a cut link is mended": mended,
+    "a cut link is restored": mended,
 }
 LATE = {added: {HOSTS - 1}}
 ENDPOINT = {first_rank_killed: HOSTS - 1, first_rank_cut: HOSTS - 1}  # elsewhere than rank 0's node, the first by address
@@ -244,7 +244,7 @@ def trial(scenario, verbose):
         time.sleep(random.uniform(0, 0.5))
         prepared = scenario(job)
         if prepared is None:
-            print(f"{job.output()}\nnodes: the others did not go on before the event", flush=True)
+            print(f"{job.output()}\nnodes: the other nodes did not train before the event", flush=True)
             return None
         event, remaining = prepared
         before = job.all_pids()
@@ -279,10 +279,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--trials", type=int, default=20, metavar="N", help="of each scenario (20)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="scenarios whose name contains this")
-    parser.add_argument("--load-seconds", type=int, default=120, metavar="N", help="under full load (120)")
-    parser.add_argument("--verbose", action="store_true", help="show what the launchers said")
+    parser.add_argument("--trials", type=int, default=20, metavar="N", help="trials of each scenario (20)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only scenarios whose name contains this")
+    parser.add_argument("--load-seconds", type=int, default=120, metavar="N", help="seconds under full load (120)")
+    parser.add_argument("--verbose", action="store_true", help="print the output of the launchers")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     return parser.parse_args()
 
@@ -290,14 +290,14 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     if os.geteuid() != 0:
-        sys.exit("nodes: making network namespaces needs root")
+        sys.exit("nodes: creating network namespaces requires root: run it as root")
     scenarios = {name: scenario for name, scenario in SCENARIOS.items() if arguments.only in name}
     count = len(scenarios) * arguments.trials
     usual = (count * USUAL_SECONDS + arguments.load_seconds) / 60
     print(f"nodes: {count} trials; about {usual:.0f} minutes", flush=True)
 
     beginning = Beginning()
-    lines = ["| event | trials | gone on | seconds to the next step, median (min – max) | 90 % |", "|---|--:|--:|--:|--:|"]
+    lines = ["| event | trials | continued | seconds to the next step, median (min – max) | 90 % |", "|---|--:|--:|--:|--:|"]
     for name, scenario in scenarios.items():
         times = []
         for number in range(arguments.trials):
@@ -311,7 +311,7 @@ def main():
         alarms = false_alarms(arguments.load_seconds, burners)
         what = f"false alarms in {arguments.load_seconds} s of {burners} busy processes on {os.cpu_count()} cores"
         lines.append(f"| {what} | 1 | {'did not start' if alarms is None else f'{alarms} alarms'} | – | – |")
-    path = write_record(arguments.results, "Nodes that go and come", beginning, lines)
+    path = write_record(arguments.results, "Nodes that leave and join", beginning, lines)
     print("\n".join(lines))
     print(f"nodes: written to {path}")
 

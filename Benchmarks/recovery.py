@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Measures how fast a job goes on after `kill -9` of a worker, and whether anything outlives a killed launcher.
+"""Measures how fast a job resumes after `kill -9` of a worker, and whether processes outlive a killed launcher.
 
-    make bench-recovery               builds what is measured, makes the peers' environment, runs this
-    Benchmarks/recovery.py --help     for other counts
+    make bench-recovery               builds the programs and the peers' environment, then runs this
+    Benchmarks/recovery.py --help     shows how to change the counts
 
-A job of two ranks all-reduces every 20 ms and logs each step's time. At a random moment a random rank is
-killed; a trial counts as recovered when both ranks make a step after exactly one restart, and its time is
-that from the kill to the later of these two steps. The contenders take turns: a Swift worker and a Python
-worker under `lockstep run`, and the same Python worker under torchrun, which does not share its store with the
-workers here (TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1: with its defaults it hangs in some trials).
+A job of two ranks all-reduces every 20 ms and logs each step's time. At a random time a random rank is
+killed. A trial counts as recovered if both ranks run a step after exactly one restart; its time is the time
+from the kill to the later of these two steps. The contenders run alternately: a Swift worker and a Python
+worker under `lockstep run`, and the same Python worker under torchrun. torchrun runs with
+TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1, because with its defaults it hangs in some trials.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def parse_arguments():
     )
     number = {"type": int, "metavar": "N"}
     parser.add_argument("--swift-trials", default=100, help="kills of a Swift worker (100)", **number)
-    parser.add_argument("--python-trials", default=20, help="kills of a Python worker, each launcher (20)", **number)
+    parser.add_argument("--python-trials", default=20, help="kills of a Python worker, per launcher (20)", **number)
     parser.add_argument("--orphan-trials", default=100, help="kills of a launcher (100)", **number)
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     return parser.parse_args()
@@ -166,7 +166,7 @@ def main():
             left.append(orphans(CONTENDERS["Swift worker, lockstep"], environment))
             print(f"recovery: killed launcher {trial + 1}/{arguments.orphan_trials}: {left[-1]} left", flush=True)
         processes, folders = map(sum, zip(*left))
-        lines += ["", "## SIGKILL of the launcher at a random moment", ""]
+        lines += ["", "## SIGKILL of the launcher at a random time", ""]
         lines += [f"{len(left)} trials; left a second later: {processes} processes of the job, {folders} temporary folders."]
 
     path = write_record(arguments.results, "Recovery", beginning, lines)

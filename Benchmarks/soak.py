@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Kills jobs at random moments and compares what they come to with a job that was left alone.
+"""Kills jobs at random times and compares their results with those of an undisturbed job.
 
-    make soak                         builds the programs and runs this: about 10 minutes
-    Benchmarks/soak.py --help         for other counts
+    make soak                         builds the programs, then runs this (about 10 minutes)
+    Benchmarks/soak.py --help         shows how to change the counts
 
-Every job runs under `lockstep run --max-restarts`. One to three times a random rank gets kill -9: at a random
-moment, or while a snapshot is being written. A job passes if it ends by itself with the bits of the job that was
-left alone. Steps and their times come from the `metrics.jsonl` that the jobs write, whose lines tell how often
-the workers had been restarted. What was found goes into a dated file in Benchmarks/results/.
+Every job runs under `lockstep run --max-restarts`. One to three times, a random rank is killed with kill -9 at a
+random time or while a snapshot is being written. A job passes if it completes with the same weights, bit for bit, as
+the undisturbed job. Steps and their times are read from the jobs' `metrics.jsonl`, which also contains the number of
+restarts. The results are written to a dated file in Benchmarks/results/.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def parse_arguments():
     )
     parser.add_argument("--toy", type=int, default=50, metavar="N", help="jobs of toy-elastic (50)")
     parser.add_argument("--bert", type=int, default=10, metavar="N", help="jobs of finetune-bert (10)")
-    parser.add_argument("--seed", type=int, default=None, help="of the kills (by default a new one)")
+    parser.add_argument("--seed", type=int, default=None, help="seed of the kills (default: random)")
     parser.add_argument(
         "--programs", type=lambda path: pathlib.Path(path).resolve(), default=ROOT / ".build/release"
     )
@@ -211,8 +211,8 @@ def soak(arguments, make, count, worlds, rng):
             spans[ranks] = time.monotonic() - start
             wanted[ranks] = job.weights(output)
             if code != 0 or not wanted[ranks]:
-                sys.exit(f"{output[-4000:]}\nsoak: {job.name} on {ranks} ranks exited with {code}, left alone")
-            print(f"soak: {job.name}, {ranks} ranks, left alone: {wanted[ranks]}, {spans[ranks]:.1f} s", flush=True)
+                sys.exit(f"{output[-4000:]}\nsoak: {job.name} on {ranks} ranks exited with {code} without being killed")
+            print(f"soak: {job.name}, {ranks} ranks, undisturbed: {wanted[ranks]}, {spans[ranks]:.1f} s", flush=True)
 
     trials = identical = ended = 0
     kills, repeated, delays, failures = [], [], [], []
@@ -224,7 +224,7 @@ def soak(arguments, make, count, worlds, rng):
             done = kill_some(job, planned, 0.7 * spans[ranks], rng)
             code, output = job.finish()
             if not done:
-                print("soak: a job ended before it was killed; it does not count", flush=True)
+                print("soak: a job completed before it was killed; it does not count", flush=True)
                 continue
             trials += 1
             kills += done
@@ -232,7 +232,7 @@ def soak(arguments, make, count, worlds, rng):
             ended += code == 0
             identical += code == 0 and found == wanted[ranks]
             if code != 0 or found != wanted[ranks]:
-                failures.append(f"trial {trials}: exit code {code}, weights {found}, wanted {wanted[ranks]}")
+                failures.append(f"trial {trials}: exit code {code}, weights {found}, expected {wanted[ranks]}")
                 print(output[-4000:], failures[-1], sep="\n", flush=True)
             steps = job.steps()
             for attempt, (killed, _, _) in enumerate(done):
@@ -272,10 +272,10 @@ def main():
         f"    Benchmarks/soak.py --toy {arguments.toy} --bert {arguments.bert} --seed {seed}",
         "",
         f"Programs of a {arguments.programs.name} build, one thread for each rank.",
-        "Each job is killed one to three times with kill -9: a random rank, at a random moment or while a snapshot",
-        "is being written. Identical: it ended by itself with the weights, to the bit, of a job that was left alone.",
+        "Each job is killed one to three times with kill -9: a random rank, at a random time or while a snapshot",
+        "is being written. Identical: it completed with the same weights, bit for bit, as an undisturbed job.",
         "",
-        "| job | trials | kills | while writing (of the writer) | ended by themselves | identical "
+        "| job | trials | kills | while writing (of the writer) | completed | identical "
         "| steps repeated per kill, median (max) | kill to next step, s: median | p90 | n |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
@@ -287,8 +287,7 @@ def main():
             failures += failed
     lines += [
         "",
-        "A kill after which there was no next step, because the next one came before it or none was left, is not",
-        "among the n.",
+        "A kill without a following step, because another kill came first or no step was left, is not counted in n.",
         "",
     ]
     lines += [f"- {failure}" for failure in failures] + ([""] if failures else [])

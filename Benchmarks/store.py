@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Measures our TCPStore server beside PyTorch's (libuv): operations per second, and memory per client.
+"""Compares Lockstep's TCPStore server with PyTorch's (libuv): operations per second, and memory per client.
 
-    make bench-store                  builds what is measured, makes the peers' environment, runs this
-    Benchmarks/store.py --help        for other counts
+    make bench-store                  builds the programs and the peers' environment, then runs this
+    Benchmarks/store.py --help        shows how to change the counts
 
-Both servers run all the time, each with a load generator of its own, the same program, that keeps all clients
-connected; the sides take turns, and the order changes with each round. Every client makes exchanges of three
-operations (set, get, add), one at a time. Operations per second are those of the whole: server, kernel and load
-generator share the machine's cores; the server's own processor time per operation is beside them. Memory is
-what the server's process has more (RssAnon) when all clients are connected and have made an exchange.
+Both servers run all the time. Each has its own instance of the same load generator, which keeps all clients
+connected. The sides run alternately, and the order changes with each round. Every client repeats three operations
+(set, get, add), one at a time. Server, kernel and load generator share the machine's cores, so the record also has
+the server's processor time per operation. Memory is the increase of the server's RssAnon when all clients are
+connected and have run the three operations once.
 """
 
 import argparse
@@ -93,8 +93,8 @@ def parse_arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--clients", type=int, nargs="+", default=[2, 10, 100, 1000], metavar="N")
-    parser.add_argument("--rounds", type=int, default=10, metavar="N", help="bursts of each side (10)")
-    parser.add_argument("--milliseconds", type=int, default=500, metavar="N", help="of a burst (500)")
+    parser.add_argument("--rounds", type=int, default=10, metavar="N", help="bursts per side (10)")
+    parser.add_argument("--milliseconds", type=int, default=500, metavar="N", help="duration of a burst in milliseconds (500)")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "Benchmarks/results")
     return parser.parse_args()
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compares this build of Lockstep with another one, such as that of the last release.
 
-    git worktree add ../before 0.1.0 && make -C ../before release      builds the other one
+    git worktree add ../before 0.1.0 && make -C ../before release      builds the other version
     make release && swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks
     Benchmarks/versions.py ../before/.build/release
 
 The builds alternate within every round: the start of a job, the recovery from a killed worker, a step of a
-small model under DDP, what DDP adds to a step of BERT-base, and a short fine-tuning of MiniLM.
+small model under DDP, the time that DDP adds to a step of BERT-base, and a short fine-tuning of MiniLM.
 """
 
 import argparse
