@@ -147,7 +147,8 @@ let package = Package(
     tests(
       "TorchCollectivesTests",
       [
-        "TorchCollectives", "DataParallel", "Collectives", "CNCCL", "CTorch", "Torch", "RankHarness",
+        "TorchCollectives", "DataParallel", "Collectives", "CNCCL", "CTorch", "Torch",
+        "RankHarness",
         "CollectiveConformance", "NCCLStandIn", "FakeAccelerator", "Support",
       ]),
     tests(

@@ -90,7 +90,7 @@ struct FashionMNIST: ParsableCommand {
     let sampler = try EvaluationSampler(
       count: test.count, worldSize: group.worldSize, rank: group.rank)
     let result = try ClassificationReport.evaluating(self.loader(test, sampler), on: group) {
-      (model($0.pixels.moved(to: device)), $0.labels)
+      (try model($0.pixels.moved(to: device)), $0.labels)
     }
     guard worker.isMain else { return }
     print(result)

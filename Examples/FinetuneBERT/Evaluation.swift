@@ -17,8 +17,8 @@ extension Job {
         options.loader(reviews, sampler, paddingID: paddingID), on: group
       ) { batch in
         exitIfStopRequested()
-        let logits = options.precision.value.run(on: device) {
-          model(batch.tokens.moved(to: device))
+        let logits = try options.precision.value.run(on: device) {
+          try model(batch.tokens.moved(to: device))
         }
         return (logits, batch.labels)
       }

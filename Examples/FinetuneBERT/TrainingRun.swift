@@ -5,7 +5,7 @@ final class TrainingRun {
   private let job: Job
   private let loader: DataLoader<Reviews, DistributedSampler, ReviewBatch>
   private let trainer: Trainer<BertForSequenceClassification>
-  private let epochLosses = Kept([Double]())
+  private let epochLosses = StatefulValue([Double]())
 
   /// The snapshot that training resumes from, if any.
   private(set) var resumed: ResumedSnapshot?

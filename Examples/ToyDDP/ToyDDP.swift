@@ -58,7 +58,7 @@ struct ToyDDP: ParsableCommand {
         optimizer.zeroGrad()
         let outputs = try parallel(inputs.moved(to: device))
         try meanSquaredError(outputs, targets.moved(to: device)).backward()
-        trace.measure("optimizer") { optimizer.step() }
+        try trace.measure("optimizer") { try optimizer.step() }
       }
       if worker.isMain, epoch % saveEvery == 0 {
         try PyTorchFile.write(model.stateDict, path: "checkpoint.pt")

@@ -84,7 +84,7 @@ struct ToyElastic: ParsableCommand {
         let outputs = try parallel(inputs.moved(to: device))
         let loss = meanSquaredError(outputs, targets.moved(to: device))
         try loss.backward()
-        trace.measure("optimizer") { optimizer.step() }
+        try trace.measure("optimizer") { try optimizer.step() }
         schedule.step()
         try metrics?.record(
           ["train/loss": loss.item, "job/restarts": Double(worker.restartCount)],

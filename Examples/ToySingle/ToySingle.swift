@@ -40,9 +40,9 @@ struct ToySingle: ParsableCommand {
       let batches = try loader.batches()
       while let (inputs, targets) = try batches.next() {
         optimizer.zeroGrad()
-        let outputs = model(inputs.moved(to: device))
+        let outputs = try model(inputs.moved(to: device))
         try meanSquaredError(outputs, targets.moved(to: device)).backward()
-        optimizer.step()
+        try optimizer.step()
       }
       if epoch % saveEvery == 0 {
         try PyTorchFile.write(model.stateDict, path: "checkpoint.pt")

@@ -10,7 +10,7 @@ public import Torch
 ///
 /// ```swift
 /// let parallel = try DataParallel(model, devices: [.cpu, .cpu]) { Linear(20, 1) }
-/// try meanSquaredError(parallel(x), y).backward()       // computes the gradients of `model`
+/// try meanSquaredError(try parallel(x), y).backward()       // computes the gradients of `model`
 /// ```
 public final class DataParallel<Model: Module> {
   /// The model whose parameters are trained.
@@ -61,7 +61,10 @@ public final class DataParallel<Model: Module> {
   }
 
   /// Runs forward on all devices, each with its part of the input.
-  public func callAsFunction(_ input: Model.Input) -> Model.Output {
+  ///
+  /// - Throws: The error of ``Module/forward(_:)`` of the first replica that failed, after all
+  ///   replicas returned.
+  public func callAsFunction(_ input: Model.Input) throws -> Model.Output {
     let parts = scatter(input, devices.count)
     let isRecording = isRecordingGradients
     withoutGradients {
@@ -69,24 +72,28 @@ public final class DataParallel<Model: Module> {
         for (own, copy) in zip(state(of: module), state(of: replica)) { copy.copy(from: own) }
       }
     }
-    return withUnsafeTemporaryAllocation(of: Model.Output?.self, capacity: parts.count) { outputs in
+    typealias Output = Result<Model.Output, any Error>
+    return try withUnsafeTemporaryAllocation(of: Output?.self, capacity: parts.count) { outputs in
       outputs.initialize(repeating: nil)
       defer { outputs.deinitialize() }
       let jobs = parts.indices.map { index in
         { [replicas] in
-          outputs[index] =
+          outputs[index] = Output {
             isRecording
-            ? replicas[index](parts[index]) : withoutGradients { replicas[index](parts[index]) }
+              ? try replicas[index](parts[index])
+              : try withoutGradients { try replicas[index](parts[index]) }
+          }
         }
       }
       inParallel(jobs)
+      let results = try outputs.compactMap { try $0?.get() }
       // As in PyTorch, the model's buffers become those of the first replica.
       withoutGradients {
         for (own, copy) in zip(module.namedBuffers, replicas[0].namedBuffers) {
           own.tensor.copy(from: copy.tensor)
         }
       }
-      return gather(outputs.compactMap { $0 })
+      return gather(results)
     }
   }
 

@@ -54,7 +54,7 @@ extension DistributedDataParallel {
   ///
   /// - Parameter optimizer: An optimizer of this model's parameters.
   public func overlap(_ optimizer: any Optimizer) {
-    reducer.onFinalGradients = { optimizer.step(only: $0) }
+    reducer.onFinalGradients = { try optimizer.step(only: $0) }
   }
 
   func runBufferHook(_ location: BufferHookLocation) throws(CollectiveError) {
@@ -74,7 +74,7 @@ public enum BufferHookLocation: Sendable {
 
 extension Optimizer {
   /// Updates only these parameters.
-  func step(only parameters: [Tensor]) {
+  func step(only parameters: [Tensor]) throws {
     let selected = Set(parameters.map { ObjectIdentifier($0) })
     let all = groups
     defer { groups = all }
@@ -83,6 +83,6 @@ extension Optimizer {
       part.parameters = group.parameters.filter { selected.contains(ObjectIdentifier($0)) }
       return part
     }
-    step()
+    try step()
   }
 }

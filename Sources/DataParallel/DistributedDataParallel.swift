@@ -13,7 +13,7 @@ internal import TorchCollectives
 /// for (x, y) in batches {
 ///   optimizer.zeroGrad()
 ///   try meanSquaredError(try model(x), y).backward()   // gradients are averaged meanwhile
-///   optimizer.step()
+///   try optimizer.step()
 /// }
 /// ```
 ///
@@ -88,8 +88,8 @@ public final class DistributedDataParallel<Model: Module> {
   ///
   /// - Throws: ``CollectiveError`` if a peer is lost or timed out; with code `mismatch` if the
   ///   previous backward pass did not complete, or produced no gradient here while others average
-  ///   it.
-  public func callAsFunction(_ input: Model.Input) throws(CollectiveError) -> Model.Output {
+  ///   it. The errors of the model's ``Module/forward(_:)``.
+  public func callAsFunction(_ input: Model.Input) throws -> Model.Output {
     let isTraining = isRecordingGradients
     var times = isTraining && reducer.isSynchronizing ? beginMeasuring() : nil
     if isTraining {
@@ -102,7 +102,7 @@ public final class DistributedDataParallel<Model: Module> {
       try runBufferHook(.beforeForward)
     }
     times?.forwardStart = StepTimes.now()
-    let output = module(input)
+    let output = try module(input)
     times?.forwardEnd = StepTimes.now()
     if isTraining {
       try runBufferHook(.afterForward)

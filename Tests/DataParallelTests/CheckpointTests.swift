@@ -16,10 +16,10 @@ import Torch
       fillByFormula(self, seed: 0)
     }
 
-    func forward(_ x: Tensor) -> Tensor {
-      layers.enumerated().reduce(x) { x, next in
-        guard checkpointed.contains(next.offset) else { return next.element(x).tanh() }
-        return Torch.checkpointed(x) { next.element($0).tanh() }
+    func forward(_ x: Tensor) throws -> Tensor {
+      try layers.enumerated().reduce(x) { x, next in
+        guard checkpointed.contains(next.offset) else { return try next.element(x).tanh() }
+        return try Torch.checkpointed(x) { try next.element($0).tanh() }
       }
     }
   }
@@ -34,7 +34,7 @@ import Torch
       optimizer.zeroGrad()
       let (x, y) = batch([2 * step + group.rank])
       try meanSquaredError(try model(x), y).backward()
-      optimizer.step()
+      try optimizer.step()
     }
     return (values(model.module), model.bucketParameterNames)
   }

@@ -111,7 +111,7 @@ private func gradients(
         let (x, y) = batch([group.rank, group.rank + 2])
         let loss = meanSquaredError(try model(x), y)
         try loss.backward()
-        optimizer.step()
+        try optimizer.step()
         losses.append(loss.item)
       }
       return (values(network), losses, hook.countBefore, hook.countAfter)

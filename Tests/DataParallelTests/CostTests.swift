@@ -108,7 +108,7 @@ private typealias Entry = CountingProcessGroup.Entry
       ) { SGD($0) }
       let (x, y) = batch([0])
       try meanSquaredError(model(x), y).backward()
-      try optimizer.update()
+      try optimizer.step()
       return group.takeEntries()
     }[0]
     #expect(entries.map(\.name) == Array(repeating: "broadcast", count: 6))

@@ -16,11 +16,11 @@ import Torch
       optimizers.forEach { $0.zeroGrad() }
       try meanSquaredError(parallel(x), y).backward()
       try meanSquaredError(alone(x), y).backward()
-      optimizers.forEach { $0.step() }
+      try optimizers.forEach { try $0.step() }
     }
     #expect(largestDifference(values(network), values(alone)) < 1e-6)
     let (x, _) = batch([7, 8, 9])
-    let outputs = withoutGradients { (parallel(x), alone(x)) }
+    let outputs = try withoutGradients { (try parallel(x), try alone(x)) }
     #expect(outputs.0.shape == [3, 1] && !outputs.0.requiresGrad)
   }
 

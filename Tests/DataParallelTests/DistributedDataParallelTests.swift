@@ -21,7 +21,7 @@ private func train(
     let (x, y) = batch(share)
     let output = try parallel?(x) ?? network(x)
     try meanSquaredError(output, y).backward()
-    optimizer.step()
+    try optimizer.step()
   }
   return values(network)
 }

@@ -22,16 +22,17 @@ import Torch
       fillByFormula(self, seed: 3)
     }
 
-    func forward(_ ids: Tensor) -> Tensor {
-      let vectors = words(ids).reshaped([40, GradientBufferTests.width])
-      return isCheckpointed ? checkpointed(vectors) { self.rest($0) } : rest(vectors)
+    func forward(_ ids: Tensor) throws -> Tensor {
+      let vectors = try words(ids).reshaped([40, GradientBufferTests.width])
+      return isCheckpointed
+        ? try checkpointed(vectors) { try self.rest($0) } : try rest(vectors)
     }
 
-    private func rest(_ vectors: Tensor) -> Tensor {
+    private func rest(_ vectors: Tensor) throws -> Tensor {
       let hidden = norm.packed(
-        first(vectors).tanh(), dropout: Dropout(0), residual: vectors,
+        try first(vectors).tanh(), dropout: Dropout(0), residual: vectors,
         boundaries: Tensor([0, 40] as [Int64]))
-      return second(isTwice ? first(hidden) : hidden)
+      return try second(isTwice ? first(hidden) : hidden)
     }
   }
 

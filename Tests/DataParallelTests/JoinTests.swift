@@ -21,7 +21,7 @@ import Torch
           optimizer.zeroGrad()
           let (x, y) = batch([step * steps.count + group.rank])
           try meanSquaredError(try model(x), y).backward()
-          optimizer.step()
+          try optimizer.step()
         }
       }
       return values(model.module)
@@ -40,7 +40,7 @@ import Torch
         let divisor = Double(divideByAll ? steps.count : ranks.count)
         try (meanSquaredError(network(x), y) / divisor).backward()
       }
-      optimizer.step()
+      try optimizer.step()
     }
     return values(network)
   }

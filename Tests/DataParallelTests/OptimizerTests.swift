@@ -54,7 +54,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
         let optimizer = ZeroRedundancyOptimizer(groups(of: model.module), group: group) {
           AdamW($0)
         }
-        return (optimizer.update, model.module.parameters)
+        return (optimizer.step, model.module.parameters)
       }
     }
     #expect(sharded == whole)
@@ -69,7 +69,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
         [ParameterGroup(layers.flatMap(\.parameters), learningRate: 0.1)], group: group
       ) { AdamW($0) }
       for layer in layers { layer.weight.grad = Tensor(zeros: [32, 32]) }
-      try optimizer.update()
+      try optimizer.step()
       return optimizer.stateByteCount
     }
     #expect(bytes == Array(repeating: (8 / worldSize) * (2 * 32 * 32 * 4 + 4), count: worldSize))
@@ -87,13 +87,13 @@ private func groups(of module: Network) -> [ParameterGroup] {
       for factor in [1.0, 0.5] {
         gradients(factor)
         for parameter in reference.parameters { parameter.grad = parameter.detached() * factor }
-        try optimizer.update()
-        whole.step()
+        try optimizer.step()
+        try whole.step()
       }
-      let state = try optimizer.consolidatedState(to: 1)
+      let consolidated = try optimizer.consolidatedStateDict(to: 1)
       let expected = try whole.captureState()
-      #expect((state != nil) == (group.rank == 1))
-      if let state {
+      #expect((consolidated != nil) == (group.rank == 1))
+      if let state = try consolidated.map({ try State($0) }) {
         #expect(state.tensors.fingerprint == expected.tensors.fingerprint)
         #expect(state.values == expected.values)
       }
@@ -101,14 +101,60 @@ private func groups(of module: Network) -> [ParameterGroup] {
       let copy = Network(seed: 0)
       try copy.restoreState(module.captureState())
       let again = ZeroRedundancyOptimizer(groups(of: copy), group: group) { AdamW($0) }
-      try again.restoreConsolidatedState(expected)
+      try again.loadConsolidatedStateDict(OptimizerState(expected))
       for parameter in copy.parameters { parameter.grad = parameter.detached() }
       gradients(1)
-      try optimizer.update()
-      try again.update()
+      try optimizer.step()
+      try again.step()
       return values(copy) == values(module)
     }
     #expect(results == [true, true])
+  }
+
+  @Test(arguments: [1, 2, 3], [1, 2, 4])
+  func consolidatedStateContinuesOnAnotherWorldSize(saved: Int, restored: Int) throws {
+    @Sendable func step(_ optimizer: any Optimizer, _ module: Network, _ numbers: Range<Int>) throws
+    {
+      for number in numbers {
+        for parameter in module.parameters {
+          parameter.grad = parameter.detached() * (Double(number + 1) / 10)
+        }
+        try optimizer.step()
+      }
+    }
+    let whole = Network(seed: 0)
+    try step(SGD(groups(of: whole), momentum: 0.9), whole, 0..<4)
+
+    let (state, weights) = try onRanks(saved) { group -> (OptimizerState?, State) in
+      let module = Network(seed: 0)
+      let optimizer = ZeroRedundancyOptimizer(groups(of: module), group: group) {
+        SGD($0, momentum: 0.9)
+      }
+      try step(optimizer, module, 0..<2)
+      return (try optimizer.consolidatedStateDict(), try module.captureState())
+    }[0]
+    let results = try onRanks(restored) { group in
+      let module = Network(seed: 1)
+      try module.restoreState(weights)
+      let optimizer = ZeroRedundancyOptimizer(groups(of: module), group: group) {
+        SGD($0, momentum: 0)
+      }
+      try optimizer.loadConsolidatedStateDict(try #require(state))
+      try step(optimizer, module, 2..<4)
+      return values(module)
+    }
+    for result in results { #expect(result == values(whole)) }
+  }
+
+  @Test func consolidatedStateOfOtherParametersIsRefused() throws {
+    let group = LocalProcessGroup.make(worldSize: 1)[0]
+    let optimizer = ZeroRedundancyOptimizer(groups(of: Network(seed: 0)), group: group) {
+      AdamW($0)
+    }
+    let state = try AdamW([ParameterGroup([Tensor(zeros: [2])], learningRate: 1)]).stateDict()
+    #expect { try optimizer.loadConsolidatedStateDict(state) } throws: {
+      ($0 as? TorchError)?.code == .mismatch
+    }
   }
 
   @Test func itMayBeJoinedByRanksWithoutInputs() throws {
@@ -120,7 +166,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
           optimizer.zeroGrad()
           let (x, y) = batch([2 * step + group.rank])
           try meanSquaredError(try model(x), y).backward()
-          try optimizer.update()
+          try optimizer.step()
         }
       }
       return values(model.module)
@@ -134,7 +180,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
         let (x, y) = batch([2 * step + rank])
         try (meanSquaredError(alone(x), y) / 2).backward()
       }
-      optimizer.step()
+      try optimizer.step()
     }
     #expect(largestDifference(results[0], values(alone)) < 1e-5)
   }
@@ -268,7 +314,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
         let optimizer = PostLocalSGDOptimizer(
           SGD(model.module.parameters, learningRate: 0.1),
           try PeriodicModelAverager(period: 1, warmupSteps: 2, group: group))
-        return (optimizer.update, model.module.parameters)
+        return (optimizer.step, model.module.parameters)
       }
     }
     #expect(local[0] == local[1])

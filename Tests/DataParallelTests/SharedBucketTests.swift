@@ -15,8 +15,8 @@ import TorchCollectives
     let third = Linear(512, 256)
     let head = Linear(256, 1)
     init() { fillByFormula(self, seed: 1) }
-    func forward(_ x: Tensor) -> Tensor {
-      head(third(second(first(x).tanh()).tanh()).tanh())
+    func forward(_ x: Tensor) throws -> Tensor {
+      try head(third(second(first(x).tanh()).tanh()).tanh())
     }
   }
 

@@ -19,7 +19,7 @@ import Torch
       // The sum makes the gradients of the ranks add up to those of one process.
       try (model(x) * model(x)).sum().backward()
       model.eval()
-      let evaluated = withoutGradients { model(images([20])).array(of: Float.self) }
+      let evaluated = try withoutGradients { try model(images([20])).array(of: Float.self) }
       return (
         model.parameters.map { $0.grad?.array(of: Float.self) ?? [] },
         model.namedBuffers.map { $0.tensor.converted(to: .float32).array(of: Float.self) },
@@ -48,7 +48,7 @@ import Torch
           < 1e-5)
     }
     alone.eval()
-    let evaluated = withoutGradients { alone(images([20])).array(of: Float.self) }
+    let evaluated = try withoutGradients { try alone(images([20])).array(of: Float.self) }
     #expect(largestDifference([results[0].3], [evaluated]) < 1e-4)
   }
 
@@ -56,7 +56,7 @@ import Torch
     let equal = try onRanks(1) { group in
       let (model, plain) = (ImageNetwork(), ImageNetwork())
       SyncBatchNorm.convert(model, group: group)
-      return model(images([1, 2])).array(of: Float.self)
+      return try model(images([1, 2])).array(of: Float.self)
         == plain(images([1, 2])).array(of: Float.self)
     }
     #expect(equal == [true])

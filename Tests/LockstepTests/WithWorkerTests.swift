@@ -40,7 +40,7 @@ import Testing
           losses.append(loss.item)
           optimizer.zeroGrad()
           try loss.backward()
-          optimizer.step()
+          try optimizer.step()
         }
         precondition(losses[19] < losses[0] / 2, "\(losses)")
       }

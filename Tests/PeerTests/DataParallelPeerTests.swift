@@ -181,13 +181,13 @@ import Transformers
     let adam = [ParameterGroup(parameters, learningRate: 0.01, weightDecay: 0.01)]
     switch name {
     case "adamw": return AdamW(adam).step
-    case "zero": return ZeroRedundancyOptimizer(adam, group: group) { AdamW($0) }.update
+    case "zero": return ZeroRedundancyOptimizer(adam, group: group) { AdamW($0) }.step
     case "hierarchical":
       return PostLocalSGDOptimizer(
         SGD(parameters, learningRate: 0.05),
         try HierarchicalModelAverager(
           sizes: [(period: 2, size: 1), (period: 4, size: 2)], of: group, warmupSteps: 4)
-      ).update
+      ).step
     case "overlapped":
       overlap(SGD(parameters, learningRate: 0.05, momentum: 0.9))
       return {}
@@ -195,7 +195,7 @@ import Transformers
       return PostLocalSGDOptimizer(
         SGD(parameters, learningRate: 0.05),
         try PeriodicModelAverager(period: 3, warmupSteps: 4, group: group)
-      ).update
+      ).step
     default: return SGD(parameters, learningRate: 0.05, momentum: 0.9).step
     }
   }

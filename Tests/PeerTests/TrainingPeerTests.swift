@@ -116,7 +116,7 @@ func train(
       try scaler.update()
       scales.append(scaler.scale)
     } else {
-      optimizer.step()
+      try optimizer.step()
     }
     if isUpdated { scheduler.step() }
     losses.append(loss.item)

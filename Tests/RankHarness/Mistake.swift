@@ -81,7 +81,8 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
     var output = try model(x)
     if errs, self == .usesAParameterTwice || self == .usesMoreOfAStaticGraph {
       // The checkpointed part runs a nested backward pass.
-      output = output + checkpointed(output) { model.module.head(Tensor(zeros: [1, 16])) + $0 }
+      output =
+        try output + checkpointed(output) { try model.module.head(Tensor(zeros: [1, 16])) + $0 }
     }
     if errs, self == .noGradient {
       output = output.detached()

@@ -10,9 +10,9 @@ package final class Network: Module {
 
   package init(seed: Int) { fillByFormula(self, seed: seed) }
 
-  package func forward(_ x: Tensor) -> Tensor {
-    let hidden = first(x).tanh()
-    return head(usesSecond ? second(hidden).tanh() : hidden) + offset
+  package func forward(_ x: Tensor) throws -> Tensor {
+    let hidden = try first(x).tanh()
+    return try head(usesSecond ? second(hidden).tanh() : hidden) + offset
   }
 }
 
@@ -24,8 +24,8 @@ package final class ImageNetwork: Module {
 
   package init() { fillByFormula(self, seed: 0) }
 
-  package func forward(_ x: Tensor) -> Tensor {
-    head(norm(convolution(x)).relu().reshaped([x.shape[0], 36]))
+  package func forward(_ x: Tensor) throws -> Tensor {
+    try head(norm(convolution(x)).relu().reshaped([x.shape[0], 36]))
   }
 }
 

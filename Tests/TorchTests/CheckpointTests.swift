@@ -9,18 +9,18 @@ import Torch
   /// Backward runs with another autocast type than forward, such as after the end of a scope.
   @Test(arguments: [(DType.bfloat16, DType.float32), (.float16, .float32), (.float32, .bfloat16)])
   func recomputationUsesThePrecisionOfForward(forward: DType, backward: DType) throws {
-    func gradient(_ part: (Tensor) -> Tensor) throws -> [Float]? {
+    func gradient(_ part: (Tensor) throws -> Tensor) throws -> [Float]? {
       layer.weight.grad = nil
-      let output = withAutocast(forward, device: .cpu) { part(x) }
+      let output = try withAutocast(forward, device: .cpu) { try part(x) }
       let loss = (output * output).sum()
       try withAutocast(backward, device: .cpu) { try loss.backward() }
       return layer.weight.grad?.array()
     }
     var seen: [DType] = []
-    let plain = try gradient { layer($0) }
+    let plain = try gradient { try layer($0) }
     let recomputed = try gradient { x in
-      checkpointed(x) { [layer] x in
-        let output = layer(x)
+      try checkpointed(x) { [layer] x in
+        let output = try layer(x)
         seen.append(output.dtype)
         return output
       }
@@ -33,17 +33,17 @@ import Torch
   ///
   /// Recorded operators after it must not reuse its cached conversion of a parameter.
   @Test func parameterCanBeUsedInsideAndAfterAPart() throws {
-    func gradient(_ part: (Tensor) -> Tensor) throws -> [Float] {
+    func gradient(_ part: (Tensor) throws -> Tensor) throws -> [Float] {
       layer.weight.grad = nil
-      let loss = withAutocast(.bfloat16, device: .cpu) {
-        let output = part(x) + layer(x)
+      let loss = try withAutocast(.bfloat16, device: .cpu) {
+        let output = try part(x) + layer(x)
         return (output * output).sum()
       }
       try loss.backward()
       return try #require(layer.weight.grad).array()
     }
-    let plain = try gradient { layer($0) }
-    let recomputed = try gradient { x in checkpointed(x) { [layer] in layer($0) } }
+    let plain = try gradient { try layer($0) }
+    let recomputed = try gradient { x in try checkpointed(x) { [layer] in try layer($0) } }
     for (plain, recomputed) in zip(plain, recomputed) {
       #expect(abs(plain - recomputed) <= 0.02 * abs(plain))
     }
@@ -53,7 +53,7 @@ import Torch
   func recomputationOnAGPUDropsTheSameElements() throws {
     let x = Tensor(repeating: 1, shape: [1000], device: .cuda(0))
     x.requiresGrad = true
-    let output = checkpointed(x) { Dropout(0.5)($0) }
+    let output = try checkpointed(x) { try Dropout(0.5)($0) }
     try output.sum().backward()
     #expect(x.grad?.array(of: Float.self) == output.detached().array(of: Float.self))
   }

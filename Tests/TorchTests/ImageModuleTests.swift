@@ -14,16 +14,16 @@ import Torch
 
   private let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8, 9] as [Float], shape: [1, 1, 3, 3])
 
-  @Test func outputIsTheCrossCorrelationWithTheKernel() {
-    let output = convolution()(image)
+  @Test func outputIsTheCrossCorrelationWithTheKernel() throws {
+    let output = try convolution()(image)
     #expect(output.shape == [1, 2, 2, 2])
     // 1·1 + 2·2 + 4·3 + 5·4 + 0.5, and so on.
     #expect(
       output.array(of: Float.self) == [37.5, 47.5, 67.5, 77.5, 4, 5, 7, 8])
   }
 
-  @Test func strideAndPaddingSelectTheWindows() {
-    let output = convolution(stride: 2, padding: 1)(image)
+  @Test func strideAndPaddingSelectTheWindows() throws {
+    let output = try convolution(stride: 2, padding: 1)(image)
     #expect(output.shape == [1, 2, 2, 2])
     // With a border of zeros: 1·4; 2·3 + 3·4; 4·2 + 7·4; the last window is inside. Plus 0.5 each.
     #expect(
@@ -55,9 +55,9 @@ import Torch
   /// A batch of two samples with two channels of two elements.
   private let batch = Tensor([1, 3, 10, 10, 5, 7, 30, 30] as [Float], shape: [2, 2, 2])
 
-  @Test func trainingNormalizesEachChannelOverTheBatch() {
+  @Test func trainingNormalizesEachChannelOverTheBatch() throws {
     let norm = BatchNorm(2, epsilon: 0)
-    let output = norm(batch)
+    let output = try norm(batch)
     #expect(output.shape == [2, 2, 2])
     // Means 4 and 20, variances 5 and 100.
     let expected = [-3, -1, -10, -10, 1, 3, 10, 10].enumerated().map { index, distance in
@@ -67,9 +67,9 @@ import Torch
     #expect(off < 1e-6)
   }
 
-  @Test func evaluationUsesRunningStatisticsWithMomentum() {
+  @Test func evaluationUsesRunningStatisticsWithMomentum() throws {
     let norm = BatchNorm(2, epsilon: 0, momentum: 0.5)
-    _ = norm(batch)
+    _ = try norm(batch)
     #expect(norm.runningMean.array(of: Float.self) == [2, 10])
     // The unbiased variances 20/3 and 400/3; the running variances were 1.
     let variances = norm.runningVariance.array(of: Float.self)
@@ -78,7 +78,7 @@ import Torch
     #expect(norm.batchCount.array(of: Int64.self) == [1])
 
     norm.eval()
-    let value = norm(Tensor([2, 10] as [Float], shape: [1, 2]))
+    let value = try norm(Tensor([2, 10] as [Float], shape: [1, 2]))
     #expect(value.array(of: Float.self).allSatisfy { abs($0) < 1e-6 })
     #expect(norm.batchCount.array(of: Int64.self) == [1])
   }

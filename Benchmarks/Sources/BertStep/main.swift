@@ -33,12 +33,12 @@ struct BertStep: ParsableCommand {
       let start = Cost.now
       let loss =
         bf16
-        ? withAutocast(.bfloat16, device: .cpu) { crossEntropy(model(batch), labels) }
-        : crossEntropy(model(batch), labels)
+        ? try withAutocast(.bfloat16, device: .cpu) { crossEntropy(try model(batch), labels) }
+        : crossEntropy(try model(batch), labels)
       let forward = Cost.now
       try loss.backward()
       let backward = Cost.now
-      optimizer.step()
+      try optimizer.step()
       optimizer.zeroGrad()
       let end = Cost.now
       losses.append(loss.item)

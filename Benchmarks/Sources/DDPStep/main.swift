@@ -101,7 +101,7 @@ struct DDPStep: ParsableCommand {
     func step() throws {
       optimizer.zeroGrad()
       try loss().backward()
-      optimizer.step()
+      try optimizer.step()
     }
     for _ in 0..<warmup { try step() }
     try group?.barrier()
@@ -146,7 +146,7 @@ final class Dense: Module {
   static let width = 1024
   let layers = (0..<4).map { _ in Linear(width, width) }
 
-  func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0).relu() } }
+  func forward(_ x: Tensor) throws -> Tensor { try layers.reduce(x) { try $1($0).relu() } }
 }
 
 DDPStep.main()

@@ -18,7 +18,7 @@ final class Weights: Module {
     layers = (0..<max(1, parameterCount / (768 * 769))).map { _ in Linear(768, 768) }
   }
 
-  func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+  func forward(_ x: Tensor) throws -> Tensor { try layers.reduce(x) { try $1($0) } }
 }
 
 func seconds(_ body: () throws -> Void) rethrows -> Double {
@@ -38,7 +38,7 @@ let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: 1e-4)])
 for parameter in model.parameters {
   parameter.grad = Tensor(repeating: 1e-3, shape: parameter.shape)
 }
-optimizer.step()
+try optimizer.step()
 optimizer.zeroGrad()
 
 let parts: SnapshotParts = ["model": model, "optimizer": optimizer]

@@ -2,21 +2,21 @@ public import Collectives
 public import Torch
 internal import TorchCollectives
 
-/// Averages the parameters of the ranks now and then, in place of their gradients in every step.
+/// Averages parameters over ranks in some steps, instead of averaging gradients in every step.
 public protocol ModelAverager: AnyObject {
-  /// How many steps have been made.
+  /// The number of completed steps.
   var step: Int { get set }
 
-  /// Counts a step and, if it is time, replaces parameters by their mean over ranks.
+  /// Counts a step and, if averaging is due, replaces parameters by their mean over the ranks.
   ///
-  /// - Parameter parameters: Those with a gradient are averaged.
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
+  /// - Parameter parameters: The parameters; those without a gradient are skipped.
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   func average(_ parameters: [Tensor]) throws(CollectiveError)
 }
 
-/// Averages over all ranks every so many steps, as PyTorch's `PeriodicModelAverager`.
+/// Averages over all ranks every `period` steps, like PyTorch's `PeriodicModelAverager`.
 public final class PeriodicModelAverager: ModelAverager {
-  /// How many steps have been made.
+  /// The number of completed steps.
   public var step = 0
   private let period: Int
   private let warmupSteps: Int
@@ -25,23 +25,25 @@ public final class PeriodicModelAverager: ModelAverager {
   /// Creates an averager.
   ///
   /// - Parameters:
-  ///   - period: Every how manieth step averages.
-  ///   - warmupSteps: Steps before the first that does.
+  ///   - period: The number of steps from one averaging to the next.
+  ///   - warmupSteps: The number of steps before the first averaging.
   ///   - group: The ranks.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` for a period below 1 or a negative
-  ///   warm-up.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` if `period` is less than 1 or
+  ///   `warmupSteps` is negative.
   public init(period: Int, warmupSteps: Int = 0, group: any ProcessGroup) throws(CollectiveError) {
     guard period > 0, warmupSteps >= 0 else {
       throw CollectiveError(
         .invalidArgument,
-        "parameters cannot be averaged every \(period) steps after \(warmupSteps): give a period of 1 "
-          + "or more and a warm-up of 0 or more",
+        "cannot average parameters with period \(period) after \(warmupSteps) warm-up steps: the "
+          + "period must be at least 1, the warm-up at least 0",
         rank: group.rank)
     }
-    (self.period, self.warmupSteps, self.group) = (period, warmupSteps, group)
+    self.period = period
+    self.warmupSteps = warmupSteps
+    self.group = group
   }
 
-  /// Counts a step; averages if it is one of those.
+  /// Counts a step; averages if it is due.
   public func average(_ parameters: [Tensor]) throws(CollectiveError) {
     defer { step += 1 }
     guard step >= warmupSteps, (step - warmupSteps) % period == 0 else { return }
@@ -49,11 +51,11 @@ public final class PeriodicModelAverager: ModelAverager {
   }
 }
 
-/// Averages often among few ranks and seldom among many, as PyTorch's `HierarchicalModelAverager`.
+/// Averages frequently within small groups of ranks and less often within larger ones.
 ///
-/// Lin et al. 2020, "hierarchical local SGD".
+/// "Hierarchical local SGD" (Lin et al. 2020), like PyTorch's `HierarchicalModelAverager`.
 public final class HierarchicalModelAverager: ModelAverager {
-  /// How many steps have been made.
+  /// The number of completed steps.
   public var step = 0
   private let levels: [(period: Int, group: any ProcessGroup)]
   private let warmupSteps: Int
@@ -61,10 +63,10 @@ public final class HierarchicalModelAverager: ModelAverager {
   /// Creates an averager.
   ///
   /// - Parameters:
-  ///   - levels: Periods, ascending, and the ranks that average then, this one among them; the last has
-  ///     all.
-  ///   - warmupSteps: Steps before the first that averages.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when periods or sizes do not ascend.
+  ///   - levels: The periods in ascending order, each with the group that averages; it contains
+  ///     this rank. The last group has all ranks.
+  ///   - warmupSteps: The number of steps before the first averaging.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` if periods or sizes do not ascend.
   public init(_ levels: [(period: Int, group: any ProcessGroup)], warmupSteps: Int = 0)
     throws(CollectiveError)
   {
@@ -74,21 +76,25 @@ public final class HierarchicalModelAverager: ModelAverager {
     guard let first = levels.first, first.period > 0, ascends, warmupSteps >= 0 else {
       throw CollectiveError(
         .invalidArgument,
-        "periods \(levels.map(\.period)) of groups of \(levels.map(\.group.worldSize)) ranks: there "
-          + "has to be one, both have to ascend, and periods begin at 1")
+        "cannot average with periods \(levels.map(\.period)) in groups of "
+          + "\(levels.map(\.group.worldSize)) ranks: give at least one level, periods of at least "
+          + "1, and both in ascending order")
     }
-    (self.levels, self.warmupSteps) = (levels, warmupSteps)
+    self.levels = levels
+    self.warmupSteps = warmupSteps
   }
 
-  /// Creates an averager of groups of neighbouring ranks, as PyTorch's `period_group_size_dict`.
+  /// Creates an averager with groups of consecutive ranks, like PyTorch's `period_group_size_dict`.
+  ///
+  /// All ranks must call it.
   ///
   /// - Parameters:
-  ///   - sizes: Periods and sizes of groups, both ascending; the last size is that of `group`.
-  ///   - group: All ranks, each of which has to call this; smaller groups are made of it.
-  ///   - warmupSteps: Steps before the first that averages.
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when periods or sizes do not ascend, the
-  ///   last size is not that of the group or the others do not divide it; with `ranksMissing` when a rank
-  ///   did not come.
+  ///   - sizes: The periods and group sizes, both ascending; the last size is that of `group`.
+  ///   - group: All ranks; it is divided into the smaller groups.
+  ///   - warmupSteps: The number of steps before the first averaging.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` if periods or sizes do not ascend,
+  ///   the last size is not that of `group`, or the others do not divide it; with code
+  ///   `ranksMissing` if a rank does not call it in time.
   public convenience init(
     sizes: [(period: Int, size: Int)], of group: any ProcessGroup, warmupSteps: Int = 0
   ) throws(CollectiveError) {
@@ -97,24 +103,24 @@ public final class HierarchicalModelAverager: ModelAverager {
     else {
       throw CollectiveError(
         .invalidArgument,
-        "groups of \(sizes.map(\.size)) ranks cannot be made of \(group.worldSize): the last has all, and "
-          + "the others divide it",
+        "cannot divide \(group.worldSize) ranks into groups of \(sizes.map(\.size)): the last size "
+          + "must be \(group.worldSize), and the others must divide it",
         rank: group.rank)
     }
     var levels: [(period: Int, group: any ProcessGroup)] = []
     for (period, size) in sizes {
       var mine = size == group.worldSize ? group : nil
       for first in stride(from: 0, to: group.worldSize, by: size) where size < group.worldSize {
-        // Every rank comes to every group's making.
-        let made = try group.subgroup(Array(first..<first + size))
-        mine = mine ?? made
+        // Creating a subgroup is a collective of all ranks.
+        let subgroup = try group.subgroup(Array(first..<first + size))
+        mine = mine ?? subgroup
       }
       if let mine { levels.append((period, mine)) }
     }
     try self.init(levels, warmupSteps: warmupSteps)
   }
 
-  /// Counts a step; averages in the largest group whose time it is.
+  /// Counts a step; averages within the largest group for which it is due.
   public func average(_ parameters: [Tensor]) throws(CollectiveError) {
     defer { step += 1 }
     guard step >= warmupSteps, let level = levels.last(where: { step % $0.period == 0 }) else {
@@ -124,75 +130,72 @@ public final class HierarchicalModelAverager: ModelAverager {
   }
 }
 
-/// An optimizer with an averager after each step, as PyTorch's `PostLocalSGDOptimizer`.
+/// An optimizer that averages parameters after its steps, like PyTorch's `PostLocalSGDOptimizer`.
 ///
-/// Lin et al. 2020. Its gradients are averaged among some ranks only, or none: see ``PostLocalSGDHook``.
+/// Post-local SGD (Lin et al. 2020). Gradients are averaged over some of the ranks only, or not at
+/// all; see ``PostLocalSGDHook``.
 public final class PostLocalSGDOptimizer: Optimizer {
-  /// The optimizer that makes the steps.
+  /// The optimizer that updates the parameters.
   public let inner: any Optimizer
-  /// What follows them.
+  /// The averager, called after each step.
   public let averager: any ModelAverager
 
-  /// Joins the two.
+  /// Creates an optimizer.
   public init(_ inner: any Optimizer, _ averager: any ModelAverager) {
-    (self.inner, self.averager) = (inner, averager)
+    self.inner = inner
+    self.averager = averager
   }
 
-  /// What is updated, and how fast.
+  /// The parameters to update, with their learning rates and weight decays.
   public var groups: [ParameterGroup] {
     get { inner.groups }
     set { inner.groups = newValue }
   }
 
-  /// Makes a step and averages parameters if it is time.
+  /// Runs a step of the inner optimizer and averages parameters if it is due.
   ///
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
-  public func update() throws(CollectiveError) {
-    inner.step()
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out, and the errors of the inner
+  ///   optimizer.
+  public func step() throws {
+    try inner.step()
     try averager.average(groups.flatMap(\.parameters))
   }
 
-  /// As ``update()``, for code that knows optimizers only: a peer that has gone ends the process with a
-  /// message.
-  public func step() {
-    do {
-      try update()
-    } catch {
-      operatorFailed("PostLocalSGDOptimizer.step", "", "\(error)")
-    }
-  }
-
-  /// The optimizer's state, and the averager's count of steps under PyTorch's name.
-  public func captureState() throws(TorchError) -> State {
-    var state = try inner.captureState()
-    try state.set(averager.step, for: "step")
+  /// Returns the state of the inner optimizer and the averager's step count, with PyTorch's name
+  /// `step`.
+  public func stateDict() throws(TorchError) -> OptimizerState {
+    var state = try inner.stateDict()
+    try state.setHyperparameter(averager.step, for: "step")
     return state
   }
 
-  /// Goes on from a state.
-  public func restoreState(_ state: State) throws(TorchError) {
-    let step = try state.value("step", as: Int.self)
-    try inner.restoreState(state)
+  /// Restores the inner optimizer and the averager's step count.
+  public func loadStateDict(_ state: OptimizerState) throws(TorchError) {
+    let step = try state.hyperparameter("step", as: Int.self)
+    try inner.loadStateDict(state)
     averager.step = step
   }
 }
 
-/// Averages gradients over all ranks at first, then over fewer or none (`post_localSGD_hook`).
+/// Averages gradients over all ranks initially, and later over fewer ranks or none
+/// (`post_localSGD_hook`).
 public final class PostLocalSGDHook: CommunicationHook {
   private let startStep: Int
   private let subgroup: (any ProcessGroup)?
   private var step = 0
 
-  /// Creates the hook.
+  /// Creates a hook.
   ///
   /// - Parameters:
-  ///   - startStep: The first step without all ranks.
-  ///   - subgroup: The ranks that average from then on, such as those of one machine; `nil` for none.
+  ///   - startStep: The first step that does not average over all ranks.
+  ///   - subgroup: The ranks that average from that step on, such as those of one host; `nil` for
+  ///     none.
   public init(startStep: Int, subgroup: (any ProcessGroup)?) {
-    (self.startStep, self.subgroup) = (startStep, subgroup)
+    self.startStep = startStep
+    self.subgroup = subgroup
   }
 
-  /// Averages a bucket over the ranks whose turn it is.
+  /// Averages a bucket over the ranks of the current step.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
     defer { if bucket.isLast { step += 1 } }
     if step < startStep { return try Reduction(averaging: bucket.buffer, over: group) }
@@ -201,7 +204,8 @@ public final class PostLocalSGDHook: CommunicationHook {
   }
 }
 
-/// Replaces the parameters that have a gradient by their mean over ranks, in one all-reduce a type.
+/// Replaces the parameters that have a gradient by their mean over ranks, with one all-reduce per
+/// type.
 private func averageParameters(_ parameters: [Tensor], over group: any ProcessGroup)
   throws(CollectiveError)
 {

@@ -2,74 +2,69 @@ public import Collectives
 public import Torch
 internal import TorchCollectives
 
-/// An optimizer whose state is spread over the ranks, as PyTorch's `ZeroRedundancyOptimizer`.
+/// An optimizer whose state is sharded over the ranks, like PyTorch's `ZeroRedundancyOptimizer`.
 ///
-/// "ZeRO", stage 1 (Rajbhandari et al. 2020). Each rank keeps the state of its share of the parameters, updates those, and sends them to the
-/// others: memory for the state falls to about 1 / world size, and results are those of the whole
-/// optimizer to the bit.
+/// "ZeRO", stage 1 (Rajbhandari et al. 2020). Each rank holds the state of its share of the
+/// parameters, updates that share, and broadcasts it to the other ranks. The state takes about 1 /
+/// world size of the memory, and the results equal those of the unsharded optimizer to the bit.
 ///
 /// ```swift
 /// let optimizer = try ZeroRedundancyOptimizer(
 ///   [ParameterGroup(model.module.parameters, learningRate: 1e-3)], group: group) { AdamW($0) }
 /// ```
-/// `step` is throwing here, because it has peers; use ``update()``, and ``step()`` only where a lost peer
-/// may end the process.
 public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
-  /// What is updated on all ranks, and how fast; learning rates and weight decays may change.
+  /// The parameters that all ranks together update; learning rates and weight decays may change.
   public var groups: [ParameterGroup] {
-    didSet { adoptSettings() }
+    didSet { copyGroupSettings() }
   }
   /// The optimizer of this rank's share.
   public let inner: Inner
   private let group: any ProcessGroup
   private let assignment: ParameterAssignment
 
-  /// Assigns parameters to ranks, and makes the optimizer of this rank's share.
+  /// Assigns parameters to ranks and creates the optimizer of this rank's share.
   ///
   /// - Parameters:
-  ///   - groups: The same on every rank.
+  ///   - groups: The parameters; equal on all ranks.
   ///   - group: The ranks.
-  ///   - make: Makes an optimizer for groups, of which some may have no parameters.
+  ///   - makeInner: Creates the optimizer of the given groups, some of which may have no
+  ///     parameters.
   public init(
-    _ groups: [ParameterGroup], group: any ProcessGroup, _ make: ([ParameterGroup]) -> Inner
+    _ groups: [ParameterGroup], group: any ProcessGroup,
+    _ makeInner: ([ParameterGroup]) -> Inner
   ) {
     self.groups = groups
     self.group = group
     assignment = ParameterAssignment(
       counts: groups.map { $0.parameters.map(\.count) }, worldSize: group.worldSize)
-    inner = make(
+    inner = makeInner(
       ZeroRedundancyOptimizer.share(of: groups, assignment: assignment, rank: group.rank))
   }
 
-  /// Updates this rank's share, and gets the other ranks' shares from them.
+  /// Updates this rank's share and exchanges updated parameters with the other ranks.
   ///
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late.
-  public func update() throws(CollectiveError) {
-    inner.step()
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out, and the errors of the inner
+  ///   optimizer. After an error, some parameters may be updated and others not.
+  public func step() throws {
+    try inner.step()
     try shareParameters()
   }
 
-  /// As ``update()``, for code that knows optimizers only: a peer that has gone ends the process with a
-  /// message.
-  public func step() {
-    do {
-      try update()
-    } catch {
-      operatorFailed("ZeroRedundancyOptimizer.step", "", "\(error)")
-    }
-  }
-
-  /// The bytes that this rank's share keeps as state.
+  /// The size of this rank's share of the state in bytes.
   public var stateByteCount: Int {
-    ((try? inner.captureState())?.tensors.values.map(\.byteCount) ?? []).reduce(0, +)
+    let parameters = (try? inner.stateDict())?.parameters ?? []
+    return parameters.flatMap(\.tensors.values).map(\.byteCount).reduce(0, +)
   }
 
-  /// Lets this optimizer update its parameters bucket by bucket while backward still runs
-  /// (`hook_with_zero_step`): with ``DistributedDataParallel/overlap(_:)``, then call
-  /// ``shareParameters()`` in place of ``update()`` after backward.
+  /// The optimizer to pass to ``DistributedDataParallel/overlap(_:)`` (`hook_with_zero_step`).
+  ///
+  /// It then updates this rank's share bucket by bucket while backward is running. Call
+  /// ``shareParameters()`` instead of ``step()`` after backward.
   public var overlappable: any Optimizer { inner }
 
-  /// Sends this rank's share to the others, and theirs here.
+  /// Broadcasts this rank's share and receives those of the other ranks.
+  ///
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   public func shareParameters() throws(CollectiveError) {
     var running: [any Work] = []
     for (parameters, ranks) in zip(groups.map(\.parameters), assignment.ranks) {
@@ -81,52 +76,7 @@ public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
     for work in running { try work.wait() }
   }
 
-  /// The state of the whole, as the unsharded optimizer would give it; call it on every rank.
-  ///
-  /// - Parameter root: The rank that gets it (`consolidate_state_dict(to:)`).
-  /// - Returns: The state on `root`, `nil` on the others.
-  /// - Throws: ``CollectiveError`` when a peer has gone or is too late, or a state cannot be read.
-  public func consolidatedState(to root: Int = 0) throws(CollectiveError) -> State? {
-    let mine = try asCollectiveError { try inner.captureState() }
-    var whole = State(values: mine.values)
-    // Places in a rank's share become places among all.
-    for rank in 0..<group.worldSize {
-      let places = placesOfShare(rank)
-      let names = mine.tensors.keys.sorted()
-      let list =
-        rank == group.rank ? names.map { "\($0) \(mine.tensors[$0]?.shape.count ?? 0)" } : []
-      let text = try group.broadcast(Array(list.joined(separator: "\n").utf8), from: rank)
-      for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-        let parts = line.split(separator: " ")
-        let name = String(parts[0])
-        guard let dot = name.lastIndex(of: "."), let place = Int(name[name.index(after: dot)...])
-        else { continue }
-        let parameter = allParameters[places[place]]
-        let tensor =
-          rank == group.rank
-          ? mine.tensors[name]?.contiguous()
-          : Tensor(
-            empty: parts[1] == "0" && !parameter.shape.isEmpty ? [] : parameter.shape,
-            dtype: parts[1] == "0" ? .float32 : parameter.dtype)
-        guard let tensor else { continue }
-        try group.broadcast(tensor, from: rank)
-        if group.rank == root { whole.tensors["\(name[..<dot]).\(places[place])"] = tensor * 1 }
-      }
-    }
-    guard group.rank == root else { return nil }
-    let shapes = groups.map { $0.parameters.map(\.shape) }
-    try asCollectiveError { try whole.replaceGroups(groups, shapes: shapes) }
-    return whole
-  }
-
-  private var allParameters: [Tensor] { groups.flatMap(\.parameters) }
-
-  /// For each parameter of a rank's share its place among all.
-  private func placesOfShare(_ rank: Int) -> [Int] {
-    assignment.ranks.joined().enumerated().filter { $0.element == rank }.map(\.offset)
-  }
-
-  private func adoptSettings() {
+  private func copyGroupSettings() {
     for (index, group) in groups.enumerated() where index < inner.groups.count {
       inner.groups[index].learningRate = group.learningRate
       inner.groups[index].weightDecay = group.weightDecay
@@ -144,60 +94,54 @@ public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
   }
 }
 
+extension ZeroRedundancyOptimizer {
+  /// Returns the state of this rank's share.
+  public func stateDict() throws(TorchError) -> OptimizerState { try inner.stateDict() }
+
+  /// Restores the state of this rank's share.
+  public func loadStateDict(_ state: OptimizerState) throws(TorchError) {
+    try inner.loadStateDict(state)
+    adoptGroupSettings(of: state)
+  }
+
+  /// Gathers the state of all ranks (`consolidate_state_dict`); call it on every rank.
+  ///
+  /// The result is the state that the unsharded optimizer would have.
+  ///
+  /// - Parameter root: The rank that receives the state.
+  /// - Returns: A copy of the state on `root`, `nil` on the other ranks.
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out, or the state of a rank cannot be
+  ///   captured.
+  public func consolidatedStateDict(to root: Int = 0) throws(CollectiveError) -> OptimizerState? {
+    let share = try asCollectiveError { try inner.stateDict() }
+    guard let shares = try share.gathered(to: root, over: group, like: sharedParameters) else {
+      return nil
+    }
+    return try asCollectiveError { try OptimizerState(merging: shares, owners: assignment.ranks) }
+  }
+
+  /// Restores this rank's share of a consolidated state.
+  ///
+  /// The state may come from ``consolidatedStateDict(to:)`` with any number of ranks, or from the
+  /// unsharded optimizer. It must be equal on all ranks.
+  ///
+  /// - Throws: ``TorchError`` with code `mismatch` if the state belongs to another optimizer;
+  ///   nothing is changed on this rank.
+  public func loadConsolidatedStateDict(_ state: OptimizerState) throws(TorchError) {
+    let shares = try state.shards(owners: assignment.ranks, count: group.worldSize)
+    try loadStateDict(shares[group.rank])
+  }
+
+  /// The parameters of each rank's share.
+  private var sharedParameters: [[Tensor]] {
+    (0..<group.worldSize).map { rank in
+      ZeroRedundancyOptimizer.share(of: groups, assignment: assignment, rank: rank)
+        .flatMap(\.parameters)
+    }
+  }
+}
+
 extension ZeroRedundancyOptimizer: Joinable {
-  /// Updates this rank's share from the gradients that the others have averaged.
-  public func shadowStep() throws { try update() }
-}
-
-extension ZeroRedundancyOptimizer: Stateful {
-  /// The state of this rank's share.
-  public func captureState() throws(TorchError) -> State { try inner.captureState() }
-
-  /// Goes on from a state of this rank's share.
-  public func restoreState(_ state: State) throws(TorchError) {
-    try inner.restoreState(state)
-    for (index, group) in inner.groups.enumerated() {
-      groups[index].learningRate = group.learningRate
-      groups[index].weightDecay = group.weightDecay
-    }
-  }
-
-  /// Goes on from the state of the whole, as ``consolidatedState(to:)`` or the unsharded optimizer gave
-  /// it; each rank takes its share.
-  public func restoreConsolidatedState(_ state: State) throws(TorchError) {
-    let places = placesOfShare(group.rank)
-    var share = State(values: state.values)
-    for (name, tensor) in state.tensors {
-      guard let dot = name.lastIndex(of: "."), let place = Int(name[name.index(after: dot)...]),
-        let own = places.firstIndex(of: place)
-      else { continue }
-      share.tensors["\(name[..<dot]).\(own)"] = tensor
-    }
-    try share.replaceGroups(groups, shapes: inner.groups.map { $0.parameters.map(\.shape) })
-    try restoreState(share)
-  }
-}
-
-extension State {
-  /// Gives an optimizer's state other parameters, keeping its settings of groups if it has them.
-  fileprivate mutating func replaceGroups(_ groups: [ParameterGroup], shapes: [[[Int]]])
-    throws(TorchError)
-  {
-    struct Group: Codable {
-      var learningRate: Double
-      var weightDecay: Double
-      var shapes: [[Int]]
-    }
-    let saved = try value("groups", as: [Group].self)
-    guard saved.count == shapes.count else {
-      throw TorchError(
-        .mismatch,
-        "the state is one of \(saved.count) groups of parameters, the optimizer has \(shapes.count)"
-      )
-    }
-    try set(
-      zip(saved, shapes).map {
-        Group(learningRate: $0.learningRate, weightDecay: $0.weightDecay, shapes: $1)
-      }, for: "groups")
-  }
+  /// Updates this rank's share from the gradients that the other ranks averaged.
+  public func shadowStep() throws { try step() }
 }

@@ -34,7 +34,7 @@ final class Reducer {
   /// Combines gradients instead of averaging them.
   var hook: (any CommunicationHook)?
   /// Receives the parameters of each bucket as soon as their gradients are final.
-  var onFinalGradients: (([Tensor]) -> Void)?
+  var onFinalGradients: (([Tensor]) throws -> Void)?
   /// Receives the times of each measured step at its end.
   var onMeasuredStep: (StepTimes) -> Void = { _ in }
   /// Receives warnings.
@@ -282,7 +282,7 @@ final class Reducer {
       if result.dataAddress != bucket.flat.dataAddress { bucket.flat.copy(from: result) }
     }
     pass?.nextFinished()
-    if !usage.isExchanged { onFinalGradients?(bucket.members.map { parameters[$0] }) }
+    if !usage.isExchanged { try onFinalGradients?(bucket.members.map { parameters[$0] }) }
   }
 
   /// Waits at the end of backward for all reductions, and ends the pass.
@@ -303,7 +303,7 @@ final class Reducer {
       where usage.isUsedByAnyRank(index) && parameter.grad == nil {
         parameter.grad = bucketSet.gradientViews[index]
       }
-      onFinalGradients?(parameters)
+      try onFinalGradients?(parameters)
     }
     usage.endPass()
     if let times = pass?.end() { onMeasuredStep(times) }

@@ -175,7 +175,7 @@ extension DistributedDataParallel {
       broadcastsBuffers: options.broadcastsBuffers,
       findsUnusedParameters: options.findsUnusedParameters, staticGraph: options.staticGraph,
       canSetStaticGraph: reducer.statistics.isUsageConstant, joinsUnevenInputs: joining != nil,
-      hasSyncBatchNorm: module.parts.contains { ($0 as? BatchNorm)?.sumOverRanks != nil },
+      hasSyncBatchNorm: module.modules.contains { ($0 as? BatchNorm)?.sumOverRanks != nil },
       movedGradientCount: reducer.statistics.copiedGradientCount, times: statistics.last,
       averageTimes: statistics.average)
   }

@@ -9,7 +9,7 @@ internal import Worker
 /// ```swift
 /// let trace = Trace(rank: group.rank)
 /// model.record(in: trace)
-/// … trace.measure("optimizer") { optimizer.step() } …
+/// … try trace.measure("optimizer") { try optimizer.step() } …
 /// try trace.write(to: "trace.json", group: group)        // on every rank; rank 0 writes
 /// ```
 /// The end of a bucket is the time at which its reduction was first observed to be complete: at

@@ -6,30 +6,36 @@
 /// ``withAutocast(_:device:_:)`` precision, on the CPU and on the input's device.
 ///
 /// ```swift
-/// let hidden = checkpointed(x) { layer($0) }
+/// let hidden = try checkpointed(x) { try layer($0) }
 /// ```
 /// - Parameters:
 ///   - input: The input of the part, besides its parameters.
 ///   - body: The part. It must compute the same in both runs.
 /// - Returns: The result of `body`.
-public func checkpointed(_ input: Tensor, _ body: @escaping (Tensor) -> Tensor) -> Tensor {
-  guard isRecordingGradients else { return body(input) }
+/// - Throws: The error of `body`. ``Tensor/backward(gradient:retainGraph:)`` throws that of its
+///   second run.
+public func checkpointed<Failure: Error>(
+  _ input: Tensor, _ body: @escaping (Tensor) throws(Failure) -> Tensor
+) throws(Failure) -> Tensor {
+  guard isRecordingGradients else { return try body(input) }
   let devices = input.device == .cpu ? [.cpu] : [.cpu, input.device]
   let generators = RandomGenerators(of: devices)
   let precisions = devices.map { ($0, autocastDType(on: $0) ?? .float32) }
   let before = try? generators.captureState()
   // The parameters receive gradients even if the input, such as a batch, requires none.
   let start = input.requiresGrad ? input : leaf(input)
-  return Tensor.function(of: [start], forward: { body(input) }) { gradient in
+  return try Tensor.function(
+    of: [start], forward: { () throws(Failure) in try body(input) }
+  ) { gradient in
     let now = try generators.captureState()
     if let before { try generators.restoreState(before) }
     let input = leaf(input)
-    let recompute = precisions.reduce({ body(input) }) { inner, precision in
-      { withAutocast(precision.1, device: precision.0, inner) }
+    let recompute = precisions.reduce({ try body(input) }) { inner, precision in
+      { try withAutocast(precision.1, device: precision.0, inner) }
     }
-    let output = withGradients(recompute)
+    let output = Result { try withGradients(recompute) }
     try generators.restoreState(now)
-    try output.backward(gradient: gradient)
+    try output.get().backward(gradient: gradient)
     return [input.grad]
   }
 }

@@ -11,11 +11,12 @@ extension Tensor {
   ///     the result's shape. `nil` stands for a gradient that is not needed. It runs on the thread
   ///     that runs backward; ``backward(gradient:retainGraph:)`` throws its errors.
   /// - Returns: The result of `forward`, recorded in the graph.
-  public static func function(
-    of inputs: [Tensor], forward: () -> Tensor,
+  /// - Throws: The error of `forward`.
+  public static func function<Failure: Error>(
+    of inputs: [Tensor], forward: () throws(Failure) -> Tensor,
     backward: @escaping (Tensor) throws -> [Tensor?]
-  ) -> Tensor {
-    let output = withoutGradients { forward().detached() }
+  ) throws(Failure) -> Tensor {
+    let output = try withoutGradients { () throws(Failure) in try forward().detached() }
     let context = Unmanaged.passRetained(BackwardFunction(inputs.count, backward)).toOpaque()
     let error = ct_custom_function(
       output.handle, inputs.map(\.handle), inputs.count, context,

@@ -115,9 +115,9 @@ public final class GradientScaler {
   ///
   /// - Returns: Whether the parameters were updated.
   /// - Throws: ``TorchError`` with code `invalidArgument` if it was called twice since the last
-  ///   ``update()``, and the errors of ``unscale(_:)``.
+  ///   ``update()``, and the errors of ``unscale(_:)`` and ``Optimizer/step()``.
   @discardableResult
-  public func step(_ optimizer: any Optimizer) throws(TorchError) -> Bool {
+  public func step(_ optimizer: any Optimizer) throws -> Bool {
     let key = ObjectIdentifier(optimizer)
     if case .stepped = stages[key] {
       throw misuse("step(_:) was called twice for an optimizer: call update() in between")
@@ -127,7 +127,7 @@ public final class GradientScaler {
       preconditionFailure("an unscaled optimizer is not in the stage `unscaled`")
     }
     let isFinite = found.allSatisfy { $0.item == 0 }
-    if isFinite { optimizer.step() }
+    if isFinite { try optimizer.step() }
     stages[key] = .stepped(found)
     return isFinite
   }

@@ -1,11 +1,16 @@
 extension BatchNorm {
-  /// Normalises with the statistics of all ranks' batches, which may differ in size or be empty.
+  /// Normalizes with the statistics of all ranks' batches, which may differ in size or be empty.
   ///
-  /// One sum over the ranks of 2 channels + 1 numbers; one of 2 channels in backward. With n samples
-  /// in all, x̂ = (x - μ) / σ and incoming gradient g:
-  /// ∂x = (w / σ) (g - Σg / n - x̂ Σ(g x̂) / n), ∂w = Σ(g x̂), ∂b = Σg; the last two are of this rank
-  /// alone, because data parallelism averages them.
-  func forward(_ input: Tensor, _ sumOverRanks: @escaping (Tensor) throws -> Void) -> Tensor {
+  /// Forward sums 2 channels + 1 elements over the ranks, backward 2 channels. With n samples over
+  /// all ranks, x̂ = (x - μ) / σ and incoming gradient g:
+  /// ∂x = (w / σ) (g - Σg / n - x̂ Σ(g x̂) / n), ∂w = Σ(g x̂), ∂b = Σg. ∂w and ∂b are sums over
+  /// this rank only, because data parallelism averages them.
+  ///
+  /// - Throws: The error of `sumOverRanks`; buffers are then unchanged. Its error in
+  ///   backward is thrown by ``Tensor/backward(gradient:retainGraph:)``.
+  func forward(
+    _ input: Tensor, _ sumOverRanks: @escaping (Tensor) throws -> Void
+  ) throws -> Tensor {
     let channels = input.shape[1]
     let shape = [1, channels] + Array(repeating: 1, count: input.ndim - 2)
     let others = [0] + Array(2..<input.ndim)
@@ -13,21 +18,18 @@ extension BatchNorm {
     func second(_ sums: Tensor) -> Tensor { sums.narrowed(along: 0, to: channels..<2 * channels) }
 
     var count = 0.0
-    let (mean, scale) = withoutGradients { () -> (Tensor, Tensor) in
-      // In float64, because the variance is a difference.
+    let (mean, scale) = try withoutGradients { () throws -> (Tensor, Tensor) in
+      // In float64, because the variance is a difference of similar values.
       let x = input.detached().converted(to: .float64)
       let local = Tensor([Double(input.count / max(channels, 1))]).moved(to: input.device)
       let sums = Tensor.concatenate([x.sum(along: others), (x * x).sum(along: others), local])
-      do {
-        try sumOverRanks(sums)
-      } catch {
-        operatorFailed("BatchNorm over ranks", input.summary, "\(error)")
-      }
+      try sumOverRanks(sums)
+      batchCount.add(Tensor(1 as Int64))
       count = sums.selected(along: 0, at: 2 * channels).item
       let mean = first(sums) / count
       let variance = second(sums) / count - mean * mean
-      remember(mean, in: runningMean)
-      remember(variance * (count / max(count - 1, 1)), in: runningVariance)
+      update(runningMean, with: mean)
+      update(runningVariance, with: variance * (count / max(count - 1, 1)))
       let scale = (variance + epsilon).reciprocalSquareRoot()
       return (
         mean.converted(to: input.dtype).reshaped(shape),
@@ -53,8 +55,8 @@ extension BatchNorm {
     }
   }
 
-  private func remember(_ new: Tensor, in running: Tensor) {
+  private func update(_ running: Tensor, with batch: Tensor) {
     running.scale(by: 1 - momentum)
-    running.add(new.converted(to: running.dtype), scaledBy: momentum)
+    running.add(batch.converted(to: running.dtype), scaledBy: momentum)
   }
 }

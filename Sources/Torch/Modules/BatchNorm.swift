@@ -1,35 +1,37 @@
-/// Normalisation of each channel over the batch, with a learnt scale and shift (Ioffe & Szegedy 2015), as
-/// PyTorch's `nn.BatchNorm1d`, `2d` and `3d`.
+/// Normalizes each channel over the batch, like PyTorch's `nn.BatchNorm1d`, `2d` and `3d`.
+///
+/// Has a learned scale and shift per channel (Ioffe & Szegedy 2015).
 public final class BatchNorm: Module, ModeDependent {
-  /// The scale, shape `[channels]`; ones at first.
+  /// The scale, shape `[channels]`; initially ones.
   public let weight: Tensor
-  /// The shift, shape `[channels]`; zeros at first.
+  /// The shift, shape `[channels]`; initially zeros.
   public let bias: Tensor
   /// The running mean, shape `[channels]`.
   @Named @Buffer public var runningMean: Tensor
   /// The running variance, shape `[channels]`.
   @Named @Buffer public var runningVariance: Tensor
-  /// How many batches were normalised in training; a scalar, int64.
+  /// The number of batches normalized in training mode; an int64 scalar.
   @Named @Buffer public var batchCount: Tensor
-  /// Whether statistics are the batch's rather than the running ones.
+  /// Whether to normalize with the statistics of the batch, and not with the running statistics.
   public var isTraining = true
-  /// Adds up a tensor over the ranks of a job, in place: statistics are those of all their batches
-  /// together then.
+  /// Sums a tensor over the ranks of a job, in place.
   ///
-  /// `SyncBatchNorm` of module DataParallel sets it.
+  /// If set, the statistics in training mode are those of all ranks' batches together.
+  /// `SyncBatchNorm` of module DataParallel sets it. ``forward(_:)`` and backward throw its errors.
   public var sumOverRanks: ((Tensor) throws -> Void)?
 
   let momentum: Double
   let epsilon: Double
 
-  /// Creates a normalisation.
+  /// Creates a batch normalization.
   ///
   /// - Parameters:
   ///   - channels: The size of dimension 1.
   ///   - epsilon: Added to the variance.
-  ///   - momentum: The share of the newest batch in the running statistics.
+  ///   - momentum: The weight of the newest batch in the running statistics.
   public init(_ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1) {
-    (self.epsilon, self.momentum) = (epsilon, momentum)
+    self.epsilon = epsilon
+    self.momentum = momentum
     weight = Tensor(repeating: 1, shape: [channels])
     weight.requiresGrad = true
     bias = Tensor(zeros: [channels])
@@ -41,12 +43,12 @@ public final class BatchNorm: Module, ModeDependent {
       Buffer(wrappedValue: Tensor(zeros: [], dtype: .int64)), as: "num_batches_tracked")
   }
 
-  /// Keeps the shape `[batch, channels, …]`.
-  public func forward(_ input: Tensor) -> Tensor {
-    if isTraining {
-      batchCount.add(Tensor(1 as Int64))
-      if let sumOverRanks { return forward(input, sumOverRanks) }
-    }
+  /// Normalizes a tensor of shape `[batch, channels, …]`; the result has the same shape.
+  ///
+  /// - Throws: The error of ``sumOverRanks``; buffers are then unchanged.
+  public func forward(_ input: Tensor) throws -> Tensor {
+    if isTraining, let sumOverRanks { return try forward(input, sumOverRanks) }
+    if isTraining { batchCount.add(Tensor(1 as Int64)) }
     return batchNorm.tensor(
       .tensor(input), .tensor(weight), .tensor(bias), .tensor(runningMean),
       .tensor(runningVariance), .bool(isTraining), .double(momentum), .double(epsilon),

@@ -1,4 +1,4 @@
-/// A convolution over images, as PyTorch's `nn.Conv2d` with square kernels.
+/// A convolution over images, like PyTorch's `nn.Conv2d` with square kernels.
 public final class Conv2d: Module {
   /// Shape `[outputs, inputs, kernel, kernel]`.
   public let weight: Tensor
@@ -7,16 +7,18 @@ public final class Conv2d: Module {
   private let stride: Int
   private let padding: Int
 
-  /// Draws weight and bias uniformly from ±1/√(inputs kernel²), as PyTorch.
+  /// Creates a convolution with weight and bias drawn uniformly from ±1/√(inputs kernel²), as in
+  /// PyTorch.
   ///
   /// - Parameters:
-  ///   - inputs: Channels of the input.
-  ///   - outputs: Channels of the output.
-  ///   - kernel: The side of the kernel.
-  ///   - stride: The distance between places.
-  ///   - padding: Zeros added on each side.
+  ///   - inputs: The number of input channels.
+  ///   - outputs: The number of output channels.
+  ///   - kernel: The side length of the kernel.
+  ///   - stride: The distance between kernel positions.
+  ///   - padding: The width of the zero padding on each side.
   public init(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0) {
-    (self.stride, self.padding) = (stride, padding)
+    self.stride = stride
+    self.padding = padding
     let bound = 1 / Double(Swift.max(inputs * kernel * kernel, 1)).squareRoot()
     weight = Tensor(empty: [outputs, inputs, kernel, kernel])
     bias = Tensor(empty: [outputs])
@@ -28,9 +30,9 @@ public final class Conv2d: Module {
     bias.requiresGrad = true
   }
 
-  /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`.
+  /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …, …]`.
   public func forward(_ input: Tensor) -> Tensor {
-    Conv2d.libraryIsReady
+    Conv2d.isLibraryInitialized
     return Conv2d.convolve(input, weight, bias, stride: stride, padding: padding)
   }
 
@@ -42,9 +44,11 @@ public final class Conv2d: Module {
       .ints([padding, padding]))
   }
 
-  /// One convolution and its backward, made once, by one thread while others wait: oneDNN's first is not
-  /// safe beside another (libtorch 2.13: a bad pointer in `get_reorder_implementation_list`).
-  private static let libraryIsReady: Void = withGradients {
+  /// Runs a convolution and its backward once per process, while other threads wait.
+  ///
+  /// oneDNN's first convolution is not thread-safe (libtorch 2.13: a bad pointer in
+  /// `get_reorder_implementation_list`).
+  private static let isLibraryInitialized: Void = withGradients {
     let weight = Tensor(zeros: [4, 2, 3, 3])
     weight.requiresGrad = true
     let input = Tensor(zeros: [2, 2, 5, 5])

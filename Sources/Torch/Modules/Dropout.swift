@@ -1,19 +1,19 @@
-/// Sets elements to zero at random in training and scales the others up to keep the expectation.
+/// Zeroes elements at random in training mode and scales up the others to preserve the expectation.
 ///
 /// Srivastava et al. 2014, "Dropout".
 public final class Dropout: Module, ModeDependent {
-  /// The probability with which an element is dropped, from 0 to 1.
+  /// The probability of zeroing an element, from 0 to 1.
   public let probability: Double
-  /// Whether elements are dropped at all.
+  /// Whether elements are dropped.
   public var isTraining = true
 
-  /// Creates a dropout.
+  /// Creates a dropout module.
   public init(_ probability: Double) { self.probability = probability }
 
-  /// The probability in the present mode: 0 in evaluation.
+  /// The probability in the current mode: 0 in evaluation mode.
   public var effectiveProbability: Double { isTraining ? probability : 0 }
 
-  /// Keeps the shape.
+  /// Drops elements; the result has the shape of the input.
   public func forward(_ input: Tensor) -> Tensor {
     guard effectiveProbability > 0 else { return input }
     return dropout.tensor(.tensor(input), .double(probability), .bool(true))

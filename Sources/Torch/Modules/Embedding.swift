@@ -1,15 +1,15 @@
-/// A table of vectors, looked up by number.
+/// A lookup table of vectors, like PyTorch's `nn.Embedding`.
 public final class Embedding: Module {
   /// Shape `[entries, size]`.
   public let weight: Tensor
   private let paddingIndex: Int?
 
-  /// Draws the table from the standard normal distribution, as PyTorch's `nn.Embedding`.
+  /// Creates a table drawn from the standard normal distribution.
   ///
   /// - Parameters:
-  ///   - entries: How many vectors there are.
-  ///   - size: How long each is.
-  ///   - paddingIndex: The entry that starts as zeros and gets no gradient.
+  ///   - entries: The number of vectors.
+  ///   - size: The length of each vector.
+  ///   - paddingIndex: The entry that is initially zero and receives no gradient.
   public convenience init(_ entries: Int, _ size: Int, paddingIndex: Int? = nil) {
     self.init(uninitialized: entries, size, paddingIndex: paddingIndex)
     withoutGradients {
@@ -18,14 +18,14 @@ public final class Embedding: Module {
     }
   }
 
-  /// Leaves the table as memory holds it, for a caller that sets it anyway.
+  /// Creates a table with uninitialized memory; the caller must set all elements.
   public init(uninitialized entries: Int, _ size: Int, paddingIndex: Int? = nil) {
     self.paddingIndex = paddingIndex
     weight = Tensor(empty: [entries, size])
     weight.requiresGrad = true
   }
 
-  /// Maps numbers of shape `[…]`, int64 or int32, to vectors `[…, size]`.
+  /// Maps indices of shape `[…]`, int64 or int32, to vectors of shape `[…, size]`.
   public func forward(_ indices: Tensor) -> Tensor {
     embedding.tensor(.tensor(weight), .tensor(indices), .int(paddingIndex ?? -1))
   }

@@ -1,15 +1,15 @@
-/// Normalisation over the last dimension with a learnt scale and shift (Ba, Kiros & Hinton 2016).
+/// Normalizes over the last dimension, with a learned scale and shift (Ba, Kiros & Hinton 2016).
 public final class LayerNorm: Module {
-  /// The scale, shape `[size]`; ones at first.
+  /// The scale, shape `[size]`; initially ones.
   public let weight: Tensor
-  /// The shift, shape `[size]`; zeros at first.
+  /// The shift, shape `[size]`; initially zeros.
   public let bias: Tensor
   let epsilon: Double
 
-  /// Creates a normalisation.
+  /// Creates a layer normalization.
   ///
   /// - Parameters:
-  ///   - size: The length of the vectors.
+  ///   - size: The size of the last dimension.
   ///   - epsilon: Added to the variance.
   public init(_ size: Int, epsilon: Double = 1e-5) {
     self.epsilon = epsilon
@@ -19,7 +19,7 @@ public final class LayerNorm: Module {
     bias.requiresGrad = true
   }
 
-  /// Keeps the shape `[…, size]`.
+  /// Normalizes a tensor of shape `[…, size]`; the result has the same shape.
   public func forward(_ input: Tensor) -> Tensor {
     layerNorm.tensor(
       .tensor(input), .ints(weight.shape), .tensor(weight), .tensor(bias), .double(epsilon))

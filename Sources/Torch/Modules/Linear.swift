@@ -1,11 +1,11 @@
-/// The affine map y = x Wᵀ + b.
+/// The affine map y = x Wᵀ + b, like PyTorch's `nn.Linear`.
 public final class Linear: Module {
   /// Shape `[outputs, inputs]`.
   public let weight: Tensor
   /// Shape `[outputs]`; `nil` without a bias.
   public let bias: Tensor?
 
-  /// Draws weight and bias uniformly from ±1/√inputs, as PyTorch's `nn.Linear`.
+  /// Creates a layer with weight and bias drawn uniformly from ±1/√inputs, as in PyTorch.
   public convenience init(_ inputs: Int, _ outputs: Int, hasBias: Bool = true) {
     self.init(uninitialized: inputs, outputs, hasBias: hasBias)
     let bound = 1 / Double(Swift.max(inputs, 1)).squareRoot()
@@ -15,7 +15,7 @@ public final class Linear: Module {
     }
   }
 
-  /// Leaves weight and bias as memory holds them, for a caller that sets them anyway.
+  /// Creates a layer with uninitialized memory; the caller must set all elements.
   public init(uninitialized inputs: Int, _ outputs: Int, hasBias: Bool = true) {
     weight = Tensor(empty: [outputs, inputs])
     weight.requiresGrad = true
@@ -29,5 +29,5 @@ public final class Linear: Module {
   }
 }
 
-// libtorch's, or a quicker one with the same result.
+// libtorch's operator, or a faster one with the same result.
 private let linear = Operator("lockstep::linear")

@@ -1,40 +1,49 @@
-/// A part of a model: its parameters, its parts, and the function that they compute.
+/// A model or a part of one: its parameters, its submodules, and the function that they compute.
 ///
-/// A module is a class. Its parameters are its stored properties of type ``Tensor``, its parts the
-/// properties that are modules or arrays of modules, and their names are the properties' names,
-/// joined by dots, as in PyTorch: `encoder.layer.0.output.dense.weight`. ``Named`` gives another name,
-/// ``Buffer`` marks a tensor that is saved but not trained.
+/// A module is a class. Its parameters are its stored properties of type ``Tensor``. Its submodules
+/// are the properties that are modules or arrays of modules. Names are those of the properties,
+/// joined by dots, as in PyTorch: `encoder.layer.0.output.dense.weight`. ``Named`` gives a property
+/// another name; ``Buffer`` marks a tensor that is saved but not trained.
 ///
 /// ```swift
 /// final class Regression: Module {
 ///   let linear = Linear(20, 1)
-///   func forward(_ x: Tensor) -> Tensor { linear(x) }
+///   func forward(_ x: Tensor) throws -> Tensor { try linear(x) }
 /// }
 /// ```
+/// A module that communicates with other ranks throws if one of them is lost, so calls of a module
+/// can throw.
 public protocol Module<Input, Output>: Stateful {
-  /// What ``forward(_:)`` takes.
+  /// The input of ``forward(_:)``.
   associatedtype Input
-  /// What ``forward(_:)`` returns.
+  /// The output of ``forward(_:)``.
   associatedtype Output
 
-  /// Computes the module's function.
-  func forward(_ input: Input) -> Output
+  /// Computes the output.
+  ///
+  /// Implementations that cannot fail need not be marked `throws`.
+  ///
+  /// - Throws: The errors of submodules and of communication with other ranks. A failed operator is
+  ///   not thrown; see ``catchingTorchErrors(_:)``.
+  func forward(_ input: Input) throws -> Output
 }
 
 /// A module that behaves differently in training and in evaluation.
 public protocol ModeDependent: AnyObject {
-  /// Whether the module is in training; `true` at first, as in PyTorch.
+  /// Whether the module is in training mode; initially `true`, as in PyTorch.
   var isTraining: Bool { get set }
 }
 
 extension Module {
-  /// Computes the module's function.
-  public func callAsFunction(_ input: Input) -> Output { forward(input) }
-
-  /// Parameters with their names, in the order of PyTorch's `named_parameters`.
+  /// Computes the output.
   ///
-  /// Own ones come before those of the parts; one that appears twice is given once, under its first
-  /// name.
+  /// - Throws: The errors of ``forward(_:)``.
+  public func callAsFunction(_ input: Input) throws -> Output { try forward(input) }
+
+  /// The parameters with their names, in the order of PyTorch's `named_parameters`.
+  ///
+  /// A module's own parameters precede those of its submodules. A shared parameter appears once,
+  /// under its first name.
   public var namedParameters: [(name: String, tensor: Tensor)] {
     unique(ModuleTree(self).tensors.filter { $0.role == .parameter })
   }
@@ -42,39 +51,39 @@ extension Module {
   /// The parameters in the order of ``namedParameters``.
   public var parameters: [Tensor] { namedParameters.map(\.tensor) }
 
-  /// Tensors that are part of the state but not trained, with their names.
+  /// The buffers with their names: tensors that are part of the state but not trained.
   public var namedBuffers: [(name: String, tensor: Tensor)] {
     unique(ModuleTree(self).tensors.filter { $0.role == .buffer })
   }
 
-  /// Parameters and buffers by name, including every name of shared ones.
+  /// The parameters and buffers by name; shared ones appear under each of their names.
   ///
-  /// They share the module's memory.
+  /// The tensors share the module's memory.
   public var stateDict: StateDict {
     StateDict(
       ModuleTree(self).tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first }
     )
   }
 
-  /// The module itself and all modules in it.
-  public var parts: [any Module] { ModuleTree(self).modules.compactMap { $0 as? any Module } }
+  /// The module itself and all of its submodules, at any depth.
+  public var modules: [any Module] { ModuleTree(self).modules.compactMap { $0 as? any Module } }
 
-  /// Switches all parts to training or to evaluation.
+  /// Switches the module and its submodules to training or evaluation mode.
   public func train(_ isTraining: Bool = true) {
-    for case let part as any ModeDependent in ModuleTree(self).modules {
-      part.isTraining = isTraining
+    for case let module as any ModeDependent in ModuleTree(self).modules {
+      module.isTraining = isTraining
     }
   }
 
-  /// Switches all parts to evaluation: no dropout.
+  /// Switches the module and its submodules to evaluation mode, which disables dropout.
   public func eval() { train(false) }
 
-  /// Forgets all gradients, so that the next backward pass starts from none.
+  /// Sets all gradients to `nil`.
   public func zeroGrad() {
     for parameter in parameters { parameter.grad = nil }
   }
 
-  /// Moves parameters and buffers to a device, in place; optimizers made before keep working.
+  /// Moves parameters and buffers to a device, in place; existing optimizers stay valid.
   public func move(to device: Device) {
     for (_, tensor) in stateDict where tensor.device != device { tensor.moveData(to: device) }
   }

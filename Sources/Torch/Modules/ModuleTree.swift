@@ -1,4 +1,4 @@
-/// What reflection finds in a module: all modules in it, and their tensors by name.
+/// The submodules and named tensors of a module, found by reflection.
 struct ModuleTree {
   enum Role { case parameter, buffer }
 
@@ -15,10 +15,10 @@ struct ModuleTree {
     visit(root, prefix: "")
   }
 
-  /// Own tensors come before those of the parts, as in PyTorch.
+  /// A module's own tensors precede those of its submodules, as in PyTorch.
   private mutating func visit(_ module: any Module, prefix: String) {
     modules.append(module)
-    var parts: [(name: String, module: any Module)] = []
+    var submodules: [(name: String, module: any Module)] = []
     for (label, value) in storedProperties(of: module) {
       let name = prefix + label
       switch value {
@@ -26,18 +26,19 @@ struct ModuleTree {
         tensors.append(Entry(name: name, tensor: tensor, role: .parameter))
       case let buffer as Buffer:
         tensors.append(Entry(name: name, tensor: buffer.wrappedValue, role: .buffer))
-      case let part as any Module:
-        parts.append((name, part))
+      case let submodule as any Module:
+        submodules.append((name, submodule))
       case let list as [any Module]:
-        parts += list.enumerated().map { ("\(name).\($0.offset)", $0.element) }
+        submodules += list.enumerated().map { ("\(name).\($0.offset)", $0.element) }
       default:
         break
       }
     }
-    for part in parts { visit(part.module, prefix: part.name + ".") }
+    for submodule in submodules { visit(submodule.module, prefix: submodule.name + ".") }
   }
 
-  /// Names and values, those of base classes first, with property wrappers opened.
+  /// The names and values of stored properties, with property wrappers unwrapped; base classes
+  /// first.
   private func storedProperties(of module: any Module) -> [(String, Any)] {
     var properties: [(String, Any)] = []
     var mirror: Mirror? = Mirror(reflecting: module)
@@ -45,7 +46,7 @@ struct ModuleTree {
       let own = current.children.compactMap { child -> (String, Any)? in
         guard let label = child.label else { return nil }
         if let named = child.value as? any NamedProperty { return (named.name, named.anyValue) }
-        // A wrapper's storage is named with an underscore in front of the property's name.
+        // The storage of a property wrapper is the property's name with a leading underscore.
         let name = child.value is Buffer ? String(label.drop { $0 == "_" }) : label
         return unwrapped(child.value).map { (name, $0) }
       }
@@ -62,14 +63,14 @@ struct ModuleTree {
   }
 }
 
-/// Gives a parameter or a part another name than its property has.
+/// Gives a parameter or a submodule a name that differs from its property's.
 ///
-/// Names of checkpoints are not always Swift names. With a value at the declaration:
-/// `@Named("LayerNorm") var norm = LayerNorm(384)`; with one in `init`: `@Named var norm: LayerNorm`
-/// and `_norm = Named(LayerNorm(size), as: "LayerNorm")`.
+/// Use it to match the names of a checkpoint. To set the value at the declaration, write
+/// `@Named("LayerNorm") var norm = LayerNorm(384)`. To set it in `init`, write
+/// `@Named var norm: LayerNorm` and `_norm = Named(LayerNorm(size), as: "LayerNorm")`.
 @propertyWrapper
 public struct Named<Value>: NamedProperty {
-  /// The parameter or part.
+  /// The parameter or submodule.
   public var wrappedValue: Value
   let name: String
   var anyValue: Any { wrappedValue }
@@ -91,7 +92,7 @@ protocol NamedProperty {
   var anyValue: Any { get }
 }
 
-/// A tensor that belongs to a module's state but is not trained, such as a running mean.
+/// A tensor that is part of a module's state but is not trained, such as a running mean.
 @propertyWrapper
 public struct Buffer {
   /// The tensor.

@@ -1,14 +1,14 @@
-/// Tensors by name, as a module saves them.
+/// Tensors by name, like PyTorch's `state_dict`.
 public typealias StateDict = [String: Tensor]
 
-/// Which names a module and a state dictionary do not share.
+/// The names that a module and a state dictionary do not share.
 public struct LoadReport: Equatable, Sendable {
-  /// Tensors of the module that were not given; they keep their values.
+  /// The tensors of the module that are not in the dictionary; they keep their values.
   public var missingKeys: [String]
-  /// Tensors that were given but that the module does not have; they were not used.
+  /// The tensors in the dictionary that the module does not have; they are ignored.
   public var unexpectedKeys: [String]
 
-  /// Creates a report; the names are sorted.
+  /// Creates a report and sorts the names.
   public init(missingKeys: [String], unexpectedKeys: [String]) {
     self.missingKeys = missingKeys.sorted()
     self.unexpectedKeys = unexpectedKeys.sorted()
@@ -18,9 +18,9 @@ public struct LoadReport: Equatable, Sendable {
 extension Module {
   /// Copies tensors into the parameters and buffers of the same names, converting their types.
   ///
-  /// - Throws: ``TorchError`` with code `mismatch` when a shape differs; it names all of them, and
-  ///   nothing has been copied then.
-  /// - Returns: The names that did not match. That is no error here: the caller decides.
+  /// - Throws: ``TorchError`` with code `mismatch` if shapes differ. The message names all tensors
+  ///   that do not fit, and nothing is copied.
+  /// - Returns: The names that do not match, which is not an error.
   @discardableResult
   public func loadStateDict(_ state: StateDict) throws(TorchError) -> LoadReport {
     let own = stateDict
@@ -31,7 +31,8 @@ extension Module {
       return "'\(name)' has shape \(given.shape), but the model needs \(mine.shape)"
     }
     guard wrong.isEmpty else {
-      throw TorchError(.mismatch, "saved tensors do not fit: \(wrong.joined(separator: "; "))")
+      throw TorchError(
+        .mismatch, "the saved tensors do not fit the model: \(wrong.joined(separator: "; "))")
     }
     withoutGradients {
       for (name, tensor) in own {
@@ -45,10 +46,10 @@ extension Module {
 }
 
 extension StateDict {
-  /// A 64-bit hash of all names, shapes, types and bits, in the order of the names.
+  /// A 64-bit hash of all names, shapes, types and elements, in the order of the names.
   ///
-  /// Equal on two ranks if and, for all practical purposes, only if their tensors are equal to the
-  /// bit. FNV-1a (Fowler, Noll, Vo) over 8-byte words; not for use against an adversary.
+  /// Equal tensors have equal fingerprints; different tensors practically never do. FNV-1a (Fowler,
+  /// Noll, Vo) over 8-byte words, which is not a cryptographic hash.
   public var fingerprint: UInt64 {
     var hash = FNV1a()
     for (name, tensor) in self.sorted(by: { $0.key < $1.key }) {
@@ -74,7 +75,7 @@ private struct FNV1a {
 
   private mutating func mix(_ word: UInt64) {
     value = (value ^ word) &* 0x0000_0100_0000_01b3
-    // FNV mixes upward only; the rotation brings high bits of a word back down.
+    // FNV propagates changes to higher bits only; the rotation moves high bits down.
     value = value << 23 | value >> 41
   }
 }

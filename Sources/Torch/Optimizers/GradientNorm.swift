@@ -1,9 +1,10 @@
-/// The norm of all gradients, seen as one vector, as PyTorch's `torch.nn.utils.get_total_norm`.
+/// Returns the norm of all gradients, concatenated into one vector, like PyTorch's
+/// `torch.nn.utils.get_total_norm`.
 ///
 /// - Parameters:
-///   - parameters: Those without a gradient do not count.
-///   - p: Which norm; `.infinity` for the largest absolute value.
-/// - Returns: A scalar on the device of the first gradient; 0 without any.
+///   - parameters: The parameters; those without a gradient are skipped.
+///   - p: The order of the norm; `.infinity` for the largest absolute value.
+/// - Returns: A scalar on the device of the first gradient; 0 if there are no gradients.
 public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
   let gradients = parameters.compactMap(\.grad)
   guard let first = gradients.first else { return Tensor(0 as Float) }
@@ -11,24 +12,25 @@ public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
     let norms = grouped(gradients).flatMap { _, group in
       foreachNorm.tensors(count: group.count, .tensors(group), .double(p))
     }
-    let together = stack.tensor(.tensors(norms.map { $0.moved(to: first.device) }))
-    return vectorNorm.tensor(.tensor(together), .double(p))
+    let stacked = stack.tensor(.tensors(norms.map { $0.moved(to: first.device) }))
+    return vectorNorm.tensor(.tensor(stacked), .double(p))
   }
 }
 
-/// Scales all gradients down so that the norm of them all is at most `maxNorm`.
+/// Scales all gradients down so that their joint norm is at most `maxNorm`.
 ///
-/// As PyTorch's `torch.nn.utils.clip_grad_norm_` (Pascanu, Mikolov & Bengio 2013): each gradient is multiplied by min(1, maxNorm / (norm + 1e-6)), in place. With a
-/// ``GradientScaler`` unscale first.
+/// Like PyTorch's `torch.nn.utils.clip_grad_norm_` (Pascanu, Mikolov & Bengio 2013): multiplies
+/// each gradient by min(1, maxNorm / (norm + 1e-6)), in place. With a ``GradientScaler``, unscale
+/// first.
 ///
 /// - Parameters:
-///   - parameters: Those without a gradient do not count.
-///   - maxNorm: The largest norm that is left as it is; `.infinity` measures only.
-///   - p: Which norm; `.infinity` for the largest absolute value.
-///   - throwsIfNotFinite: Whether a norm that is infinite or no number is an error. If not, such
-///     gradients become 0 or no numbers, as in PyTorch.
-/// - Returns: The norm before, a scalar on the device of the first gradient.
-/// - Throws: ``TorchError`` with code `notFinite`; gradients have not been changed then.
+///   - parameters: The parameters; those without a gradient are skipped.
+///   - maxNorm: The maximum norm; `.infinity` computes the norm only.
+///   - p: The order of the norm; `.infinity` for the largest absolute value.
+///   - throwsIfNotFinite: Whether an infinite or NaN norm is an error. If not, gradients become 0
+///     or NaN, as in PyTorch.
+/// - Returns: The norm before clipping, a scalar on the device of the first gradient.
+/// - Throws: ``TorchError`` with code `notFinite`; the gradients are then unchanged.
 @discardableResult
 public func clipGradientNorm(
   of parameters: [Tensor], to maxNorm: Double, p: Double = 2, throwsIfNotFinite: Bool = false
@@ -39,16 +41,18 @@ public func clipGradientNorm(
   return norm
 }
 
-/// What ``clipGradientNorm(of:to:p:throwsIfNotFinite:)`` multiplies gradients by, for an optimizer that does so
-/// in its own pass: ``Optimizer/step(scalingGradientsBy:)``.
+/// Returns the factor by which ``clipGradientNorm(of:to:p:throwsIfNotFinite:)`` multiplies
+/// gradients.
+///
+/// Pass it to ``Optimizer/step(scalingGradientsBy:)``, which can scale during the update.
 ///
 /// - Parameters:
-///   - parameters: Those without a gradient do not count.
-///   - maxNorm: The largest norm that is left as it is; `.infinity` measures only.
-///   - p: Which norm; `.infinity` for the largest absolute value.
-///   - throwsIfNotFinite: Whether a norm that is infinite or no number is an error.
-/// - Returns: The norm, and min(1, maxNorm / (norm + 1e-6)) unless it is only measured: scalars on the device of the
-///   first gradient.
+///   - parameters: The parameters; those without a gradient are skipped.
+///   - maxNorm: The maximum norm; `.infinity` computes the norm only.
+///   - p: The order of the norm; `.infinity` for the largest absolute value.
+///   - throwsIfNotFinite: Whether an infinite or NaN norm is an error.
+/// - Returns: The norm, and min(1, maxNorm / (norm + 1e-6)), or `nil` if `maxNorm` is infinite.
+///   Both are scalars on the device of the first gradient.
 /// - Throws: ``TorchError`` with code `notFinite`.
 public func clippingFactor(
   of parameters: [Tensor], to maxNorm: Double, p: Double = 2, throwsIfNotFinite: Bool = false
@@ -57,8 +61,8 @@ public func clippingFactor(
   if throwsIfNotFinite, !norm.item.isFinite {
     throw TorchError(
       .notFinite,
-      "the norm of the gradients is \(norm.item): the loss or a gradient has overflowed. Lower the "
-        + "learning rate, look for data that are no numbers, or in float16 use a GradientScaler")
+      "the norm of the gradients is \(norm.item): the loss or a gradient overflowed. Lower the "
+        + "learning rate, check the data for NaN, or use a GradientScaler with float16")
   }
   if maxNorm == .infinity { return (norm, nil) }
   return withoutGradients {
@@ -78,13 +82,13 @@ func scaleGradients(of parameters: [Tensor], by factor: Tensor) {
   }
 }
 
-/// What the tensors of one fused call have in common.
+/// The properties that the tensors of one fused call share.
 struct TensorKind: Hashable {
   var device: Device
   var dtype: DType
 }
 
-/// Tensors by kind, in the order in which the kinds come first.
+/// Groups tensors by kind, in the order of first occurrence.
 func grouped(_ tensors: [Tensor]) -> [(kind: TensorKind, tensors: [Tensor])] {
   var groups: [(kind: TensorKind, tensors: [Tensor])] = []
   var positions: [TensorKind: Int] = [:]

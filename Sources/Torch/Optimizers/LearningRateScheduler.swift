@@ -1,17 +1,19 @@
-/// Sets the learning rates of an optimizer from a schedule, step by step.
+/// Sets the learning rates of an optimizer from a schedule, like PyTorch's `LambdaLR`.
 public final class LearningRateScheduler {
   private let optimizer: any Optimizer
   private var baseRates: [Double]
   private let factor: (Int) -> Double
 
-  /// The number of steps made so far; a training that goes on with steps of another size sets it anew.
+  /// The number of completed steps.
+  ///
+  /// Set it when training resumes with another number of steps per epoch.
   public var stepCount = 0 { didSet { apply() } }
 
-  /// Takes the optimizer's present learning rates as base, and sets those of step 0.
+  /// Creates a scheduler and sets the learning rates of step 0.
   ///
   /// - Parameters:
-  ///   - optimizer: Whose rates are set.
-  ///   - factor: The factor of the base rate at a step, such as
+  ///   - optimizer: The optimizer to control. Its current learning rates become the base rates.
+  ///   - factor: Returns the factor of the base rates at a step, such as
   ///     `LinearSchedule(totalSteps: n).factor`.
   public init(_ optimizer: any Optimizer, factor: @escaping (Int) -> Double) {
     self.optimizer = optimizer
@@ -20,7 +22,7 @@ public final class LearningRateScheduler {
     apply()
   }
 
-  /// Goes on to the next step; call it after ``Optimizer/step()``.
+  /// Advances to the next step; call it after ``Optimizer/step()``.
   public func step() { stepCount += 1 }
 
   private func apply() {
@@ -31,7 +33,7 @@ public final class LearningRateScheduler {
 }
 
 extension LearningRateScheduler: Stateful {
-  /// The number of steps and the base rates; the function itself is the program's.
+  /// Captures the number of steps and the base rates, but not the factor function.
   public func captureState() throws(TorchError) -> State {
     var state = State()
     try state.set(stepCount, for: "steps")
@@ -39,14 +41,14 @@ extension LearningRateScheduler: Stateful {
     return state
   }
 
-  /// Goes on from a state, and sets the rates of its step.
+  /// Restores a state and sets the learning rates of its step.
   public func restoreState(_ state: State) throws(TorchError) {
     let steps = try state.value("steps", as: Int.self)
     let rates = try state.value("base rates", as: [Double].self)
     guard rates.count == baseRates.count else {
       throw TorchError(
         .mismatch,
-        "the schedule was saved for \(rates.count) groups of parameters, the optimizer has "
+        "the schedule was saved for \(rates.count) parameter groups, but the optimizer has "
           + "\(baseRates.count)")
     }
     baseRates = rates

@@ -1,8 +1,8 @@
-/// A learning rate that rises linearly from 0 during warm-up and then falls linearly to 0.
+/// A learning rate schedule with a linear warm-up from 0 and a linear decay to 0.
 ///
-/// As Hugging Face's `get_linear_schedule_with_warmup`.
+/// Like Hugging Face's `get_linear_schedule_with_warmup`.
 public struct LinearSchedule: Sendable {
-  /// The number of steps that the rate rises.
+  /// The number of warm-up steps.
   public var warmupSteps: Int
   /// The step at which the rate reaches 0.
   public var totalSteps: Int
@@ -13,7 +13,7 @@ public struct LinearSchedule: Sendable {
     self.totalSteps = totalSteps
   }
 
-  /// The factor of the base learning rate at a step, counted from 0.
+  /// Returns the factor of the base learning rate at a step, counted from 0.
   public func factor(at step: Int) -> Double {
     if step < warmupSteps { return Double(step) / Double(Swift.max(1, warmupSteps)) }
     let remaining = Double(totalSteps - step) / Double(Swift.max(1, totalSteps - warmupSteps))

@@ -1,10 +1,10 @@
-/// Parameters that an optimizer treats alike.
+/// Parameters that share a learning rate and a weight decay.
 public struct ParameterGroup {
-  /// The tensors to update; those without a gradient are left alone.
+  /// The tensors to update; those without a gradient are skipped.
   public var parameters: [Tensor]
-  /// The step size, which a schedule changes between steps.
+  /// The learning rate; a schedule changes it between steps.
   public var learningRate: Double
-  /// The fraction of the weights that decays, per unit of learning rate.
+  /// The weight decay, as a fraction of the weights per unit of learning rate.
   public var weightDecay: Double
 
   /// Creates a group.
@@ -16,26 +16,61 @@ public struct ParameterGroup {
 }
 
 /// Updates parameters from their gradients.
+///
+/// ``stateDict()`` makes an optimizer ``Stateful``, so a snapshot can contain it.
 public protocol Optimizer: Stateful {
-  /// What is updated, and how fast.
+  /// The parameters to update, with their learning rates and weight decays.
   var groups: [ParameterGroup] { get set }
 
   /// Updates all parameters that have a gradient, in place.
-  func step()
+  ///
+  /// Implementations that cannot fail need not be marked `throws`.
+  ///
+  /// - Throws: The errors of communication with other ranks. A failed operator is not thrown; see
+  ///   ``catchingTorchErrors(_:)``.
+  func step() throws
 
-  /// As ``step()`` with all gradients multiplied by a scalar, as clipping does; what `grad` holds
-  /// afterwards is not promised.
-  func step(scalingGradientsBy factor: Tensor)
+  /// Like ``step()``, with all gradients multiplied by a scalar, as gradient clipping does.
+  ///
+  /// The contents of `grad` are unspecified afterwards.
+  func step(scalingGradientsBy factor: Tensor) throws
+
+  /// Returns the state that a resumed optimizer needs to continue with the same results.
+  ///
+  /// Its tensors may share memory with the optimizer. Copy those that must survive the next step.
+  ///
+  /// - Throws: ``TorchError`` with code `invalidArgument` if a hyperparameter cannot be encoded as
+  ///   JSON.
+  func stateDict() throws(TorchError) -> OptimizerState
+
+  /// Restores a state, including learning rates and weight decays, like PyTorch's
+  /// `load_state_dict`.
+  ///
+  /// Copies the tensors of the state.
+  ///
+  /// - Throws: ``TorchError`` with code `mismatch` if the state belongs to another optimizer. The
+  ///   message names the first difference, and nothing is changed.
+  func loadStateDict(_ state: OptimizerState) throws(TorchError)
 }
 
 extension Optimizer {
-  /// Multiplies the gradients in place first.
-  public func step(scalingGradientsBy factor: Tensor) {
+  /// Multiplies the gradients by the scalar, in place, then calls ``step()``.
+  public func step(scalingGradientsBy factor: Tensor) throws {
     scaleGradients(of: groups.flatMap(\.parameters), by: factor)
-    step()
+    try step()
   }
 
-  /// Forgets all gradients, so that the next backward pass starts from none.
+  /// Sets the learning rates and weight decays of the groups to those of a state.
+  ///
+  /// The state must have as many groups.
+  public func adoptGroupSettings(of state: OptimizerState) {
+    for (index, group) in state.groups.enumerated() {
+      groups[index].learningRate = group.learningRate
+      groups[index].weightDecay = group.weightDecay
+    }
+  }
+
+  /// Sets all gradients to `nil`.
   public func zeroGrad() {
     for group in groups {
       for parameter in group.parameters { parameter.grad = nil }
@@ -44,7 +79,7 @@ extension Optimizer {
 }
 
 extension ParameterGroup {
-  /// The parameters that have a gradient, and the gradients.
+  /// The parameters that have a gradient, with their gradients.
   var updates: (parameters: [Tensor], gradients: [Tensor]) {
     var result: (parameters: [Tensor], gradients: [Tensor]) = ([], [])
     for parameter in parameters {

@@ -1,17 +1,28 @@
-/// Stochastic gradient descent, as PyTorch's `torch.optim.SGD` without dampening.
+/// Stochastic gradient descent, like PyTorch's `torch.optim.SGD` without dampening.
 ///
-/// v = μ v + (g + λ w); w = w - η v; without momentum w = w - η (g + λ w). One fused pass of libtorch.
+/// v = μ v + (g + λ w); w = w - η v; without momentum w = w - η (g + λ w). Uses libtorch's fused
+/// kernel.
 public final class SGD: Optimizer {
-  /// What is updated, and how fast.
+  /// The parameters to update, with their learning rates and weight decays.
   public var groups: [ParameterGroup]
   private var momentum: Double
-  private var velocities: [ObjectIdentifier: Tensor] = [:]
+  private var velocities = ParameterStates<Velocity>()
+
+  private struct Velocity: ParameterState {
+    let buffer: Tensor
+
+    init(for parameter: Tensor) {
+      buffer = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+    }
+
+    var tensors: StateDict { ["momentum_buffer": buffer] }
+  }
 
   /// Creates an optimizer.
   ///
   /// - Parameters:
-  ///   - groups: Parameters with their learning rates and weight decays.
-  ///   - momentum: μ; 0 for none.
+  ///   - groups: The parameters with their learning rates and weight decays.
+  ///   - momentum: The momentum μ; 0 disables it.
   public init(_ groups: [ParameterGroup], momentum: Double = 0) {
     self.groups = groups
     self.momentum = momentum
@@ -22,14 +33,16 @@ public final class SGD: Optimizer {
     self.init([ParameterGroup(parameters, learningRate: learningRate)], momentum: momentum)
   }
 
-  /// Updates all parameters that have a gradient, in place.
-  public func step() {
+  /// Updates all parameters that have a gradient, in place; never throws.
+  public func step() throws {
     withoutGradients {
       for group in groups {
         let (parameters, gradients) = group.updates
         guard !parameters.isEmpty else { continue }
-        // libtorch fills the velocity at the first step; zeros make the same sum without a flag.
-        let velocities = momentum == 0 ? [] : parameters.map(velocity)
+        // PyTorch initializes the velocity with the first gradient. Starting from zeros is
+        // equivalent.
+        let velocities =
+          momentum == 0 ? [] : parameters.map { self.velocities.state(of: $0).buffer }
         fusedSGD.run(
           .tensors(parameters), .tensors(gradients), .tensors(velocities),
           .double(group.weightDecay), .double(momentum), .double(group.learningRate),
@@ -38,32 +51,21 @@ public final class SGD: Optimizer {
     }
   }
 
-  private func velocity(of parameter: Tensor) -> Tensor {
-    let key = ObjectIdentifier(parameter)
-    if let velocity = velocities[key] { return velocity }
-    let velocity = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
-    velocities[key] = velocity
-    return velocity
-  }
-}
-
-extension SGD: Stateful {
-  /// The velocities of the parameters that have one, under PyTorch's name, such as
-  /// `momentum_buffer.0`, and the settings.
-  public func captureState() throws(TorchError) -> State {
-    var state = try capture(["momentum_buffer": velocities])
-    try state.set(momentum, for: "momentum")
+  /// Returns the groups, the momentum, and the velocities of the updated parameters.
+  ///
+  /// The velocity has PyTorch's name, `momentum_buffer`.
+  public func stateDict() throws(TorchError) -> OptimizerState {
+    var state = OptimizerState(groups, velocities)
+    try state.setHyperparameter(momentum, for: "momentum")
     return state
   }
 
-  /// Goes on from a state; learning rates, weight decays and the momentum become the saved ones, as
-  /// with PyTorch's `load_state_dict`.
-  public func restoreState(_ state: State) throws(TorchError) {
-    let momentum = try state.value("momentum", as: Double.self)
-    let (groups, tensors) = try restored(state, ["momentum_buffer": true])
-    adopt(groups)
+  /// Restores a state, including learning rates, weight decays and the momentum.
+  public func loadStateDict(_ state: OptimizerState) throws(TorchError) {
+    let momentum = try state.hyperparameter("momentum", as: Double.self)
+    velocities = try state.parameterStates(for: groups)
+    adoptGroupSettings(of: state)
     self.momentum = momentum
-    velocities = tensors["momentum_buffer"] ?? [:]
   }
 }
 

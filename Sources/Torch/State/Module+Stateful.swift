@@ -1,10 +1,10 @@
 extension Module {
-  /// Parameters and buffers by name; shared ones once, under their first name.
+  /// Captures parameters and buffers by name; shared ones appear once, under their first name.
   public func captureState() throws(TorchError) -> State { State(tensors: namedState) }
 
-  /// Overwrites parameters and buffers; names, shapes and types have to be the model's own.
+  /// Restores parameters and buffers; names, shapes and types must match.
   ///
-  /// For tensors of another model, such as pretrained ones, use ``loadStateDict(_:)``.
+  /// To load the tensors of another model, such as pretrained weights, use ``loadStateDict(_:)``.
   public func restoreState(_ state: State) throws(TorchError) {
     try state.copyTensors(into: namedState, of: "model")
   }

@@ -1,16 +1,17 @@
 internal import CTorch
 
-/// libtorch's default generators, of which dropout and random tensors draw.
+/// libtorch's default random generators, which dropout and random tensors use.
 ///
-/// Each process has its own, so their state belongs to a rank and not to a job.
+/// Each process has its own generators, so their state belongs to a rank and not to the job.
 public final class RandomGenerators: Stateful {
   private let devices: [Device]
 
-  /// Names the generators of some devices.
+  /// Selects the generators of some devices.
   public init(of devices: [Device] = [.cpu]) { self.devices = devices }
 
-  /// The state of each device's generator as bytes, as PyTorch's `get_rng_state`, by the device's
-  /// name.
+  /// Captures the state of each device's generator, under the name of the device.
+  ///
+  /// A state is a tensor of bytes, as returned by PyTorch's `get_rng_state`.
   public func captureState() throws(TorchError) -> State {
     var state = State()
     for device in devices {
@@ -22,10 +23,10 @@ public final class RandomGenerators: Stateful {
     return state
   }
 
-  /// Makes the generators go on from a state; those of devices that it does not name stay as they
-  /// are.
+  /// Restores the generators; those of devices without a saved state are unchanged.
   ///
-  /// - Throws: ``TorchError`` with code `mismatch` when it is no generator's state.
+  /// - Throws: ``TorchError`` with code `mismatch` if the tensor of a device is not a generator
+  ///   state.
   public func restoreState(_ state: State) throws(TorchError) {
     for device in devices {
       guard let bytes = state.tensors[device.description] else { continue }
@@ -33,13 +34,13 @@ public final class RandomGenerators: Stateful {
         device.kind.rawValue, device.shimIndex, bytes.contiguous().handle)
       if let error {
         throw TorchError(
-          .mismatch, "no state of the random generator of \(device): \(takeMessage(error))")
+          .mismatch, "cannot restore the random generator of \(device): \(takeMessage(error))")
       }
     }
   }
 }
 
 extension Device {
-  /// The index as libtorch has it: -1 for the CPU.
+  /// The index in libtorch; -1 for the CPU.
   fileprivate var shimIndex: Int32 { index.map(Int32.init) ?? -1 }
 }

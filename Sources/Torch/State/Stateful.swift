@@ -1,7 +1,7 @@
-/// A part of a job whose state can be taken out, kept, and put back: a model, an optimizer, a
-/// schedule, random generators, a counter.
+/// A part of a job whose state can be captured and restored.
 ///
-/// A part that gets back the state that it gave goes on to the bit as it would have then.
+/// Examples are a model, an optimizer, a schedule, random generators and a counter. A part that
+/// restores its state continues with the same results to the bit.
 ///
 /// ```swift
 /// final class Statistics: Stateful {
@@ -20,26 +20,26 @@
 /// }
 /// ```
 public protocol Stateful: AnyObject {
-  /// Returns the present state.
+  /// Returns the current state.
   ///
-  /// Its tensors may share memory with the part: whoever keeps them beyond the next step copies them.
+  /// Its tensors may share memory with the part. Copy those that must survive the next step.
   func captureState() throws(TorchError) -> State
 
-  /// Goes on from a state, copying its tensors.
+  /// Restores a state, copying its tensors.
   ///
-  /// - Throws: ``TorchError`` with code `mismatch` when the state is not one of such a part; the
-  ///   message names the first difference, and nothing has been changed.
+  /// - Throws: ``TorchError`` with code `mismatch` if the state does not fit the part; the message
+  ///   names the first difference, and nothing is changed.
   func restoreState(_ state: State) throws(TorchError)
 }
 
 extension State {
-  /// Overwrites tensors with those of the same names, which have to be of the same shapes and types.
+  /// Copies the tensors of the state into tensors of the same names, shapes and types.
   ///
   /// - Parameters:
   ///   - own: The tensors to overwrite, by name.
-  ///   - owner: What they are part of, for the message.
-  /// - Throws: ``TorchError`` with code `mismatch`; it names the first difference in the order of the
-  ///   names, and nothing has been copied.
+  ///   - owner: A description of their owner for the error message, such as `model`.
+  /// - Throws: ``TorchError`` with code `mismatch`. The message names the first difference in the
+  ///   order of the names, and nothing is copied.
   public func copyTensors(into own: StateDict, of owner: String) throws(TorchError) {
     try checkTensors(fit: own.mapValues(TensorForm.init), of: owner)
     withoutGradients {
@@ -56,13 +56,13 @@ extension State {
       case (let mine?, let given?) where mine != given:
         throw TorchError(
           .mismatch,
-          "'\(name)' was saved as \(given), but in this \(owner) it is \(mine)")
+          "'\(name)' was saved as \(given), but this \(owner) needs \(mine)")
       case (let mine?, nil):
         throw TorchError(
-          .mismatch, "'\(name)' of this \(owner), \(mine), is not among the saved tensors")
+          .mismatch, "this \(owner) needs '\(name)', \(mine), but it was not saved")
       case (nil, let given?):
         throw TorchError(
-          .mismatch, "'\(name)' was saved, \(given), but this \(owner) has no such tensor")
+          .mismatch, "'\(name)', \(given), was saved, but this \(owner) has no such tensor")
       default:
         break
       }

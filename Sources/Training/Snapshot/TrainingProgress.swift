@@ -5,7 +5,7 @@ public import DataLoading
 /// ```swift
 /// var progress = TrainingProgress(sampler.position)
 /// …
-/// optimizer.step()
+/// try optimizer.step()
 /// progress.finishStep(samples: batch.count * group.worldSize)
 /// ```
 public struct TrainingProgress: Codable, Hashable, Sendable {

@@ -279,9 +279,9 @@ public final class Trainer<Model: Module> {
     guard let scaler else {
       let clipping = try options.maxGradientNorm.map { try clippingFactor(of: parameters, to: $0) }
       if let factor = clipping?.factor {
-        optimizer.step(scalingGradientsBy: factor)
+        try optimizer.step(scalingGradientsBy: factor)
       } else {
-        optimizer.step()
+        try optimizer.step()
       }
       return (clipping?.norm, true)
     }

@@ -26,24 +26,24 @@ final class BertEmbeddings: Module {
   }
 
   /// Returns `[B, S, D]`.
-  func forward(_ tokens: PaddedTokens) -> Tensor {
+  func forward(_ tokens: PaddedTokens) throws -> Tensor {
     let tokenCount = tokens.inputIDs.shape[1]
     // Hugging Face's order of additions: another one changes the rounding and the order of
     // gradients.
     let sumBSD =
-      words(tokens.inputIDs) + segment(tokens.tokenTypeIDs)
+      try words(tokens.inputIDs) + segment(tokens.tokenTypeIDs)
       + positions.weight.narrowed(along: 0, to: 0..<tokenCount)
-    return dropout(norm(sumBSD))
+    return try dropout(norm(sumBSD))
   }
 
   /// Returns `[T, D]`.
-  func packed(_ tokens: PackedTokens) -> Tensor {
+  func packed(_ tokens: PackedTokens) throws -> Tensor {
     let sumTD =
-      words(tokens.inputIDs) + segment(tokens.tokenTypeIDs) + positions(tokens.positions)
-    return dropout.packed(norm(sumTD), boundaries: tokens.sequences.boundaries)
+      try words(tokens.inputIDs) + segment(tokens.tokenTypeIDs) + positions(tokens.positions)
+    return try dropout.packed(norm(sumTD), boundaries: tokens.sequences.boundaries)
   }
 
-  private func segment(_ tokenTypeIDs: Tensor?) -> Tensor {
-    tokenTypeIDs.map { tokenTypes($0) } ?? tokenTypes.weight.narrowed(along: 0, to: 0..<1)
+  private func segment(_ tokenTypeIDs: Tensor?) throws -> Tensor {
+    try tokenTypeIDs.map { try tokenTypes($0) } ?? tokenTypes.weight.narrowed(along: 0, to: 0..<1)
   }
 }

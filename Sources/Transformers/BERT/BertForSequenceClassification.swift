@@ -27,8 +27,8 @@ public final class BertForSequenceClassification: Module {
   }
 
   /// Returns the logits, shape `[batch, labels]`.
-  public func forward(_ batch: TokenBatch) -> Tensor {
-    classifier(dropout(bert(batch)))
+  public func forward(_ batch: TokenBatch) throws -> Tensor {
+    try classifier(dropout(bert(batch)))
   }
 
   /// Initializes the named parameters, in the model's order, so a seed determines their values.

@@ -43,10 +43,10 @@ final class BertLayer: Module {
     output = BertOutput(configuration.intermediateSize, configuration)
   }
 
-  func forward(_ input: BertLayerInput) -> Tensor {
-    let attended = attention(input)
+  func forward(_ input: BertLayerInput) throws -> Tensor {
+    let attended = try attention(input)
     let layout = input.queryLayout
-    return output((intermediate((attended, layout)), residual: attended, layout))
+    return try output((intermediate((attended, layout)), residual: attended, layout))
   }
 }
 
@@ -60,10 +60,10 @@ final class BertAttention: Module {
     output = BertOutput(configuration.hiddenSize, configuration)
   }
 
-  func forward(_ input: BertLayerInput) -> Tensor {
+  func forward(_ input: BertLayerInput) throws -> Tensor {
     let queries = input.queries
-    let context = attention((queries, input))
-    return output((context, residual: queries, input.queryLayout))
+    let context = try attention((queries, input))
+    return try output((context, residual: queries, input.queryLayout))
   }
 }
 
@@ -85,16 +85,17 @@ final class BertSelfAttention: Module {
   }
 
   /// Attends from `queries` to all tokens of their sequence.
-  func forward(_ input: (queries: Tensor, all: BertLayerInput)) -> Tensor {
-    let query = query(input.queries)
+  func forward(_ input: (queries: Tensor, all: BertLayerInput)) throws -> Tensor {
+    let query = try query(input.queries)
     let hidden = input.all.hidden
     switch input.all.layout {
     case .padded(let mask):
-      return padded(query, key(hidden), value(hidden), mask)
+      return padded(query, try key(hidden), try value(hidden), mask)
     case .packed(let sequences):
       return packedAttention(
-        query: query, key: key(hidden), value: value(hidden), boundaries: sequences.boundaries,
-        headCount: headCount, dropout: dropout.effectiveProbability)
+        query: query, key: try key(hidden), value: try value(hidden),
+        boundaries: sequences.boundaries, headCount: headCount,
+        dropout: dropout.effectiveProbability)
     }
   }
 
@@ -121,8 +122,8 @@ final class BertIntermediate: Module {
     activation = configuration.activation
   }
 
-  func forward(_ input: (hidden: Tensor, layout: BertLayout)) -> Tensor {
-    let raw = dense(input.hidden)
+  func forward(_ input: (hidden: Tensor, layout: BertLayout)) throws -> Tensor {
+    let raw = try dense(input.hidden)
     if case .packed = input.layout, activation == .gelu { return raw.packedGELU() }
     return activation(raw)
   }
@@ -141,11 +142,11 @@ final class BertOutput: Module {
     dropout = Dropout(configuration.hiddenDropout)
   }
 
-  func forward(_ input: (Tensor, residual: Tensor, layout: BertLayout)) -> Tensor {
-    let projected = dense(input.0)
+  func forward(_ input: (Tensor, residual: Tensor, layout: BertLayout)) throws -> Tensor {
+    let projected = try dense(input.0)
     switch input.layout {
     case .padded:
-      return norm(dropout(projected) + input.residual)
+      return try norm(dropout(projected) + input.residual)
     case .packed(let sequences):
       return norm.packed(
         projected, dropout: dropout, residual: input.residual, boundaries: sequences.boundaries)

@@ -17,17 +17,17 @@ final class BertModel: Module {
   }
 
   /// Returns the pooled first token, `[batch, hiddenSize]`.
-  func forward(_ batch: TokenBatch) -> Tensor {
+  func forward(_ batch: TokenBatch) throws -> Tensor {
     if isPacking ?? prefersPackedSequences(on: batch.device), let tokens = batch.packed {
       let input = BertLayerInput(
-        hidden: embeddings.packed(tokens), layout: .packed(tokens.sequences),
+        hidden: try embeddings.packed(tokens), layout: .packed(tokens.sequences),
         isFirstTokenOnly: true)
-      return pooler(encoder(input))
+      return try pooler(encoder(input))
     }
     let tokens = batch.padded(with: paddingToken)
     let mask = tokens.attentionMask?.unsqueezed(at: 1).unsqueezed(at: 1)
-    let input = BertLayerInput(hidden: embeddings(tokens), layout: .padded(mask: mask))
-    return pooler(encoder(input).selected(along: 1, at: 0))
+    let input = BertLayerInput(hidden: try embeddings(tokens), layout: .padded(mask: mask))
+    return try pooler(encoder(input).selected(along: 1, at: 0))
   }
 
   /// Whether sequences are packed; `nil` to choose what is faster on the device of the batch.
@@ -44,10 +44,10 @@ final class BertEncoder: Module {
     layer = (0..<configuration.layerCount).map { _ in BertLayer(configuration) }
   }
 
-  func forward(_ input: BertLayerInput) -> Tensor {
+  func forward(_ input: BertLayerInput) throws -> Tensor {
     // The pooler reads the first token only, so the last layer computes no other.
-    layer.enumerated().reduce(input.hidden) { hidden, next in
-      next.element(
+    try layer.enumerated().reduce(input.hidden) { hidden, next in
+      try next.element(
         BertLayerInput(
           hidden: hidden, layout: input.layout,
           isFirstTokenOnly: input.isFirstTokenOnly && next.offset == layer.count - 1))
@@ -63,5 +63,5 @@ final class BertPooler: Module {
     dense = Linear(uninitialized: configuration.hiddenSize, configuration.hiddenSize)
   }
 
-  func forward(_ firstBD: Tensor) -> Tensor { dense(firstBD).tanh() }
+  func forward(_ firstBD: Tensor) throws -> Tensor { try dense(firstBD).tanh() }
 }

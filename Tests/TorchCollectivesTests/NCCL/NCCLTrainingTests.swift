@@ -19,7 +19,7 @@ import TorchCollectives
       let (x, y) = batch([step * 4 + group.rank * 2, step * 4 + group.rank * 2 + 1])
       optimizer.zeroGrad()
       try meanSquaredError(try parallel(x), y).backward()
-      optimizer.step()
+      try optimizer.step()
     }
     return values(model)
   }

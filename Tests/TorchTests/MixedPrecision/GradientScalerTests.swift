@@ -144,8 +144,8 @@ private final class Fixture {
       let layer = Linear(1, 1, hasBias: false)
       withoutGradients { layer.weight.fillWithZeros() }
       let optimizer = SGD(layer.parameters, learningRate: 1)
-      let loss = withAutocast(.float16, device: .cpu) {
-        (layer(x).converted(to: .float32) * 2e-5).sum()
+      let loss = try withAutocast(.float16, device: .cpu) {
+        (try layer(x).converted(to: .float32) * 2e-5).sum()
       }
       try (scaler?.scale(loss) ?? loss).backward()
       try scaler?.unscale(optimizer)

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import Torch
 
@@ -26,7 +27,7 @@ private struct Job {
     optimizer.zeroGrad()
     let x = Tensor((0..<8).map { Float(($0 * 7 + number * 3) % 11) }, shape: [2, 4])
     try meanSquaredError(model(x), Tensor(repeating: 1, shape: [2, 3])).backward()
-    optimizer.step()
+    try optimizer.step()
     scheduler.step()
   }
 
@@ -72,7 +73,7 @@ private struct Job {
     let (used, unused) = (Tensor(repeating: 1, shape: [2]), Tensor(repeating: 1, shape: [3]))
     used.grad = Tensor(repeating: 1, shape: [2])
     let optimizer = AdamW([ParameterGroup([unused, used], learningRate: 0.1)])
-    optimizer.step()
+    try optimizer.step()
     let state = try optimizer.captureState()
     #expect(state.tensors.keys.sorted() == ["exp_avg.1", "exp_avg_sq.1", "step.1"])
     let other = AdamW([ParameterGroup([unused, used], learningRate: 0.5)])
@@ -82,18 +83,18 @@ private struct Job {
   }
 
   @Test func theStateOfAnotherOptimizerIsRefused() throws {
-    func optimizer(_ shapes: [[Int]]) -> AdamW {
+    func optimizer(_ shapes: [[Int]]) throws -> AdamW {
       let parameters = shapes.map { shape -> Tensor in
         let tensor = Tensor(repeating: 1, shape: shape)
         tensor.grad = Tensor(repeating: 1, shape: shape)
         return tensor
       }
       let made = AdamW([ParameterGroup(parameters, learningRate: 0.1)])
-      made.step()
+      try made.step()
       return made
     }
     func expect(_ state: State, _ reason: String) throws {
-      let own = optimizer([[2], [3, 4]])
+      let own = try optimizer([[2], [3, 4]])
       let before = try own.captureState().tensors.fingerprint
       #expect { try own.restoreState(state) } throws: {
         ($0 as? TorchError)?.code == .mismatch && "\($0)".contains(reason)
@@ -101,15 +102,157 @@ private struct Job {
       #expect(try own.captureState().tensors.fingerprint == before)
     }
     try expect(
-      optimizer([[2], [4, 3]]).captureState(), "parameter 1 in group 0 has shape [4, 3] there")
-    try expect(optimizer([[2]]).captureState(), "group 0 has 1 parameters there, 2 here")
+      optimizer([[2], [4, 3]]).captureState(),
+      "parameter 1 in group 0 has shape [4, 3] in the state")
+    try expect(
+      optimizer([[2]]).captureState(),
+      "group 0 has 1 parameters in the state, 2 in this optimizer")
     try expect(
       SGD([Tensor(zeros: [2])], learningRate: 1).captureState(), "no value 'betas and epsilon'")
     var cut = try optimizer([[2], [3, 4]]).captureState()
     cut.tensors["step.1"] = nil
-    try expect(cut, "parameter 1 has only 'exp_avg'")
+    try expect(cut, "this optimizer's parameter 1 needs 'step'")
     var extra = try optimizer([[2], [3, 4]]).captureState()
     extra.tensors["exp_avg.7"] = Tensor(zeros: [1])
     try expect(extra, "'exp_avg.7' was saved")
+  }
+
+  /// The names and values in snapshots of earlier versions.
+  @Test func theSavedFormIsUnchanged() throws {
+    let parameters = [Tensor([1, 2] as [Float]), Tensor([3] as [Float]), Tensor([4] as [Float])]
+    let optimizer = AdamW([
+      ParameterGroup(Array(parameters[..<2]), learningRate: 0.5, weightDecay: 0.25),
+      ParameterGroup([parameters[2]], learningRate: 1),
+    ])
+    let saved = State(
+      tensors: [
+        "exp_avg.0": Tensor([0.1, 0.2] as [Float]), "exp_avg_sq.0": Tensor([0.3, 0.4] as [Float]),
+        "step.0": Tensor(3 as Float), "exp_avg.2": Tensor([0.5] as [Float]),
+        "exp_avg_sq.2": Tensor([0.6] as [Float]), "step.2": Tensor(2 as Float),
+      ],
+      values: [
+        "betas and epsilon": .array([.number(0.8), .number(0.99), .number(1e-6)]),
+        "groups": .array([
+          .object([
+            "learningRate": .number(0.125), "weightDecay": .integer(0),
+            "shapes": .array([.array([.integer(2)]), .array([.integer(1)])]),
+          ]),
+          .object([
+            "learningRate": .integer(2), "weightDecay": .number(0.5),
+            "shapes": .array([.array([.integer(1)])]),
+          ]),
+        ]),
+      ])
+    try optimizer.restoreState(saved)
+    #expect(optimizer.groups.map(\.learningRate) == [0.125, 2])
+    #expect(optimizer.groups.map(\.weightDecay) == [0, 0.5])
+    let state = try optimizer.stateDict()
+    #expect(
+      state.parameters.map(\.tensors.keys.count) == [3, 0, 3], "parameter 1 was never updated")
+    #expect(state.parameters[0].tensors["step"]?.item == 3)
+    let again = try optimizer.captureState()
+    #expect(again.tensors.fingerprint == saved.tensors.fingerprint)
+    #expect(again.values == saved.values)
+  }
+
+  @Test func shardsMergeToTheSameState() throws {
+    let parameters = (1...5).map { Tensor(repeating: Double($0), shape: [$0]) }
+    let groups = [
+      ParameterGroup(Array(parameters[..<3]), learningRate: 0.1, weightDecay: 0.5),
+      ParameterGroup(Array(parameters[3...]), learningRate: 0.2),
+    ]
+    let optimizer = AdamW(groups, betas: (0.7, 0.8))
+    for parameter in parameters.dropFirst() { parameter.grad = parameter * 2 }
+    try optimizer.step()
+    let state = try optimizer.stateDict()
+    for owners in [[[0, 1, 0], [1, 1]], [[2, 2, 2], [2, 2]], [[1, 0, 2], [0, 1]]] {
+      let shards = try state.shards(owners: owners, count: 3)
+      #expect(shards.map(\.parameters.count).reduce(0, +) == 5)
+      let merged = try State(OptimizerState(merging: shards, owners: owners))
+      let expected = try optimizer.captureState()
+      #expect(merged.tensors.fingerprint == expected.tensors.fingerprint)
+      #expect(merged.values == expected.values)
+    }
+    let shards = try state.shards(owners: [[0, 1, 0], [1, 1]], count: 2)
+    #expect(shards[1].groups.map { $0.parameters.map(\.shape) } == [[[2]], [[4], [5]]])
+    #expect(shards[1].groups.map(\.learningRate) == [0.1, 0.2])
+    #expect { try state.shards(owners: [[0, 0]], count: 1) } throws: { "\($0)".contains("[3, 2]") }
+    #expect { try OptimizerState(merging: shards, owners: [[0, 0, 0], [1, 1]]) } throws: {
+      "\($0)".contains("shard 0")
+    }
+    #expect(throws: TorchError.self) { try OptimizerState(merging: [], owners: []) }
+  }
+
+  @Test func anOptimizerOfAUserIsRestored() throws {
+    func make() -> (SignSGD, Tensor) {
+      let weight = Tensor([1, -2, 3] as [Float])
+      return (SignSGD([ParameterGroup([weight], learningRate: 0.5)], momentum: 0.5), weight)
+    }
+    func step(_ optimizer: SignSGD, _ weight: Tensor, _ gradient: [Float]) throws {
+      weight.grad = Tensor(gradient)
+      try optimizer.step()
+    }
+    let (whole, weight) = make()
+    try step(whole, weight, [1, 1, -3])
+    let state = try whole.captureState()
+    #expect(state.tensors.keys.sorted() == ["exp_avg.0"])
+    let (second, copy) = make()
+    copy.copy(from: weight)
+    try second.restoreState(state)
+    try step(whole, weight, [-0.25, -3, 1])
+    try step(second, copy, [-0.25, -3, 1])
+    #expect(copy.array(of: Float.self) == weight.array(of: Float.self))
+    #expect(weight.array(of: Float.self) == [0, -2, 4])
+    #expect(throws: TorchError.self) { try AdamW(whole.groups).restoreState(state) }
+  }
+}
+
+/// Gradient descent by the sign of the gradient's running mean (Bernstein et al. 2018).
+private final class SignSGD: Optimizer {
+  var groups: [ParameterGroup]
+  private var momentum: Double
+  private var means = ParameterStates<Mean>()
+
+  private struct Mean: ParameterState {
+    let mean: Tensor
+
+    init(for parameter: Tensor) {
+      mean = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+    }
+
+    var tensors: StateDict { ["exp_avg": mean] }
+  }
+
+  init(_ groups: [ParameterGroup], momentum: Double) {
+    self.groups = groups
+    self.momentum = momentum
+  }
+
+  func step() throws {
+    let sign = Operator("aten::sign")
+    withoutGradients {
+      for group in groups {
+        for parameter in group.parameters {
+          guard let gradient = parameter.grad else { continue }
+          let mean = means.state(of: parameter).mean
+          mean.scale(by: momentum)
+          mean.add(gradient, scaledBy: 1 - momentum)
+          parameter.add(sign.tensor(.tensor(mean)), scaledBy: -group.learningRate)
+        }
+      }
+    }
+  }
+
+  func stateDict() throws(TorchError) -> OptimizerState {
+    var state = OptimizerState(groups, means)
+    try state.setHyperparameter(momentum, for: "momentum")
+    return state
+  }
+
+  func loadStateDict(_ state: OptimizerState) throws(TorchError) {
+    let momentum = try state.hyperparameter("momentum", as: Double.self)
+    means = try state.parameterStates(for: groups)
+    adoptGroupSettings(of: state)
+    self.momentum = momentum
   }
 }

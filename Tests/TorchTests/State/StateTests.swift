@@ -63,13 +63,13 @@ private struct Values: Codable, Equatable {
     }
     expect(
       try Linear(4, 2).captureState(),
-      "'weight' was saved as float32[2, 4], but in this model it is float32[2, 3]")
+      "'weight' was saved as float32[2, 4], but this model needs float32[2, 3]")
     var less = saved
     less.tensors["bias"] = nil
-    expect(less, "'bias' of this model, float32[2], is not among the saved tensors")
+    expect(less, "this model needs 'bias', float32[2], but it was not saved")
     var more = saved
     more.tensors["gamma"] = Tensor(zeros: [1])
-    expect(more, "'gamma' was saved, float32[1], but this model has no such tensor")
+    expect(more, "'gamma', float32[1], was saved, but this model has no such tensor")
     var double = saved
     double.tensors["bias"] = Tensor(zeros: [2], dtype: .float64)
     expect(double, "'bias' was saved as float64[2]")
@@ -79,12 +79,12 @@ private struct Values: Codable, Equatable {
     #expect(model.stateDict.fingerprint == saved.tensors.fingerprint)
   }
 
-  @Test func aKeptValueComesBack() throws {
-    let losses = Kept([0.5, 0.25])
+  @Test func aStatefulValueIsRestored() throws {
+    let losses = StatefulValue([0.5, 0.25])
     let state = try losses.captureState()
     losses.value = []
     try losses.restoreState(state)
     #expect(losses.value == [0.5, 0.25])
-    #expect(throws: TorchError.self) { try Kept("text").restoreState(state) }
+    #expect(throws: TorchError.self) { try StatefulValue("text").restoreState(state) }
   }
 }

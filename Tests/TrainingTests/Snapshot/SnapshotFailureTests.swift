@@ -161,12 +161,13 @@ private let newest = "step-000000004"
     }
     expect(
       try SnapshotJob(outputs: 3),
-      "part 'model': 'bias' was saved as float32[2], but in this model it is float32[3]")
+      "part 'model': 'bias' was saved as float32[2], but this model needs float32[3]")
     expect(try SnapshotJob(samples: 19), "longer data set: it had 20 samples, this one has 19")
     expect(try SnapshotJob(samples: 21), "shorter data set")
     let job = try SnapshotJob()
     expect(job, parts: ["model": job.model], "has a part 'optimizer' that was not passed")
-    expect(job, parts: job.parts.merging(["scaler": Kept(1)]) { $1 }, "has no part 'scaler'")
+    expect(
+      job, parts: job.parts.merging(["scaler": StatefulValue(1)]) { $1 }, "has no part 'scaler'")
   }
 
   @Test func savingToAnotherRunsFolderThrows() throws {

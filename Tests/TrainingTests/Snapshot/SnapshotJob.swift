@@ -20,7 +20,7 @@ final class SnapshotJob {
   let model: Linear
   let optimizer: AdamW
   let scheduler: LearningRateScheduler
-  let seen = Kept([[Int]]())
+  let seen = StatefulValue([[Int]]())
   var sampler: DistributedSampler
   var progress: TrainingProgress
   let worldSize: Int
@@ -62,9 +62,9 @@ final class SnapshotJob {
         let x = Tensor(batch.map { Float($0) / 10 }, shape: [batch.count, 1]).expanded(to: [
           batch.count, 4,
         ])
-        let out = model(isNoisy ? x + Tensor(randomNormal: [batch.count, 4]) : x)
+        let out = try model(isNoisy ? x + Tensor(randomNormal: [batch.count, 4]) : x)
         try meanSquaredError(out, Tensor(zeros: out.shape)).backward()
-        optimizer.step()
+        try optimizer.step()
         scheduler.step()
         seen.value.append(Array(batch))
         progress.finishStep(samples: batch.count * worldSize)

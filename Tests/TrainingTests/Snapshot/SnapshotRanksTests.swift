@@ -25,7 +25,7 @@ private func options() -> Snapshots.Options {
       let job = try SnapshotJob(rank: group.rank, worldSize: worldSize)
       let model = try DistributedDataParallel(job.model, group: group)
       let parts = job.parts.merging(["model": model]) { $1 }
-      let local = Kept("new \(group.rank)")
+      let local = StatefulValue("new \(group.rank)")
       let snapshots = try Snapshots(folder, group: group, options: options())
       try snapshots.resume(&job.progress, parts, perRank: ["local": local])
       let outcome = Outcome(
@@ -86,7 +86,7 @@ private func options() -> Snapshots.Options {
     let outcomes = attemptOnRanks(2) { [path = folder.path] group in
       let job = try SnapshotJob(outputs: 5, rank: group.rank, worldSize: 2)
       let snapshots = try Snapshots(path, group: group, options: options())
-      try snapshots.resume(&job.progress, job.parts, perRank: ["local": Kept("")])
+      try snapshots.resume(&job.progress, job.parts, perRank: ["local": StatefulValue("")])
     }
     for outcome in outcomes {
       #expect { try outcome.get() } throws: {

@@ -85,10 +85,10 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
       let snapshots = try Snapshots(folder.path, options: options())
       try snapshots.save(
         job.progress, job.parts.merging(["seen": job.seen]) { $1 },
-        perRank: ["local": Kept("mine")], metric: .infinity)
+        perRank: ["local": StatefulValue("mine")], metric: .infinity)
     }
     let other = try SnapshotJob()
-    let local = Kept("")
+    let local = StatefulValue("")
     let snapshots = try Snapshots(folder.path, options: options())
     try snapshots.resume(
       &other.progress, other.parts.merging(["seen": other.seen]) { $1 }, perRank: ["local": local])
@@ -96,7 +96,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     #expect(local.value == "mine")
   }
 
-  @Test func onlyTheLastAndTheBestAreKept() throws {
+  @Test func onlyTheLastAndTheBestAreStatefulValue() throws {
     let folder = try TestFolder()
     let job = try SnapshotJob()
     func steps() throws -> [Int] { try SnapshotFolder(path: folder.path).names().map(\.step) }

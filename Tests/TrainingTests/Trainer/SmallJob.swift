@@ -15,7 +15,7 @@ struct SmallJob {
 
     init() { fillByFormula(self, seed: 0) }
 
-    func forward(_ x: Tensor) -> Tensor { head(dropout(first(x).tanh())) }
+    func forward(_ x: Tensor) throws -> Tensor { try head(dropout(first(x).tanh())) }
   }
 
   /// A collated batch.

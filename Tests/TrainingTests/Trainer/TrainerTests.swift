@@ -34,7 +34,7 @@ import Training
           job.optimizer.zeroGrad()
           try SmallJob.loss(job.model, batch).backward()
           try clipGradientNorm(of: job.model.module.parameters, to: 0.2)
-          job.optimizer.step()
+          try job.optimizer.step()
           schedule.step()
         }
       }
