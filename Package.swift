@@ -127,7 +127,7 @@ let package = Package(
     testProgram("TokenizeTexts", ["Tokenizers"]),
 
     // Tests mirror Sources
-    tests("SupportTests", ["Support"]),
+    tests("SupportTests", ["Support", "CSupport"]),
     tests("WorkerTests", ["Worker", "Support", "ProcessHarness"]),
     tests(
       "CollectivesTests",
@@ -147,7 +147,8 @@ let package = Package(
     tests(
       "TorchCollectivesTests",
       [
-        "TorchCollectives", "DataParallel", "Collectives", "CNCCL", "CTorch", "Torch", "RankHarness",
+        "TorchCollectives", "DataParallel", "Collectives", "CNCCL", "CTorch", "Torch",
+        "RankHarness",
         "CollectiveConformance", "NCCLStandIn", "FakeAccelerator", "Support",
       ]),
     tests(
