@@ -127,7 +127,7 @@ let package = Package(
     testProgram("TokenizeTexts", ["Tokenizers"]),
 
     // Tests mirror Sources
-    tests("SupportTests", ["Support"]),
+    tests("SupportTests", ["Support", "CSupport"]),
     tests("WorkerTests", ["Worker", "Support", "ProcessHarness"]),
     tests(
       "CollectivesTests",

@@ -178,7 +178,7 @@ import Transformers
     (["--train-samples", "65"], "has 64"),
     (["--train-samples", "1"], "1 training reviews are fewer than the 2 ranks"),
     (["--model", "/no/such/model"], "/no/such/model"),
-    (["--data", "/no/such/data"], "/no/such/data/train.csv"),
+    (["--data", "/no/such/data"], "/no/such/data: the folder does not exist"),
     (["--device", "cuda:7"], "cuda:7"),
     (["--device", "tpu"], "unknown device 'tpu'"),
     (["--output", "/dev/null/x"], "cannot write to the folder '/dev/null/x' given with --output"),

@@ -1,3 +1,4 @@
+import CSupport
 import Support
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
         whole.combine(part)
         pieces.combine(UnsafeRawBufferPointer(rebasing: part[..<(count / 3)]))
         pieces.combine(UnsafeRawBufferPointer(rebasing: part[(count / 3)...]))
-        #expect(whole.value == CRC32C.portable(part))
+        #expect(whole.value == csupport_crc32c_portable(0, part.baseAddress, part.count))
         #expect(pieces.value == whole.value)
       }
     }

@@ -20,9 +20,4 @@ package struct CRC32C {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
-
-  /// Returns the checksum, computed without the processor's instruction.
-  package static func portable(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    csupport_crc32c_portable(0, bytes.baseAddress, bytes.count)
-  }
 }

@@ -29,8 +29,8 @@ package final class StoreRouter: @unchecked Sendable {
   /// Registers a new client and returns its number; `nil` if there are too many.
   func connect(_ channel: any Channel) -> StoreServerState.ClientID? {
     loop.preconditionInEventLoop()
-    guard channels.count < limits.connections else {
-      onDroppedConnection?("closed a new connection: the limit of \(channels.count) is reached")
+    guard clientCount < limits.connections else {
+      onDroppedConnection?("closed a new connection: the limit of \(clientCount) is reached")
       return nil
     }
     lastClient += 1
