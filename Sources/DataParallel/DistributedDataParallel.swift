@@ -4,8 +4,8 @@ internal import TorchCollectives
 
 /// Trains one model on several ranks.
 ///
-/// Every rank holds a replica, takes its own share of the data, and all replicas make the same
-/// update (Li et al. 2020, "PyTorch Distributed").
+/// Every rank has a replica and processes its own share of the data. Gradients are averaged, so all
+/// replicas apply the same update (Li et al. 2020, "PyTorch Distributed").
 ///
 /// ```swift
 /// let model = try DistributedDataParallel(Linear(20, 1), group: group)
@@ -113,7 +113,7 @@ public final class DistributedDataParallel<Model: Module> {
     return output
   }
 
-  /// Runs `body`, which makes forward and backward passes, without averaging gradients.
+  /// Runs the forward and backward passes in `body` without averaging gradients.
   ///
   /// Gradients accumulate on each rank, and the next pass outside averages their sum, as with
   /// PyTorch's `no_sync`. `body` must include the forward pass. Gradients accumulate in the

@@ -8,7 +8,7 @@ import Torch
 @Suite struct GradientBufferTests {
   private static let width = 128
 
-  /// All layers are large enough for products of this package; one is used twice.
+  /// All layers are large enough to write into buckets; one may be used twice.
   private final class Model: Module {
     let words = Embedding(300, GradientBufferTests.width)
     let first = Linear(GradientBufferTests.width, GradientBufferTests.width)
@@ -18,7 +18,8 @@ import Torch
     let isCheckpointed: Bool
 
     init(isTwice: Bool = false, isCheckpointed: Bool = false) {
-      (self.isTwice, self.isCheckpointed) = (isTwice, isCheckpointed)
+      self.isTwice = isTwice
+      self.isCheckpointed = isCheckpointed
       fillByFormula(self, seed: 3)
     }
 
@@ -44,7 +45,7 @@ import Torch
     model.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
   }
 
-  /// What ranks compute by themselves, averaged.
+  /// Returns the mean of the gradients that each rank computes alone.
   private static func expected(isTwice: Bool, steps: [Int], ranks: Range<Int> = 0..<2) -> [[Float]]
   {
     let parts = ranks.map { rank in
@@ -59,7 +60,7 @@ import Torch
     }
   }
 
-  @Test func noneIsMovedAndNoneIsWrong() throws {
+  @Test func gradientsAreNotCopiedAndAreCorrect() throws {
     let results = try onRanks(2, over: .sharedMemory) { group in
       let model = try DistributedDataParallel(Model(), group: group)
       return try (0..<4).map { step in
@@ -78,8 +79,8 @@ import Torch
     }
   }
 
-  /// Gradients of a pass in bfloat16 are float32 numbers in the bucket, too, without a copy in between.
-  @Test func noneIsMovedUnderAutocast() throws {
+  /// A bfloat16 pass writes float32 gradients into the bucket, without a copy.
+  @Test func autocastGradientsAreNotCopied() throws {
     let moves = try onRanks(2, over: .sharedMemory) { group in
       let model = try DistributedDataParallel(Model(), group: group)
       for step in 0..<3 {
@@ -100,8 +101,8 @@ import Torch
     #expect(moves == [0, 0])
   }
 
-  /// Dropping gradients between forward and backward, as many programs do, changes nothing.
-  @Test func gradientsMayBeDroppedAfterForward() throws {
+  /// Many programs set gradients to `nil` between forward and backward.
+  @Test func zeroGradMayFollowForward() throws {
     let moves = try onRanks(2) { group in
       let model = try DistributedDataParallel(Model(), group: group)
       for step in 0..<3 {
@@ -115,7 +116,7 @@ import Torch
     #expect(moves == [0, 0])
   }
 
-  /// Autograd adds up two gradients, of which one may be in the bucket.
+  /// Autograd adds two gradients, one of which may be in the bucket.
   @Test func aLayerThatIsUsedTwiceGetsTheSum() throws {
     let results = try onRanks(2, over: .sharedMemory) { group in
       let model = try DistributedDataParallel(Model(isTwice: true), group: group)
@@ -133,10 +134,10 @@ import Torch
     }
   }
 
-  @Test func passesWithoutAveragingAddUp() throws {
+  @Test func noSyncAccumulatesInBuckets() throws {
     let results = try onRanks(2, over: .sharedMemory) { group in
       let model = try DistributedDataParallel(Model(), group: group)
-      // Before the second pass buckets are made anew.
+      // The second pass rebuilds the buckets.
       for step in 7..<9 {
         try model(Self.ids(group.rank, step)).sum().backward()
         model.module.zeroGrad()
@@ -152,9 +153,9 @@ import Torch
     }
   }
 
-  /// Options under which gradients come in other ways, or not at all.
+  /// Gradients arrive in another order, several times, or not at all.
   @Test(arguments: [false, true], [false, true])
-  func optionsChangeNoBit(isStatic: Bool, isCheckpointed: Bool) throws {
+  func optionsDoNotChangeBits(isStatic: Bool, isCheckpointed: Bool) throws {
     let results = try onRanks(2, over: .sharedMemory) { group in
       let model = try DistributedDataParallel(
         Model(isTwice: isStatic, isCheckpointed: isCheckpointed), group: group,
@@ -194,8 +195,8 @@ import Torch
     }
   }
 
-  /// Three do not divide exactly, and of two that join the last is alone in its last step.
-  @Test func othersThanTwoRanksAverage() throws {
+  /// Division by three is inexact; inside join the last of two ranks runs its last step alone.
+  @Test func threeAndJoinedRanksAverage() throws {
     func isClose(_ ours: [[Float]], _ exact: [[Float]]) -> Bool {
       zip(ours, exact).allSatisfy { ours, exact in
         let largest = exact.map(abs).max() ?? 0
@@ -230,7 +231,7 @@ import Torch
     #expect(joined[1] == Self.expected(isTwice: false, steps: [2], ranks: 1..<2))
   }
 
-  @Test func delayedParametersGoLast() throws {
+  @Test func delayedParametersAreInTheLastBucket() throws {
     let results = try onRanks(2) { group in
       var options = DistributedDataParallelOptions(bucketBytes: 1 << 10)
       options.delayedParameters = ["second.weight", "first.bias"]

@@ -5,7 +5,7 @@ import Torch
 
 @testable import DataParallel
 
-/// Makes steps with an optimizer; returns the weights.
+/// Takes steps with an optimizer and returns the weights.
 private func train(
   _ group: any ProcessGroup, steps: Int = 4,
   _ make: (DistributedDataParallel<Network>) throws -> (step: () throws -> Void, groups: [Tensor])
@@ -34,7 +34,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
 }
 
 @Suite struct ZeroRedundancyOptimizerTests {
-  @Test func theLargestGoesToWhoHasLeast() {
+  @Test func theLargestParameterGoesToTheRankWithTheFewestElements() {
     #expect(
       ParameterAssignment(counts: [[5, 10, 3, 8], [4, 4]], worldSize: 2).ranks
         == [[1, 0, 0, 1], [0, 1]])
@@ -42,7 +42,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
   }
 
   @Test(arguments: [1, 2, 3])
-  func itsWeightsAreThoseOfTheWholeOptimizerToTheBit(worldSize: Int) throws {
+  func weightsAreBitwiseThoseOfTheUnshardedOptimizer(worldSize: Int) throws {
     let whole = try onRanks(worldSize) { group in
       try train(group) { model in
         let optimizer = AdamW(groups(of: model.module))
@@ -62,7 +62,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
 
   /// Two moments in float32; each parameter also has a step count of 4 bytes.
   @Test(arguments: [1, 2, 4])
-  func itsMemoryIsSharedOut(worldSize: Int) throws {
+  func stateIsDistributedOverRanks(worldSize: Int) throws {
     let bytes = try onRanks(worldSize) { group in
       let layers = (0..<8).map { _ in Linear(32, 32, hasBias: false) }
       let optimizer = ZeroRedundancyOptimizer(
@@ -75,7 +75,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
     #expect(bytes == Array(repeating: (8 / worldSize) * (2 * 32 * 32 * 4 + 4), count: worldSize))
   }
 
-  @Test func itsStateIsThatOfTheWholeAndMayBeRestored() throws {
+  @Test func consolidatedStateIsThatOfTheUnshardedOptimizer() throws {
     let results = try onRanks(2) { group in
       let module = Network(seed: 0)
       func gradients(_ factor: Double) {
@@ -97,7 +97,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
         #expect(state.tensors.fingerprint == expected.tensors.fingerprint)
         #expect(state.values == expected.values)
       }
-      // A new one goes on from the whole's state as the old one does.
+      // A new optimizer continues from the consolidated state like the old one.
       let copy = Network(seed: 0)
       try copy.restoreState(module.captureState())
       let again = ZeroRedundancyOptimizer(groups(of: copy), group: group) { AdamW($0) }
@@ -187,7 +187,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
 }
 
 @Suite struct OverlappedOptimizerTests {
-  @Test func itsWeightsAreThoseOfStepsAfterBackward() throws {
+  @Test func overlappedStepsEqualStepsAfterBackward() throws {
     let after = try onRanks(2) { group in
       try train(group) { model in
         let optimizer = AdamW(groups(of: model.module))
@@ -242,21 +242,21 @@ private func groups(of module: Network) -> [ParameterGroup] {
     }[1]
   }
 
-  @Test func itAveragesAfterTheWarmUpAndThenPeriodically() throws {
+  @Test func averagesPeriodicallyAfterTheWarmUp() throws {
     #expect(
       try averagedSteps(12) { try PeriodicModelAverager(period: 4, warmupSteps: 3, group: $0) }
         == [3, 7, 11])
   }
 
   @Test func theLevelWithTheLongestPeriodWins() throws {
-    // Pairs of ranks would be groups of their own; here both levels have all.
+    // Usually the levels have groups of different sizes; here both have all ranks.
     #expect(
       try averagedSteps(8) {
         try HierarchicalModelAverager([(period: 2, group: $0), (period: 4, group: $0)])
       } == [0, 2, 4, 6])
   }
 
-  @Test func pairsAverageOftenAndAllSeldom() throws {
+  @Test func pairsAverageMoreOftenThanAllRanks() throws {
     let means = try onRanks(4) { group in
       let averager = try HierarchicalModelAverager(
         sizes: [(period: 2, size: 2), (period: 4, size: 4)], of: group, warmupSteps: 1)
@@ -273,7 +273,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
   }
 
   @Test(arguments: [[(2, 2), (4, 3)], [(2, 3), (4, 4)], []] as [[(Int, Int)]])
-  func sizesThatDoNotFitAreRefused(sizes: [(Int, Int)]) throws {
+  func invalidGroupSizesAreRejected(sizes: [(Int, Int)]) throws {
     for result in attemptOnRanks(
       4,
       { group in
@@ -284,14 +284,14 @@ private func groups(of module: Network) -> [ParameterGroup] {
     }
   }
 
-  @Test func periodsThatDoNotAscendAreRefused() throws {
+  @Test func periodsThatDoNotAscendAreRejected() throws {
     let result = attemptOnRanks(1) { group in
       _ = try HierarchicalModelAverager([(period: 4, group: group), (period: 2, group: group)])
     }[0]
     #expect(throws: CollectiveError.self) { try result.get() }
   }
 
-  @Test func parametersWithoutAGradientStay() throws {
+  @Test func parametersWithoutAGradientAreNotAveraged() throws {
     let results = try onRanks(2) { group in
       let parameter = Tensor([Float(group.rank)])
       try PeriodicModelAverager(period: 1, group: group).average([parameter])
@@ -300,8 +300,8 @@ private func groups(of module: Network) -> [ParameterGroup] {
     #expect(results == [0, 1])
   }
 
-  /// Local steps with an average after each are those of averaged gradients, for plain SGD.
-  @Test func postLocalSGDWithAPeriodOfOneIsAveragingGradients() throws {
+  /// With plain SGD, averaging weights after each local step equals averaging gradients.
+  @Test func postLocalSGDWithAPeriodOfOneEqualsAveragingGradients() throws {
     let averaged = try onRanks(2) { group in
       try train(group) { model in
         let optimizer = SGD(model.module.parameters, learningRate: 0.1)
