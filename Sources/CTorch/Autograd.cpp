@@ -70,6 +70,15 @@ bool ct_tensor_is_leaf(ct_tensor tensor) {
   return tensor == nullptr || ct::borrow(tensor).is_leaf();
 }
 
+ct_error ct_gradient_function_name(ct_tensor tensor, char **out) {
+  return ct::catching([&] {
+    *out = nullptr;
+    if (tensor == nullptr) return;
+    const auto &node = ct::borrow(tensor).grad_fn();
+    if (node) *out = strdup(node->name().c_str());
+  });
+}
+
 void ct_tensor_gradient(ct_tensor tensor, ct_tensor *out) {
   *out = tensor ? ct::release(ct::borrow(tensor).grad()) : nullptr;
 }

@@ -1,5 +1,6 @@
-internal import Glibc
 internal import CTorch
+internal import Glibc
+internal import Support
 
 /// An operator of libtorch, called through its dispatcher.
 ///
@@ -61,11 +62,20 @@ public struct Operator: @unchecked Sendable {
     case optionalTensors([Tensor?])
   }
 
-  /// Calls an operator that returns one tensor.
-  public func tensor(_ arguments: Argument...) -> Tensor {
+  /// Calls an operator and returns its first result, a tensor.
+  ///
+  /// - Precondition: The first result is a tensor.
+  public func tensor(
+    _ arguments: Argument..., file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     call(arguments) { results in
+      defer { for result in results.dropFirst() { Operator.release(result) } }
       guard let result = results.first else { return Tensor(owning: nil) }
-      precondition(result.tag == CT_TENSOR, "\(name) returned a value that is not a tensor")
+      require(
+        result.tag == CT_TENSOR,
+        "\(name) returns \(Operator.describe(result)), not a tensor: call it with run, tensors or an "
+          + "operator that returns a tensor",
+        file: file, line: line)
       return Tensor(owning: result.payload.tensor)
     } ?? Tensor(owning: nil)
   }
@@ -76,7 +86,10 @@ public struct Operator: @unchecked Sendable {
   public func tensors(count: Int, _ arguments: Argument...) -> [Tensor] {
     call(arguments) { results in
       if let list = results.first, list.tag == CT_TENSOR_LIST {
-        defer { free(list.payload.tensors) }
+        defer {
+          free(list.payload.tensors)
+          for result in results.dropFirst() { Operator.release(result) }
+        }
         return (0..<Int(list.count)).map { Tensor(owning: list.payload.tensors?[$0]) }
       }
       return results.map { Tensor(owning: $0.tag == CT_TENSOR ? $0.payload.tensor : nil) }
@@ -85,16 +98,27 @@ public struct Operator: @unchecked Sendable {
 
   /// Calls an operator for its effect on its arguments.
   public func run(_ arguments: Argument...) {
-    _ = call(arguments) { results in
-      for result in results {
-        switch result.tag {
-        case CT_TENSOR: ct_tensor_release(result.payload.tensor)
-        case CT_TENSOR_LIST:
-          for index in 0..<Int(result.count) { ct_tensor_release(result.payload.tensors?[index]) }
-          free(result.payload.tensors)
-        default: break
-        }
-      }
+    _ = call(arguments) { results in for result in results { Operator.release(result) } }
+  }
+
+  /// Releases a result that nobody uses.
+  private static func release(_ result: ct_value) {
+    switch result.tag {
+    case CT_TENSOR: ct_tensor_release(result.payload.tensor)
+    case CT_TENSOR_LIST:
+      for index in 0..<Int(result.count) { ct_tensor_release(result.payload.tensors?[index]) }
+      free(result.payload.tensors)
+    default: break
+    }
+  }
+
+  private static func describe(_ result: ct_value) -> String {
+    switch result.tag {
+    case CT_TENSOR_LIST: "a list of tensors"
+    case CT_INT: "the integer \(result.payload.integer)"
+    case CT_DOUBLE: "the number \(result.payload.real)"
+    case CT_BOOL: "the Boolean value \(result.payload.boolean)"
+    default: "nothing"
     }
   }
 

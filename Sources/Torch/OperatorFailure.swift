@@ -6,8 +6,8 @@ internal import Worker
 /// Runs `body` and throws if an operator in it fails.
 ///
 /// Operators do not throw, because a wrong shape is a programming error. Outside this function, a
-/// failed operator prints its name, its arguments and libtorch's message, writes them to the
-/// worker's error file, and exits the process with code 1. Inside, the remaining operators of
+/// failed operator prints its name, its arguments, the source line of its caller and libtorch's
+/// message, writes them to the worker's error file, and exits the process with code 1. Inside, the remaining operators of
 /// `body` do nothing and return undefined tensors; the function throws the first failure when
 /// `body` returns.
 ///
@@ -36,11 +36,14 @@ func takeMessage(_ error: UnsafeMutablePointer<CChar>) -> String {
 package func operatorFailed(
   _ name: String, _ arguments: @autoclosure () -> String, _ message: String
 ) {
-  let text = "\(name)(\(arguments())) failed: \(message)"
+  let arguments = arguments()
+  let call = arguments.isEmpty ? name : "\(name)(\(arguments))"
   guard !ct_catch_is_active() else {
-    ct_catch_record(strdup(text))
+    ct_catch_record(strdup("\(call) failed: \(message)"))
     return
   }
+  let place = CallSite.current().map { " at \($0)" } ?? ""
+  let text = "\(call)\(place) failed: \(message)"
   ErrorRecord(message: text).writeToErrorFile()
   StandardError.write("error: \(text)\n")
   exit(1)

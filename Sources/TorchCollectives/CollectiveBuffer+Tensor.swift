@@ -6,11 +6,16 @@ extension CollectiveBuffer {
   ///
   /// Backends reject memory that they cannot access.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous, or
+  ///   collectives do not support its element type.
   public init(_ tensor: Tensor) throws(CollectiveError) {
     guard tensor.isContiguous else {
       throw CollectiveError(
         .invalidArgument, "\(tensor.summary) is not contiguous: pass tensor.contiguous()")
+    }
+    guard ElementType(exactly: tensor.dtype) != nil else {
+      throw CollectiveError(
+        .invalidArgument, "collectives do not support \(tensor.summary): convert the tensor first")
     }
     // An empty tensor has no address; any will do.
     let address = tensor.dataAddress ?? UnsafeMutableRawPointer(bitPattern: 64)
@@ -28,7 +33,20 @@ extension Device {
 
 extension ElementType {
   /// Converts a tensor's data type.
+  ///
+  /// - Precondition: Collectives support the type; see ``init(exactly:)``.
   public init(_ dtype: DType) {
+    guard let type = ElementType(exactly: dtype) else {
+      preconditionFailure("collectives do not support \(dtype): convert the tensor first")
+    }
+    self = type
+  }
+
+  /// Converts a tensor's data type.
+  ///
+  /// - Returns: `nil` if collectives do not support the type: unsigned integers of more than 8 bits,
+  ///   floating-point numbers of 8 bits, and complex numbers.
+  public init?(exactly dtype: DType) {
     self =
       switch dtype {
       case .float64: .float64
@@ -41,6 +59,9 @@ extension ElementType {
       case .int8: .int8
       case .uint8: .uint8
       case .bool: .bool
+      case .uint16, .uint32, .uint64, .complex32, .complex64, .complex128, .float8E5M2,
+        .float8E4M3FN, .float8E5M2FNUZ, .float8E4M3FNUZ, .float8E8M0FNU:
+        return nil
       }
   }
 

@@ -61,10 +61,7 @@ import Torch
     let reasons = [
       "system": "posix.system", "eval": "__builtin__.eval", "exec": "__builtin__.exec",
       "popen": ".Popen", "getattr": "__builtin__.getattr", "load": "torch.serialization",
-      "legacy": "before 1.6", "protocol3": "protocol 3", "protocol4": "protocol 4",
-      "protocol5": "protocol 5", "integer": "64 bits", "complex": "Lockstep does not have",
-      "uint16": "Lockstep does not have", "sparse": "_rebuild_sparse_tensor",
-      "module": "torch.nn.modules.linear", "deflated": "compressed",
+      "protocol4": "protocol 4", "protocol5": "protocol 5", "module": "torch.nn.modules.linear",
     ]
     for (name, reason) in reasons {
       let path = folder.file("refused-\(name).pt")
@@ -120,6 +117,7 @@ import Torch
           add(key, "\(prefix).key")
           add(value, "\(prefix).value")
         }
+      case .opaque(let value): lines.append("\(prefix) opaque \(value)")
       }
     }
     add(value, "")

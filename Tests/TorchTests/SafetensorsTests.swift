@@ -74,7 +74,10 @@ private func sample() -> StateDict {
     ("{}", 3, "3 bytes at its end"),
     (#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 4, "only 4 bytes follow"),
     (#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "needs 8 bytes, but has 4"),
-    (#"{"x":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown dtype 'F31'"),
+    (#"{"x":{"dtype":"F31","shape":[1],"data_offsets":[0,5]}}"#, 4, "only 4 bytes follow"),
+    (#"{"x":{"dtype":"F31","shape":[-1],"data_offsets":[0,4]}}"#, 4, "not a list of sizes"),
+    (#"{"x":{"dtype":"F4","shape":[1],"data_offsets":[0,3]}}"#, 4, "1 bytes at its end"),
+    (#"{"x":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}"#, 4, "lacks dtype"),
     (#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "not a list of sizes"),
     (#"{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4, "not a list of sizes"),
     (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "not a range"),
@@ -106,6 +109,67 @@ private func sample() -> StateDict {
       (error as? TorchError)?.code == .invalidFile && "\(error)".contains(path)
         && "\(error)".contains(reason)
     }
+  }
+
+  /// A type that nobody needs does not prevent the tensors beside it from being read.
+  @Test(arguments: ["F4", "F6_E2M3", "F6_E3M2", "I4", "F31", "", "q4_k 中"])
+  func tensorOfAnotherTypeIsNamedWhenItIsRequired(type: String) throws {
+    let folder = try TestFolder()
+    let path = try folder.write(
+      header: #"{"scales":{"dtype":"\#(type)","shape":[8,3],"data_offsets":[0,12]},"#
+        + #""w":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}"#, dataByteCount: 16)
+    let contents = try Safetensors.read(path: path)
+    #expect(contents.tensors.keys.sorted() == ["w"])
+    #expect(contents.otherTypes == ["scales": type])
+    #expect(try contents.tensor("w").count == 1)
+    #expect { try contents.tensor("scales") } throws: { error in
+      (error as? TorchError)?.code == .mismatch && "\(error)".contains("'scales'")
+        && "\(error)".contains("'\(type)'")
+    }
+    #expect { try contents.tensor("missing") } throws: { "\($0)".contains("2 others") }
+  }
+
+  @Test(arguments: [
+    ("F8_E4M3", DType.float8E4M3FN, 0x38 as UInt8), ("F8_E5M2", .float8E5M2, 0x3C),
+    ("F8_E4M3FNUZ", .float8E4M3FNUZ, 0x40), ("F8_E5M2FNUZ", .float8E5M2FNUZ, 0x40),
+    ("F8_E8M0", .float8E8M0FNU, 0x7F),
+  ])
+  func floatOf8BitsIsReadAndConverted(type: String, dtype: DType, one: UInt8) throws {
+    let folder = try TestFolder()
+    var data = Data(
+      try Data(
+        contentsOf: URL(
+          fileURLWithPath: folder.write(
+            header: #"{"x":{"dtype":"\#(type)","shape":[2],"data_offsets":[0,2]}}"#,
+            dataByteCount: 2))))
+    data[data.count - 2] = one
+    data[data.count - 1] = one
+    try data.write(to: URL(fileURLWithPath: folder.file()))
+    let tensor = try Safetensors.read(path: folder.file()).tensor("x")
+    #expect(tensor.dtype == dtype)
+    #expect(tensor.converted(to: .float32).array(of: Float.self) == [1, 1])
+  }
+
+  @Test func unsignedIntegersAndComplexNumbersRoundTrip() throws {
+    let folder = try TestFolder()
+    let state: StateDict = [
+      "u16": Tensor([0, 65535] as [UInt16]), "u32": Tensor([UInt32.max]),
+      "u64": Tensor([UInt64.max, 1]), "c64": Tensor([1, -2] as [Float]).converted(to: .complex64),
+    ]
+    try Safetensors.write(state, path: folder.file())
+    let read = try Safetensors.read(path: folder.file()).tensors
+    #expect(read.fingerprint == state.fingerprint)
+    #expect(read["u64"]?.array(of: UInt64.self) == [.max, 1])
+  }
+
+  @Test func typeThatTheFormatLacksIsNamed() throws {
+    let folder = try TestFolder()
+    let tensor = Tensor([1.0]).converted(to: .complex128)
+    #expect { try Safetensors.write(["wide": tensor], path: folder.file()) } throws: { error in
+      (error as? TorchError)?.code == .invalidArgument && "\(error)".contains("'wide'")
+        && "\(error)".contains("complex128")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file()))
   }
 
   /// The time to parse a long string is linear in its length.

@@ -12,6 +12,10 @@ bool ct_tensor_requires_grad(ct_tensor tensor);
 ct_error ct_tensor_set_requires_grad(ct_tensor tensor, bool requires_grad);
 bool ct_tensor_is_leaf(ct_tensor tensor);
 
+/// Writes the name of the function that computes the gradient of a tensor, such as `AddBackward0`,
+/// or NULL if no recorded operator returned the tensor. The caller frees the string with free().
+ct_error ct_gradient_function_name(ct_tensor tensor, char **out);
+
 /// Returns the accumulated gradient, or NULL if there is none.
 void ct_tensor_gradient(ct_tensor tensor, ct_tensor *out);
 ct_error ct_tensor_set_gradient(ct_tensor tensor, ct_tensor gradient);

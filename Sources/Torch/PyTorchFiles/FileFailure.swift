@@ -17,6 +17,16 @@ enum FileFailure: Error {
     case .system(let error): error
     }
   }
+
+  /// The failure with the keys and indices that lead to the value, such as `['model']['step']`.
+  func at(_ path: String) -> FileFailure {
+    guard !path.isEmpty else { return self }
+    return switch self {
+    case .damaged(let reason): .damaged("at \(path), \(reason)")
+    case .unsupported(let reason): .unsupported("at \(path), \(reason)")
+    case .system: self
+    }
+  }
 }
 
 extension String {

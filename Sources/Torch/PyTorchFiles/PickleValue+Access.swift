@@ -23,10 +23,24 @@ extension PickleValue {
   /// The tensor, if this is one.
   public var tensorValue: Tensor? { if case .tensor(let value) = self { value } else { nil } }
 
-  /// The elements of a list or a tuple.
+  /// The value that Swift has no type for, if this is one.
+  public var opaqueValue: OpaqueValue? { if case .opaque(let value) = self { value } else { nil } }
+
+  /// The bytes, if this is a `bytes` or `bytearray` value, or a string with lone surrogates, which has
+  /// no UTF-8 and is in the bytes of Python's `surrogatepass`.
+  public var bytesValue: [UInt8]? { opaqueValue?.bytes }
+
+  /// The element type, if this is a `torch.dtype` that Lockstep has.
+  public var dtypeValue: DType? {
+    if case .global(.dtype(let element)) = opaqueValue?.form { element.dtype } else { nil }
+  }
+
+  /// The elements of a list, a tuple or a set.
   public var elements: [PickleValue]? {
     switch self {
     case .list(let elements), .tuple(let elements): elements
+    case .opaque(let value):
+      if case .call(.type(.set)) = value.form { value.arguments } else { nil }
     default: nil
     }
   }
@@ -41,7 +55,7 @@ extension PickleValue {
     entries?.first { $0.key.stringValue == key }?.value
   }
 
-  /// The element at an index of a list or tuple, or the value of an integer key of a dictionary.
+  /// The element at an index of a list, tuple or set, or the value of an integer key of a dictionary.
   ///
   /// It is `nil` if there is no such element.
   public subscript(index: Int) -> PickleValue? {

@@ -1,6 +1,8 @@
 /// A value in a PyTorch file: a tensor, a number, a string, or a list, tuple or dictionary of
 /// values.
 ///
+/// Any other Python value is opaque.
+///
 /// Values can be literals:
 ///
 /// ```swift
@@ -27,8 +29,10 @@ public indirect enum PickleValue: Sendable {
   case tuple([PickleValue])
   /// A dictionary, in its order; also an `OrderedDict` or `Counter`.
   ///
-  /// Keys are strings, numbers, Booleans or `None`, without duplicates.
+  /// Keys are distinct, and hashable in Python: lists and dictionaries cannot be keys.
   case dictionary([(key: PickleValue, value: PickleValue)])
+  /// A Python value that Swift has no type for, such as a `torch.dtype`, a set or a sparse tensor.
+  case opaque(OpaqueValue)
 }
 
 extension PickleValue {

@@ -4,20 +4,33 @@ internal import Support
 /// `torch.load(weights_only=True)`.
 ///
 /// The format, PyTorch's since 1.6, is a zip archive of a pickle and of the storages of the
-/// tensors. A pickle is a program. Lockstep implements only the instructions that build tensors and
-/// plain values. It rejects a file with any other instruction, and never executes code from a file.
+/// tensors. The formats before it are read as well. A pickle is a program. Lockstep implements only
+/// the instructions, classes and functions that `torch.load(weights_only=True)` of PyTorch 2.13
+/// allows. It rejects a file with any other, and never executes code from a file.
 public enum PyTorchFile {
   /// Reads a file.
   ///
   /// Tensors are on the CPU, whatever their device when they were saved. Parameters become tensors
-  /// that require a gradient. The checksums of all used records are verified.
+  /// that require a gradient. The checksums of all used records are verified. What Swift has no type
+  /// for becomes a ``PickleValue/opaque(_:)`` value. Python attributes of tensors and dictionaries
+  /// are dropped.
+  ///
+  /// Like `torch.load`, it reads a file whose name ends with `.safetensors` as such.
   ///
   /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be read, or `invalidFile`
-  ///   if it is damaged or contains anything other than tensors and plain values. The message
-  ///   contains the path and the reason.
+  ///   if it is damaged or contains what `torch.load(weights_only=True)` rejects. The message
+  ///   contains the path, the keys that lead to the value, and the reason.
   public static func read(path: String) throws(TorchError) -> PickleValue {
+    if path.hasSuffix(".safetensors") {
+      return .stateDict(try Safetensors.read(path: path).tensors)
+    }
     do throws(FileFailure) {
-      return try PyTorchArchive(try ReadableFile(path: path)).value()
+      let file = try ReadableFile(path: path)
+      switch try FileFormat(of: file) {
+      case .zip: return try PyTorchArchive(file).value()
+      case .tar(let tar): return try tar.value()
+      case .pickles: return try LegacyFile(file).value()
+      }
     } catch {
       throw error.error(path: path)
     }
@@ -34,7 +47,8 @@ public enum PyTorchFile {
     throw TorchError(
       .mismatch,
       "'\(path)' does not consist of a state dictionary, tensors by name"
-        + (keys.isEmpty ? "" : "; its keys are \(keys.map(\.quotedForMessage))")
+        + (keys.isEmpty
+          ? "" : "; its keys are \(keys.map(\.quotedForMessage).joined(separator: ", "))")
         + ": read it with PyTorchFile.read and select the state dictionary in it")
   }
 

@@ -6,10 +6,30 @@ internal import Support
 public enum Safetensors {
   /// The contents of a file.
   public struct Contents {
-    /// The tensors by name.
+    /// The tensors by name, except those in ``otherTypes``.
     public var tensors: StateDict
     /// The `__metadata__` of the header.
     public var metadata: [String: String]
+    /// The tensors whose element type Lockstep lacks, such as `F4`: the types by name.
+    public var otherTypes: [String: String] = [:]
+
+    /// The tensor with a name.
+    ///
+    /// - Throws: ``TorchError`` with code `mismatch` if the file does not contain it, or if Lockstep
+    ///   lacks its element type, which the message names.
+    public func tensor(_ name: String) throws(TorchError) -> Tensor {
+      if let tensor = tensors[name] { return tensor }
+      if let type = otherTypes[name] {
+        throw TorchError(
+          .mismatch,
+          "tensor \(name.quotedForMessage) has the element type \(type.quotedForMessage), which "
+            + "Lockstep does not support; convert it in Python, for example to bfloat16")
+      }
+      throw TorchError(
+        .mismatch,
+        "the file does not contain the tensor \(name.quotedForMessage), but "
+          + "\(tensors.count + otherTypes.count) others; check the name")
+    }
   }
 
   /// Maps a file into memory.
@@ -17,7 +37,8 @@ public enum Safetensors {
   /// The bytes of a tensor are read from disk at their first use.
   ///
   /// The whole header is checked: tensors must be inside the file, without gaps or overlaps, and
-  /// have the sizes of their shapes.
+  /// have the sizes of their shapes. Tensors of a type that Lockstep lacks do not prevent the others
+  /// from being read.
   ///
   /// - Returns: CPU tensors that share the mapping. Writing to them does not change the file.
   /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be read, or `invalidFile`
@@ -55,11 +76,15 @@ public enum Safetensors {
     } catch {
       throw damaged(error.reason)
     }
-    var tensors: StateDict = [:]
+    var contents = Contents(tensors: [:], metadata: header.metadata)
     for entry in header.entries {
-      tensors[entry.name] = tensor(entry, in: file, from: dataStart)
+      if let dtype = entry.dtype {
+        contents.tensors[entry.name] = tensor(entry, dtype, in: file, from: dataStart)
+      } else {
+        contents.otherTypes[entry.name] = entry.typeName
+      }
     }
-    return Contents(tensors: tensors, metadata: header.metadata)
+    return contents
   }
 
   /// Writes tensors to a file atomically.
@@ -73,7 +98,8 @@ public enum Safetensors {
   ///   - tensors: The tensors by name.
   ///   - metadata: Text for the header. Hugging Face requires `["format": "pt"]`.
   ///   - path: The path of the file, in an existing folder.
-  /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be written.
+  /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be written, or
+  ///   `invalidArgument` if the format has no name for the type of a tensor.
   public static func write(
     _ tensors: StateDict, metadata: [String: String] = ["format": "pt"], path: String
   ) throws(TorchError) {
@@ -100,7 +126,10 @@ public enum Safetensors {
     var offset = 0
     for (name, tensor) in sorted {
       guard let dtype = SafetensorsHeader.dtypeNames[tensor.dtype] else {
-        preconditionFailure("safetensors has no name for \(tensor.dtype)")
+        throw TorchError(
+          .invalidArgument,
+          "tensor \(name.quotedForMessage) cannot be saved: safetensors has no element type "
+            + "\(tensor.dtype); convert it, or save a .pt file with PyTorchFile.write")
       }
       let end = offset + tensor.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
@@ -132,19 +161,19 @@ public enum Safetensors {
   }
 
   private static func tensor(
-    _ entry: SafetensorsHeader.Entry, in file: MappedFile, from dataStart: Int
+    _ entry: SafetensorsHeader.Entry, _ dtype: DType, in file: MappedFile, from dataStart: Int
   ) -> Tensor {
     guard !entry.range.isEmpty, let start = file.bytes.baseAddress else {
-      return Tensor(zeros: entry.shape, dtype: entry.dtype)
+      return Tensor(zeros: entry.shape, dtype: dtype)
     }
     let address = start + dataStart + entry.range.lowerBound
-    let isAligned = UInt(bitPattern: address) % UInt(entry.dtype.byteCount) == 0
+    let isAligned = UInt(bitPattern: address) % UInt(dtype.byteCount) == 0
     if isAligned {
-      return Tensor(memory: address, shape: entry.shape, dtype: entry.dtype, owner: file)
+      return Tensor(memory: address, shape: entry.shape, dtype: dtype, owner: file)
     }
     // If the length of the header is not a multiple of eight, tensors are not aligned for use in
     // place.
-    let copy = Tensor(empty: entry.shape, dtype: entry.dtype)
+    let copy = Tensor(empty: entry.shape, dtype: dtype)
     copy.dataAddress?.copyMemory(from: address, byteCount: entry.range.count)
     return copy
   }

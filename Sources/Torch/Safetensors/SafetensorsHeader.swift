@@ -8,7 +8,10 @@ internal import Foundation
 struct SafetensorsHeader {
   struct Entry {
     var name: String
-    var dtype: DType
+    /// The element type; `nil` if Lockstep has no such type.
+    var dtype: DType?
+    /// The name of the element type in the file.
+    var typeName: String
     var shape: [Int]
     /// The byte range, relative to the end of the header.
     var range: Range<Int>
@@ -23,7 +26,10 @@ struct SafetensorsHeader {
 
   static let dtypeNames: [DType: String] = [
     .float64: "F64", .float32: "F32", .float16: "F16", .bfloat16: "BF16", .int64: "I64",
-    .int32: "I32", .int16: "I16", .int8: "I8", .uint8: "U8", .bool: "BOOL",
+    .int32: "I32", .int16: "I16", .int8: "I8", .uint64: "U64", .uint32: "U32", .uint16: "U16",
+    .uint8: "U8", .bool: "BOOL", .float8E4M3FN: "F8_E4M3", .float8E4M3FNUZ: "F8_E4M3FNUZ",
+    .float8E5M2: "F8_E5M2", .float8E5M2FNUZ: "F8_E5M2FNUZ", .float8E8M0FNU: "F8_E8M0",
+    .complex64: "C64",
   ]
 
   private static let dtypes = Dictionary(
@@ -74,9 +80,7 @@ struct SafetensorsHeader {
   private static func entry(_ name: String, _ fields: Fields, _ dataByteCount: Int) throws(Damage)
     -> Entry
   {
-    guard let dtype = dtypes[fields.dtype] else {
-      throw Damage("tensor '\(name)' has the unknown dtype '\(fields.dtype)'")
-    }
+    let dtype = dtypes[fields.dtype]
     let shape = fields.shape
     let offsets = fields.offsets
     guard shape.allSatisfy({ $0 >= 0 }) else {
@@ -90,17 +94,19 @@ struct SafetensorsHeader {
         "tensor '\(name)' ends at byte \(offsets[1]), but only \(dataByteCount) bytes follow the "
           + "header")
     }
-    var byteCount = dtype.byteCount
+    let range = offsets[0]..<offsets[1]
+    // The sizes of other types are not known here.
+    var byteCount = dtype?.byteCount ?? 0
     for size in shape {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
       guard !overflow else { throw Damage("tensor '\(name)' has the invalid shape \(shape)") }
       byteCount = product
     }
-    guard byteCount == offsets[1] - offsets[0] else {
-      let given = offsets[1] - offsets[0]
-      throw Damage("tensor '\(name)' of shape \(shape) needs \(byteCount) bytes, but has \(given)")
+    guard dtype == nil || byteCount == range.count else {
+      throw Damage(
+        "tensor '\(name)' of shape \(shape) needs \(byteCount) bytes, but has \(range.count)")
     }
-    return Entry(name: name, dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
+    return Entry(name: name, dtype: dtype, typeName: fields.dtype, shape: shape, range: range)
   }
 
   /// The reason why a file is damaged, without its path.

@@ -1,15 +1,21 @@
 internal import CTorch
+internal import Support
 
 extension Tensor {
   /// Creates a CPU tensor from an array.
   ///
-  /// - Parameters:
-  ///   - values: The elements in row-major order.
-  ///   - shape: The shape; `nil` means the vector `[values.count]`.
-  public convenience init<Element: TensorElement>(_ values: [Element], shape: [Int]? = nil) {
+  /// `shape` is `nil` for the vector `[values.count]`.
+  ///
+  /// - Precondition: The number of values, in row-major order, is the product of the shape.
+  public convenience init<Element: TensorElement>(
+    _ values: [Element], shape: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) {
     let shape = shape ?? [values.count]
-    precondition(
-      shape.reduce(1, *) == values.count, "\(values.count) values do not fill shape \(shape)")
+    let count = shape.reduce(1, *)
+    require(
+      count == values.count,
+      "\(values.count) values do not fill shape \(shape): pass \(count) values or another shape",
+      file: file, line: line)
     self.init(zeros: shape, dtype: Element.dtype)
     guard let address = dataAddress else { return }
     values.withUnsafeBytes { bytes in

@@ -1,4 +1,5 @@
 internal import CTorch
+internal import Support
 
 extension Tensor {
   /// The element of a one-element tensor.
@@ -13,9 +14,14 @@ extension Tensor {
   /// Copies the elements to an array in row-major order.
   ///
   /// - Precondition: `Element` is the Swift type of the tensor's ``dtype``.
-  public func array<Element: TensorElement>(of type: Element.Type = Element.self) -> [Element] {
-    precondition(
-      Element.dtype == dtype, "the elements of a \(dtype) tensor are not of type \(Element.self)")
+  public func array<Element: TensorElement>(
+    of type: Element.Type = Element.self, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Element] {
+    require(
+      Element.dtype == dtype,
+      "the elements of a \(dtype) tensor are not of type \(Element.self): convert the tensor with "
+        + "converted(to: .\(Element.dtype))",
+      file: file, line: line)
     return withBytes { bytes in Array(bytes.bindMemory(to: Element.self)) }
   }
 

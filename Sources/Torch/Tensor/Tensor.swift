@@ -1,4 +1,3 @@
-internal import Glibc
 internal import CTorch
 
 /// An n-dimensional array of elements of one type on one device, recorded by autograd.
@@ -46,7 +45,7 @@ public final class Tensor: @unchecked Sendable {
   public var dtype: DType {
     let raw = ct_tensor_dtype(handle)
     guard let dtype = DType(rawValue: raw) else {
-      preconditionFailure("libtorch's element type \(raw) is not supported by DType")
+      fatalError("the tensor has libtorch's element type \(raw), which DType does not have")
     }
     return dtype
   }
@@ -77,19 +76,6 @@ public final class Tensor: @unchecked Sendable {
       write(handle, buffer.baseAddress)
       return buffer[..<ndim].map { Int($0) }
     }
-  }
-}
-
-extension Tensor: CustomStringConvertible {
-  /// The type, shape and device, such as `float32[8, 384] cpu`.
-  public var summary: String { isDefined ? "\(dtype)\(shape) \(device)" : "undefined" }
-
-  /// The elements as libtorch prints them.
-  public var description: String {
-    var text: UnsafeMutablePointer<CChar>?
-    check(ct_tensor_description(handle, &text), "description of \(summary)")
-    defer { free(text) }
-    return text.map { String(cString: $0) } ?? summary
   }
 }
 

@@ -98,22 +98,30 @@ final class TestArchive {
   }
 
   private func commonFields(
-    of name: String, checksum: UInt32, byteCount: UInt32, extraByteCount: UInt16 = 0,
-    method: UInt16 = 0
+    of name: String, checksum: UInt32, byteCount: UInt32, storedByteCount: UInt32? = nil,
+    extraByteCount: UInt16 = 0, method: UInt16 = 0
   ) -> Data {
     var common = Data()
     common.add(20 as UInt16, 0 as UInt16, method, 0 as UInt16, 0x21 as UInt16)
-    common.add(checksum, byteCount, byteCount, UInt16(name.utf8.count), extraByteCount)
+    common.add(checksum, storedByteCount ?? byteCount, byteCount)
+    common.add(UInt16(name.utf8.count), extraByteCount)
     return common
   }
 
   /// Writes a zip archive without zip64 fields and without alignment.
-  func write(records: [(name: String, bytes: [UInt8])], method: UInt16 = 0) throws {
+  ///
+  /// `records` have the bytes that the archive stores, `originals` those before their compression.
+  func write(
+    records: [(name: String, bytes: [UInt8])], method: UInt16 = 0, originals: [[UInt8]]? = nil,
+    comment: [UInt8] = []
+  ) throws {
     var file = Data()
     var directory = Data()
-    for (name, bytes) in records {
+    for (index, (name, bytes)) in records.enumerated() {
+      let original = originals?[index] ?? bytes
       let common = commonFields(
-        of: name, checksum: crc32(bytes), byteCount: UInt32(bytes.count), method: method)
+        of: name, checksum: crc32(original), byteCount: UInt32(original.count),
+        storedByteCount: UInt32(bytes.count), method: method)
       directory.add(0x0201_4b50 as UInt32, 20 as UInt16)
       directory += common + Data(count: 10)
       directory.add(UInt32(file.count))
@@ -124,8 +132,8 @@ final class TestArchive {
     let start = UInt32(file.count)
     file += directory
     file.add(0x0605_4b50 as UInt32, 0 as UInt32, UInt16(records.count), UInt16(records.count))
-    file.add(UInt32(directory.count), start, 0 as UInt16)
-    try write(file)
+    file.add(UInt32(directory.count), start, UInt16(comment.count))
+    try write(file + Data(comment))
   }
 }
 
@@ -172,6 +180,9 @@ func exactText(_ value: PickleValue) -> String {
     case .tuple(let elements): return "(\(elements.map(text).joined(separator: ", ")))"
     case .dictionary(let entries):
       return "{\(entries.map { "\(text($0.key)): \(text($0.value))" }.joined(separator: ", "))}"
+    case .opaque(let value):
+      let arguments = value.arguments.map(text).joined(separator: ", ")
+      return "opaque \(value.typeName) \(value) <\(arguments)>"
     }
   }
   return text(value)

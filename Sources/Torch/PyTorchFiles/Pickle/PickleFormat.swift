@@ -1,6 +1,6 @@
-/// The instructions of pickle protocol 2 that Python's pickler writes for tensors and plain values.
+/// The instructions that `torch.load(weights_only=True)` executes.
 ///
-/// `torch.load(weights_only=True)` accepts all of them.
+/// They are those of pickle protocol 2, and a few others.
 enum PickleOpcode: UInt8 {
   case proto = 0x80
   case stop = 0x2E  // .
@@ -14,6 +14,7 @@ enum PickleOpcode: UInt8 {
   case long1 = 0x8A
   case float = 0x47  // G, big-endian
   case unicode = 0x58  // X
+  case shortString = 0x55  // U, from Python 2
   case emptyList = 0x5D  // ]
   case append = 0x61  // a
   case appends = 0x65  // e
@@ -25,7 +26,9 @@ enum PickleOpcode: UInt8 {
   case emptyDictionary = 0x7D  // }
   case setItem = 0x73  // s
   case setItems = 0x75  // u
+  case emptySet = 0x8F
   case global = 0x63  // c
+  case newObject = 0x81
   case reduce = 0x52  // R
   case build = 0x62  // b
   case persistentID = 0x51  // Q
@@ -33,6 +36,31 @@ enum PickleOpcode: UInt8 {
   case longGet = 0x6A  // j
   case put = 0x71  // q
   case longPut = 0x72  // r
+
+  /// The reason why a file with another instruction is rejected.
+  ///
+  /// `version` is the protocol that the pickle declares.
+  static func failure(_ byte: UInt8, protocol version: UInt8?) -> FileFailure {
+    let instruction = "the instruction 0x\(String(byte, radix: 16))"
+    /// The protocol that introduced the instruction.
+    let own: UInt8
+    switch byte {
+    case 0x8B: return .unsupported("it contains an integer of more than 255 bytes")
+    case 0x49, 0x4C, 0x46, 0x53, 0x56, 0x70, 0x67, 0x64, 0x6C, 0x69, 0x50: own = 0
+    case 0x54: own = 1
+    case 0x42, 0x43: own = 3
+    case 0x8C...0x95: own = 4
+    case 0x96...0x98: own = 5
+    default:
+      return .unsupported(
+        "its pickle has \(instruction), which torch.save does not write for tensors and plain "
+          + "values")
+    }
+    let used = own < 2 ? own : max(own, version ?? own)
+    return .unsupported(
+      "it uses pickle protocol \(used), whose \(instruction) torch.load(weights_only=True) does not "
+        + "read; save it with torch.save's default protocol, 2")
+  }
 }
 
 /// Limits that exceed the needs of real files, but prevent exhaustion of memory or the stack.
@@ -43,59 +71,4 @@ enum PickleLimits {
   ///
   /// A value that the result refers to twice counts twice.
   static let values = 10_000_000
-}
-
-/// The Python functions and classes that a pickle may refer to.
-enum PickleGlobal: Hashable {
-  case rebuildTensor
-  case rebuildTensorV2
-  case rebuildParameter
-  case orderedDict
-  case counter
-  case size
-  case storage(DType)
-
-  /// Finds a function or class by its Python name.
-  ///
-  /// - Returns: `nil` if a pickle may not refer to it.
-  init?(module: String, name: String) {
-    guard let known = PickleGlobal.byName[[module, name]] else { return nil }
-    self = known
-  }
-
-  /// The Python module and name.
-  var names: (module: String, name: String) {
-    switch self {
-    case .rebuildTensor: ("torch._utils", "_rebuild_tensor")
-    case .rebuildTensorV2: ("torch._utils", "_rebuild_tensor_v2")
-    case .rebuildParameter: ("torch._utils", "_rebuild_parameter")
-    case .orderedDict: ("collections", "OrderedDict")
-    case .counter: ("collections", "Counter")
-    case .size: ("torch", "Size")
-    case .storage(let dtype): ("torch", PickleGlobal.storageName(of: dtype))
-    }
-  }
-
-  private static let byName = Dictionary(
-    uniqueKeysWithValues: ([
-      .rebuildTensor, .rebuildTensorV2, .rebuildParameter, .orderedDict, .counter, .size,
-    ] + DType.allCases.map { .storage($0) }).map { (global: PickleGlobal) in
-      ([global.names.module, global.names.name], global)
-    })
-
-  /// The name of the storage class of an element type.
-  private static func storageName(of dtype: DType) -> String {
-    switch dtype {
-    case .uint8: "ByteStorage"
-    case .int8: "CharStorage"
-    case .int16: "ShortStorage"
-    case .int32: "IntStorage"
-    case .int64: "LongStorage"
-    case .float16: "HalfStorage"
-    case .float32: "FloatStorage"
-    case .float64: "DoubleStorage"
-    case .bool: "BoolStorage"
-    case .bfloat16: "BFloat16Storage"
-    }
-  }
 }

@@ -12,149 +12,128 @@ struct PickleGraph {
     case int(Int)
     case float(Double)
     case string(String)
-    case tensor(Tensor)
-    /// The index of a list, tuple or dictionary.
+    /// An integer of more than 64 bits, in two's complement, little-endian.
+    case largeInteger([UInt8])
+    /// A string that is not valid UTF-8.
+    case invalidText([UInt8])
+    case tensor(PickledTensor)
+    /// The index of a container.
     case container(Int)
     case global(PickleGlobal)
     case storage(StorageReference)
+    /// A value that the file must not contain.
+    ///
+    /// It is reported with the keys that lead to it, after the rest of the pickle was executed.
+    case refused(FileFailure)
   }
 
   struct Container {
-    enum Kind { case list, tuple, dictionary }
+    enum Kind: Equatable {
+      case list
+      case tuple
+      case dictionary(Dictionary)
+      /// A call of a class or function that makes an opaque value, with its arguments.
+      case call(PickleGlobal)
+
+      /// The Python class of a dictionary.
+      enum Dictionary { case plain, ordered, counter }
+    }
 
     var kind: Kind
-    /// The elements; in a dictionary, alternating keys and values.
+    /// The elements or arguments; in a dictionary, alternating keys and values.
     var items: [Item] = []
   }
 
-  private var containers: [Container] = []
-  private var results: [Result?] = []
-
-  /// A converted container.
-  private struct Result {
-    var value: PickleValue
-    /// The number of values, including nested ones.
-    var valueCount: Int
-    /// The depth of nested containers.
-    var height: Int
-  }
+  private(set) var containers: [Container] = []
 
   mutating func add(_ kind: Container.Kind, _ items: [Item] = []) -> Item {
     containers.append(Container(kind: kind, items: items))
     return .container(containers.count - 1)
   }
 
-  /// Appends elements to a list, or alternating keys and values to a dictionary.
-  mutating func append(_ items: some Collection<Item>, to target: Item, _ kind: Container.Kind)
+  /// Appends elements to a list.
+  mutating func append(_ items: some Collection<Item>, toList target: Item) throws(FileFailure) {
+    if case .refused = target { return }
+    guard case .container(let index) = target, containers[index].kind == .list else {
+      throw .damaged("its pickle appends elements to a value that is not a list")
+    }
+    containers[index].items.append(contentsOf: items)
+  }
+
+  /// Adds alternating keys and values to a dictionary.
+  mutating func append(_ items: some Collection<Item>, toDictionary target: Item)
     throws(FileFailure)
   {
-    guard case .container(let index) = target, containers[index].kind == kind else {
-      throw .damaged("its pickle appends elements to a value that is not a \(kind)")
+    if case .refused = target { return }
+    guard case .container(let index) = target, isDictionary(target) else {
+      throw .damaged("its pickle appends elements to a value that is not a dictionary")
     }
-    guard kind != .dictionary || items.count.isMultiple(of: 2) else {
+    guard items.count.isMultiple(of: 2) else {
       throw .damaged("its pickle has a key without a value")
     }
     containers[index].items.append(contentsOf: items)
   }
 
+  func container(_ item: Item) -> Container? {
+    if case .container(let index) = item { containers[index] } else { nil }
+  }
+
   /// The elements of a tuple.
   func tuple(_ item: Item) throws(FileFailure) -> [Item] {
-    guard case .container(let index) = item, containers[index].kind == .tuple else {
+    guard let container = container(item), container.kind == .tuple else {
       throw .damaged("its pickle has another value where a tuple is required")
     }
-    return containers[index].items
+    return container.items
   }
 
-  /// The alternating keys and values of a dictionary.
-  func dictionary(_ item: Item) throws(FileFailure) -> [Item] {
-    guard case .container(let index) = item, containers[index].kind == .dictionary else {
-      throw .damaged("its pickle has another value where a dictionary is required")
-    }
-    return containers[index].items
+  /// The elements of a list or tuple; `nil` for any other value.
+  func elements(_ item: Item) -> [Item]? {
+    guard let container = container(item), container.kind == .list || container.kind == .tuple
+    else { return nil }
+    return container.items
   }
 
-  func isDictionary(_ item: Item) -> Bool { (try? dictionary(item)) != nil }
-
-  /// Converts an item and everything that it contains to a value.
-  mutating func value(of item: Item) throws(FileFailure) -> PickleValue {
-    results = Array(repeating: nil, count: containers.count)
-    var isOpen = Array(repeating: false, count: containers.count)
-    return try convert(item, depth: 0, &isOpen).value
+  /// The alternating keys and values of a dictionary; `nil` for any other value.
+  func dictionary(_ item: Item) -> [Item]? {
+    guard isDictionary(item) else { return nil }
+    return container(item)?.items
   }
 
-  private mutating func convert(_ item: Item, depth: Int, _ isOpen: inout [Bool])
-    throws(FileFailure) -> Result
-  {
-    switch item {
-    case .none: return Result(value: .none, valueCount: 1, height: 0)
-    case .bool(let value): return Result(value: .bool(value), valueCount: 1, height: 0)
-    case .int(let value): return Result(value: .int(value), valueCount: 1, height: 0)
-    case .float(let value): return Result(value: .float(value), valueCount: 1, height: 0)
-    case .string(let value): return Result(value: .string(value), valueCount: 1, height: 0)
-    case .tensor(let value): return Result(value: .tensor(value), valueCount: 1, height: 0)
-    case .global(let global):
-      throw .unsupported(
-        "it contains the class or function \(global.names.module).\(global.names.name) as a value")
-    case .storage: throw .unsupported("it contains a storage outside of a tensor")
-    case .container(let index):
-      if let result = results[index] {
-        try check(depth: depth + result.height)
-        return result
-      }
-      try check(depth: depth)
-      guard !isOpen[index] else { throw .unsupported("it has a container that contains itself") }
-      isOpen[index] = true
-      defer { isOpen[index] = false }
-      let result = try convert(containers[index], depth: depth, &isOpen)
-      results[index] = result
-      return result
-    }
-  }
-
-  private mutating func convert(_ container: Container, depth: Int, _ isOpen: inout [Bool])
-    throws(FileFailure) -> Result
-  {
-    var values: [PickleValue] = []
-    values.reserveCapacity(container.items.count)
-    var valueCount = 1
-    var height = 0
-    for item in container.items {
-      let result = try convert(item, depth: depth + 1, &isOpen)
-      values.append(result.value)
-      valueCount += result.valueCount
-      height = max(height, result.height + 1)
-      guard valueCount <= PickleLimits.values else {
-        throw .unsupported(
-          "it contains more than \(PickleLimits.values) values; save large data as tensors")
-      }
-    }
-    let value: PickleValue =
-      switch container.kind {
-      case .list: .list(values)
-      case .tuple: .tuple(values)
-      case .dictionary: try dictionary(values)
-      }
-    return Result(value: value, valueCount: valueCount, height: height)
-  }
-
-  private func dictionary(_ values: [PickleValue]) throws(FileFailure) -> PickleValue {
-    var entries: [(key: PickleValue, value: PickleValue)] = []
-    var keys = Set<PickleKey>()
-    for index in stride(from: 0, to: values.count, by: 2) {
-      guard let key = PickleKey(values[index]) else {
-        throw .unsupported("it contains a dictionary whose keys are not strings or numbers")
-      }
-      guard keys.insert(key).inserted else {
-        throw .damaged("it contains a dictionary with a duplicate key")
-      }
-      entries.append((key: values[index], value: values[index + 1]))
-    }
-    return .dictionary(entries)
-  }
-
-  private func check(depth: Int) throws(FileFailure) {
-    guard depth <= PickleLimits.depth else {
-      throw .unsupported("its values are nested more than \(PickleLimits.depth) levels deep")
-    }
+  func isDictionary(_ item: Item) -> Bool {
+    if case .dictionary = container(item)?.kind { true } else { false }
   }
 }
+
+/// A tensor that a pickle creates.
+///
+/// In the format before PyTorch 1.6 the elements follow the pickle, and what depends on them waits.
+final class PickledTensor {
+  var tensor: Tensor
+  var requiresGrad = false
+  /// Whether the elements are the stored ones with the other sign.
+  var isNegative = false
+  /// Whether the elements are the conjugates of the stored ones.
+  var isConjugate = false
+  /// The element type; `nil` if it is the one of the storage.
+  var dtype: DType?
+  private var finished: Tensor?
+
+  init(_ tensor: Tensor) { self.tensor = tensor }
+
+  /// The tensor with its elements, computed once.
+  ///
+  /// PyTorch stores the negative or the conjugate of a tensor as a mark; here it is a copy.
+  func value() -> Tensor {
+    if let finished { return finished }
+    var value = tensor
+    if isConjugate { value = conjugate.tensor(.tensor(value)) }
+    if isNegative { value = negative.tensor(.tensor(value)) }
+    if let dtype { value = value.converted(to: dtype) }
+    if requiresGrad { value.requiresGrad = true }
+    finished = value
+    return value
+  }
+}
+
+private let conjugate = Operator("aten::conj_physical")
+private let negative = Operator("aten::neg")

@@ -11,6 +11,8 @@ struct Pickler {
   private(set) var storages: [Tensor] = []
 
   private var storageNames: [UnsafeRawPointer: Int] = [:]
+  /// The types that the file declares for the elements of the storages.
+  private var elements: [PickleElement] = []
   private var memo: [MemoKey: UInt32] = [:]
   private var valueCount = 0
   private var tensors: [Tensor] = []
@@ -57,6 +59,34 @@ struct Pickler {
       emit(.appends)
     case .tuple(let elements): try emitTuple(elements, depth: depth)
     case .dictionary(let entries): try emit(entries, depth: depth)
+    case .opaque(let value): try emit(value, depth: depth)
+    }
+  }
+
+  private mutating func emit(_ value: OpaqueValue, depth: Int) throws(TorchError) {
+    switch value.form {
+    case .global(let global): emit(global)
+    case .integer(let integer):
+      emit(.long1)
+      bytes.append(UInt8(integer.count))  // At most 255 bytes were read.
+      bytes.append(contentsOf: integer)
+    case .text(let text):
+      emit(.unicode)
+      emitLittleEndian(UInt32(text.count))
+      bytes.append(contentsOf: text)
+    case .storage(let storageClass):
+      guard case .tensor(let tensor) = value.arguments.first else { return }
+      try emitStorage(of: tensor, storageClass)
+    case .call(let global):
+      emit(global)
+      // A set is created from a list of its elements.
+      let arguments = global == .type(.set) ? [.list(value.arguments)] : value.arguments
+      try emitTuple(arguments, depth: depth + 1)
+      emit(.reduce)
+    case .cycle:
+      throw TorchError(
+        .invalidArgument,
+        "a container that contains itself cannot be written; replace the value \(value)")
     }
   }
 
@@ -71,11 +101,12 @@ struct Pickler {
       guard let identity = PickleKey(key) else {
         throw TorchError(
           .invalidArgument,
-          "a dictionary in a PyTorch file cannot have the key \(key); use strings, numbers, "
-            + "Booleans or None as keys")
+          "a dictionary in a PyTorch file cannot have the key \(key.shortText); use strings, "
+            + "numbers, Booleans or None as keys")
       }
       guard keys.insert(identity).inserted else {
-        throw TorchError(.invalidArgument, "a dictionary contains the key \(key) twice")
+        throw TorchError(
+          .invalidArgument, "a dictionary contains the key \(key.shortText) twice")
       }
       try emit(key, depth: depth + 1)
       try emit(value, depth: depth + 1)
@@ -141,34 +172,60 @@ struct Pickler {
         .invalidArgument,
         "tensors of libtorch's element type \(ct_tensor_dtype(handle)) cannot be saved")
     }
-    var view = ct_storage_view()
-    if let error = ct_tensor_storage(handle, &view) {
-      throw TorchError(.invalidArgument, "\(tensor.summary) cannot be saved: \(takeMessage(error))")
-    }
-    emit(.rebuildTensorV2)
+    // Types without a class of storages are in a storage of bytes, and the tensor names its type.
+    let storageClass = PickleGlobal.storageClass(of: dtype)
+    // PyTorch cannot read such a tensor that requires a gradient, but a parameter.
+    let isParameter = storageClass == nil && tensor.requiresGrad
+    if isParameter { emit(.function(.rebuildParameter)) }
+    emit(.function(storageClass == nil ? .rebuildTensorV3 : .rebuildTensorV2))
     emit(.mark)
-    try emitStorage(view, of: tensor, dtype)
-    emit(Int(view.offset_in_elements))
+    let offset = try emitStorage(of: tensor, storageClass ?? .type(.untypedStorage))
+    emit(offset)
     emitTuple(tensor.shape)
     emitTuple(tensor.strides)
-    emit(tensor.requiresGrad ? .newTrue : .newFalse)
-    emit(.orderedDict)  // Hooks, which are never saved.
-    emit(.emptyTuple)
-    emit(.reduce)
+    emit(tensor.requiresGrad && !isParameter ? .newTrue : .newFalse)
+    emitHooks()
+    if storageClass == nil, let element = PickleElement.all[dtype.pythonName] {
+      emit(.dtype(element))
+    }
     emit(.tuple)
     emit(.reduce)
+    if isParameter {
+      emit(.newTrue)
+      emitHooks()
+      emit(.tuple3)
+      emit(.reduce)
+    }
     remember(.tensor(handle))
     tensors.append(tensor)  // Retained, so that no other tensor gets its address.
   }
 
-  private mutating func emitStorage(
-    _ view: ct_storage_view, of tensor: Tensor, _ dtype: DType
-  ) throws(TorchError) {
-    guard let storage = view.storage else { return }
+  /// Writes the hooks of a tensor, which are never saved.
+  private mutating func emitHooks() {
+    emit(.type(.orderedDict))
+    emit(.emptyTuple)
+    emit(.reduce)
+  }
+
+  /// Writes a reference to the storage of a tensor.
+  ///
+  /// - Returns: The position of the first element of the tensor in the storage.
+  @discardableResult
+  private mutating func emitStorage(of tensor: Tensor, _ storageClass: PickleGlobal)
+    throws(TorchError) -> Int
+  {
+    let dtype = tensor.dtype
+    let element =
+      if case .storageClass(_, let element) = storageClass { element } else { PickleElement.uint8 }
+    var view = ct_storage_view()
+    if let error = ct_tensor_storage(tensor.handle, &view) {
+      throw TorchError(.invalidArgument, "\(tensor.summary) cannot be saved: \(takeMessage(error))")
+    }
+    guard let storage = view.storage else { return 0 }
     let count = Int(view.byte_count) / dtype.byteCount
     let index: Int
     if let known = storageNames[storage] {
-      guard storages[known].dtype == dtype else {
+      guard elements[known] == element else {
         throw TorchError(
           .invalidArgument,
           "a \(dtype) tensor and a \(storages[known].dtype) tensor share memory, which PyTorch's "
@@ -178,17 +235,19 @@ struct Pickler {
     } else {
       index = storages.count
       storageNames[storage] = index
+      elements.append(element)
       storages.append(
         tensor.detached().strided(shape: [count], strides: [1], offset: 0))
     }
     emit(.mark)
     try emit("storage")
-    emit(.storage(dtype))
+    emit(storageClass)
     try emit("\(index)")
     try emit("cpu")
-    emit(count)
+    emit(count * dtype.byteCount / element.byteCount)
     emit(.tuple)
     emit(.persistentID)
+    return Int(view.offset_in_elements)
   }
 
   // MARK: Bytes

@@ -5,26 +5,19 @@ struct ZipEnd {
   /// The number of records in the central directory.
   private(set) var count: UInt64
 
-  /// Reads the record at the end of the file.
-  ///
-  /// PyTorch writes no archive comment after it.
+  /// Reads the record at the end of the file, behind which an archive may have a comment.
   init(of file: ReadableFile) throws(FileFailure) {
-    let size = UInt64(Zip.endByteCount)
-    guard file.byteCount >= size else {
-      throw .damaged("it has \(file.byteCount) bytes, which is too short for a zip archive")
+    guard let start = try ZipEnd.start(in: file) else {
+      throw .damaged("its end is missing, possibly because it was copied only in part")
     }
-    let start = file.byteCount - size
-    var cursor = ByteCursor(try file.bytes(start..<file.byteCount))
-    guard try cursor.integer(UInt32.self) == Zip.endSignature else {
-      throw try ZipEnd.failure(of: file)
-    }
+    var cursor = ByteCursor(file, start..<file.byteCount)
+    try cursor.skip(4)  // The signature.
     let disks: UInt32 = try cursor.integer()
     let countHere: UInt16 = try cursor.integer()
     let count: UInt16 = try cursor.integer()
     let byteCount: UInt32 = try cursor.integer()
     let offset: UInt32 = try cursor.integer()
-    let comment: UInt16 = try cursor.integer()
-    guard disks == 0, count == countHere, comment == 0 else {
+    guard disks == 0, count == countHere else {
       throw .damaged("its end of central directory record is inconsistent")
     }
     guard let large = try End64(before: start, of: file) else {
@@ -52,17 +45,18 @@ struct ZipEnd {
     return start..<end
   }
 
-  /// Returns the reason why the file has no end record.
-  private static func failure(of file: ReadableFile) throws(FileFailure) -> FileFailure {
-    let start = try file.bytes(0..<4)
-    if start.starts(with: [0x50, 0x4b]) {
-      return .damaged("its end is missing, possibly because it was copied only in part")
+  /// Finds the record: like PyTorch, the last one, whatever follows it.
+  private static func start(in file: ReadableFile) throws(FileFailure) -> UInt64? {
+    let size = UInt64(Zip.endByteCount)
+    guard file.byteCount >= size else { return nil }
+    let maximumComment = UInt64(UInt16.max)
+    let first = file.byteCount - size - min(file.byteCount - size, maximumComment)
+    let tail = try file.bytes(first..<file.byteCount)
+    for start in (0...tail.count - Int(size)).reversed() where tail[start] == 0x50 {
+      var cursor = ByteCursor(tail, at: start)
+      if try cursor.integer(UInt32.self) == Zip.endSignature { return first + UInt64(start) }
     }
-    if start.starts(with: [0x80, 0x02]) {
-      return .unsupported(
-        "it is in the format of PyTorch before 1.6; save it again with torch.save in Python")
-    }
-    return .damaged("it is not a zip archive")
+    return nil
   }
 }
 

@@ -1,10 +1,11 @@
 internal import Support
 
-/// Reads a zip archive of stored records, after it has checked the whole central directory.
+/// Reads a zip archive of stored or deflated records, after it has checked the whole central
+/// directory.
 ///
 /// The checks are strict, so that no two readers can interpret a file differently: the archive
-/// begins at the first byte of the file and ends at the last, names are unique, local headers agree
-/// with the central directory, and records do not overlap.
+/// begins at the first byte of the file, its end record is the last one in it, names are unique, local
+/// headers agree with the central directory, and records do not overlap.
 struct ZipReader {
   private let file: ReadableFile
   private var records: [String: Record] = [:]
@@ -17,7 +18,11 @@ struct ZipReader {
 
   private struct Record {
     var checksum: UInt32
+    /// The bytes of the record in the file.
     var range: Range<UInt64>
+    var isCompressed: Bool
+    /// The size of the record without compression.
+    var byteCount: Int
   }
 
   init(_ file: ReadableFile) throws(FileFailure) {
@@ -32,11 +37,13 @@ struct ZipReader {
         throw .damaged("record \(entry.name.quotedForMessage) overlaps the previous record")
       }
       let start = try ZipReader.dataStart(of: entry, before: end.directory.lowerBound, in: file)
-      let range = start..<(start + entry.byteCount)
-      guard
-        records.updateValue(Record(checksum: entry.checksum, range: range), forKey: entry.name)
-          == nil
-      else { throw .damaged("it has the record \(entry.name.quotedForMessage) twice") }
+      let range = start..<(start + entry.storedByteCount)
+      let record = Record(
+        checksum: entry.checksum, range: range, isCompressed: entry.isCompressed,
+        byteCount: Int(entry.byteCount))
+      guard records.updateValue(record, forKey: entry.name) == nil else {
+        throw .damaged("it has the record \(entry.name.quotedForMessage) twice")
+      }
       freeFrom = range.upperBound
     }
   }
@@ -44,7 +51,7 @@ struct ZipReader {
   func has(_ name: String) -> Bool { records[name] != nil }
 
   /// The size of a record in bytes; `nil` if there is no record with that name.
-  func byteCount(of name: String) -> Int? { records[name].map { $0.range.count } }
+  func byteCount(of name: String) -> Int? { records[name]?.byteCount }
 
   /// Fills a buffer of the size of the record, and verifies the checksum.
   func read(_ name: String, into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) {
@@ -52,9 +59,16 @@ struct ZipReader {
       throw .damaged("it does not contain the record \(name.quotedForMessage)")
     }
     precondition(
-      buffer.count == record.range.count,
-      "the buffer has \(buffer.count) bytes, the record \(record.range.count)")
-    try file.read(at: record.range.lowerBound, into: buffer)
+      buffer.count == record.byteCount,
+      "the buffer has \(buffer.count) bytes, the record \(record.byteCount)")
+    if record.isCompressed {
+      let compressed = try file.bytes(record.range)
+      guard compressed.withUnsafeBytes({ Inflate.decompress($0, into: buffer) }) else {
+        throw .damaged("record \(name.quotedForMessage) cannot be decompressed")
+      }
+    } else {
+      try file.read(at: record.range.lowerBound, into: buffer)
+    }
     guard CRC32.checksum(of: UnsafeRawBufferPointer(buffer)) == record.checksum else {
       throw .damaged("the checksum of record \(name.quotedForMessage) does not match its bytes")
     }
@@ -115,17 +129,24 @@ struct ZipReader {
       if compressed == UInt64(UInt32.max) { compressed = try content.integer() }
       if offset == UInt64(UInt32.max) { offset = try content.integer() }
     }
-    guard method == 0 else {
-      throw .unsupported(
-        "record \(name.quotedForMessage) is compressed; save the file with torch.save, or "
-          + "archive it with `zip -0`")
+    guard flags & Zip.encryptedFlag == 0 else {
+      throw .unsupported("record \(name.quotedForMessage) is encrypted; save it without a password")
     }
-    guard flags & Zip.encryptedFlag == 0, disk == 0, compressed == byteCount else {
+    guard method == Zip.stored || method == Zip.deflated else {
+      throw .unsupported(
+        "record \(name.quotedForMessage) is compressed with method \(method), not with deflate; "
+          + "save the file with torch.save, or archive it with `zip -0`")
+    }
+    // Deflate compresses by less than a factor of 1,032, so a file cannot declare sizes at will.
+    let isPlausible =
+      method == Zip.deflated ? byteCount / 1032 <= compressed : byteCount == compressed
+    guard disk == 0, isPlausible else {
       throw .damaged(
         "the central directory entry of record \(name.quotedForMessage) is inconsistent")
     }
     return ZipRecord(
-      name: name, checksum: checksum, byteCount: byteCount, headerOffset: offset)
+      name: name, checksum: checksum, byteCount: byteCount, storedByteCount: compressed,
+      isCompressed: method == Zip.deflated, headerOffset: offset)
   }
 
   /// Returns the offset of the bytes of a record, after it has checked the local header.
@@ -147,7 +168,7 @@ struct ZipReader {
     let nameByteCount = UInt64(try header.integer(UInt16.self))
     let extraByteCount = UInt64(try header.integer(UInt16.self))
     guard limit - nameStart >= nameByteCount + extraByteCount,
-      limit - nameStart - nameByteCount - extraByteCount >= entry.byteCount
+      limit - nameStart - nameByteCount - extraByteCount >= entry.storedByteCount
     else { throw misplaced() }
     let name = try file.bytes(nameStart..<(nameStart + nameByteCount))
     guard String(decoding: name, as: UTF8.self) == entry.name else { throw misplaced() }

@@ -1,8 +1,11 @@
-/// A record of a zip archive, stored without compression.
+/// A record of a zip archive.
 struct ZipRecord {
   var name: String
   var checksum: UInt32
   var byteCount: UInt64
+  /// The size in the archive, which compression changes.
+  var storedByteCount: UInt64
+  var isCompressed = false
   /// The offset of the local header in the archive.
   var headerOffset: UInt64
 }
@@ -28,6 +31,9 @@ enum Zip {
   /// The flag for names in UTF-8.
   static let utf8Flag: UInt16 = 0x0800
   static let encryptedFlag: UInt16 = 0x0001
+  /// The compression methods.
+  static let stored: UInt16 = 0
+  static let deflated: UInt16 = 8
   /// 1980-01-01, the earliest date of the format.
   ///
   /// A fixed date makes files of equal contents equal.

@@ -26,7 +26,7 @@ struct ZipWriter {
   mutating func append(_ name: String, _ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     let record = ZipRecord(
       name: name, checksum: CRC32.checksum(of: bytes),
-      byteCount: UInt64(bytes.count), headerOffset: position)
+      byteCount: UInt64(bytes.count), storedByteCount: UInt64(bytes.count), headerOffset: position)
     let header = localHeader(of: record)
     try append(header)
     try file.append(bytes)
@@ -104,7 +104,7 @@ struct ZipWriter {
   ) {
     header.append(45 as UInt16)  // Version 4.5 supports zip64.
     header.append(Zip.utf8Flag)
-    header.append(0 as UInt16)  // Stored, not compressed.
+    header.append(Zip.stored)
     header.append(0 as UInt16)  // Midnight.
     header.append(Zip.date)
     header.append(record.checksum)
