@@ -169,6 +169,7 @@ api: modules
 lint:
 	@cd $(root)
 	swift format lint --strict --recursive Package.swift Sources Examples Benchmarks Tests
+	Scripts/prose check
 
 format:
 	@cd $(root)

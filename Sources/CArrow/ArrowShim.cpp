@@ -1,5 +1,6 @@
-// Reads Arrow and Parquet files with Apache Arrow and exports their columns through the C data interface,
-// without copying. Compiled by Scripts/setup-arrow, not by SwiftPM: see include/CArrow.h.
+// Reads Arrow and Parquet files with Apache Arrow and exports their columns through the C data
+// interface, without copying. Compiled by Scripts/setup-arrow, not by SwiftPM: see
+// include/CArrow.h.
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
 #include <arrow/ipc/reader.h>

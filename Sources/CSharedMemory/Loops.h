@@ -1,5 +1,6 @@
-// The loops of csm_reduce for one instruction set. Included once per instruction set, with NAMED(name)
-// defined as the name of its functions. `S` is the type in memory, `A` the type of the accumulators.
+// The loops of csm_reduce for one instruction set. Included once per instruction set, with
+// NAMED(name) defined as the name of its functions. `S` is the type in memory, `A` the type of the
+// accumulators.
 
 #define VECTORIZED _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 

@@ -54,8 +54,8 @@ void csm_sleep_while(const uint32_t *word, uint32_t value, int64_t sleep_ns) {
 void csm_wake(uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0); }
 
 void csm_notify(struct csm_event *event) {
-  // Pairs with the increment in csm_wait_until: either the waiter is visible here, or the store before this
-  // call is visible to the waiter.
+  // Pairs with the increment in csm_wait_until: either the waiter is visible here, or the store
+  // before this call is visible to the waiter.
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   if (__atomic_load_n(&event->waiters, __ATOMIC_RELAXED) == 0) return;
   __atomic_fetch_add(&event->epoch, 1, __ATOMIC_RELEASE);

@@ -30,7 +30,8 @@ struct Checksum {
 
   static constexpr Tables tables = make();
 
-  // Processes 16 bytes at a time, with independent table lookups (Kounavis & Berry 2005, "slicing by N").
+  // Processes 16 bytes at a time, with independent table lookups (Kounavis & Berry 2005, "slicing
+  // by N").
   static uint32_t of(uint32_t crc, const void *bytes, size_t count) {
     const auto *next = static_cast<const unsigned char *>(bytes);
     const auto &slices = tables.slices;

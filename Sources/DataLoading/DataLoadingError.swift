@@ -35,7 +35,8 @@ public struct DataLoadingError: Error, Sendable, CustomStringConvertible {
   /// The kind of the error.
   public let code: Code
 
-  /// What happened, and the remedy; prefixed with the path and the line or row if it concerns a file.
+  /// What happened, and the remedy; prefixed with the path and the line or row if it concerns a
+  /// file.
   ///
   /// One line of at most 2,000 bytes. Values from files are escaped and shortened to 80 characters.
   public let message: String

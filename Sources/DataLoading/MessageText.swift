@@ -1,4 +1,5 @@
-/// Prepares names and values from files for error messages: escaped, on one line, and of limited length.
+/// Prepares names and values from files for error messages: escaped, on one line, and of limited
+/// length.
 enum MessageText {
   /// The maximum size of an error message in bytes of UTF-8.
   static let maximumBytes = 2000

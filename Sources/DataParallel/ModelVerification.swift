@@ -29,8 +29,9 @@ enum ModelVerification {
   ///
   /// Each line is name, type and shape, separated by tabs.
   static func firstDifference(_ mine: [String], _ reference: [String]) -> String? {
-    for (index, (own, other)) in zip(mine, reference).enumerated() where own != other {
-      let (own, other) = (own.split(separator: "\t"), other.split(separator: "\t"))
+    for (index, lines) in zip(mine, reference).enumerated() where lines.0 != lines.1 {
+      let own = lines.0.split(separator: "\t")
+      let other = lines.1.split(separator: "\t")
       guard own.count == 3, other.count == 3 else { break }
       return own[0] == other[0]
         ? "parameter '\(own[0])' is \(own[1])\(own[2]) there, but \(other[1])\(other[2]) on rank 0"

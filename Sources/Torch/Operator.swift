@@ -73,7 +73,8 @@ public struct Operator: @unchecked Sendable {
       guard let result = results.first else { return Tensor(owning: nil) }
       require(
         result.tag == CT_TENSOR,
-        "\(name) returns \(Operator.describe(result)), not a tensor: call it with run, tensors or an "
+        "\(name) returns \(Operator.describe(result)), not a tensor: call it with run, tensors "
+          + "or an "
           + "operator that returns a tensor",
         file: file, line: line)
       return Tensor(owning: result.payload.tensor)
@@ -101,7 +102,7 @@ public struct Operator: @unchecked Sendable {
     _ = call(arguments) { results in for result in results { Operator.release(result) } }
   }
 
-  /// Releases a result that nobody uses.
+  /// Releases an unused result.
   private static func release(_ result: ct_value) {
     switch result.tag {
     case CT_TENSOR: ct_tensor_release(result.payload.tensor)

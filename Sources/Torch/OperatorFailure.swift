@@ -7,9 +7,9 @@ internal import Worker
 ///
 /// Operators do not throw, because a wrong shape is a programming error. Outside this function, a
 /// failed operator prints its name, its arguments, the source line of its caller and libtorch's
-/// message, writes them to the worker's error file, and exits the process with code 1. Inside, the remaining operators of
-/// `body` do nothing and return undefined tensors; the function throws the first failure when
-/// `body` returns.
+/// message, writes them to the worker's error file, and exits the process with code 1. Inside, the
+/// remaining operators of `body` do nothing and return undefined tensors; the function throws the
+/// first failure when `body` returns.
 ///
 /// - Throws: ``TorchError`` with code `operatorFailed`, or the error of `body`.
 public func catchingTorchErrors<Result>(_ body: () throws -> Result) throws -> Result {

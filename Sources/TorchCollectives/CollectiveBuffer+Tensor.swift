@@ -6,8 +6,8 @@ extension CollectiveBuffer {
   ///
   /// Backends reject memory that they cannot access.
   ///
-  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous, or
-  ///   collectives do not support its element type.
+  /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous,
+  ///   or collectives do not support its element type.
   public init(_ tensor: Tensor) throws(CollectiveError) {
     guard tensor.isContiguous else {
       throw CollectiveError(
@@ -44,8 +44,8 @@ extension ElementType {
 
   /// Converts a tensor's data type.
   ///
-  /// - Returns: `nil` if collectives do not support the type: unsigned integers of more than 8 bits,
-  ///   floating-point numbers of 8 bits, and complex numbers.
+  /// - Returns: `nil` if collectives do not support the type: unsigned integers of more than 8
+  ///   bits, floating-point numbers of 8 bits, and complex numbers.
   public init?(exactly dtype: DType) {
     self =
       switch dtype {

@@ -55,7 +55,7 @@ func read(_ format: String, _ path: String) throws {
   }
 }
 
-/// Small files of the formats that need nobody else to write them.
+/// Small files of the formats that the reader itself can generate.
 func originals(_ format: String) throws -> [[UInt8]] {
   let texts = ["a \"b\", ä\n漢", "", "x y"]
   switch format {

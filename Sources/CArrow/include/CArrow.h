@@ -1,8 +1,8 @@
 // The interface to Apache Arrow: its C data interface, and the functions of ArrowShim.cpp.
 //
-// Lockstep is built without Arrow. Scripts/setup-arrow downloads it and compiles ArrowShim.cpp against it
-// into a shared library, which DataLoading opens when the first table is read. The structures are those of
-// https://arrow.apache.org/docs/format/CDataInterface.html, a stable ABI.
+// Lockstep is built without Arrow. Scripts/setup-arrow downloads it and compiles ArrowShim.cpp
+// against it into a shared library, which DataLoading opens when the first table is read. The
+// structures are those of https://arrow.apache.org/docs/format/CDataInterface.html, a stable ABI.
 #ifndef LOCKSTEP_CARROW_H
 #define LOCKSTEP_CARROW_H
 
@@ -64,15 +64,17 @@ enum { LOCKSTEP_ARROW_IPC = 0, LOCKSTEP_ARROW_PARQUET = 1 };
 
 /// Type of `lockstep_arrow_read_schema`, which reads a file's schema: all columns and the metadata.
 ///
-/// Returns NULL, or an error message that the caller frees with free(). The caller releases the schema.
+/// Returns NULL, or an error message that the caller frees with free(). The caller releases the
+/// schema.
 typedef char* (*lockstep_arrow_schema_function)(const char* path, int32_t format, struct ArrowSchema* out);
 
-/// Type of `lockstep_arrow_read_columns`, which opens a file for reading the columns at `count` distinct
-/// indices of its schema, in ascending order.
+/// Type of `lockstep_arrow_read_columns`, which opens a file for reading the columns at `count`
+/// distinct indices of its schema, in ascending order.
 ///
-/// Other columns are not read. The stream's arrays keep the memory that they refer to alive. Every batch is
-/// fully validated: offsets and dictionary indices are in range, and text is UTF-8. Returns NULL, or an
-/// error message that the caller frees with free(). The caller releases the stream.
+/// Other columns are not read. The stream's arrays keep the memory that they refer to alive. Every
+/// batch is fully validated: offsets and dictionary indices are in range, and text is UTF-8.
+/// Returns NULL, or an error message that the caller frees with free(). The caller releases the
+/// stream.
 typedef char* (*lockstep_arrow_columns_function)(
     const char* path, int32_t format, const int32_t* columns, int64_t count, struct ArrowArrayStream* out);
 

@@ -1,7 +1,9 @@
-// NCCL's functions, loaded from libnccl.so.2 at run time, so that building needs nothing from NVIDIA.
+// NCCL's functions, loaded from libnccl.so.2 at run time, so that building needs nothing from
+// NVIDIA.
 //
-// Why C: a table of typed function pointers, and a structure that is passed by value. Names, types and order of
-// the arguments are those of nccl.h since 2.14; a test compares them with NVIDIA's header.
+// Why C: a table of typed function pointers, and a structure that is passed by value. Names, types
+// and order of the arguments are those of nccl.h since 2.14; a test compares them with NVIDIA's
+// header.
 #ifndef CNCCL_H
 #define CNCCL_H
 
@@ -83,8 +85,8 @@ typedef struct cnccl_library {
 #undef CNCCL_FIELD
 } cnccl_library;
 
-/// Loads a library by its path or name, for the lifetime of the process. Returns NULL, or an error message,
-/// which the caller frees.
+/// Loads a library by its path or name, for the lifetime of the process. Returns NULL, or an error
+/// message, which the caller frees.
 char *cnccl_open(const char *path, cnccl_library *out);
 
 #endif

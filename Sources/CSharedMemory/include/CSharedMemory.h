@@ -1,8 +1,8 @@
-// Shared memory for processes: mapping it, waiting on words in it, detecting that a process died, and
-// reducing arrays.
+// Shared memory for processes: mapping it, waiting on words in it, detecting that a process died,
+// and reducing arrays.
 //
-// Why C: atomics on memory that another process maps, system calls that Swift's Glibc module lacks, and
-// loops that are compiled for several instruction sets and selected at run time.
+// Why C: atomics on memory that another process maps, system calls that Swift's Glibc module lacks,
+// and loops that are compiled for several instruction sets and selected at run time.
 
 #ifndef CSHAREDMEMORY_H
 #define CSHAREDMEMORY_H
@@ -12,11 +12,12 @@
 
 // MARK: Memory
 
-/// Creates unnamed memory that other processes can open through /proc. Returns a descriptor, or -1 with
-/// errno. Pages use memory once they are accessed, and no space in /dev/shm.
+/// Creates unnamed memory that other processes can open through /proc. Returns a descriptor, or -1
+/// with errno. Pages use memory once they are accessed, and no space in /dev/shm.
 int csm_create(size_t size);
 
-/// Opens the memory that process `pid` has open as `descriptor`. Returns a descriptor, or -1 with errno.
+/// Opens the memory that process `pid` has open as `descriptor`. Returns a descriptor, or -1 with
+/// errno.
 int csm_open(int pid, int descriptor);
 
 /// Maps `size` bytes. Returns NULL with errno on failure. The descriptor may be closed afterwards.
@@ -65,8 +66,8 @@ void csm_wake(uint32_t *word);
 /// Initializes a liveness lock in shared memory. Returns 0 or an error number.
 int csm_liveness_init(void *lock);
 
-/// Acquires the lock for the calling thread. When the thread ends for any reason, the kernel marks the lock
-/// at once, before it frees the memory of a killed process. Returns 0 or an error number.
+/// Acquires the lock for the calling thread. When the thread ends for any reason, the kernel marks
+/// the lock at once, before it frees the memory of a killed process. Returns 0 or an error number.
 int csm_liveness_lock(void *lock);
 
 /// Releases the lock.
@@ -95,11 +96,11 @@ enum csm_isa csm_best_isa(void);
 
 /// Writes `((s0 op s1) op s2) …`, element by element, to one or two destinations.
 ///
-/// 16-bit floats are combined in float32 and rounded once, at the end. An average is the sum divided by the
-/// number of sources. A minimum or maximum with a NaN is NaN. Integers wrap; an average of integers is
-/// truncated. For booleans, a sum or maximum is true if any element is. `second` may be NULL. A destination
-/// may be one of the sources, but must not overlap one otherwise.
-/// The result does not depend on `isa`.
+/// 16-bit floats are combined in float32 and rounded once, at the end. An average is the sum
+/// divided by the number of sources. A minimum or maximum with a NaN is NaN. Integers wrap; an
+/// average of integers is truncated. For booleans, a sum or maximum is true if any element is.
+/// `second` may be NULL. A destination may be one of the sources, but must not overlap one
+/// otherwise. The result does not depend on `isa`.
 void csm_reduce(
     enum csm_isa isa, enum csm_type type, enum csm_op op, void *first, void *second,
     const void *const *sources, size_t source_count, size_t count);

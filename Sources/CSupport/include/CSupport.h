@@ -1,7 +1,7 @@
 // Checksums, and the names of threads.
 //
-// Why C: tables that the compiler computes, a processor's instruction for CRC-32C, and a function that Swift's
-// Glibc module lacks.
+// Why C: tables that the compiler computes, a processor's instruction for CRC-32C, and a function
+// that Swift's Glibc module lacks.
 #ifndef CSUPPORT_H
 #define CSUPPORT_H
 
@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-/// Returns the CRC-32 of zip files (ISO 3309). `crc` is the checksum of the preceding bytes, 0 if there are
-/// none.
+/// Returns the CRC-32 of zip files (ISO 3309). `crc` is the checksum of the preceding bytes, 0 if
+/// there are none.
 uint32_t csupport_crc32(uint32_t crc, const void *bytes, size_t count);
 
 /// Returns the CRC-32C (Castagnoli; RFC 3720), in the same way.

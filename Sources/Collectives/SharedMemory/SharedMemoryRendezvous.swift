@@ -24,8 +24,8 @@ struct SharedMemoryRendezvous {
   /// - Parameter prepare: Runs after this rank has mapped the memory, before it notifies the other
   ///   ranks.
   /// - Returns: The mapping.
-  /// - Throws: ``CollectiveError`` with code `ranksMissing`, `unavailable` or `failed`, or an error of
-  ///   `prepare`.
+  /// - Throws: ``CollectiveError`` with code `ranksMissing`, `unavailable` or `failed`, or an error
+  ///   of `prepare`.
   func segment(_ prepare: (SharedSegment) throws(CollectiveError) -> Void) throws(CollectiveError)
     -> SharedSegment
   {

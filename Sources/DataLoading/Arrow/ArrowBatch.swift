@@ -131,7 +131,8 @@ private struct ArrowColumn {
       range = index * width..<(index + 1) * width
       buffer = 1
     default:
-      // A view: the length, and the bytes if there are at most 12, or a prefix, a buffer and an offset.
+      // A view: the length, and the bytes if there are at most 12, or a prefix, a buffer and an
+      // offset.
       guard let view = pointer(1, as: UInt8.self).map({ UnsafeRawPointer($0 + 16 * index) }) else {
         return nil
       }

@@ -22,7 +22,8 @@ enum ArrowLibrary {
     }
   }
 
-  /// The path of the library: `LOCKSTEP_ARROW`, or where this package's Scripts/setup-arrow installs it.
+  /// The path of the library: `LOCKSTEP_ARROW`, or where this package's Scripts/setup-arrow
+  /// installs it.
   static var path: String {
     if let path = getenv("LOCKSTEP_ARROW") { return String(cString: path) }
     let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
@@ -45,7 +46,8 @@ enum ArrowLibrary {
 
   /// Opens a file and returns the stream of its batches, which the caller releases.
   ///
-  /// The stream has the columns at the given indices, which must be distinct and in ascending order.
+  /// The stream has the columns at the given indices, which must be distinct and in ascending
+  /// order.
   static func open(
     _ path: String, as format: Format, columns: [Int32]
   ) throws(DataLoadingError) -> ArrowArrayStream {

@@ -66,13 +66,15 @@ struct ArrowTableSchema {
     guard let extra = columns.first(where: { !others.contains($0) }) else { return }
     throw DataLoadingError(
       .missingColumn,
-      "the column \(MessageText.quoted(extra)) is not in \(otherPath); choose the columns to read, or "
+      "the column \(MessageText.quoted(extra)) is not in \(otherPath); choose the columns to "
+        + "read, or "
         + "write all files with the same columns", path: path, column: extra)
   }
 
   /// The metadata that Hugging Face's `datasets` stores.
   var huggingFace: String? {
-    // Metadata are a count, and for each pair the length and bytes of key and value (32-bit numbers).
+    // Metadata are a count, and for each pair the length and bytes of key and value (32-bit
+    // numbers).
     guard var next = schema.metadata.map({ UnsafeRawPointer($0) }) else { return nil }
     func number() -> Int {
       defer { next += 4 }

@@ -20,7 +20,8 @@ indirect enum ArrowType: Sendable, Hashable {
   /// Values of which each is repeated up to the end of its run.
   case runs(ArrowType, end: ArrowType)
 
-  /// What values become in a ``ColumnValue``; files of a table may store one kind as different types.
+  /// What values become in a ``ColumnValue``; files of a table may store one kind as different
+  /// types.
   indirect enum Kind: Hashable {
     case null, boolean, integer, real, text, bytes
     case list(Kind)
@@ -41,7 +42,8 @@ indirect enum ArrowType: Sendable, Hashable {
     func unsupported(_ what: String) -> DataLoadingError {
       DataLoadingError(
         .unsupported,
-        "the column \(MessageText.quoted(name)) has the Arrow type \(what), which is not supported; "
+        "the column \(MessageText.quoted(name)) has the Arrow type \(what), which is not "
+          + "supported; "
           + "convert it to numbers, text, bytes or lists of these, or do not read the column",
         path: path, column: name)
     }

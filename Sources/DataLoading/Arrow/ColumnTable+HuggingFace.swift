@@ -4,8 +4,8 @@ import Support
 extension ColumnTable {
   /// Opens a folder written by `save_to_disk` of Hugging Face's `datasets`.
   ///
-  /// `state.json` names the files; others in the folder are ignored. A selection of rows that is stored
-  /// with the data set (`_indices_data_files`) is applied.
+  /// `state.json` names the files; others in the folder are ignored. A selection of rows that is
+  /// stored with the data set (`_indices_data_files`) is applied.
   ///
   /// - Parameters:
   ///   - folder: The folder of a `DatasetDict`, or of one `Dataset`.
@@ -23,7 +23,8 @@ extension ColumnTable {
       guard splits.contains(split), !split.contains("/") else {
         throw DataLoadingError(
           .malformedFile,
-          "there is no split \(MessageText.quoted(split)); the splits are \(MessageText.list(splits)); "
+          "there is no split \(MessageText.quoted(split)); the splits are "
+            + "\(MessageText.list(splits)); "
             + "choose one of them", path: path)
       }
       folder += "/\(split)"
@@ -52,7 +53,8 @@ extension ColumnTable {
         let location = indices.location(of: index)
         throw DataLoadingError(
           .malformedFile,
-          "\(MessageText.shortened(indices[index][0].excerpt)) in column \"indices\" is not the index of a "
+          "\(MessageText.shortened(indices[index][0].excerpt)) in column \"indices\" is not the "
+            + "index of a "
             + "row; save the data set again (flatten_indices)", path: location.path,
           row: location.row,
           column: "indices")

@@ -2,8 +2,8 @@ internal import CArrow
 
 /// A table in Arrow or Parquet files, such as those of Hugging Face's `datasets`.
 ///
-/// Requires Apache Arrow (`Scripts/setup-arrow`). Arrow files are memory-mapped, so a table may be larger
-/// than memory. Parquet files are decoded into memory.
+/// Requires Apache Arrow (`Scripts/setup-arrow`). Arrow files are memory-mapped, so a table may be
+/// larger than memory. Parquet files are decoded into memory.
 ///
 /// ```swift
 /// let reviews = try ColumnTable(datasetAt: "imdb", split: "train")
@@ -57,14 +57,15 @@ public struct ColumnTable: Dataset {
   /// Validates the columns in full.
   ///
   /// - Parameters:
-  ///   - paths: The files; their rows are concatenated and their columns are matched by name. A column may
-  ///     have different types of one kind, such as `int32` and `int64`, or `string` and `large_string`.
-  ///   - columns: The columns to read, in the order of ``columns``; `nil` for those of the first file.
-  ///     Other columns may be of any type.
-  /// - Throws: ``DataLoadingError`` with code `unsupported` if Arrow is not installed or a column has an
-  ///   unsupported type or a decimal that no 64-bit number equals, `missingColumn` if a file lacks a column,
-  ///   `ambiguous` if a file has two columns of that name, `malformedFile` if a file is damaged or the types
-  ///   of a column do not match.
+  ///   - paths: The files; their rows are concatenated and their columns are matched by name. A
+  ///     column may have different types of one kind, such as `int32` and `int64`, or `string` and
+  ///     `large_string`.
+  ///   - columns: The columns to read, in the order of ``columns``; `nil` for those of the first
+  ///     file. Other columns may be of any type.
+  /// - Throws: ``DataLoadingError`` with code `unsupported` if Arrow is not installed or a column
+  ///   has an unsupported type or a decimal that no 64-bit number equals, `missingColumn` if a file
+  ///   lacks a column, `ambiguous` if a file has two columns of that name, `malformedFile` if a
+  ///   file is damaged or the types of a column do not match.
   public init(
     arrowFiles paths: [String], columns: [String]? = nil
   ) throws(DataLoadingError) {
@@ -155,13 +156,14 @@ public struct ColumnTable: Dataset {
 
   /// Returns the table of the chosen rows of this table, in the given order.
   ///
-  /// `paths` are the files that store the selection. Throws ``DataLoadingError`` with code `malformedFile` if
-  /// a row does not exist.
+  /// `paths` are the files that store the selection. Throws ``DataLoadingError`` with code
+  /// `malformedFile` if a row does not exist.
   func selecting(_ rows: [Int], storedIn paths: [String]) throws(DataLoadingError) -> ColumnTable {
     if let index = rows.firstIndex(where: { !(0..<count ~= $0) }) {
       throw DataLoadingError(
         .malformedFile,
-        "the selection names row \(rows[index]), but there are \(count) rows; save the data set again "
+        "the selection names row \(rows[index]), but there are \(count) rows; save the data set "
+          + "again "
           + "(flatten_indices)", path: paths.first ?? path, row: index)
     }
     var table = self
@@ -187,7 +189,8 @@ public struct ColumnTable: Dataset {
     if let index = columns.firstIndex(of: name) { return index }
     throw DataLoadingError(
       .missingColumn,
-      "there is no column \(MessageText.quoted(name)); the columns are \(MessageText.list(columns))",
+      "there is no column \(MessageText.quoted(name)); the columns are "
+        + "\(MessageText.list(columns))",
       path: path, column: name)
   }
 
@@ -234,7 +237,8 @@ public struct ColumnTable: Dataset {
         throw DataLoadingError(
           .unsupported,
           "no 64-bit number equals the decimal \(text) in column "
-            + "\(MessageText.quoted(columns[column])) of type \(type); convert the column to float64 or "
+            + "\(MessageText.quoted(columns[column])) of type \(type); convert the column to "
+            + "float64 or "
             + "to text", path: path, row: firstRow + row, column: columns[column])
       }
     }

@@ -3,7 +3,8 @@ struct ExactDecimal: CustomStringConvertible {
   private let unscaled: Int128
   private let scale: Int
 
-  /// Creates the decimal of little-endian two's complement bytes; `nil` if it has more than 128 bits.
+  /// Creates the decimal of little-endian two's complement bytes; `nil` if it has more than 128
+  /// bits.
   init?(_ bytes: UnsafeRawBufferPointer, scale: Int) {
     var value: Int128 = bytes.last.map { $0 >= 0x80 } ?? false ? -1 : 0
     let sign = UInt8(truncatingIfNeeded: value)

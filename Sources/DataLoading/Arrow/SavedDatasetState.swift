@@ -32,7 +32,8 @@ struct SavedDatasetState {
     for name in files + indexFiles where !Folder.exists("\(folder)/\(name)") {
       throw DataLoadingError(
         .fileUnreadable,
-        "the data file \(MessageText.quoted(name)), which this file names, is missing; copy the folder "
+        "the data file \(MessageText.quoted(name)), which this file names, is missing; copy the "
+          + "folder "
           + "again", path: path)
     }
     let shards = files.compactMap { Shard($0, split: "data", suffix: "arrow") }
@@ -65,7 +66,8 @@ struct SavedDatasetState {
     let text = (try? JSONEncoder().encode(value)).map { String(decoding: $0, as: UTF8.self) }
     return DataLoadingError(
       .unsupported,
-      "the data set is a selection of rows in a form that is not supported (\(MessageText.quoted(key)): "
+      "the data set is a selection of rows in a form that is not supported "
+        + "(\(MessageText.quoted(key)): "
         + "\(MessageText.shortened(text ?? "?"))); save it again with dataset.flatten_indices()",
       path: path)
   }
@@ -88,7 +90,8 @@ struct SavedDatasetState {
       guard !name.contains("/") else {
         throw DataLoadingError(
           .malformedFile,
-          "the data file \(MessageText.quoted(name)) is not in this folder; save the data set again",
+          "the data file \(MessageText.quoted(name)) is not in this folder; save the data set "
+            + "again",
           path: path)
       }
       names.append(name)

@@ -67,7 +67,8 @@ enum CacheFile {
       guard ContinuousClock.now < deadline else {
         throw DataLoadingError(
           .timedOut,
-          "another process has been building this cache for longer than \(timeout): check whether it "
+          "another process has been building this cache for longer than \(timeout): check "
+            + "whether it "
             + "hangs, or raise the timeout", path: path)
       }
       usleep(20_000)

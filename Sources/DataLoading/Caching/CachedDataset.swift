@@ -17,8 +17,9 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
 
   /// Opens a file that was written for `key`, or for any key if `key` is `nil`.
   ///
-  /// File format: the 8 bytes `LSROWS1\n`, the key's 32 digits, the number of samples, the end offset of
-  /// each sample from the start of the first one (all 64-bit, little-endian), and the samples.
+  /// File format: the 8 bytes `LSROWS1\n`, the key's 32 digits, the number of samples, the end
+  /// offset of each sample from the start of the first one (all 64-bit, little-endian), and the
+  /// samples.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable` or `malformedFile`.
   init(contentsOf path: String, key: ContentKey?) throws(DataLoadingError) {

@@ -67,7 +67,9 @@ public struct ContentKey: Sendable, Hashable, CustomStringConvertible {
       value = (value ^ value >> 33) &* 0xC4CE_B9FE_1A85_EC53
       return value ^ value >> 33
     }
-    (low, high) = (final(low &+ high), final(high ^ rotated(low, by: 17)))
+    let newHigh = final(high ^ rotated(low, by: 17))
+    low = final(low &+ high)
+    high = newHigh
   }
 
   private func rotated(_ value: UInt64, by bits: UInt64) -> UInt64 {

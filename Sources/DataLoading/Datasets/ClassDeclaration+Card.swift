@@ -16,8 +16,8 @@ extension ClassDeclaration {
   /// ---
   /// ```
   ///
-  /// - Throws: ``DataLoadingError`` with code `malformedFile` if the names are not numbered from 0 or not
-  ///   distinct, `ambiguous` if configurations declare different names.
+  /// - Throws: ``DataLoadingError`` with code `malformedFile` if the names are not numbered from 0
+  ///   or not distinct, `ambiguous` if configurations declare different names.
   init?(card text: String, column: String, path: String) throws(DataLoadingError) {
     var lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }[...]
     guard lines.popFirst()?.trimmingSpaces == "---" else { return nil }

@@ -4,9 +4,8 @@ import Support
 /// The class names that a data set's metadata declare for a column.
 ///
 /// Reads the `features` of Hugging Face's `datasets`: `{"label": {"names": ["neg", "pos"], "_type":
-/// "ClassLabel"}}`, in `dataset_info.json`, `dataset_infos.json` or the metadata `huggingface` of Arrow and
-/// Parquet files.
-/// The card `README.md` declares them in YAML.
+/// "ClassLabel"}}`, in `dataset_info.json`, `dataset_infos.json` or the metadata `huggingface` of
+/// Arrow and Parquet files. The card `README.md` declares them in YAML.
 struct ClassDeclaration: Sendable, Hashable {
   /// The class names; the position of a name is the index that the files store.
   let names: [String]
@@ -23,8 +22,8 @@ struct ClassDeclaration: Sendable, Hashable {
 
   /// Reads the declaration in a JSON document; `nil` if it declares no classes for the column.
   ///
-  /// - Throws: ``DataLoadingError`` with code `malformedFile` if the document is not JSON or the names are
-  ///   not distinct texts, `ambiguous` if its configurations declare different names.
+  /// - Throws: ``DataLoadingError`` with code `malformedFile` if the document is not JSON or the
+  ///   names are not distinct texts, `ambiguous` if its configurations declare different names.
   init?(
     json: some Collection<UInt8>, column: String, path: String
   ) throws(DataLoadingError) {

@@ -1,8 +1,9 @@
 /// Resolves the labels of a data set to the indices of the requested classes.
 ///
-/// A label is a class name, or the index of a class as a whole number (`1`, `1.0`) or Boolean (`false` is
-/// 0, `true` is 1). If a class is itself named by a whole number, such as `"1"` to `"5"`, numbers are names
-/// only. If the data set declares class names, an index refers to the declared names.
+/// A label is a class name, or the index of a class as a whole number (`1`, `1.0`) or Boolean
+/// (`false` is 0, `true` is 1). If a class is itself named by a whole number, such as `"1"` to
+/// `"5"`, numbers are names only. If the data set declares class names, an index refers to the
+/// declared names.
 struct ClassLabels: Sendable {
   /// The requested classes.
   let names: LabelMap
@@ -11,8 +12,8 @@ struct ClassLabels: Sendable {
 
   private let hasNumericNames: Bool
 
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if `names` is empty or has duplicates, or
-  ///   `unknownLabel` if the data set declares other classes.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if `names` is empty or has
+  ///   duplicates, or `unknownLabel` if the data set declares other classes.
   init(_ names: [String], declaration: ClassDeclaration? = nil) throws(DataLoadingError) {
     self.names = try LabelMap(names)
     self.declaration = declaration
@@ -23,7 +24,8 @@ struct ClassLabels: Sendable {
     throw DataLoadingError(
       .unknownLabel,
       "the metadata declares the classes \(MessageText.list(declaration.names)), but the requested "
-        + "classes are \(MessageText.list(names)); request the declared names, or rename the classes "
+        + "classes are \(MessageText.list(names)); request the declared names, or rename the "
+        + "classes "
         + "in the metadata", path: declaration.path, column: declaration.column)
   }
 
@@ -40,7 +42,8 @@ struct ClassLabels: Sendable {
     let location = location()
     throw DataLoadingError(
       .unknownLabel,
-      "the label \(label.excerpt)\(declared(label)) in column \(MessageText.quoted(column)) is none of "
+      "the label \(label.excerpt)\(declared(label)) in column \(MessageText.quoted(column)) is "
+        + "none of "
         + "\(known.joined(separator: ", "))\(more); \(remedy(label))",
       path: location.path, line: location.line, row: location.row, column: column)
   }

@@ -1,7 +1,7 @@
 /// The field format of a text table.
 ///
-/// Rows end with a line feed, optionally preceded by a carriage return. Other line separators, such as
-/// U+0085 and U+2028, are part of a field.
+/// Rows end with a line feed, optionally preceded by a carriage return. Other line separators, such
+/// as U+0085 and U+2028, are part of a field.
 public struct DelimitedFormat: Sendable, Hashable {
   /// The byte between two fields.
   public var separator: UInt8

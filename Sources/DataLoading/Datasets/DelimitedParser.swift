@@ -115,7 +115,8 @@ struct DelimitedParser {
       while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += 1 }
       guard index < bytes.count else {
         throw failure(
-          "the quote that opens here is never closed: \(text(start..<bytes.count, in: bytes)); close "
+          "the quote that opens here is never closed: \(text(start..<bytes.count, in: bytes)); "
+            + "close "
             + "it, or write a quote inside a field as two quotes", bytes, at: start)
       }
       guard index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") else { break }
@@ -176,17 +177,20 @@ struct DelimitedParser {
       index + 1 >= bytes.count || bytes[index + 1] != UInt8(ascii: " ")
     {
       return failure(
-        "\(other.name) follows a quoted field, but the separator is \(Self.name(format.separator)); "
+        "\(other.name) follows a quoted field, but the separator is "
+          + "\(Self.name(format.separator)); "
           + "convert the file: \(field)", bytes, at: index)
     }
     for index in start..<index where bytes[index] == UInt8(ascii: "\\") {
       guard index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") else { continue }
       return failure(
-        "the quotes inside a field are escaped with backslashes: \(field); write each as two quotes "
+        "the quotes inside a field are escaped with backslashes: \(field); write each as two "
+          + "quotes "
           + "(pandas: to_csv without escapechar)", bytes, at: index)
     }
     return failure(
-      "text follows the closing quote of a field: \(field); write a quote inside a field as two quotes",
+      "text follows the closing quote of a field: \(field); write a quote inside a field as two "
+        + "quotes",
       bytes, at: index)
   }
 
@@ -211,7 +215,8 @@ struct DelimitedParser {
       other.byte != format.separator && header.utf8.contains(other.byte)
     }
     return found.map {
-      "the fields are separated by \($0.name), not by \(name(format.separator)); convert the file, or "
+      "the fields are separated by \($0.name), not by \(name(format.separator)); convert the "
+        + "file, or "
         + "read it as a DelimitedTable with that separator"
     }
   }

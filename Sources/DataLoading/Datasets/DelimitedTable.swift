@@ -31,8 +31,8 @@ public struct DelimitedTable: Dataset {
   /// - Parameters:
   ///   - path: The path of the file.
   ///   - format: The format of the fields.
-  /// - Throws: ``DataLoadingError`` with the file and the line, if the file cannot be read or is not
-  ///   UTF-8, a quote is not closed, or a row has a different number of fields than the first.
+  /// - Throws: ``DataLoadingError`` with the file and the line, if the file cannot be read or is
+  ///   not UTF-8, a quote is not closed, or a row has a different number of fields than the first.
   public init(
     contentsOf path: String, format: DelimitedFormat = .csv
   ) throws(DataLoadingError) {

@@ -34,7 +34,8 @@ enum FileBytes {
   private static func failure(_ path: String) -> DataLoadingError {
     DataLoadingError(
       .fileUnreadable,
-      "could not read the file: \(String(cString: strerror(errno))); check its path and permissions",
+      "could not read the file: \(String(cString: strerror(errno))); check its path and "
+        + "permissions",
       path: path)
   }
 }

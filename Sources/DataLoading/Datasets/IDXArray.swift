@@ -2,9 +2,9 @@ import Glibc
 
 /// An array of bytes in MNIST's IDX format, with or without gzip compression.
 ///
-/// File format: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
-/// big-endian integer, and the elements in row-major order (LeCun, Cortes and Burges, "The MNIST
-/// database").
+/// File format: two zero bytes, the element type, the number of dimensions, each dimension as a
+/// 32-bit big-endian integer, and the elements in row-major order (LeCun, Cortes and Burges, "The
+/// MNIST database").
 public struct IDXArray: Sendable, Hashable {
   /// The shape, such as `[60000, 28, 28]`.
   public let shape: [Int]
@@ -14,8 +14,8 @@ public struct IDXArray: Sendable, Hashable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`, `unsupported` if the elements are not
-  ///   unsigned bytes, `malformedFile` if it is not an IDX file, is truncated or is too long.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable`, `unsupported` if the elements are
+  ///   not unsigned bytes, `malformedFile` if it is not an IDX file, is truncated or is too long.
   public init(contentsOf path: String) throws(DataLoadingError) {
     func malformed(_ what: String) -> DataLoadingError {
       DataLoadingError(.malformedFile, what, path: path)

@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// A data set in a JSON Lines file: one JSON value per line.
 ///
-/// The file is memory-mapped and each line is decoded on access, so the file may be larger than memory.
-/// Blank lines are skipped.
+/// The file is memory-mapped and each line is decoded on access, so the file may be larger than
+/// memory. Blank lines are skipped.
 public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   /// The path of the file.
   public let path: String
@@ -31,8 +31,8 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
 
   /// The sample at an index.
   ///
-  /// Throws ``DataLoadingError`` with code `malformedFile`, the file and the line, if the line is not a
-  /// JSON value of type `Element`.
+  /// Throws ``DataLoadingError`` with code `malformedFile`, the file and the line, if the line is
+  /// not a JSON value of type `Element`.
   public subscript(index: Int) -> Element {
     get throws {
       precondition(starts.indices ~= index, "sample \(index) is out of range 0..<\(count)")
@@ -48,7 +48,8 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
     }
   }
 
-  /// Returns why a line could not be decoded: its first syntax error, or what the type does not accept.
+  /// Returns why a line could not be decoded: its first syntax error, or what the type does not
+  /// accept.
   private func reason(_ error: any Error, _ start: Int) -> String {
     let failure = bytes.with(0..<bytes.count) { bytes -> String? in
       if let problem = TextEncoding.problem(bytes) { return problem }

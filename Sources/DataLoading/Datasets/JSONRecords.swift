@@ -64,7 +64,8 @@ struct JSONRecords: Rows {
         }
       throw DataLoadingError(
         .malformedFile,
-        "the text in column \"text\" is \(Self.excerpt(text, bytes)), not a string; write a string or "
+        "the text in column \"text\" is \(Self.excerpt(text, bytes)), not a string; write a "
+          + "string or "
           + "remove the record\(hint)", path: path, line: location.line, row: location.row,
         column: Self.textColumn)
     }
@@ -74,7 +75,8 @@ struct JSONRecords: Rows {
         of: Self.label(label, bytes), column: Self.labelColumn, at: location))
   }
 
-  /// Returns the error for a file that consists of one object, which is not a record; `nil` for others.
+  /// Returns the error for a file that consists of one object, which is not a record; `nil` for
+  /// others.
   private func singleObjectError() -> DataLoadingError? {
     let names = bytes.with(0..<bytes.count) { bytes -> [String]? in
       var names: [String] = []
@@ -92,7 +94,8 @@ struct JSONRecords: Rows {
     guard let names, !names.contains(Self.textColumn) else { return nil }
     return DataLoadingError(
       .malformedFile,
-      "the file is one object with the members \(MessageText.list(names)), not a list of records; write "
+      "the file is one object with the members \(MessageText.list(names)), not a list of "
+        + "records; write "
         + "an array of objects {\"text\": …, \"label\": …}, or one object per line", path: path,
       line: starts[0].line)
   }
@@ -126,7 +129,7 @@ struct JSONRecords: Rows {
         .missingColumn,
         "there is no member \(MessageText.quoted(name)); the members are "
           + MessageText.list(members.names) + "; "
-          + (similar.map { "rename \(MessageText.quoted($0))" } ?? "rename the member that holds it"),
+          + "rename \(similar.map { MessageText.quoted($0) } ?? "the member that holds it")",
         path: path, line: starts[index].line, column: name)
     }
     return (
@@ -193,7 +196,8 @@ struct JSONRecords: Rows {
       counted = scanner.offset
       guard scanner.byte == UInt8(ascii: "{") else {
         throw scanner.failure(
-          "an element of the array is \(scanner.excerpt(scanner.offset..<scanner.offset + 24)), not an "
+          "an element of the array is \(scanner.excerpt(scanner.offset..<scanner.offset + 24)), "
+            + "not an "
             + "object {\"text\": …, \"label\": …}")
       }
       starts.append((scanner.offset, line))
@@ -213,7 +217,8 @@ struct JSONRecords: Rows {
     try scanner.skipSpace()
     guard scanner.byte == nil else {
       throw scanner.failure(
-        "\(scanner.excerpt(scanner.offset..<scanner.offset + 24)) follows the array; keep one array "
+        "\(scanner.excerpt(scanner.offset..<scanner.offset + 24)) follows the array; keep one "
+          + "array "
           + "per file")
     }
     return starts

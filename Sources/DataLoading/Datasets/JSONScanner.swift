@@ -1,6 +1,7 @@
 /// Reads JSON values from memory and reports an error with its cause and position (RFC 8259).
 ///
-/// A value that is not needed is validated and skipped, whatever its depth, without allocations per value.
+/// A value that is not needed is validated and skipped, whatever its depth, without allocations per
+/// value.
 struct JSONScanner {
   /// An error at a byte offset.
   struct Failure: Error {
@@ -57,7 +58,8 @@ struct JSONScanner {
     return true
   }
 
-  /// Reads an object and passes the name of each member to `member`, which must read or skip its value.
+  /// Reads an object and passes the name of each member to `member`, which must read or skip its
+  /// value.
   mutating func object(
     _ member: (_ name: String, inout JSONScanner) throws(Failure) -> Void
   ) throws(Failure) {
@@ -252,8 +254,8 @@ struct JSONScanner {
       case 0..<0x20:
         throw failure(
           byte == 0x0A
-            ? "the string that starts at byte \(column(start)) is not closed on its line; write a line "
-              + "end inside a string as \\n"
+            ? "the string that starts at byte \(column(start)) is not closed on its line; write a "
+              + "line end inside a string as \\n"
             : "a control character inside a string; write it as an escape such as \\u0009")
       default:
         if byte >= 0x80 { isASCII = false }
@@ -291,7 +293,8 @@ struct JSONScanner {
     guard isPair else {
       offset = start
       throw failure(
-        "the escape \(bare(start..<start + 6)) is half of a surrogate pair and no character; correct or "
+        "the escape \(bare(start..<start + 6)) is half of a surrogate pair and no character; "
+          + "correct or "
           + "remove it")
     }
     offset += 6

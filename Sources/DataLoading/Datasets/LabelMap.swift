@@ -7,7 +7,8 @@ public struct LabelMap: Sendable, Hashable {
 
   /// Creates a map in which the position of a name is its class index.
   ///
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if `names` is empty or has duplicates.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if `names` is empty or has
+  ///   duplicates.
   public init(_ names: [String]) throws(DataLoadingError) {
     var ids: [String: Int] = [:]
     for (id, name) in names.enumerated() where ids.updateValue(id, forKey: name) != nil {

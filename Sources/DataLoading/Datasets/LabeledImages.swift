@@ -1,6 +1,7 @@
 import Glibc
 
-/// Grayscale images with their classes, from the IDX files of MNIST, Fashion-MNIST and similar data sets.
+/// Grayscale images with their classes, from the IDX files of MNIST, Fashion-MNIST and similar data
+/// sets.
 ///
 /// ```swift
 /// let images = try LabeledImages(at: ".data/fashion-mnist", split: "train", classCount: 10)
@@ -31,8 +32,8 @@ public struct LabeledImages: Dataset {
   ///   - folder: The folder of the files.
   ///   - split: The split; MNIST has `train` and `t10k`.
   ///   - classCount: The number of classes.
-  /// - Throws: ``DataLoadingError`` with the codes of ``IDXArray``, `malformedFile` if the two files do
-  ///   not match, or `unknownLabel`.
+  /// - Throws: ``DataLoadingError`` with the codes of ``IDXArray``, `malformedFile` if the two
+  ///   files do not match, or `unknownLabel`.
   public init(at folder: String, split: String, classCount: Int) throws(DataLoadingError) {
     func path(_ name: String) -> String {
       let plain = "\(folder)/\(split)-\(name)-ubyte"
@@ -45,7 +46,8 @@ public struct LabeledImages: Dataset {
     guard images.shape.count == 3 else {
       throw DataLoadingError(
         .malformedFile,
-        "images must have the shape [count, height, width], not \(images.shape); check that this is the "
+        "images must have the shape [count, height, width], not \(images.shape); check that this "
+          + "is the "
           + "file of the images",
         path: imagePath)
     }

@@ -50,7 +50,8 @@ struct DelimitedRows: Rows {
     if !quotes, isQuoted(text) {
       throw DataLoadingError(
         .malformedFile,
-        "the text in column \"text\" is quoted as in CSV: \(MessageText.quoted(text)); quotes are text "
+        "the text in column \"text\" is quoted as in CSV: \(MessageText.quoted(text)); quotes "
+          + "are text "
           + "in a .tsv file, so write it without quotes, or write a .csv file", path: table.path,
         line: table.line(ofRow: index), column: "text")
     }

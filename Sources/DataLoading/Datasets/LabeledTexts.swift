@@ -5,28 +5,30 @@ import FoundationEssentials
 /// | Files in the folder | Content |
 /// |---|---|
 /// | `train.csv`, `train.tsv` | columns `text` and `label` |
-/// | `train.jsonl`, `train.json` | objects `{"text": …, "label": …}`, one per line or in one array |
+/// | `train.jsonl`, `train.json` | objects `{"text": …, "label": …}`, one per line or in an array |
 /// | `train.parquet` | columns `text` and `label` |
 /// | `dataset_dict.json` | a `DatasetDict` from `save_to_disk` of Hugging Face's `datasets` |
 /// | `train/state.json` | a `Dataset` from `save_to_disk` |
 /// | `train/neg/*.txt`, `train/pos/*.txt` | one folder for each class, as in aclImdb |
 ///
-/// Each file may be split into shards such as `train-00000-of-00002.parquet`, and may be in a subfolder
-/// `data` or `plain_text`, as in data sets from the Hugging Face Hub.
+/// Each file may be split into shards such as `train-00000-of-00002.parquet`, and may be in a
+/// subfolder `data` or `plain_text`, as in data sets from the Hugging Face Hub.
 ///
 /// Exactly one export must match:
 ///
 /// - The name before the extension or the shard's number must equal the split. `training.csv` and
 ///   `train-hard.csv` do not belong to the split `train`.
-/// - Several matches, such as `train.csv` beside `train.jsonl`, or shards of two exports, are an error.
+/// - Several matches, such as `train.csv` beside `train.jsonl`, or shards of two exports, are an
+///   error.
 /// - All shards from 0 to the number in their names must exist, each once.
 /// - Hidden files, whose names begin with a period, are ignored.
 /// - `state.json` names the files of `save_to_disk`; other files in its folder are ignored.
 ///
-/// A label is the name of a class, or its index as a whole number (`1`, `1.0`) or Boolean. If a class is
-/// named by a whole number, numbers are names only. If the metadata declare class names (`ClassLabel` in
-/// `dataset_info.json`, `README.md`, or the metadata of Arrow and Parquet files), indices refer to the
-/// declared names: with `["pos", "neg"]` declared, the label 0 is `pos` whatever the order of the requested classes.
+/// A label is the name of a class, or its index as a whole number (`1`, `1.0`) or Boolean. If a
+/// class is named by a whole number, numbers are names only. If the metadata declare class names
+/// (`ClassLabel` in `dataset_info.json`, `README.md`, or the metadata of Arrow and Parquet files),
+/// indices refer to the declared names: with `["pos", "neg"]` declared, the label 0 is `pos`
+/// whatever the order of the requested classes.
 ///
 /// ```swift
 /// let reviews = try LabeledTexts(at: "imdb", split: "train", classes: ["neg", "pos"])
@@ -64,9 +66,9 @@ public struct LabeledTexts: Dataset {
   ///   - folder: The folder.
   ///   - split: The split, such as `train`.
   ///   - classes: The names of the classes, in index order.
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if no layout matches or a shard is missing,
-  ///   `ambiguous` if several exports match, `unknownLabel` if the metadata declare other classes,
-  ///   `missingColumn`, or the errors of the layout's reader.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if no layout matches or a shard is
+  ///   missing, `ambiguous` if several exports match, `unknownLabel` if the metadata declare other
+  ///   classes, `missingColumn`, or the errors of the layout's reader.
   public init(at folder: String, split: String, classes: [String]) throws(DataLoadingError) {
     // Reject invalid classes before reading any file.
     _ = try LabelMap(classes)

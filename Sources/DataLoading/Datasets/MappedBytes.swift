@@ -2,7 +2,8 @@ import Glibc
 
 /// A memory-mapped file.
 ///
-/// If another program truncates the file, access beyond the new end raises SIGBUS, as for any mapping.
+/// If another program truncates the file, access beyond the new end raises SIGBUS, as for any
+/// mapping.
 ///
 /// `@unchecked Sendable`: the memory is never written to.
 final class MappedBytes: @unchecked Sendable {
@@ -14,7 +15,8 @@ final class MappedBytes: @unchecked Sendable {
     func failure(_ what: String) -> DataLoadingError {
       DataLoadingError(
         .fileUnreadable,
-        "could not \(what) the file: \(String(cString: strerror(errno))); check its path and permissions",
+        "could not \(what) the file: \(String(cString: strerror(errno))); check its path and "
+          + "permissions",
         path: path)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

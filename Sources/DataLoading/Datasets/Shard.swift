@@ -31,8 +31,8 @@ struct Shard: Hashable {
   /// - Parameters:
   ///   - shards: The shards of the files, with the same count, in order.
   ///   - paths: The paths of the files.
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a shard is missing, `ambiguous` if one
-  ///   exists twice, `malformedFile` if an index is out of range.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a shard is missing, `ambiguous`
+  ///   if one exists twice, `malformedFile` if an index is out of range.
   static func check(_ shards: [Shard], paths: [String]) throws(DataLoadingError) {
     guard let count = shards.first?.count, shards.count == paths.count else { return }
     for (position, shard) in shards.enumerated() {

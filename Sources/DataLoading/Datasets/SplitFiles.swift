@@ -1,7 +1,7 @@
 /// The files of one split of a data set, found by their names.
 ///
-/// Exactly one export may match, see ``LabeledTexts``: nothing is chosen by precedence, and nothing is
-/// concatenated except the numbered shards of one export.
+/// Exactly one export may match, see ``LabeledTexts``: nothing is chosen by precedence, and nothing
+/// is concatenated except the numbered shards of one export.
 struct SplitFiles: Sendable {
   enum Layout: Sendable, Hashable {
     case csv, tsv, json, parquet
@@ -26,8 +26,8 @@ struct SplitFiles: Sendable {
 
   /// Finds the files of a split.
   ///
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if no file matches or a shard is missing,
-  ///   `ambiguous` if several exports match.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if no file matches or a shard is
+  ///   missing, `ambiguous` if several exports match.
   static func find(
     in folder: String, split: String, classes: [String]
   ) throws(DataLoadingError) -> SplitFiles {
@@ -87,8 +87,8 @@ struct SplitFiles: Sendable {
 
   /// Checks that an export with shards is complete.
   ///
-  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a shard is missing, `ambiguous` if one
-  ///   exists twice.
+  /// - Throws: ``DataLoadingError`` with code `fileUnreadable` if a shard is missing, `ambiguous`
+  ///   if one exists twice.
   private func checkShards(split: String) throws(DataLoadingError) {
     let shards = paths.compactMap { path -> Shard? in
       let name = path.split(separator: "/").last.map(String.init) ?? path

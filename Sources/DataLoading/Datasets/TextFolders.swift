@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// Text files with one folder per class, as in aclImdb: `train/neg/0_3.txt`, `train/pos/0_9.txt`.
 ///
-/// Files are sorted by class, then by name (by UTF-8 bytes). Each file is read on access. Hidden files,
-/// whose names begin with a period, are ignored.
+/// Files are sorted by class, then by name (by UTF-8 bytes). Each file is read on access. Hidden
+/// files, whose names begin with a period, are ignored.
 public struct TextFolders: Dataset {
   /// The classes, named after their folders.
   public let labels: LabelMap
@@ -35,7 +35,8 @@ public struct TextFolders: Dataset {
       if members.isEmpty {
         throw DataLoadingError(
           .fileUnreadable,
-          "the folder of class \(MessageText.quoted(name)) has no file that ends with \(suffix); add "
+          "the folder of class \(MessageText.quoted(name)) has no file that ends with \(suffix); "
+            + "add "
             + "texts, or request other classes", path: "\(folder)/\(name)")
       }
       files += members.map { ("\(folder)/\(name)/\($0)", label) }

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Prefetches batches of a data set on worker threads.
 ///
-/// Batches arrive in the sampler's order and do not depend on the number of threads: one thread builds
-/// each batch, from the samples that the sampler chose.
+/// Batches arrive in the sampler's order and do not depend on the number of threads: one thread
+/// builds each batch, from the samples that the sampler chose.
 ///
 /// ```swift
 /// var loader = try DataLoader(reviews, batches: BatchSampler(sampler, batchSize: 8)) { reviews in
@@ -63,8 +63,8 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   /// Starts loading the batches of an epoch.
   ///
   /// - Parameter first: The number of batches to skip, to resume within an epoch.
-  /// - Returns: The batches. The worker threads exit after the last batch, after an error, or soon after
-  ///   the result is released, for example when a loop exits early.
+  /// - Returns: The batches. The worker threads exit after the last batch, after an error, or soon
+  ///   after the result is released, for example when a loop exits early.
   /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
     let queue = OrderedQueue<Result<Batch, any Error>?>(capacity: prefetch)

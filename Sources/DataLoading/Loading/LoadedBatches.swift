@@ -20,8 +20,8 @@ public final class LoadedBatches<Batch: Sendable> {
 
   /// Waits for the next batch and returns it, or `nil` at the end of the epoch.
   ///
-  /// - Throws: The error of the data set or of `collate` for this batch, or ``DataLoadingError`` with
-  ///   code `timedOut`; after an error there are no more batches.
+  /// - Throws: The error of the data set or of `collate` for this batch, or ``DataLoadingError``
+  ///   with code `timedOut`; after an error there are no more batches.
   public func next() throws -> Batch? {
     if isFinished { return nil }
     let start = ContinuousClock.now

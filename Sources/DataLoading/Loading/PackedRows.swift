@@ -8,7 +8,8 @@ public struct PackedRows<Value: FixedWidthInteger & Sendable>: Sendable, Hashabl
   /// The elements of all rows, shape `[tokens]`.
   public let values: [Value]
 
-  /// The start offset of each row, and the end: `cu_seqlens` in other frameworks, shape `[rows + 1]`.
+  /// The start offset of each row, and the end: `cu_seqlens` in other frameworks, shape `[rows +
+  /// 1]`.
   public let boundaries: [Int32]
 
   /// The position of each element in its row, shape `[tokens]`.

@@ -2,9 +2,9 @@ import Support
 
 /// One rank's share of a data set; yields the same indices as PyTorch 2.13's `DistributedSampler`.
 ///
-/// All ranks get the same number of samples. If the world size does not divide the data set, samples
-/// from the start of the order are repeated; with `dropLast`, samples at its end are dropped instead.
-/// For an evaluation that counts every sample once, use ``EvaluationSampler``.
+/// All ranks get the same number of samples. If the world size does not divide the data set,
+/// samples from the start of the order are repeated; with `dropLast`, samples at its end are
+/// dropped instead. For an evaluation that counts every sample once, use ``EvaluationSampler``.
 ///
 /// An epoch can be interrupted and resumed with a different world size:
 ///
@@ -14,10 +14,11 @@ import Support
 /// try samplerOfTheNextRun.setPosition(position)
 /// ```
 ///
-/// The remaining samples are redistributed over the ranks, so every sample is seen once in the epoch.
-/// Without `dropLast`, the last index of up to `worldSize - 1` ranks is padding, which repeats a sample.
-/// ``paddingCount`` reports it: a loop that gives padding the weight 0 counts every sample exactly once.
-/// With `dropLast` there is no padding, and fewer than `worldSize` samples are dropped.
+/// The remaining samples are redistributed over the ranks, so every sample is seen once in the
+/// epoch. Without `dropLast`, the last index of up to `worldSize - 1` ranks is padding, which
+/// repeats a sample. ``paddingCount`` reports it: a loop that gives padding the weight 0 counts
+/// every sample exactly once. With `dropLast` there is no padding, and fewer than `worldSize`
+/// samples are dropped.
 public struct DistributedSampler: EpochSampler {
   /// The position at which the sampler starts.
   public private(set) var position: SamplerPosition
@@ -36,8 +37,8 @@ public struct DistributedSampler: EpochSampler {
   ///   - shuffle: Whether to shuffle all samples in each epoch, before distributing them.
   ///   - seed: The seed of epoch 0; the same on all ranks. Epoch `e` uses `seed + e`.
   ///   - dropLast: Whether to drop samples that cannot be distributed evenly.
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A world size larger than the data set
-  ///   is not an error: samples repeat, or with `dropLast` every rank has none.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument`. A world size larger than the data
+  ///   set is not an error: samples repeat, or with `dropLast` every rank has none.
   public init(
     count: Int, worldSize: Int, rank: Int, shuffle: Bool = true, seed: Int = 0,
     dropLast: Bool = false
@@ -117,8 +118,8 @@ public struct DistributedSampler: EpochSampler {
 
 /// One rank's share of a data set for exact evaluation, in which every sample counts once.
 ///
-/// Rank `r` of `R` gets `r`, `r + R`, `r + 2R` and so on. Shares may differ by one sample, so ranks may
-/// run different numbers of steps: gather results after the last step, not after each one.
+/// Rank `r` of `R` gets `r`, `r + R`, `r + 2R` and so on. Shares may differ by one sample, so ranks
+/// may run different numbers of steps: gather results after the last step, not after each one.
 public struct EvaluationSampler: Sampler {
   /// The number of indices for this rank.
   public let count: Int

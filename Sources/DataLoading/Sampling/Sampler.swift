@@ -23,8 +23,8 @@ public protocol EpochSampler: Sampler {
   ///
   /// ``Sampler/count`` and ``Sampler/indices()`` then cover the rest of the epoch.
   ///
-  /// - Throws: ``DataLoadingError`` with code `mismatch` if the position belongs to different data or a
-  ///   different order.
+  /// - Throws: ``DataLoadingError`` with code `mismatch` if the position belongs to different data
+  ///   or a different order.
   mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError)
 }
 
@@ -45,8 +45,8 @@ public struct SequentialSampler: Sampler {
 
 /// All samples, shuffled in each epoch.
 ///
-/// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`. A ``DistributedSampler`` with
-/// one rank has the same order.
+/// Epoch `e` has the order of `torch.randperm` with the seed `seed + e`. A ``DistributedSampler``
+/// with one rank has the same order.
 public struct RandomSampler: EpochSampler {
   /// The position at which the sampler starts.
   public private(set) var position: SamplerPosition

@@ -1,8 +1,8 @@
 /// A position in an epoch: an offset in the order that is common to all ranks.
 ///
 /// In every step the ranks together consume the next samples of that order. So the first `consumed`
-/// samples have been seen, whatever the world size was. The rest can be distributed over any number of
-/// ranks, and every sample is seen exactly once.
+/// samples have been seen, whatever the world size was. The rest can be distributed over any number
+/// of ranks, and every sample is seen exactly once.
 public struct SamplerPosition: Codable, Hashable, Sendable {
   /// The epoch, counted from 0.
   public private(set) var epoch: Int
@@ -55,14 +55,16 @@ public struct SamplerPosition: Codable, Hashable, Sendable {
       throw DataLoadingError(
         .mismatch,
         "the saved position belongs to a \(kind) data set: it had \(other.datasetCount) samples, "
-          + "this one has \(datasetCount). Resume with the same data, or start over in another folder"
+          + "this one has \(datasetCount). Resume with the same data, or start over in another "
+          + "folder"
       )
     }
     guard other.seed == seed else {
       func name(_ seed: Int?) -> String { seed.map { "shuffled with seed \($0)" } ?? "in order" }
       throw DataLoadingError(
         .mismatch,
-        "the saved position belongs to samples \(name(other.seed)), but now they are \(name(seed)). "
+        "the saved position belongs to samples \(name(other.seed)), but now they are "
+          + "\(name(seed)). "
           + "Resume with the same order, or start over in another folder")
     }
     guard other.epoch >= 0, other.consumed >= 0 else {

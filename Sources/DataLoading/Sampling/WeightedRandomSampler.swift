@@ -1,6 +1,7 @@
 import Support
 
-/// Samples drawn with replacement in proportion to their weights: PyTorch's `WeightedRandomSampler`.
+/// Samples drawn with replacement in proportion to their weights: PyTorch's
+/// `WeightedRandomSampler`.
 ///
 /// The draws equal those of `torch.multinomial` with float64 weights and a generator seeded with
 /// `seed + epoch`.
@@ -18,8 +19,8 @@ public struct WeightedRandomSampler: EpochSampler {
   ///   - weights: The weight of each sample, 0 or more; they need not sum to 1.
   ///   - count: The number of draws in an epoch.
   ///   - seed: The seed of epoch 0.
-  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if a weight is negative or not finite, or
-  ///   if all are 0.
+  /// - Throws: ``DataLoadingError`` with code `invalidArgument` if a weight is negative or not
+  ///   finite, or if all are 0.
   public init(weights: [Double], count: Int, seed: Int = 0) throws(DataLoadingError) {
     guard count >= 0 else {
       throw DataLoadingError(.invalidArgument, "the number of draws is \(count); use 0 or more")

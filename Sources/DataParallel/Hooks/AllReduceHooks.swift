@@ -83,7 +83,8 @@ final class ClosureHook: CommunicationHook {
   private let body: (GradientBucket, any ProcessGroup) throws -> Reduction
 
   init(_ name: String, _ body: @escaping (GradientBucket, any ProcessGroup) throws -> Reduction) {
-    (self.name, self.body) = (name, body)
+    self.name = name
+    self.body = body
   }
 
   func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {

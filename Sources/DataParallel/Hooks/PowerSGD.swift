@@ -17,7 +17,8 @@ public final class PowerSGDHook: CommunicationHook {
     public var rank = 1
     /// The number of initial steps that send uncompressed gradients.
     ///
-    /// At least 2 with error feedback or warm start, because buckets are rebuilt after the first step.
+    /// At least 2 with error feedback or warm start, because buckets are rebuilt after the first
+    /// step.
     public var startStep = 1000
     /// The compression ratio above which a matrix is compressed.
     public var minimumCompressionRate = 2.0
@@ -93,7 +94,8 @@ public final class PowerSGDHook: CommunicationHook {
     var matrices: [Tensor] = []
     for gradient in bucket.gradients {
       let rows = gradient.shape.first ?? 1
-      let (n, m) = (rows, gradient.count / max(rows, 1))
+      let n = rows
+      let m = gradient.count / max(rows, 1)
       let rank = min(n, m, configuration.rank)
       countBefore += n * m
       if Double((n + m) * rank) * configuration.minimumCompressionRate < Double(n * m) {
@@ -167,7 +169,8 @@ public final class PowerSGDHook: CommunicationHook {
     let before = addError(to: padded, bucket.index)
     let matrix = padded.reshaped([side, side])
     let (ps, qs, _, _) = makeFactors(of: [matrix], bucket)
-    let (p, q) = (ps[0], qs[0])
+    let p = ps[0]
+    let q = qs[0]
     orthonormalize(q)
     p.copy(from: matrix.matmul(q))
     return Reduction([try group.startAllReduce(CollectiveBuffer(p), .sum)]) { [self] in
@@ -190,7 +193,8 @@ public final class PowerSGDHook: CommunicationHook {
     of matrices: [Tensor], _ bucket: GradientBucket
   ) -> (ps: [Tensor], qs: [Tensor], p: Tensor, q: Tensor) {
     let sizes = matrices.map { matrix in
-      let (n, m) = (matrix.shape[0], matrix.shape[1])
+      let n = matrix.shape[0]
+      let m = matrix.shape[1]
       return (n: n, m: m, rank: min(n, m, configuration.rank))
     }
     let dtype = bucket.buffer.dtype

@@ -11,6 +11,7 @@ extension OptimizerState {
   ///   - group: The ranks.
   ///   - parameters: The parameters of each rank's state, which exist on all ranks.
   /// - Returns: Copies of the states on `root` in rank order, `nil` on the other ranks.
+  /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   func gathered(to root: Int, over group: any ProcessGroup, like parameters: [[Tensor]])
     throws(CollectiveError) -> [OptimizerState]?
   {

@@ -68,7 +68,8 @@ enum FileFormat {
     }
     let bytes = start.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
     return .damaged(
-      "it is not a zip archive, a tar archive or a pickle; it has \(byteCount) bytes and begins with "
+      "it is not a zip archive, a tar archive or a pickle; it has \(byteCount) bytes and begins "
+        + "with "
         + "\(bytes.joined(separator: " "))")
   }
 }

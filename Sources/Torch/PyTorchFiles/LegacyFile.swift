@@ -1,5 +1,5 @@
-/// A file in the format of PyTorch before 1.6: pickles, one after the other, and then the elements of
-/// the storages.
+/// A file in the format of PyTorch before 1.6: pickles, one after the other, and then the elements
+/// of the storages.
 final class LegacyFile: StorageSource {
   private let file: ReadableFile
   /// The storages by their keys.
@@ -40,7 +40,8 @@ final class LegacyFile: StorageSource {
   func storage(_ name: StorageName) throws(FileFailure) -> StorageReference {
     guard name.storageClass != .type(.untypedStorage) else {
       throw .unsupported(
-        "it contains a tensor of a type that PyTorch's format before 1.6 cannot represent, and that "
+        "it contains a tensor of a type that PyTorch's format before 1.6 cannot represent, and "
+          + "that "
           + "PyTorch does not read from it either; save it again in PyTorch's current format")
     }
     let storage: StorageReference
@@ -54,7 +55,8 @@ final class LegacyFile: StorageSource {
       // The elements follow the pickle.
       guard let byteCount = name.byteCount, UInt64(byteCount) <= file.byteCount else {
         throw .damaged(
-          "storage \(name.key.quotedForMessage) has \(name.count) elements of \(name.element.name), "
+          "storage \(name.key.quotedForMessage) has \(name.count) elements of "
+            + "\(name.element.name), "
             + "more than the file of \(file.byteCount) bytes; it may have been copied only in part")
       }
       storage = StorageReference(

@@ -4,12 +4,12 @@
 /// It is there so that the values beside it can be read. It can also be written again, and Python
 /// then reads the same value.
 public struct OpaqueValue: Sendable, CustomStringConvertible {
-  /// The Python type, such as `torch.dtype`, `set` or `complex`; `torch.Tensor` for a tensor that is
-  /// sparse, quantized, nested or on the meta device, or whose element type Lockstep lacks.
+  /// The Python type, such as `torch.dtype`, `set` or `complex`; `torch.Tensor` for a tensor that
+  /// is sparse, quantized, nested or on the meta device, or whose element type Lockstep lacks.
   public let typeName: String
 
-  /// The values that Python creates it from: the elements of a set, the real and imaginary part of a
-  /// complex number, the layout, indices, values and shape of a sparse tensor.
+  /// The values that Python creates it from: the elements of a set, the real and imaginary part of
+  /// a complex number, the layout, indices, values and shape of a sparse tensor.
   public let arguments: [PickleValue]
 
   /// What is written to a pickle.

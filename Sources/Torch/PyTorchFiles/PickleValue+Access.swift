@@ -26,8 +26,8 @@ extension PickleValue {
   /// The value that Swift has no type for, if this is one.
   public var opaqueValue: OpaqueValue? { if case .opaque(let value) = self { value } else { nil } }
 
-  /// The bytes, if this is a `bytes` or `bytearray` value, or a string with lone surrogates, which has
-  /// no UTF-8 and is in the bytes of Python's `surrogatepass`.
+  /// The bytes, if this is a `bytes` or `bytearray` value, or a string with lone surrogates, which
+  /// has no UTF-8 and is in the bytes of Python's `surrogatepass`.
   public var bytesValue: [UInt8]? { opaqueValue?.bytes }
 
   /// The element type, if this is a `torch.dtype` that Lockstep has.
@@ -55,7 +55,8 @@ extension PickleValue {
     entries?.first { $0.key.stringValue == key }?.value
   }
 
-  /// The element at an index of a list, tuple or set, or the value of an integer key of a dictionary.
+  /// The element at an index of a list, tuple or set, or the value of an integer key of a
+  /// dictionary.
   ///
   /// It is `nil` if there is no such element.
   public subscript(index: Int) -> PickleValue? {

@@ -11,9 +11,9 @@ public enum PyTorchFile {
   /// Reads a file.
   ///
   /// Tensors are on the CPU, whatever their device when they were saved. Parameters become tensors
-  /// that require a gradient. The checksums of all used records are verified. What Swift has no type
-  /// for becomes a ``PickleValue/opaque(_:)`` value. Python attributes of tensors and dictionaries
-  /// are dropped.
+  /// that require a gradient. The checksums of all used records are verified. What Swift has no
+  /// type for becomes a ``PickleValue/opaque(_:)`` value. Python attributes of tensors and
+  /// dictionaries are dropped.
   ///
   /// Like `torch.load`, it reads a file whose name ends with `.safetensors` as such.
   ///

@@ -21,7 +21,8 @@ final class TarFile: StorageSource {
       let start = position + TarFile.blockByteCount
       guard byteCount <= file.byteCount - start else {
         throw .damaged(
-          "member \(name.quotedForMessage) of the tar archive is truncated; it may have been copied "
+          "member \(name.quotedForMessage) of the tar archive is truncated; it may have been "
+            + "copied "
             + "only in part")
       }
       members[name] = start..<start + byteCount

@@ -15,8 +15,8 @@ public enum Safetensors {
 
     /// The tensor with a name.
     ///
-    /// - Throws: ``TorchError`` with code `mismatch` if the file does not contain it, or if Lockstep
-    ///   lacks its element type, which the message names.
+    /// - Throws: ``TorchError`` with code `mismatch` if the file does not contain it, or if
+    ///   Lockstep lacks its element type, which the message names.
     public func tensor(_ name: String) throws(TorchError) -> Tensor {
       if let tensor = tensors[name] { return tensor }
       if let type = otherTypes[name] {
@@ -37,8 +37,8 @@ public enum Safetensors {
   /// The bytes of a tensor are read from disk at their first use.
   ///
   /// The whole header is checked: tensors must be inside the file, without gaps or overlaps, and
-  /// have the sizes of their shapes. Tensors of a type that Lockstep lacks do not prevent the others
-  /// from being read.
+  /// have the sizes of their shapes. Tensors of a type that Lockstep lacks do not prevent the
+  /// others from being read.
   ///
   /// - Returns: CPU tensors that share the mapping. Writing to them does not change the file.
   /// - Throws: ``TorchError`` with code `inputOutput` if the file cannot be read, or `invalidFile`

@@ -50,7 +50,8 @@ extension Tensor: CustomStringConvertible {
   }
 }
 
-/// The text of a tensor, in the format of PyTorch's `torch/_tensor_str.py` with its default options.
+/// The text of a tensor, in the format of PyTorch's `torch/_tensor_str.py` with its default
+/// options.
 private struct TensorText {
   private static let edgeCount = 3
   private static let threshold = 1000

@@ -485,8 +485,10 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
     return hello
   }
 
-  /// After a round of four nodes: how many have certainly exited, which ranks join the host with
-  /// rank 1, and whether they continue. They do only if no other part of the job can continue too.
+  /// A new host continues only if no other part of the job can continue too.
+  ///
+  /// After a round of four nodes: the number that has certainly exited, the ranks that join the host
+  /// with rank 1, and whether they continue.
   @Test(arguments: [
     (exited: 1, winsTies: true, joining: [1, 2, 3], continues: true),
     (exited: 1, winsTies: true, joining: [1, 2], continues: true),

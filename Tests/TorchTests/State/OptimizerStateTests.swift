@@ -207,7 +207,7 @@ private struct Job {
   }
 }
 
-/// Gradient descent by the sign of the gradient's running mean (Bernstein et al. 2018).
+/// Gradient descent by the sign of the gradient's running mean: signSGD, Bernstein and others 2018.
 private final class SignSGD: Optimizer {
   var groups: [ParameterGroup]
   private var momentum: Double

@@ -32,7 +32,8 @@ struct PickleConverter {
 
   /// Converts an item and everything that it contains.
   ///
-  /// - Throws: The failure of a value that the file must not contain, with the keys that lead to it.
+  /// - Throws: The failure of a value that the file must not contain, with the keys that lead to
+  ///   it.
   mutating func value(of item: PickleGraph.Item) throws(FileFailure) -> PickleValue {
     do throws(FileFailure) {
       return try convert(item).value

@@ -58,7 +58,8 @@ enum PickleOpcode: UInt8 {
     }
     let used = own < 2 ? own : max(own, version ?? own)
     return .unsupported(
-      "it uses pickle protocol \(used), whose \(instruction) torch.load(weights_only=True) does not "
+      "it uses pickle protocol \(used), whose \(instruction) torch.load(weights_only=True) does "
+        + "not "
         + "read; save it with torch.save's default protocol, 2")
   }
 }

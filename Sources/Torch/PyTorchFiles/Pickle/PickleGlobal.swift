@@ -1,8 +1,8 @@
 /// A Python class, function or constant that a pickle may refer to.
 ///
 /// These are the names that `torch.load(weights_only=True)` of PyTorch 2.13 allows
-/// (`torch/_weights_only_unpickler.py`). None of them is Python code here: what each means is a case
-/// of ``Unpickler``.
+/// (`torch/_weights_only_unpickler.py`). None of them is Python code here: what each means is a
+/// case of ``Unpickler``.
 enum PickleGlobal: Hashable {
   /// A function that builds a tensor or another value.
   case function(Function)

@@ -150,7 +150,8 @@ extension Unpickler {
       return graph.add(.call(global), arguments)
     case (.rebuildWrapperSubclass, 8):
       throw .unsupported(
-        "it contains a tensor of a Python class that wraps other tensors, of which nothing was saved"
+        "it contains a tensor of a Python class that wraps other tensors, of which nothing was "
+          + "saved"
       )
     case (.getLayout, 1):
       guard case .string(let name) = arguments[0], Unpickler.layouts.contains(name) else { break }

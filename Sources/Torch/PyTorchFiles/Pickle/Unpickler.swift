@@ -1,7 +1,7 @@
 /// Executes a pickle as strictly as `torch.load(weights_only=True)`.
 ///
-/// Its instructions can create only plain values, tensors and opaque values. No Python function that
-/// a pickle refers to is ever called.
+/// Its instructions can create only plain values, tensors and opaque values. No Python function
+/// that a pickle refers to is ever called.
 struct Unpickler {
   typealias Item = PickleGraph.Item
 

@@ -4,8 +4,8 @@ internal import Support
 /// directory.
 ///
 /// The checks are strict, so that no two readers can interpret a file differently: the archive
-/// begins at the first byte of the file, its end record is the last one in it, names are unique, local
-/// headers agree with the central directory, and records do not overlap.
+/// begins at the first byte of the file, its end record is the last one in it, names are unique,
+/// local headers agree with the central directory, and records do not overlap.
 struct ZipReader {
   private let file: ReadableFile
   private var records: [String: Record] = [:]
