@@ -47,22 +47,21 @@ extension ElementType {
   /// - Returns: `nil` if collectives do not support the type: unsigned integers of more than 8
   ///   bits, floating-point numbers of 8 bits, and complex numbers.
   public init?(exactly dtype: DType) {
-    self =
-      switch dtype {
-      case .float64: .float64
-      case .float32: .float32
-      case .float16: .float16
-      case .bfloat16: .bfloat16
-      case .int64: .int64
-      case .int32: .int32
-      case .int16: .int16
-      case .int8: .int8
-      case .uint8: .uint8
-      case .bool: .bool
-      case .uint16, .uint32, .uint64, .complex32, .complex64, .complex128, .float8E5M2,
-        .float8E4M3FN, .float8E5M2FNUZ, .float8E4M3FNUZ, .float8E8M0FNU:
-        return nil
-      }
+    switch dtype {
+    case .float64: self = .float64
+    case .float32: self = .float32
+    case .float16: self = .float16
+    case .bfloat16: self = .bfloat16
+    case .int64: self = .int64
+    case .int32: self = .int32
+    case .int16: self = .int16
+    case .int8: self = .int8
+    case .uint8: self = .uint8
+    case .bool: self = .bool
+    case .uint16, .uint32, .uint64, .complex32, .complex64, .complex128, .float8E5M2,
+      .float8E4M3FN, .float8E5M2FNUZ, .float8E4M3FNUZ, .float8E8M0FNU:
+      return nil
+    }
   }
 
   /// The data type of tensors with this element type.

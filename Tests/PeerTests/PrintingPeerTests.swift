@@ -3,7 +3,7 @@ import ProcessHarness
 import Testing
 import Torch
 
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct PrintingPeerTests {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct PrintingPeerTests {
   @Test func tensorsOfEveryShapeAndTypePrintAsInPyTorch() async throws {
     let folder = try TestFolder()
     _ = try await Peers.run("printing.py", [folder.path])

@@ -5,7 +5,7 @@ import Torch
 
 /// Every file that `torch.load(weights_only=True)` reads is read, with the same values; every file
 /// that it refuses is refused.
-@Suite(.enabled(if: Peers.areThere, Peers.absent)) struct PyTorchGridPeerTests {
+@Suite(.enabled(if: Peers.areAvailable, Peers.missing)) struct PyTorchGridPeerTests {
   @Test func whatPyTorchReadsIsReadAndWhatItRefusesIsRefused() async throws {
     let folder = try TestFolder()
     _ = try await Peers.run("pytorch_grid.py", ["write", folder.path])
