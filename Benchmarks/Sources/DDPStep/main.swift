@@ -54,7 +54,7 @@ struct DDPStep: ParsableCommand {
   ) throws where Model.Input == Tensor, Model.Output == Tensor {
     guard mode == .replicas else { return try train(model, x, y, loss) }
     let parallel = try DataParallel(model, devices: [.cpu, .cpu], replica: replica)
-    try measure(try makeOptimizer(model.parameters, nil), nil) { loss(parallel(x), y) }
+    try measure(try makeOptimizer(model.parameters, nil), nil) { loss(try parallel(x), y) }
   }
 
   private func train<Model: Module>(
@@ -63,7 +63,7 @@ struct DDPStep: ParsableCommand {
     let group = try makeGroup()
     let optimizer = try makeOptimizer(model.parameters, group)
     if mode == .alone {
-      try measure(optimizer, group) { loss(model(x), y) }
+      try measure(optimizer, group) { loss(try model(x), y) }
     } else {
       let parallel = try DistributedDataParallel(model, group: group)
       try measure(optimizer, group) { loss(try parallel(x), y) }
