@@ -2,6 +2,8 @@ internal import Foundation
 internal import Torch
 
 /// The configuration of a BERT model, with the defaults of Hugging Face's `config.json`.
+///
+/// It has one property for each key that the model uses.
 public struct BertConfiguration: Equatable, Sendable {
   /// The number of tokens in the vocabulary.
   public var vocabularySize = 30522

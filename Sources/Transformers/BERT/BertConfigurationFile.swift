@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The keys of `config.json` that are used.
 ///
-/// All are optional, as for Hugging Face.
+/// All are optional, as for Hugging Face. There is one property for each key.
 struct BertConfigurationFile: Decodable {
   var model_type: String?
   var position_embedding_type: String?

@@ -35,6 +35,8 @@ struct FlightStatus: Codable, Sendable {
 }
 
 /// A collective in the record.
+///
+/// Its many properties are the fields of an entry in PyTorch's flight recorder.
 struct FlightEntry: Codable, Sendable {
   enum State: String, Codable, Sendable { case scheduled, started, completed }
   struct Frame: Codable, Sendable {
