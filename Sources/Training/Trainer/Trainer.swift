@@ -26,7 +26,8 @@ public import Worker
 /// before the epoch ends, before a snapshot is saved, and when training stops. With
 /// ``Precision/float16`` the host waits for each step, because the scaler needs its gradients to
 /// decide whether to skip it.
-// More than 15 properties: the options that a user sets between `init` and `fit` are properties here.
+///
+/// It has many properties because what a user sets between `init` and `fit` is a property here.
 public final class Trainer<Model: Module> {
   /// The model, whose gradients are averaged over the ranks.
   public let model: DistributedDataParallel<Model>
