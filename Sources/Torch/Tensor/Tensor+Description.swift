@@ -171,9 +171,7 @@ private struct TensorText {
     }
     if tensor.dtype.isFloatingPoint {
       let doubles = tensor.converted(to: .float64).array(of: Double.self)
-      // PyTorch compares with zero in the element type, where this is the nearest to it.
-      let zero = tensor.dtype == .float8E8M0FNU ? 0x1p-127 : 0
-      let format = FloatFormat(doubles, zero: zero)
+      let format = FloatFormat(doubles, areScales: tensor.dtype == .float8E8M0FNU)
       return (doubles.map(format.text), format.width)
     }
     let texts =
@@ -194,13 +192,19 @@ private struct FloatFormat {
   private var isScientific = false
   private(set) var width = 1
 
-  init(_ values: [Double], zero: Double = 0) {
-    let measured = values.filter { $0.isFinite && $0 != zero }
+  /// Chooses the format.
+  ///
+  /// `areScales` says that the elements are of type float8E8M0FNU. PyTorch compares them in that
+  /// type, where the least value equals zero and NaN is finite.
+  init(_ values: [Double], areScales: Bool = false) {
+    let measured = values.filter { areScales ? $0 != 0x1p-127 : $0.isFinite && $0 != 0 }
     guard let smallest = measured.map(\.magnitude).min(),
       let largest = measured.map(\.magnitude).max()
     else { return }
     isIntegral = measured.allSatisfy { $0 == $0.rounded(.up) }
-    isScientific = largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4
+    isScientific =
+      !measured.contains(where: \.isNaN)
+      && (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4)
     width = max(width, measured.map { text($0, isPadded: false).count }.max() ?? 1)
   }
 
