@@ -152,9 +152,10 @@ bench-ddp: setup
 	Benchmarks/ddp.py --results Benchmarks/results
 
 # The library's modules in debug, as `make test` builds them too.
+# All modules, and ArgumentParser, which the benchmarks import.
 modules: setup
 	@cd $(root)
-	swift build --target Lockstep
+	swift build --product toy-single
 
 docs: modules
 	@$(root)/Scripts/docs
