@@ -196,7 +196,7 @@ def comes_back(job):
 
 
 def mended(job):
-    """A host is cut off, the others go on, and then its link works again; nobody starts its launcher anew."""
+    """A host is cut off, the others continue, and its link is restored; its launcher is not restarted."""
     victim = anyone(job, but={0, first_rank(job)})
     before = job.all_pids()
     set_link(victim, "down")
@@ -257,7 +257,7 @@ def trial(scenario, verbose):
 
 
 def false_alarms(seconds, burners):
-    """How often a job whose nodes are all well starts its workers anew while others use all cores; None if it never ran."""
+    """How often a job whose nodes are all well restarts its workers while others use all cores; None if it never ran."""
     with running_job() as job:
         if job is None:
             return None

@@ -108,7 +108,7 @@ class Job:
         )
 
     def workers(self, attempt):
-        """{rank: process} of the workers that were started after so many restarts."""
+        """{rank: process} of the workers that run after the given number of restarts."""
         found = {}
         for name in os.listdir("/proc"):
             if not name.isdigit():
@@ -175,7 +175,7 @@ class Job:
 
 
 def kill_some(job, kills, span, rng):
-    """Kills a rank so many times; the list of (time, rank, whether a snapshot was being written)."""
+    """Kills ranks the given number of times; returns the list of (time, rank, whether a snapshot was being written)."""
     done = []
     for attempt in range(kills):
         if not job.wait(lambda: len(job.workers(attempt)) == job.ranks, 60):

@@ -2,7 +2,7 @@
 
     gloo_rank.py --rank 0 --world-size 2 --port 29500                # rank 0 hosts the TCPStore
     gloo_rank.py --rank 1 --world-size 2 --port 29500                # ... and rank 1 joins it
-    gloo_rank.py --rank 0 --world-size 2 --port 29500 --no-host      # somebody else hosts it
+    gloo_rank.py --rank 0 --world-size 2 --port 29500 --no-host      # another process hosts it
 
 Without --rank, RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT say the same (init method env://).
 

@@ -50,7 +50,7 @@ public final class TestNetwork {
       environment: environment, in: folder)
   }
 
-  /// Cuts or mends the cable of a host; nobody is told.
+  /// Cuts or restores the link of a host, without notifying any process.
   public func setLink(_ host: Int, isUp: Bool) throws {
     try ip("-n", hub, "link", "set", "port\(host)", isUp ? "up" : "down")
   }

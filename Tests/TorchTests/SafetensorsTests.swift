@@ -111,7 +111,7 @@ private func sample() -> StateDict {
     }
   }
 
-  /// A type that nobody needs does not prevent the tensors beside it from being read.
+  /// Tensors are readable beside a tensor of an unknown type.
   @Test(arguments: ["F4", "F6_E2M3", "F6_E3M2", "I4", "F31", "", "q4_k 中"])
   func tensorOfAnotherTypeIsNamedWhenItIsRequired(type: String) throws {
     let folder = try TestFolder()

@@ -6,8 +6,8 @@ import Training
 
 // How long a training waits for a snapshot, beside the time that it takes to write it.
 //
-// snapshot-stall FOLDER [PARAMETERS] [TRIALS]: makes a model of so many parameters (BERT-base's 110
-// million by default) with AdamW's moments, and prints for each trial the time of `save`, that of
+// snapshot-stall FOLDER [PARAMETERS] [TRIALS]: creates a model of PARAMETERS parameters (BERT-base's
+// 110 million by default) with AdamW's moments, and prints for each trial the time of `save`, that of
 // the same with the wait for the disk, and their ratio.
 
 /// Weights of BERT-base's sizes until the count is reached.

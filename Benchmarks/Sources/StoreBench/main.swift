@@ -1,13 +1,14 @@
 // The two ends of the store's benchmark, Benchmarks/store.py.
 //
-//   StoreBench serve              starts a TCPStore server on a loopback port, prints the port, and ends with
-//                                  its standard input
-//   StoreBench load PORT CLIENTS  connects so many clients, lets each make an exchange and prints `ready`; then
-//                                  reads lines `MILLISECONDS`, lets all make exchanges that long, one at a time
-//                                  each, and prints how many there were and the nanoseconds they took
+//   StoreBench serve              starts a TCPStore server on a loopback port, prints the port, and
+//                                 exits when its standard input closes
+//   StoreBench load PORT CLIENTS  connects CLIENTS clients, runs one exchange on each, and prints
+//                                 `ready`. For each line `MILLISECONDS` of its standard input, every
+//                                 client then repeats the exchange for that time; prints the number
+//                                 of exchanges and the nanoseconds they took.
 //
-// An exchange is three operations in one packet: set 32 bytes, get them, add 1 to a number that all share. It is
-// written with bytes, not with our client, so that both servers are asked for the same in the same way.
+// An exchange is three operations in one packet: set 32 bytes, get them, and add 1 to a shared counter.
+// It sends raw bytes instead of using the client, so both servers receive identical requests.
 
 import Collectives
 import Foundation
