@@ -30,9 +30,6 @@ enum ArrowLibrary {
     return "/\(root)/.deps/arrow/liblockstep_arrow.so"
   }
 
-  /// Whether the library is installed.
-  static var isAvailable: Bool { access(path, R_OK) == 0 }
-
   /// Reads the schema of a file, which the caller releases.
   static func schema(
     _ path: String, as format: Format
