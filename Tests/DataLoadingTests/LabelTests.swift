@@ -104,8 +104,8 @@ import Testing
   @Test(arguments: [
     (info("[\"negative\", \"positive\"]"), "declares the classes \"negative\", \"positive\""),
     (info("[\"neg\"]"), "the requested classes are \"neg\", \"pos\""),
-    (info("[\"neg\", \"neg\"]"), "must be distinct texts"),
-    (info("[0, 1]"), "must be distinct texts"),
+    (info("[\"neg\", \"neg\"]"), "must be distinct strings"),
+    (info("[0, 1]"), "must be distinct strings"),
     ("{", "the metadata are not JSON"),
     (
       "{\"a\": \(info("[\"neg\", \"pos\"]")), \"b\": \(info("[\"pos\", \"neg\"]"))}",

@@ -130,7 +130,7 @@ import Testing
       #expect(error?.row == 2)
       #expect(error?.column == "odd")
       let text = name.replacingOccurrences(of: ".parquet", with: "")
-      #expect(error?.message.contains("equals the decimal \(text) in") == true, "\(name)")
+      #expect(error?.message.contains("the decimal \(text) in column") == true, "\(name)")
     }
   }
 

@@ -20,7 +20,7 @@ final class ArrowBatch: @unchecked Sendable {
 
   /// Returns the value in a column and row, which must both be in range.
   ///
-  /// A value that has no exact ``ColumnValue`` is null; a table rejects it when it is opened.
+  /// A value without an exact ``ColumnValue`` is returned as null. Opening a table rejects it.
   func value(column: Int, _ type: ArrowType, row: Int) -> ColumnValue {
     exactValue(column: column, type, row: row) ?? .null
   }
@@ -45,7 +45,7 @@ private struct ArrowColumn {
 
   func value(_ row: Int) -> ColumnValue? {
     let index = row + Int(array.offset)
-    // Runs have no validity bitmap; that of their values counts.
+    // A run-end encoded array has no validity bitmap; its values have one.
     if case .runs(let value, let end) = type { return run(row, value, end) }
     guard type != .null, bit(0, index, ifAbsent: true) else { return .null }
     switch type {
@@ -97,7 +97,7 @@ private struct ArrowColumn {
     pointer(buffer, as: UInt8.self).map { $0[index / 8] >> (index % 8) & 1 == 1 } ?? ifAbsent
   }
 
-  /// Loads a number; a buffer is absent only if the array is empty.
+  /// Loads an element of a buffer; 0 if the buffer is absent, as in an empty array.
   private func load<Value: ExpressibleByIntegerLiteral>(_ index: Int, buffer: Int = 1) -> Value {
     pointer(buffer, as: Value.self)?[index] ?? 0
   }

@@ -69,14 +69,14 @@ enum ArrowLibrary {
         + "path of liblockstep_arrow.so", path: path)
   }
 
-  /// Returns a message of Arrow as part of a sentence.
+  /// Returns an error message of Arrow without its final period, to embed it in a sentence.
   static func reason(_ message: UnsafePointer<CChar>?) -> String {
     var reason = message.map { String(cString: $0).trimmingSpaces } ?? "invalid data"
     while reason.hasSuffix(".") { reason.removeLast() }
     return reason
   }
 
-  /// Throws the message of a function, which this frees.
+  /// Throws the error message that an Arrow function returned, if any, and frees it.
   private static func check(
     _ message: UnsafeMutablePointer<CChar>?, _ path: String, _ format: Format
   ) throws(DataLoadingError) {

@@ -2,7 +2,7 @@ internal import CArrow
 
 /// The columns and the metadata of an Arrow or Parquet file.
 ///
-/// Refers to the memory of the schema, which must outlive it.
+/// Does not own the Arrow schema, which must outlive this value.
 struct ArrowTableSchema {
   /// The names of all columns.
   let columns: [String]
@@ -31,7 +31,7 @@ struct ArrowTableSchema {
           .missingColumn,
           "there is no column \(MessageText.quoted(name)); the columns are "
             + "\(MessageText.list(columns)); rename "
-            + (similar.map { MessageText.quoted($0) } ?? "the column that holds it"), path: path,
+            + (similar.map { MessageText.quoted($0) } ?? "the matching column"), path: path,
           column: name)
       }
       guard found.count == 1 else {
@@ -73,8 +73,8 @@ struct ArrowTableSchema {
 
   /// The metadata that Hugging Face's `datasets` stores.
   var huggingFace: String? {
-    // Metadata are a count, and for each pair the length and bytes of key and value (32-bit
-    // numbers).
+    // The metadata consist of the number of pairs, and for each pair the key's length and bytes and
+    // the value's length and bytes. Numbers and lengths are 32-bit integers.
     guard var next = schema.metadata.map({ UnsafeRawPointer($0) }) else { return nil }
     func number() -> Int {
       defer { next += 4 }

@@ -15,13 +15,14 @@ indirect enum ArrowType: Sendable, Hashable {
   case list(ArrowType, isLarge: Bool)
   case listView(ArrowType, isLarge: Bool)
   case fixedList(ArrowType, count: Int)
-  /// Values of which each row stores the index.
+  /// Each row stores the index of a value in a dictionary.
   case dictionary(ArrowType, index: ArrowType)
-  /// Values of which each is repeated up to the end of its run.
+  /// Each value is repeated in all rows of a run; `end` is the type of the run ends.
   case runs(ArrowType, end: ArrowType)
 
-  /// What values become in a ``ColumnValue``; files of a table may store one kind as different
-  /// types.
+  /// The ``ColumnValue`` case that represents values of a type.
+  ///
+  /// The files of a table may store values of one kind as different types.
   indirect enum Kind: Hashable {
     case null, boolean, integer, real, text, bytes
     case list(Kind)
@@ -80,7 +81,7 @@ indirect enum ArrowType: Sendable, Hashable {
     case "+vl", "+vL": type = .listView(try child(0, "item"), isLarge: format == "+vL")
     case "+r":
       let end = try child(0, "run_ends")
-      guard end.isInteger else { throw unsupported("run_end_encoded without integers") }
+      guard end.isInteger else { throw unsupported("run_end_encoded without integer run ends") }
       type = .runs(try child(1, "values"), end: end)
     case _ where format.hasPrefix("d:"):
       guard let numbers, numbers.count == 2 || numbers.count == 3, numbers[0] > 0 else {
@@ -101,7 +102,7 @@ indirect enum ArrowType: Sendable, Hashable {
       self = type
       return
     }
-    guard type.isInteger else { throw unsupported("dictionary without integers") }
+    guard type.isInteger else { throw unsupported("dictionary without integer indices") }
     self = .dictionary(
       try ArrowType(dictionary, name: "\(name).dictionary", path: path), index: type)
   }

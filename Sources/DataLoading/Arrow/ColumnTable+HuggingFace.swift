@@ -72,7 +72,7 @@ extension ColumnTable {
     var splits: [String] = []
     for element in elements {
       guard case .string(let split) = element else {
-        throw SavedDatasetState.malformed(path, "a split is not a text")
+        throw SavedDatasetState.malformed(path, "a split is not a string")
       }
       splits.append(split)
     }

@@ -63,9 +63,9 @@ public struct ColumnTable: Dataset {
   ///   - columns: The columns to read, in the order of ``columns``; `nil` for those of the first
   ///     file. Other columns may be of any type.
   /// - Throws: ``DataLoadingError`` with code `unsupported` if Arrow is not installed or a column
-  ///   has an unsupported type or a decimal that no 64-bit number equals, `missingColumn` if a file
-  ///   lacks a column, `ambiguous` if a file has two columns of that name, `malformedFile` if a
-  ///   file is damaged or the types of a column do not match.
+  ///   has an unsupported type or a decimal without an exact 64-bit value, `missingColumn` if a
+  ///   file lacks a column, `ambiguous` if a file has two columns of that name, `malformedFile` if
+  ///   a file is damaged or the types of a column do not match.
   public init(
     arrowFiles paths: [String], columns: [String]? = nil
   ) throws(DataLoadingError) {
@@ -233,13 +233,13 @@ public struct ColumnTable: Dataset {
   ) throws(DataLoadingError) {
     for (column, type) in types.enumerated() where type.mayBeInexact {
       for row in 0..<batch.count where batch.exactValue(column: column, type, row: row) == nil {
-        let text = batch.decimalText(column: column, type, row: row) ?? "in it"
+        let digits = batch.decimalText(column: column, type, row: row)
+        let decimal = digits.map { "the decimal \($0)" } ?? "a decimal"
         throw DataLoadingError(
           .unsupported,
-          "no 64-bit number equals the decimal \(text) in column "
-            + "\(MessageText.quoted(columns[column])) of type \(type); convert the column to "
-            + "float64 or "
-            + "to text", path: path, row: firstRow + row, column: columns[column])
+          "\(decimal) in column \(MessageText.quoted(columns[column])) of type \(type) "
+            + "has no exact 64-bit value; convert the column to float64 or to text",
+          path: path, row: firstRow + row, column: columns[column])
       }
     }
   }

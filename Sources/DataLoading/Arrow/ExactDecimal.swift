@@ -29,7 +29,8 @@ struct ExactDecimal: CustomStringConvertible {
       return Int64(exactly: value).map { .integer($0) }
     }
     guard value != 0 else { return .real(0) }
-    // A power of ten is a power of five, which must divide the value, and a power of two.
+    // 10^scale is 5^scale times 2^scale. A Double can represent the quotient only if 5^scale
+    // divides the value.
     for _ in 0..<scale {
       guard value % 5 == 0 else { return nil }
       value /= 5

@@ -83,7 +83,7 @@ struct SavedDatasetState {
       guard case .object(let file) = element, case .string(let name) = file["filename"] else {
         throw malformed(path, "\(key) contains no file names")
       }
-      // Old versions stored here which rows of a file to take.
+      // Old versions of `datasets` stored a selection of the file's rows in these members.
       for (member, value) in file where member != "filename" && value != .null {
         throw selection(path, "\(key).\(member)", value)
       }

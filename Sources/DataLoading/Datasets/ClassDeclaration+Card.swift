@@ -36,7 +36,7 @@ extension ClassDeclaration {
       guard let list = names else { return }
       names = nil
       guard !list.isEmpty, Set(list).count == list.count else {
-        throw malformed("must be distinct texts; correct the metadata")
+        throw malformed("must be distinct strings; correct the metadata")
       }
       found.append(ClassDeclaration(names: list, column: column, path: path))
     }

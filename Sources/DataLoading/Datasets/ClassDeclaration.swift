@@ -23,7 +23,7 @@ struct ClassDeclaration: Sendable, Hashable {
   /// Reads the declaration in a JSON document; `nil` if it declares no classes for the column.
   ///
   /// - Throws: ``DataLoadingError`` with code `malformedFile` if the document is not JSON or the
-  ///   names are not distinct texts, `ambiguous` if its configurations declare different names.
+  ///   names are not distinct strings, `ambiguous` if its configurations declare different names.
   init?(
     json: some Collection<UInt8>, column: String, path: String
   ) throws(DataLoadingError) {
@@ -51,7 +51,7 @@ struct ClassDeclaration: Sendable, Hashable {
     for element in elements {
       guard case .string(let name) = element, !names.contains(name) else {
         throw malformed(
-          "the class names of the column \(MessageText.quoted(column)) must be distinct texts; "
+          "the class names of the column \(MessageText.quoted(column)) must be distinct strings; "
             + "correct the metadata")
       }
       names.append(name)

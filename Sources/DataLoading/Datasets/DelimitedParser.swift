@@ -209,7 +209,7 @@ struct DelimitedParser {
       ?? MessageText.quoted(String(Unicode.Scalar(separator)))
   }
 
-  /// Returns the remedy if a header in one piece contains the separator of another format.
+  /// Returns an error message if a header with a single field contains another format's separator.
   static func otherSeparator(in header: String, format: DelimitedFormat) -> String? {
     let found = separators.first { other in
       other.byte != format.separator && header.utf8.contains(other.byte)

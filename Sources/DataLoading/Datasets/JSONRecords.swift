@@ -16,7 +16,7 @@ struct JSONRecords: Rows {
 
   /// Opens a file and locates its records.
   ///
-  /// Parses an array in full, and the first line otherwise.
+  /// An array is parsed in full. In a file of lines, only the first line is parsed.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable`, or `malformedFile` and the line.
   init(_ path: String) throws(DataLoadingError) {

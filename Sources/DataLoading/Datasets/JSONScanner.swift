@@ -9,14 +9,14 @@ struct JSONScanner {
     var message: String
   }
 
-  /// A value of a member that is read.
+  /// A parsed value.
   enum Value {
     case null
     case boolean(Bool)
-    /// A number with its text in the file.
+    /// A number, as its text in the file.
     case number(String)
     case string(String)
-    /// An array or object with its text in the file.
+    /// An array or object, as the byte range of its text in the file.
     case other(Range<Int>)
   }
 
@@ -350,10 +350,10 @@ struct JSONScanner {
 
   func failure(_ message: String) -> Failure { Failure(offset: offset, message: message) }
 
-  /// Returns bytes without quotes around them.
+  /// Returns the text of bytes for a message, shortened and without quotation marks.
   private func bare(_ range: Range<Int>) -> String { MessageText.shortened(text(range)) }
 
-  /// Quotes bytes of the current line.
+  /// Returns the text of bytes for a message, quoted and cut at the end of the line.
   func excerpt(_ range: Range<Int>) -> String {
     let end = bytes[range.clamped(to: 0..<bytes.count)].firstIndex(of: 0x0A) ?? range.upperBound
     return MessageText.quoted(text(range.lowerBound..<max(range.lowerBound, end)))

@@ -25,8 +25,8 @@ enum LabelValue: Sendable {
 
   /// The value as an index, if it is a whole number or a Boolean.
   ///
-  /// In text, `1.0` is a whole number because libraries that store missing values as NaN write
-  /// integers so.
+  /// In text, `1.0` is a whole number, because libraries that store missing values as NaN convert
+  /// integers to floating point.
   var index: Int? {
     switch self {
     case .null, .other: return nil

@@ -154,7 +154,7 @@ public struct LabeledTexts: Dataset {
       declaration: try declaration(besides: table.paths, folder, table.metadata))
   }
 
-  /// Returns the class names that the metadata declare, in files besides the data or in the data.
+  /// Returns the class names that metadata declare, in separate files or in the data files.
   private static func declaration(
     besides files: [String], _ folder: String, _ metadata: [ColumnTable.Metadata]
   ) throws(DataLoadingError) -> ClassDeclaration? {

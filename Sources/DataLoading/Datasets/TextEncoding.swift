@@ -5,12 +5,12 @@ enum TextEncoding {
     bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  /// Returns what is wrong with a table or JSON file, with the remedy, or `nil`.
+  /// Returns a message with a remedy if a file is not UTF-8 text; otherwise `nil`.
   static func problem(_ bytes: UnsafeRawBufferPointer) -> String? {
     encodingProblem(bytes) ?? formatProblem(bytes)
   }
 
-  /// Returns that a text is UTF-16 or UTF-32, with the remedy, or `nil`.
+  /// Returns a message with a remedy if a text is UTF-16 or UTF-32; otherwise `nil`.
   static func encodingProblem(_ bytes: UnsafeRawBufferPointer) -> String? {
     func convert(_ encoding: String) -> String {
       "the file is \(encoding); convert it to UTF-8 (iconv -f \(encoding) -t UTF-8)"
@@ -28,7 +28,7 @@ enum TextEncoding {
     return nil
   }
 
-  /// Returns that a file is empty or of a known other format, with the remedy, or `nil`.
+  /// Returns a message with a remedy if a file has another known format; otherwise `nil`.
   static func formatProblem(_ bytes: UnsafeRawBufferPointer) -> String? {
     for (magic, what, remedy) in signatures where bytes.starts(with: magic) {
       return "the file is \(what); \(remedy)"

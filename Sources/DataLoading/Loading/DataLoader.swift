@@ -72,13 +72,13 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
     let dataset = dataset
     let collate = collate
     let next = SharedCounter()
-    // Created first: if a thread cannot start, its deinit closes the queue, which stops the others.
+    // If a thread cannot start, the deinit of `batches` closes the queue, which stops the others.
     let batches = LoadedBatches(queue: queue, timeout: timeout)
     for _ in 0..<workers {
       try startThread {
         while true {
           let number = next.take()
-          // Every worker reaches the end; only the first one enqueues it.
+          // Every worker reaches the end; only the first one enqueues `nil`, the end marker.
           guard number < indices.count else {
             if number == indices.count { _ = queue.put(nil, at: number) }
             return
