@@ -44,7 +44,8 @@ package struct AtomicFile {
             + "or choose another folder",
           number: EWOULDBLOCK)
       }
-      // Another writer may have renamed the file between the two calls; then it is complete.
+      // Between `open` and `flock`, another writer may have renamed the file to `path`. Such a file
+      // must not change, so open a new one.
       var opened = stat()
       var named = stat()
       fstat(descriptor, &opened)

@@ -80,7 +80,9 @@ package struct LockedFile: ~Copyable {
     return Array(bytes.prefix(done))
   }
 
-  /// Writes all of `bytes` at `offset`, the end of the file; after a failure the file is unchanged.
+  /// Truncates the file to `offset` and appends all of `bytes`.
+  ///
+  /// If writing fails, the file ends at `offset`.
   package func append(_ bytes: [UInt8], at offset: Int) throws(Failure) {
     guard ftruncate(descriptor, off_t(offset)) == 0 else {
       throw .system(call: "ftruncate", errno: errno)

@@ -20,7 +20,8 @@ package struct NativeThread: @unchecked Sendable {
     name: String? = nil, stackBytes: Int? = nil, blocksSignals: Bool = false,
     _ body: @escaping @Sendable () -> Void
   ) throws(SystemError) -> NativeThread {
-    // Allocated: the initializer of `pthread_attr_t` belongs to a module without a public name.
+    // `pthread_attr_t()` would require the import of a module that has no public name, so allocate
+    // the memory instead.
     let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
     defer { attributes.deallocate() }
     pthread_attr_init(attributes)
