@@ -7,14 +7,14 @@ enum CallSite {
 
   /// Returns the file and line of the innermost caller outside of this module.
   ///
-  /// It reads the debug information of the program, which takes milliseconds: it is for failures.
+  /// Call it on failures only: it reads the program's debug information, which takes milliseconds.
   ///
   /// - Returns: `nil` if the program has no debug information.
   static func current() -> String? {
     guard let backtrace = try? Backtrace.capture(), let frames = backtrace.symbolicated()?.frames
     else { return nil }
     for frame in frames {
-      // Compilers insert code without a line.
+      // Code that the compiler inserted has line 0.
       guard let location = frame.symbol?.sourceLocation, location.line > 0,
         location.path.hasPrefix("/"), !location.path.hasPrefix("/\(sources)/")
       else { continue }

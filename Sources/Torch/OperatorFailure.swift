@@ -18,7 +18,7 @@ public func catchingTorchErrors<Result>(_ body: () throws -> Result) throws -> R
   do {
     result = try body()
   } catch {
-    // An earlier failure of an operator is the cause of this error.
+    // If an operator failed before `body` threw, its failure caused the error.
     if let failure = ct_catch_end() { throw TorchError(.operatorFailed, takeMessage(failure)) }
     throw error
   }

@@ -40,7 +40,7 @@ private final class Sample: Module {
     #expect(Sample().namedBuffers.map(\.name) == ["runningMean"])
   }
 
-  @Test func aStateDictCarriesOneModelIntoAnother() throws {
+  @Test func aStateDictCopiesOneModelToAnother() throws {
     let (first, second) = (Sample(), Sample())
     #expect(first.stateDict.fingerprint != second.stateDict.fingerprint)
     let report = try second.loadStateDict(first.stateDict)
@@ -79,7 +79,7 @@ private final class Sample: Module {
     #expect(model.dropout.isTraining)
   }
 
-  @Test func aBitMoreOrLessChangesTheFingerprint() {
+  @Test func oneChangedBitChangesTheFingerprint() {
     let state: StateDict = ["a": Tensor(zeros: [1000])]
     let other: StateDict = ["a": Tensor(zeros: [1000])]
     #expect(state.fingerprint == other.fingerprint)

@@ -41,7 +41,7 @@ import Torch
     }
   }
 
-  @Test func resultThatIsNoTensorIsNamedWithTheCallersLine() async {
+  @Test func nonTensorResultErrorNamesTheCallersLine() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let x = Tensor(zeros: [2])
       _ = Operator("aten::allclose").tensor(.tensor(x), .tensor(x))

@@ -107,7 +107,7 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
     }
   }
 
-  @Test func parametersWithoutGradientStay() throws {
+  @Test func parametersWithoutGradientAreUnchanged() throws {
     let weight = Tensor(repeating: 1, shape: [2])
     try AdamW([ParameterGroup([weight], learningRate: 0.1, weightDecay: 0.5)]).step()
     #expect(weight.array(of: Float.self) == [1, 1])

@@ -35,7 +35,7 @@ import Torch
         """)
   }
 
-  @Test func tensorOfThousandElementsIsNot() {
+  @Test func tensorOf1000ElementsIsPrintedInFull() {
     #expect(!"\(Tensor(0..<1000))".contains("..."))
     #expect("\(Tensor(0..<1001))" == "tensor([   0,    1,    2,  ...,  998,  999, 1000])")
   }
@@ -61,7 +61,7 @@ import Torch
   }
 
   /// A caller's mistake ends the process with the reason and the caller's line.
-  @Test func mistakeIsNamedWithTheCallersLine() async {
+  @Test func invalidUseErrorNamesTheCallersLine() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor([1, 2, 3] as [Float], shape: [2, 2])
     }

@@ -38,8 +38,8 @@ public final class GradientHook {
   /// already has a gradient. The request ends when a gradient is written into the buffer, another
   /// buffer is set, or the hook is removed.
   ///
-  /// - Parameter buffer: A contiguous tensor of the leaf's shape, type and device; any other tensor
-  ///   counts as a failed operator. It is overwritten.
+  /// - Parameter buffer: The tensor to overwrite, contiguous and of the leaf's shape, type and
+  ///   device. Any other tensor counts as a failed operator.
   public func setBuffer(_ buffer: Tensor) {
     guard let handle else { return }
     check(ct_gradient_hook_set_buffer(handle, buffer.handle), "gradient buffer \(buffer.summary)")
@@ -74,7 +74,8 @@ private final class CallbackBody {
 
   /// Runs the closure.
   ///
-  /// An error becomes a message with an identifier, with which `backward` looks up the error.
+  /// Stores an error in ``HookErrors`` and returns a message with its identifier. `backward` then
+  /// finds the error by its identifier, and throws it.
   func run() -> ct_error? {
     do {
       try body()

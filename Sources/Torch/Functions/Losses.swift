@@ -11,8 +11,8 @@ public func crossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
 /// The mean squared difference of two tensors of the same shape, like
 /// `torch.nn.functional.mse_loss`.
 ///
-/// The shapes must be equal. PyTorch broadcasts other shapes with a warning; the mean over all
-/// pairs is rarely intended. Here they are a failed operator; see ``catchingTorchErrors(_:)``.
+/// Different shapes count as a failed operator; see ``catchingTorchErrors(_:)``. PyTorch broadcasts
+/// them with a warning, but the mean over all pairs is rarely intended.
 ///
 /// - Returns: A scalar.
 public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
@@ -25,7 +25,7 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor
 /// Whether the shapes of predictions and targets are equal; otherwise the loss is a failed
 /// operator.
 private func haveEqualShapes(_ predictions: Tensor, _ targets: Tensor, _ loss: String) -> Bool {
-  // A failed operator before this one is the cause of an undefined tensor.
+  // An undefined tensor means that an earlier operator failed, which is already recorded.
   guard predictions.isDefined, targets.isDefined else { return true }
   let shape = predictions.shape
   guard shape != targets.shape else { return true }

@@ -1,8 +1,8 @@
 extension BatchNorm {
   /// Normalizes with the statistics of all ranks' batches, which may differ in size or be empty.
   ///
-  /// Forward sums 2 channels + 1 elements over the ranks, backward 2 channels. With n samples over
-  /// all ranks, x̂ = (x - μ) / σ and incoming gradient g:
+  /// With C channels, forward sums 2 C + 1 elements over the ranks, and backward sums 2 C. With n
+  /// samples over all ranks, x̂ = (x - μ) / σ and incoming gradient g:
   /// ∂x = (w / σ) (g - Σg / n - x̂ Σ(g x̂) / n), ∂w = Σ(g x̂), ∂b = Σg. ∂w and ∂b are sums over
   /// this rank only, because data parallelism averages them.
   ///

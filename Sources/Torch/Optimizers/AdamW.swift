@@ -105,7 +105,7 @@ public final class AdamW: Optimizer {
 private let settingsKey = "betas and epsilon"
 private let foreachAdd = Operator("aten::_foreach_add_", "Scalar")
 private let fusedAdamW = Operator("aten::_fused_adamw_")
-// From CTorch's Kernels.cpp.
+// Implemented in CTorch/Kernels/AdamW.cpp.
 private let ownAdamW = Operator("lockstep::adamw_")
 
 extension Tensor {

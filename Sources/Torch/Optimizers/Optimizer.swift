@@ -62,7 +62,7 @@ extension Optimizer {
 
   /// Sets the learning rates and weight decays of the groups to those of a state.
   ///
-  /// The state must have as many groups.
+  /// - Precondition: The optimizer has at least as many groups as the state.
   public func adoptGroupSettings(of state: OptimizerState) {
     for (index, group) in state.groups.enumerated() {
       groups[index].learningRate = group.learningRate

@@ -2,8 +2,8 @@ public import Support
 
 /// The state of an optimizer, like the dictionary of PyTorch's `Optimizer.state_dict`.
 ///
-/// Parameters are known by their index, counted from 0 over all groups. A state can be divided by
-/// parameter and merged again: see ``shards(owners:count:)``.
+/// Parameters are identified by their index, counted from 0 over all groups. A state can be divided
+/// by parameter and merged again: see ``shards(owners:count:)``.
 public struct OptimizerState: Sendable {
   /// The state of a parameter.
   public struct Parameter: Sendable {

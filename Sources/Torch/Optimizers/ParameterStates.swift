@@ -1,4 +1,4 @@
-/// What an optimizer remembers about one parameter, such as its momentum.
+/// The state that an optimizer stores for one parameter, such as its momentum.
 ///
 /// ```swift
 /// struct Momentum: ParameterState {

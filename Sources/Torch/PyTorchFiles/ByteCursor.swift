@@ -18,7 +18,7 @@ struct ByteCursor {
     end = UInt64(bytes.count)
   }
 
-  /// Reads a range inside a file, of which it keeps a small part in memory.
+  /// Reads a range of a file, with a small part of it in memory at a time.
   init(_ file: ReadableFile, _ range: Range<UInt64>) {
     window = []
     index = 0
@@ -64,7 +64,7 @@ struct ByteCursor {
 
   /// Reads the bytes before the next byte equal to `end`, and skips that byte.
   mutating func bytes(until end: UInt8) throws(FileFailure) -> ArraySlice<UInt8> {
-    // A name is much shorter than the window.
+    // Only names are read this way, and they are much shorter than the window.
     try fill(Int(min(remaining, UInt64(ByteCursor.windowByteCount))))
     guard let next = window[index...].firstIndex(of: end) else {
       throw FileFailure.damaged("one of its records is truncated inside a name")

@@ -2,9 +2,9 @@
 /// of the storages.
 final class LegacyFile: StorageSource {
   private let file: ReadableFile
-  /// The storages by their keys.
+  /// The storages, by their keys.
   private var storages: [String: StorageReference] = [:]
-  /// The parts of storages that have keys themselves.
+  /// The parts of storages, by their own keys.
   private var views: [String: StorageReference] = [:]
 
   /// The integer with which such a file begins, as pickled: 0x1950a86a20f9469cfc6c.
@@ -41,8 +41,7 @@ final class LegacyFile: StorageSource {
     guard name.storageClass != .type(.untypedStorage) else {
       throw .unsupported(
         "it contains a tensor of a type that PyTorch's format before 1.6 cannot represent, and "
-          + "that "
-          + "PyTorch does not read from it either; save it again in PyTorch's current format")
+          + "PyTorch does not read it either; save it again in PyTorch's current format")
     }
     let storage: StorageReference
     if let known = storages[name.key] {
@@ -52,7 +51,7 @@ final class LegacyFile: StorageSource {
       }
       storage = known
     } else {
-      // The elements follow the pickle.
+      // The elements are read after the pickle.
       guard let byteCount = name.byteCount, UInt64(byteCount) <= file.byteCount else {
         throw .damaged(
           "storage \(name.key.quotedForMessage) has \(name.count) elements of "
@@ -68,7 +67,7 @@ final class LegacyFile: StorageSource {
     if let known = views[view.key] { return known }
     let (end, overflow) = view.offset.addingReportingOverflow(view.count)
     guard view.offset >= 0, view.count >= 0, !overflow, end <= storage.count else {
-      throw .damaged("a part of storage \(name.key.quotedForMessage) exceeds it")
+      throw .damaged("a part of storage \(name.key.quotedForMessage) extends beyond the storage")
     }
     var part = storage
     part.byteOffset = view.offset * name.element.byteCount
@@ -107,7 +106,7 @@ final class LegacyFile: StorageSource {
     return try unpickler.value(of: root)
   }
 
-  /// Reads the elements of a storage, which begin with their number.
+  /// Reads the number of elements of a storage, and the elements.
   private func read(_ storage: StorageReference, _ name: String, _ cursor: inout ByteCursor)
     throws(FileFailure)
   {

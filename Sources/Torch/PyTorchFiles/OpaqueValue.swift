@@ -1,8 +1,8 @@
 /// A Python value in a PyTorch file that Swift has no type for, such as a `torch.dtype`, a set, a
 /// complex number, or a sparse or quantized tensor.
 ///
-/// It is there so that the values beside it can be read. It can also be written again, and Python
-/// then reads the same value.
+/// Such a value does not prevent the rest of a file from being read. It can be written to a file
+/// again, from which Python reads the same value.
 public struct OpaqueValue: Sendable, CustomStringConvertible {
   /// The Python type, such as `torch.dtype`, `set` or `complex`; `torch.Tensor` for a tensor that
   /// is sparse, quantized, nested or on the meta device, or whose element type Lockstep lacks.
@@ -23,12 +23,12 @@ public struct OpaqueValue: Sendable, CustomStringConvertible {
     case call(PickleGlobal)
     /// An integer, in two's complement, little-endian.
     case integer([UInt8])
-    /// A string with lone surrogates, which have no UTF-8; the bytes are those of Python's
-    /// `surrogatepass`.
+    /// A string with lone surrogates, which UTF-8 cannot represent. The bytes are those that Python
+    /// encodes with `surrogatepass`.
     case text([UInt8])
-    /// A storage, the argument of which is a vector of its elements.
+    /// A storage; the argument is a vector of its elements.
     case storage(PickleGlobal)
-    /// A reference of a container to itself or to one that it is in.
+    /// A reference from a container to itself or to an enclosing container.
     case cycle
   }
 
@@ -48,7 +48,7 @@ public struct OpaqueValue: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Creates a value and the text for it.
+  /// Creates a value; `typeName` defaults to the type of `form`.
   init(_ form: Form, _ arguments: [PickleValue] = [], typeName: String? = nil) {
     self.form = form
     self.arguments = arguments

@@ -26,8 +26,10 @@ extension PickleValue {
   /// The value that Swift has no type for, if this is one.
   public var opaqueValue: OpaqueValue? { if case .opaque(let value) = self { value } else { nil } }
 
-  /// The bytes, if this is a `bytes` or `bytearray` value, or a string with lone surrogates, which
-  /// has no UTF-8 and is in the bytes of Python's `surrogatepass`.
+  /// The bytes, if this is a `bytes` or `bytearray` value or a string with lone surrogates.
+  ///
+  /// UTF-8 cannot represent such a string. Its bytes are those that Python encodes with
+  /// `surrogatepass`.
   public var bytesValue: [UInt8]? { opaqueValue?.bytes }
 
   /// The element type, if this is a `torch.dtype` that Lockstep has.

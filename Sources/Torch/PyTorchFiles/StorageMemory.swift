@@ -7,8 +7,8 @@ enum StorageMemory {
 
   /// Allocates memory for a storage.
   ///
-  /// The file has as many bytes, but they may be a hole that uses no disk space. The machine's
-  /// memory is therefore the limit.
+  /// The size of the file does not limit `byteCount`: a sparse file can be larger than its disk
+  /// space. The limit is the machine's memory.
   static func allocate(byteCount: Int) throws(FileFailure) -> Tensor {
     guard byteCount <= byteLimit else {
       throw .unsupported(

@@ -12,14 +12,14 @@ struct StorageReference {
   var count: Int
 }
 
-/// What a pickle names to refer to a storage.
+/// A pickle's reference to a storage.
 struct StorageName {
   var storageClass: PickleGlobal
   var element: PickleElement
   var key: String
   /// The number of elements.
   var count: Int
-  /// A part of the storage that has a name itself, in the format before PyTorch 1.6.
+  /// The part of the storage to use, in the format before PyTorch 1.6; `nil` for the whole storage.
   var view: View?
 
   struct View {
@@ -35,15 +35,15 @@ struct StorageName {
   }
 }
 
-/// A format's way to find what a pickle refers to by name.
+/// Resolves a pickle's references to storages; each file format implements it.
 protocol StorageSource: AnyObject {
-  /// Whether a name in the place of a storage stands for the storage.
+  /// Whether a tuple in place of a storage is resolved like a persistent ID.
   var acceptsNamesAsStorages: Bool { get }
 
   /// Returns a storage.
   func storage(_ name: StorageName) throws(FileFailure) -> StorageReference
 
-  /// Returns the value with a number, in a tar archive.
+  /// Returns the tensor or storage with a number, in a tar archive.
   func value(_ number: Int) throws(FileFailure) -> PickleGraph.Item
 }
 

@@ -66,7 +66,7 @@ final class TarFile: StorageSource {
     throw .damaged("it does not contain the tensor \(number) that its pickle refers to")
   }
 
-  /// Reads the number of storages, the elements of each, and the parts that have keys themselves.
+  /// Reads the storages and their elements, and the parts of storages, which have their own keys.
   private func readStorages(_ range: Range<UInt64>) throws(FileFailure) {
     var cursor = ByteCursor(file, range)
     let count = try pickle(&cursor)
@@ -96,7 +96,7 @@ final class TarFile: StorageSource {
         let key = TarFile.key(parts[0]), let root = TarFile.key(parts[1]).flatMap({ storages[$0] }),
         case .int(let offset) = parts[2], case .int(let count) = parts[3], offset >= 0, count >= 0,
         offset <= root.count, count <= root.count - offset
-      else { throw .damaged("a part of a storage in the tar archive exceeds the storage") }
+      else { throw .damaged("a part of a storage in the tar archive extends beyond the storage") }
       var part = root
       part.byteOffset += offset * root.element.byteCount
       part.count = count
@@ -104,7 +104,7 @@ final class TarFile: StorageSource {
     }
   }
 
-  /// Reads the number of tensors, and of each its storage, shape, strides and offset.
+  /// Reads the storage, shape, strides and offset of each tensor.
   private func readTensors(_ range: Range<UInt64>) throws(FileFailure) {
     var cursor = ByteCursor(file, range)
     guard case .int(let count) = try pickle(&cursor).root else {
@@ -118,7 +118,7 @@ final class TarFile: StorageSource {
         let dtype = storage.element.dtype
       else { throw .damaged("a tensor in the tar archive has no key or storage") }
       let ndim: Int32 = try cursor.integer()
-      try cursor.skip(4)  // The format has 8 bytes for the number of dimensions.
+      try cursor.skip(4)  // The format stores the number of dimensions in 8 bytes.
       guard (0...64).contains(ndim) else {
         throw .damaged("a tensor in the tar archive has \(ndim) dimensions")
       }

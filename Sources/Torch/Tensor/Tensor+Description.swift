@@ -7,7 +7,7 @@ extension Tensor: CustomStringConvertible {
 
   /// The elements as PyTorch prints them: `tensor([1., 2., 3.])`.
   ///
-  /// Of a tensor of more than 1,000 elements only the first and last three along each dimension are
+  /// If there are more than 1,000 elements, only the first and last three along each dimension are
   /// printed.
   public var description: String {
     guard isDefined else { return "undefined" }
@@ -59,7 +59,7 @@ private struct TensorText {
   private static let prefix = "tensor("
 
   private let tensor: Tensor
-  /// Whether only the edges are printed.
+  /// Whether only the first and last elements of each dimension are printed.
   private let isElided: Bool
   /// The printed elements in row-major order, padded to equal widths.
   private let elements: [String]
@@ -102,7 +102,7 @@ private struct TensorText {
 
   // MARK: Layout
 
-  /// The text of the elements from a position on, below a dimension.
+  /// The text of the subarray that starts at an element, with brackets from a dimension on.
   private func nested(dimension: Int, start: Int, indent: Int) -> String {
     let depth = tensor.ndim - dimension
     guard depth > 0 else { return elements[start] }
@@ -153,7 +153,7 @@ private struct TensorText {
       ], along: dimension)
   }
 
-  /// The texts of the elements and the width for which lines have room.
+  /// The texts of the elements, and the element width from which line breaks are computed.
   private static func elements(of tensor: Tensor) -> (texts: [String], width: Int) {
     if tensor.dtype.isComplex {
       let parts = viewAsReal.tensor(.tensor(tensor.converted(to: .complex128))).array(

@@ -82,7 +82,7 @@ import Torch
   }
 
   /// A mark that depends on the elements is applied once they are there.
-  @Test func negativeTensorHasTheOtherSigns() throws {
+  @Test func negatedTensorHasNegatedElements() throws {
     let negative = instructions([
       "ctorch._utils\n_rebuild_tensor_v2\n((", text("storage"), "ctorch\nFloatStorage\n", text("0"),
       text("cpu"), "K", [2], "NtQK", [0], "K", [2, 0x85], "K", [1, 0x85, 0x89],

@@ -77,7 +77,7 @@ import Torch
     #expect(try read(instructions([[0x8A, 9, 0, 0, 0, 0, 0, 0, 0, 0x80, 0xFF]])).intValue == .min)
   }
 
-  @Test func accessorsReadWhatTheyCan() throws {
+  @Test func accessorsReadConvertibleValues() throws {
     let bytes = try read(
       instructions(["c_codecs\nencode\n", text("aÿ"), text("latin1"), [0x86], "R"]))
     #expect(bytes.bytesValue == [0x61, 0xFF])
@@ -95,7 +95,7 @@ import Torch
       (["}q", [0], "K", [1], "h", [0], "s"], "dict", "{...}"),
       (["]q", [0], "(K", [1], "h", [0], "ta"], "list", "[...]"),
     ] as [([any Sendable], String, String)])
-  func containerThatContainsItselfIsOpaqueThere(
+  func referenceOfAContainerToItselfIsOpaque(
     pieces: [any Sendable], typeName: String, text: String
   )
     throws

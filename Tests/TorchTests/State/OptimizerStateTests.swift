@@ -36,14 +36,14 @@ private struct Job {
 
 @Suite struct OptimizerStateTests {
   @Test(arguments: ["SGD", "momentum", "AdamW"], [0, 1, 5])
-  func aJobGoesOnToTheSameBits(kind: String, cut: Int) throws {
+  func aResumedJobReachesTheSameBits(kind: String, cut: Int) throws {
     let whole = Job(kind)
     let start = try whole.model.captureState().tensors.mapValues { $0 * 1 }
     for step in 0..<cut { try whole.step(step) }
     var (model, optimizer, scheduler) = try (
       whole.model.captureState(), whole.optimizer.captureState(), whole.scheduler.captureState()
     )
-    // The states share memory with the parts, which go on.
+    // The states share memory with the parts, which change in later steps.
     model.tensors = model.tensors.mapValues { $0.detached() * 1 }
     optimizer.tensors = optimizer.tensors.mapValues { $0 * 1 }
     for step in cut..<10 { try whole.step(step) }

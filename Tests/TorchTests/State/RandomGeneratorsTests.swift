@@ -3,7 +3,7 @@ import Torch
 
 /// libtorch's generator is one for the whole process: each test has a process of its own.
 @Suite struct RandomGeneratorsTests {
-  @Test func theGeneratorGoesOnFromItsState() async {
+  @Test func aRestoredGeneratorContinuesItsSequence() async {
     await #expect(processExitsWith: .success) {
       let generators = RandomGenerators()
       manualSeed(7)
@@ -18,7 +18,7 @@ import Torch
     }
   }
 
-  @Test func whatIsNoStateIsRefused() async {
+  @Test func aTensorThatIsNotAStateIsRejected() async {
     await #expect(processExitsWith: .success) {
       let before = try RandomGenerators().captureState()
       #expect {

@@ -12,7 +12,7 @@ private struct Values: Codable, Equatable {
 }
 
 @Suite struct StateTests {
-  @Test func smallValuesComeBackToTheBit() throws {
+  @Test func smallValuesRoundTripBitForBit() throws {
     var fractions: [Double] = [
       0, -0.0, 0.1, 1, -3, 1e300, .leastNonzeroMagnitude, .pi, .infinity, -.infinity,
       .greatestFiniteMagnitude,

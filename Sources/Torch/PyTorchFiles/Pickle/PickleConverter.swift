@@ -11,7 +11,7 @@ struct PickleConverter {
   private enum Step {
     case key(Item)
     case index(Int)
-    /// An argument of a call, which has no name in Python.
+    /// An argument of a call, which is not shown in the path.
     case argument
   }
 
@@ -162,7 +162,7 @@ struct PickleConverter {
 
   /// The keys and indices of the current item, as Python subscripts: `['model'][0]`.
   ///
-  /// Only the last ones of a long path are in it.
+  /// A long path is shortened to its last eight steps.
   private var pathText: String {
     let shown = path.suffix(8)
     let steps = shown.map { step in

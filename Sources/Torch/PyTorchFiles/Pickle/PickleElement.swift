@@ -4,7 +4,8 @@ struct PickleElement: Hashable {
   let name: String
   /// The size of an element in bytes; 1 for types of less than 8 bits.
   let byteCount: Int
-  /// The size of what a machine of the other byte order stores in reverse.
+  /// The number of bytes that are reversed together to change the byte order: an element, or half
+  /// of a complex element.
   let swapByteCount: Int
   /// Lockstep's type; `nil` if there is none.
   let dtype: DType?

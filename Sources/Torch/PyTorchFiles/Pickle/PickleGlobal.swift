@@ -1,8 +1,8 @@
 /// A Python class, function or constant that a pickle may refer to.
 ///
 /// These are the names that `torch.load(weights_only=True)` of PyTorch 2.13 allows
-/// (`torch/_weights_only_unpickler.py`). None of them is Python code here: what each means is a
-/// case of ``Unpickler``.
+/// (`torch/_weights_only_unpickler.py`). ``Unpickler`` implements the supported functions in Swift,
+/// and never executes Python code.
 enum PickleGlobal: Hashable {
   /// A function that builds a tensor or another value.
   case function(Function)
@@ -20,7 +20,7 @@ enum PickleGlobal: Hashable {
   case quantizationScheme(String)
   /// A class or function that PyTorch's own modules allow when they are imported.
   ///
-  /// What a call of it requires is not allowed by default.
+  /// A call of it fails, because its arguments would require names that are not allowed by default.
   case other(String)
 
   enum Function: String, CaseIterable {

@@ -106,15 +106,16 @@ struct PickleGraph {
 
 /// A tensor that a pickle creates.
 ///
-/// In the format before PyTorch 1.6 the elements follow the pickle, and what depends on them waits.
+/// In the format before PyTorch 1.6, the elements follow the pickle. Call ``value()`` only after
+/// they have been read.
 final class PickledTensor {
   var tensor: Tensor
   var requiresGrad = false
-  /// Whether the elements are the stored ones with the other sign.
+  /// Whether the elements are the negatives of the stored ones.
   var isNegative = false
   /// Whether the elements are the conjugates of the stored ones.
   var isConjugate = false
-  /// The element type; `nil` if it is the one of the storage.
+  /// The element type; `nil` for that of the storage.
   var dtype: DType?
   private var finished: Tensor?
 
@@ -122,7 +123,8 @@ final class PickledTensor {
 
   /// The tensor with its elements, computed once.
   ///
-  /// PyTorch stores the negative or the conjugate of a tensor as a mark; here it is a copy.
+  /// PyTorch represents a negated or conjugated tensor by a flag. Here the elements of the result
+  /// are negated or conjugated.
   func value() -> Tensor {
     if let finished { return finished }
     var value = tensor

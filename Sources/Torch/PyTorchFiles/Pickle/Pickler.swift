@@ -7,7 +7,7 @@ struct Pickler {
 
   /// The storages of the tensors, each as a vector.
   ///
-  /// Its index is its name in the file.
+  /// The index of a storage is its name in the file.
   private(set) var storages: [Tensor] = []
 
   private var storageNames: [UnsafeRawPointer: Int] = [:]
@@ -68,7 +68,7 @@ struct Pickler {
     case .global(let global): emit(global)
     case .integer(let integer):
       emit(.long1)
-      bytes.append(UInt8(integer.count))  // At most 255 bytes were read.
+      bytes.append(UInt8(integer.count))  // At most 255; see Unpickler.
       bytes.append(contentsOf: integer)
     case .text(let text):
       emit(.unicode)
@@ -172,9 +172,10 @@ struct Pickler {
         .invalidArgument,
         "tensors of libtorch's element type \(ct_tensor_dtype(handle)) cannot be saved")
     }
-    // Types without a class of storages are in a storage of bytes, and the tensor names its type.
+    // If PyTorch has no storage class for a type, the storage holds bytes and the tensor names the
+    // type.
     let storageClass = PickleGlobal.storageClass(of: dtype)
-    // PyTorch cannot read such a tensor that requires a gradient, but a parameter.
+    // PyTorch cannot read such a tensor if it requires a gradient, unless it is a parameter.
     let isParameter = storageClass == nil && tensor.requiresGrad
     if isParameter { emit(.function(.rebuildParameter)) }
     emit(.function(storageClass == nil ? .rebuildTensorV3 : .rebuildTensorV2))
@@ -197,7 +198,7 @@ struct Pickler {
       emit(.reduce)
     }
     remember(.tensor(handle))
-    tensors.append(tensor)  // Retained, so that no other tensor gets its address.
+    tensors.append(tensor)  // Retained so that its address, the key in `memo`, is not reused.
   }
 
   /// Writes the hooks of a tensor, which are never saved.

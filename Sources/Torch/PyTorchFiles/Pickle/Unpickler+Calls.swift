@@ -1,11 +1,11 @@
-// What a pickle's calls mean. Each is a case here, not a function that a file could choose.
+// Implements the functions that a pickle may call. A file cannot call any other function.
 extension Unpickler {
   private typealias Kind = PickleGraph.Container.Kind
 
   /// Executes one of the supported calls.
   ///
-  /// - Returns: The result, or a refused item: the pickle goes on, so that the error can name the
-  ///   keys that lead to it.
+  /// - Returns: The result, or a refused item. Execution continues after a refused item, so that
+  ///   the error can name the keys that lead to it.
   mutating func result(of function: Item, _ arguments: Item, isNewObject: Bool)
     throws(FileFailure) -> Item
   {
@@ -128,7 +128,7 @@ extension Unpickler {
       return try call(inner, values)
     case (.rebuildDeviceTensorFromCPU, 4): return try copy(arguments)
     case (.rebuildDeviceTensorFromNumPy, 4):
-      // Its first argument is an array, for which a pickle cannot refer to any function.
+      // Its first argument is a NumPy array, and functions that create one are not allowed.
       throw PickleGlobal.refusal(of: "numpy.ndarray")
     case (.rebuildQuantizedTensor, 7):
       try checkQuantized(arguments)
@@ -150,8 +150,8 @@ extension Unpickler {
       return graph.add(.call(global), arguments)
     case (.rebuildWrapperSubclass, 8):
       throw .unsupported(
-        "it contains a tensor of a Python class that wraps other tensors, of which nothing was "
-          + "saved"
+        "it contains a tensor of a Python class that wraps other tensors, but the wrapped tensors "
+          + "were not saved"
       )
     case (.getLayout, 1):
       guard case .string(let name) = arguments[0], Unpickler.layouts.contains(name) else { break }
@@ -224,7 +224,8 @@ extension Unpickler {
 
   /// Creates a tensor from its storage, offset, shape and strides.
   ///
-  /// The newer forms also have `requiresGrad`, hooks, which are never saved, and the element type.
+  /// Newer formats add `requiresGrad`, hooks and the element type. Hooks are ignored: PyTorch never
+  /// saves any.
   private mutating func tensor(
     _ arguments: [Item], metadata: Item, element: PickleElement?, _ global: PickleGlobal
   ) throws(FileFailure) -> Item {
@@ -296,7 +297,7 @@ extension Unpickler {
   /// Creates a parameter, which shares the memory of a tensor.
   private mutating func parameter(_ data: Item, _ requiresGrad: Item) throws(FileFailure) -> Item {
     guard case .tensor(let tensor) = data else {
-      // A parameter of a tensor that Lockstep has no type for.
+      // Lockstep has no type for the tensor, so the parameter is an opaque value.
       if graph.container(data)?.kind.isTensor == true {
         return graph.add(
           .call(.function(.rebuildParameter)),
@@ -311,7 +312,7 @@ extension Unpickler {
     return .tensor(parameter)
   }
 
-  /// A tensor that was saved on a device without storages, as a copy on the CPU.
+  /// Creates a CPU tensor from one that was saved on a device without storages.
   private func copy(_ arguments: [Item]) throws(FileFailure) -> Item {
     guard case .tensor(let data) = arguments[0], case .global(.dtype(let element)) = arguments[1],
       let dtype = element.dtype
@@ -353,7 +354,7 @@ extension Unpickler {
     }
   }
 
-  /// Sets the memory of a tensor, and what a parameter's state says about gradients.
+  /// Sets the memory of a tensor, and whether it requires a gradient, from a saved state.
   private mutating func set(_ tensor: PickledTensor, _ state: Item) throws(FileFailure) {
     let state = try graph.tuple(state)
     func invalid() -> FileFailure {
@@ -378,7 +379,7 @@ extension Unpickler {
     }
   }
 
-  /// Finds what a persistent ID stands for: a storage.
+  /// Returns the item that a persistent ID identifies: a storage or, in a tar archive, a tensor.
   mutating func stored(_ identifier: Item) throws(FileFailure) -> Item {
     switch identifier {
     case .refused: return identifier

@@ -31,7 +31,7 @@ struct Unpickler {
       }
       return stack[0]
     } catch {
-      // What follows a value that the file must not contain may depend on it.
+      // A refused value may have caused this error, so report the refusal.
       throw firstRefusal ?? error
     }
   }

@@ -2,7 +2,7 @@
 struct Inflate {
   private let input: UnsafeRawBufferPointer
   private var position = 0
-  /// Bits that were read from the input but not used, the next one in the lowest place.
+  /// Bits that were read from the input but not used; the next bit is the least significant one.
   private var bits: UInt32 = 0
   private var bitCount = 0
 
@@ -191,7 +191,7 @@ struct Inflate {
     distances: Code(valid: Array(repeating: 5, count: 30))
   )
 
-  /// The order in which the lengths of the code of lengths are stored.
+  /// The order in which a block stores the lengths of the code length codes (RFC 1951, 3.2.7).
   private static let lengthOrder = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
   ]

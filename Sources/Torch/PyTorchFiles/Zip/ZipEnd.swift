@@ -5,7 +5,9 @@ struct ZipEnd {
   /// The number of records in the central directory.
   private(set) var count: UInt64
 
-  /// Reads the record at the end of the file, behind which an archive may have a comment.
+  /// Reads the record at the end of the file.
+  ///
+  /// A comment may follow the record.
   init(of file: ReadableFile) throws(FileFailure) {
     guard let start = try ZipEnd.start(in: file) else {
       throw .damaged("its end is missing, possibly because it was copied only in part")
@@ -60,7 +62,7 @@ struct ZipEnd {
   }
 }
 
-/// The zip64 end of central directory record, to which the locator after it points.
+/// The zip64 end of central directory record, which is found through the locator that follows it.
 private struct End64 {
   var start: UInt64
   var count: UInt64
