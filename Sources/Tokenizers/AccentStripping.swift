@@ -6,7 +6,7 @@
 enum AccentStripping {
   /// Calls `body` with the base scalars of `scalar`, in order.
   ///
-  /// A scalar without a decomposition is passed on, even if it is a mark that the caller drops.
+  /// The base of a scalar without a decomposition is the scalar itself, even if it is a mark.
   static func base(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
     if let single = singles[scalar.value] {
       body(single)

@@ -1,8 +1,8 @@
 /// Sorts runs of combining marks into canonical order while they are appended to a text.
 ///
 /// Decomposition sorts each run of marks by combining class, and the sort is stable (The Unicode
-/// Standard, section 3.11). Dropped accents need no sorting, but those of class 0 end a run. What
-/// remains are the few marks that are not dropped, such as the tone marks of Hangul.
+/// Standard, section 3.11). Dropped accents are not sorted, but an accent of class 0 ends a run.
+/// Only the few marks that are not dropped are sorted, such as the tone marks of Hangul.
 struct CombiningMarks {
   private var run: [(class: UInt8, start: Int)] = []
   private var end = -1

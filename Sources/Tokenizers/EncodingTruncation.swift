@@ -1,4 +1,4 @@
-/// How many tokens of each text truncation retains: `truncate_encodings` of `tokenizers`.
+/// Computes the truncated lengths of a pair of texts, like `truncate_encodings` of `tokenizers`.
 enum EncodingTruncation {
   /// Returns the number of tokens to retain of a text and of its pair, at most `limit` together.
   ///

@@ -16,7 +16,8 @@ struct Vocabulary: Sendable {
 
   private struct Slot {
     var hash: UInt64
-    var token: Int32  // -1: free
+    /// The index of the token; -1 if the slot is free.
+    var token: Int32
   }
 
   private var bytes: [UInt8] = []
@@ -49,7 +50,7 @@ struct Vocabulary: Sendable {
   ///
   /// Returns false if the vocabulary contains it. Ids must be ascending.
   mutating func insert(_ token: Span<UInt8>, id: Int32) -> Bool {
-    precondition(id >= idBound, "id \(id) after \(idBound - 1)")
+    precondition(id >= idBound, "id \(id) was added after id \(idBound - 1); ids must ascend")
     var hash = Hash()
     for index in token.indices { hash.combine(token[index]) }
     if find(token, prefix: 0, hash: hash) != nil { return false }

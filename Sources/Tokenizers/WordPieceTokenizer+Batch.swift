@@ -20,7 +20,8 @@ extension WordPieceTokenizer {
   ) throws(TokenizerError) -> [Encoding] {
     if let pairs, pairs.count != texts.count {
       throw TokenizerError(
-        .invalidArgument, "\(texts.count) texts have \(pairs.count) pairs: pass one pair per text")
+        .invalidArgument,
+        "\(texts.count) texts, but \(pairs.count) second texts: pass one second text per text")
     }
     // Small parts balance the load: a part of long texts does not delay the other cores.
     let part = 64

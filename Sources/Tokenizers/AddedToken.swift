@@ -16,7 +16,8 @@ struct AddedToken: Sendable, Hashable {
 
 /// Finds added tokens in a text: leftmost-longest matches without overlap.
 ///
-/// White space in a match changes offsets only, because word splitting drops it anyway.
+/// The white space in a match affects the offsets but not the ids, because splitting into words
+/// drops white space.
 struct AddedTokenMatcher: Sendable {
   /// A part of a text: an added token, or the text between added tokens.
   enum Segment {
