@@ -115,8 +115,8 @@ extension BertConfiguration {
     for (name, size) in sizes where size < 1 {
       throw TransformersError(.invalidFile, "'\(path)' has \(name) \(size); it must be at least 1")
     }
-    // Larger than any model. Without the limit, a damaged file would fail as an allocation that
-    // names no file.
+    // The limits exceed the sizes of all models. Without them, a damaged file would cause a failed
+    // allocation, whose error does not name the file.
     let largest = [("num_hidden_layers", layerCount, 10_000)] + sizes.map { ($0, $1, 1 << 24) }
     for (name, size, limit) in largest where size > limit {
       throw TransformersError(

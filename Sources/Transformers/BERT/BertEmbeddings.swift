@@ -28,8 +28,8 @@ final class BertEmbeddings: Module {
   /// Returns `[B, S, D]`.
   func forward(_ tokens: PaddedTokens) throws -> Tensor {
     let tokenCount = tokens.inputIDs.shape[1]
-    // Hugging Face's order of additions: another one changes the rounding and the order of
-    // gradients.
+    // Add in Hugging Face's order. Another order would change the rounding and the order in which
+    // gradients are accumulated.
     let sumBSD =
       try words(tokens.inputIDs) + segment(tokens.tokenTypeIDs)
       + positions.weight.narrowed(along: 0, to: 0..<tokenCount)

@@ -45,7 +45,7 @@ final class BertEncoder: Module {
   }
 
   func forward(_ input: BertLayerInput) throws -> Tensor {
-    // The pooler reads the first token only, so the last layer computes no other.
+    // The pooler reads only the first token, so the last layer computes only that token.
     try layer.enumerated().reduce(input.hidden) { hidden, next in
       try next.element(
         BertLayerInput(

@@ -32,7 +32,7 @@ struct PaddedTokens {
         tokenTypeIDs: packed.tokenTypeIDs?.reshaped(shape), attentionMask: nil)
       return
     }
-    // Padding comes from a row that is appended to the packed ones.
+    // The padding is a copy of a row that is appended to the packed rows.
     let paddingRow = boundaries[lengths.count]
     let rows = zip(boundaries, lengths).flatMap { first, length in
       (0..<columns).map { Int64($0 < length ? first + $0 : paddingRow) }
