@@ -32,7 +32,7 @@ struct TensorBoardEvent {
           for (tag, value) in scalars.sorted(by: { $0.key < $1.key }) {
             summary.message(1) {
               $0.string(1, tag)
-              $0.float(2, Float(value))  // simple_value, as PyTorch's SummaryWriter
+              $0.float(2, Float(value))  // simple_value, as in PyTorch's SummaryWriter
             }
           }
         }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Support
 internal import Torch
 
-/// The states of a rank's per-rank parts, encoded for an all-gather, which needs small states.
+/// The states of a rank's per-rank parts, encoded for an all-gather; the states must be small.
 struct RankStates: Codable {
   var parts: [String: Packed]
 

@@ -27,7 +27,7 @@ public import Worker
 /// ``Precision/float16`` the host waits for each step, because the scaler needs its gradients to
 /// decide whether to skip it.
 ///
-/// It has many properties because what a user sets between `init` and `fit` is a property here.
+/// It has many properties because users set its options as properties between `init` and `fit`.
 public final class Trainer<Model: Module> {
   /// The model, whose gradients are averaged over the ranks.
   public let model: DistributedDataParallel<Model>

@@ -96,7 +96,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     #expect(local.value == "mine")
   }
 
-  @Test func onlyTheLastAndTheBestAreStatefulValue() throws {
+  @Test func onlyTheLastAndTheBestAreKept() throws {
     let folder = try TestFolder()
     let job = try SnapshotJob()
     func steps() throws -> [Int] { try SnapshotFolder(path: folder.path).names().map(\.step) }
