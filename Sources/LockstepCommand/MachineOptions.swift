@@ -30,7 +30,7 @@ struct CompatibilityOptions: ParsableArguments {
   @Option(
     name: .bothSpellings("start-method"),
     help: ArgumentHelp(
-      "No effect on programs and scripts, as in torchrun: spawn, fork or forkserver.",
+      "No effect, as in torchrun with a program or script: spawn, fork or forkserver.",
       valueName: "method"))
   var startMethod: String?
 

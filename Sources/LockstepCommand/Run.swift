@@ -62,7 +62,8 @@ struct Run: ParsableCommand {
   var command: [String] = []
 
   mutating func run() throws {
-    if command.first == "--help" || command.first == "-h" {  // captureForPassthrough hides them
+    // The parser does not handle these options before a program, because of captureForPassthrough.
+    if command.first == "--help" || command.first == "-h" {
       throw CleanExit.helpRequest(self)
     }
     do {
