@@ -4,7 +4,7 @@ import Testing
 
 /// `withWorker` in a process that no launcher started, and its exit codes.
 @Suite struct WithWorkerTests {
-  @Test func aProcessOnItsOwnIsRankZeroOfOne() async {
+  @Test func aProcessWithoutALauncherIsRank0Of1() async {
     await #expect(processExitsWith: .success) {
       forgetLauncher()
       let sum = withWorker { worker in
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func aModelTrainsWithTheOneImport() async {
+  @Test func aModelTrainsWithImportLockstepOnly() async {
     await #expect(processExitsWith: .success) {
       forgetLauncher()
       withWorker(device: "cpu") { worker in
