@@ -3,22 +3,22 @@ import Foundation
 import Torch
 import Transformers
 
-// How long one training step of BERT takes in one process, and where the time goes.
+// Measures a training step of BERT in one process, and its forward, backward and optimizer phases.
 //
-// The same step under PyTorch and Hugging Face: ../peer/bert_step.py, which takes the same options
-// and prints the same lines, so that both can be run in turn.
+// The counterpart for PyTorch and Hugging Face is ../peer/bert_step.py. It takes the same options
+// and prints the same lines, so that the two can be run alternately.
 
 struct BertStep: ParsableCommand {
   @Option(help: "Size of the hidden vectors.") var hidden = 384
   @Option(help: "Layers.") var layers = 6
   @Option(help: "Attention heads.") var heads = 12
-  @Option(help: "Tokens of a sequence.") var sequence = 128
-  @Option(help: "Sequences of a step.") var batch = 8
-  @Option(help: "Probability of dropping hidden elements and attention weights.") var dropout = 0.1
-  @Option(help: "Steps that are measured, after two that are not.") var steps = 5
-  @Option(help: "Threads of an operator.") var threads = 1
-  @Flag(help: "Forward and backward in bfloat16.") var bf16 = false
-  @Flag(help: "Sequences of a quarter to the whole length, padded to it.") var ragged = false
+  @Option(help: "Tokens per sequence.") var sequence = 128
+  @Option(help: "Sequences per step.") var batch = 8
+  @Option(help: "Dropout probability of hidden vectors and attention weights.") var dropout = 0.1
+  @Option(help: "Steps to measure, after two warm-up steps.") var steps = 5
+  @Option(help: "Threads per operator.") var threads = 1
+  @Flag(help: "Run forward and backward in bfloat16.") var bf16 = false
+  @Flag(help: "Use sequences of 1/4 to 4/4 of the length, with padding.") var ragged = false
 
   func run() throws {
     Runtime.threadCount = threads
@@ -67,7 +67,7 @@ struct BertStep: ParsableCommand {
     return configuration
   }
 
-  /// Tokens by a linear congruence, the same as the peer's.
+  /// Creates token ids with a linear congruential formula, equal to those of bert_step.py.
   private func makeBatch() -> TokenBatch {
     let ids = (0..<Int64(batch * sequence)).map { ($0 * 7919 + 13) % 29_000 + 1_000 }
     let lengths = (0..<batch).map { ragged ? sequence * ($0 % 4 + 1) / 4 : sequence }
@@ -78,7 +78,7 @@ struct BertStep: ParsableCommand {
   }
 }
 
-/// What the process has used so far, or in between.
+/// The resources that the process has used since its start, or between two times.
 struct Cost {
   var wall = 0.0
   var user = 0.0
@@ -101,7 +101,7 @@ struct Cost {
       pageFaults: end.pageFaults - start.pageFaults)
   }
 
-  /// Prints least and middle wall time, least CPU time, and the fewest page faults.
+  /// Prints the minimum and median wall time, and the minimum CPU times and page faults.
   static func report(_ name: String, _ costs: [Cost]) {
     let walls = costs.map(\.wall).sorted()
     print(

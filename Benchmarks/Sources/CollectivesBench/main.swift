@@ -1,10 +1,10 @@
 // One rank of the collectives benchmark: configured by RANK, WORLD_SIZE and STORE, a file.
 //
-// It reads lines `COLLECTIVE BYTES COUNT MEMORY` from standard input and runs that collective COUNT times on
-// float32 elements. The last rank prints the duration of each call, in nanoseconds, as a JSON list. MEMORY is
-// `plain`, or `shared` for the group's shared memory. A rank that waits for a line uses no CPU time. `copy` and
-// `add` measure the machine's memory bandwidth without a group: they copy BYTES from one buffer to another, or
-// add them to it.
+// It reads lines `COLLECTIVE BYTES COUNT MEMORY` from standard input and runs that collective COUNT
+// times on float32 elements. The last rank prints the duration of each call, in nanoseconds, as a
+// JSON list. MEMORY is `plain`, or `shared` for the group's shared memory. A rank that waits for a
+// line uses no CPU time. `copy` and `add` measure the machine's memory bandwidth without a group:
+// they copy BYTES from one buffer to another, or add them to it.
 
 import Collectives
 import Foundation

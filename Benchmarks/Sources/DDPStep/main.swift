@@ -5,23 +5,30 @@ import Foundation
 import Torch
 import Transformers
 
-// One rank of the benchmark of data parallelism: RANK, WORLD_SIZE and STORE (a file) say who it is.
+// One rank of the data parallelism benchmark, configured by RANK, WORLD_SIZE and STORE (a file).
 //
-// It makes steps and prints one line of JSON: the nanoseconds of each step, the peak of its memory, and the
-// optimizer's state. The same under PyTorch: ../peer/ddp_step.py, which takes the same options.
+// It runs training steps and prints one line of JSON: the duration of each step in nanoseconds, the
+// peak memory, and the size of the optimizer's state in bytes. The counterpart for PyTorch is
+// ../peer/ddp_step.py, which takes the same options.
 
 struct DDPStep: ParsableCommand {
-  @Option(help: "What is trained.") var model = ModelKind.toy
-  @Option(help: "How.") var mode = Mode.ddp
-  @Option(help: "What updates.") var optimizer = Update.sgd
-  @Option(help: "Samples of a step and rank.") var batch = 32
-  @Option(help: "Tokens of a sample of BERT.") var tokens = 32
-  @Option(help: "Steps that are measured.") var steps = 1000
-  @Option(help: "Steps before them.") var warmup = 20
+  @Option(help: "Model to train.") var model = ModelKind.toy
+  @Option(help: "Parallelism.") var mode = Mode.ddp
+  @Option(help: "Optimizer.") var optimizer = Update.sgd
+  @Option(help: "Samples per step and rank.") var batch = 32
+  @Option(help: "Tokens per sample, for BERT.") var tokens = 32
+  @Option(help: "Steps to measure.") var steps = 1000
+  @Option(help: "Steps before the measured ones.") var warmup = 20
 
   enum ModelKind: String, ExpressibleByArgument { case toy, dense, bert }
-  /// Each rank alone, averaging, or the older scheme in one process.
-  enum Mode: String, ExpressibleByArgument { case alone, ddp, replicas }
+  enum Mode: String, ExpressibleByArgument {
+    /// Each rank trains its own model.
+    case alone
+    /// `DistributedDataParallel`.
+    case ddp
+    /// `DataParallel`: two replicas in one process.
+    case replicas
+  }
   enum Update: String, ExpressibleByArgument { case sgd, adamw, zero }
 
   func run() throws {
@@ -45,7 +52,7 @@ struct DDPStep: ParsableCommand {
     }
   }
 
-  /// The older scheme has the samples of all ranks in one process.
+  /// The number of samples per step in this process, which has two replicas in mode `replicas`.
   private var samples: Int { mode == .replicas ? 2 * batch : batch }
 
   private func train<Model: Module>(
@@ -75,7 +82,7 @@ struct DDPStep: ParsableCommand {
     guard let rank = environment["RANK"].flatMap({ Int($0) }),
       let worldSize = environment["WORLD_SIZE"].flatMap({ Int($0) }),
       let path = environment["STORE"]
-    else { throw ValidationError("RANK, WORLD_SIZE and STORE have to be set") }
+    else { throw ValidationError("set RANK, WORLD_SIZE and STORE") }
     return try SharedMemoryProcessGroup(
       store: try FileStore(path: path, timeout: .seconds(60)), rank: rank, worldSize: worldSize,
       timeout: .seconds(60))
@@ -89,12 +96,14 @@ struct DDPStep: ParsableCommand {
     case .sgd: return SGD(groups)
     case .adamw: return AdamW(groups)
     case .zero:
-      guard let group else { throw ValidationError("zero needs ranks") }
+      guard let group else {
+        throw ValidationError("--optimizer zero needs a process group; use --mode ddp or alone")
+      }
       return ZeroRedundancyOptimizer(groups, group: group) { AdamW($0) }
     }
   }
 
-  /// Makes steps, and tells of them.
+  /// Runs the warm-up and the measured steps, and prints the report.
   private func measure(
     _ optimizer: any Optimizer, _ group: (any ProcessGroup)?, _ loss: () throws -> Tensor
   ) throws {
@@ -133,7 +142,9 @@ struct DDPStep: ParsableCommand {
     }
   }
 
-  /// The most memory that was resident at once; `getrusage` counts what was there before exec, too.
+  /// The peak resident memory in bytes.
+  ///
+  /// `getrusage` would include the memory of the process before `exec`.
   private var peakBytes: Int {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -1,13 +1,15 @@
 import DataLoading
 import Foundation
 
-// Reads damaged files, to be built with --sanitize=address:
+// Reads damaged files. `make fuzz` builds it with --sanitize=address and runs it:
 //
 //   FuzzReaders FORMAT COUNT SEED [FILE...]
 //
-// FORMAT is arrow, parquet, csv, jsonl, texts.csv, texts.json, rows (cached data) or idx; arrow and parquet take
-// files to begin with. Each round takes one of the files, cuts it off or changes some bytes, and reads all of what comes out: a typed error or
-// values, never a crash. Prints how many were read and how many refused, and the most memory used. `make fuzz` runs it.
+// FORMAT is arrow, parquet, csv, jsonl, texts.csv, texts.json, rows (cached data) or idx; arrow and
+// parquet require intact files. Each of the COUNT rounds truncates one of the files or changes some
+// of its bytes, and reads all of its content. The reader must return values or throw a
+// DataLoadingError, and must not crash. Prints the number of damaged files, the number that the
+// reader rejected, and the peak memory.
 
 struct Failure: Error { var message: String }
 
@@ -29,7 +31,7 @@ func read(_ format: String, _ path: String) throws {
         ? try ColumnTable(arrowFiles: [path], columns: columns)
         : try ColumnTable(parquetFiles: [path], columns: columns)
     }
-    // The files with converted types have one column that is read, among others of any type.
+    // In a file with a column `odd`, the other columns may have unsupported types.
     let table = try (try? open(["odd"])) ?? open(nil)
     for index in 0..<min(table.count, 100_000) {
       for column in table.columns.indices { _ = table[index][column] }
@@ -51,11 +53,11 @@ func read(_ format: String, _ path: String) throws {
     let rows = try CachedDataset<LabeledTokens>(contentsOf: path)
     for index in 0..<rows.count { _ = try rows[index] }
   case "idx": _ = try IDXArray(contentsOf: path)
-  default: throw Failure(message: "no format \(format)")
+  default: throw Failure(message: "unknown format \(format)")
   }
 }
 
-/// Small files of the formats that the reader itself can generate.
+/// Small intact files, for the formats that this program can generate.
 func originals(_ format: String) throws -> [[UInt8]] {
   let texts = ["a \"b\", ä\n漢", "", "x y"]
   switch format {
@@ -77,7 +79,7 @@ func originals(_ format: String) throws -> [[UInt8]] {
     return [Array(try Data(contentsOf: URL(filePath: rows.path)))]
   case "idx":
     let plain: [UInt8] = [0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 4] + Array(0..<12)
-    // The same as gzip packs it, with its checksum.
+    // `plain`, compressed with gzip.
     let packed: [UInt8] = [
       0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x60, 0xE0, 0x60, 0x62,
       0x60,
@@ -86,7 +88,7 @@ func originals(_ format: String) throws -> [[UInt8]] {
       0x6E, 0x00, 0x45, 0xD3, 0xC0, 0x84, 0x18, 0x00, 0x00, 0x00,
     ]
     return [plain, packed]
-  default: throw Failure(message: "\(format) takes files to begin with")
+  default: throw Failure(message: "format \(format) requires intact files as arguments")
   }
 }
 
@@ -96,13 +98,13 @@ func damaged(_ bytes: [UInt8], _ random: inout some RandomNumberGenerator) -> [U
     return Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random)))
   }
   for _ in 0..<Int.random(in: 1...8, using: &random) {
-    let place = Int.random(in: 0..<bytes.count, using: &random)
+    let position = Int.random(in: 0..<bytes.count, using: &random)
     switch Int.random(in: 0..<4, using: &random) {
-    case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-    case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-    case 2: bytes[place] = [0, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+    case 0: bytes[position] = UInt8.random(in: 0...255, using: &random)
+    case 1: bytes[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+    case 2: bytes[position] = [0, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
     default:
-      for index in place..<min(place + 4, bytes.count) { bytes[index] = 0xFF }
+      for index in position..<min(position + 4, bytes.count) { bytes[index] = 0xFF }
     }
   }
   return bytes
@@ -143,4 +145,4 @@ for round in 0..<count {
 }
 var usage = rusage()
 getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-print("\(arguments[1]): \(count) files, \(refused) refused, at most \(usage.ru_maxrss / 1024) MiB")
+print("\(arguments[1]): \(count) files, \(refused) rejected, at most \(usage.ru_maxrss / 1024) MiB")

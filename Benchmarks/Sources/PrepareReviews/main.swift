@@ -3,12 +3,12 @@ import Foundation
 import Tokenizers
 import Transformers
 
-// Reads, tokenizes and caches reviews as finetune-bert does, or maps what an earlier run cached:
+// Reads, tokenizes and caches reviews as finetune-bert does, or maps the cache of an earlier run:
 //
 //   PrepareReviews MODEL DATA SPLIT CACHE
 //
-// Prints one JSON object: the reviews, their tokens, and the seconds from the program's start to the prepared
-// data (the counting of tokens is not part of them).
+// Prints one JSON object: the number of reviews, the number of tokens, and the seconds from the
+// program's start until the data is ready, without the time to count tokens.
 
 let clock = ContinuousClock()
 let start = clock.now

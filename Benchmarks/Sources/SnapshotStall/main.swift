@@ -4,13 +4,15 @@ import Glibc
 import Torch
 import Training
 
-// How long a training waits for a snapshot, beside the time that it takes to write it.
+// Compares how long a snapshot stalls training with how long it takes to write the snapshot.
 //
-// snapshot-stall FOLDER [PARAMETERS] [TRIALS]: creates a model of PARAMETERS parameters (BERT-base's
-// 110 million by default) with AdamW's moments, and prints for each trial the time of `save`, that of
-// the same with the wait for the disk, and their ratio.
+//   SnapshotStall FOLDER [PARAMETERS] [TRIALS]
+//
+// Creates a model of PARAMETERS parameters (by default 110 million, as in BERT-base) with AdamW's
+// moments. Prints for each trial the duration of `save`, the time until the snapshot is on disk,
+// and their ratio.
 
-/// Weights of BERT-base's sizes until the count is reached.
+/// Linear layers of BERT-base's hidden size, with about `parameterCount` parameters in total.
 final class Weights: Module {
   let layers: [Linear]
 
@@ -27,7 +29,7 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 2 else {
-  print("usage: snapshot-stall FOLDER [PARAMETERS] [TRIALS]")
+  print("usage: SnapshotStall FOLDER [PARAMETERS] [TRIALS]")
   exit(2)
 }
 let parameterCount = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 110_000_000
@@ -47,12 +49,13 @@ let snapshots = try Snapshots(
   arguments[1], options: .init(retention: SnapshotRetention(last: 1)))
 let byteCount = try parts.values.flatMap { try $0.captureState().tensors.values }
   .reduce(0) { $0 + $1.byteCount }
-print("\(byteCount / 1_000_000) MB a snapshot")
+print("\(byteCount / 1_000_000) MB per snapshot")
 
-// A first step that is not saved, and as much time as some steps take.
+// The first step is not saved, but starts the preparation of the staging buffer in the background.
+// The sleep gives it the time that it has in a training run.
 progress.finishStep(samples: 8)
 let untilPrepared = try seconds { try snapshots.saveIfDue(progress, parts) }
-print("the first step waits \(fixed(untilPrepared)) s for what it prepares")
+print("the first step waits \(fixed(untilPrepared)) s to start the preparation")
 sleep(5)
 
 var ratios: [Double] = []
@@ -71,8 +74,9 @@ for trial in 0..<trials {
 let sorted = ratios.sorted()
 if let first = ratios.first, let low = sorted.first, let high = sorted.last {
   print(
-    "median \(fixed(100 * sorted[sorted.count / 2])) %, \(fixed(100 * low)) to \(fixed(100 * high)) %, "
-      + "n \(sorted.count); the first one \(fixed(100 * first)) %")
+    "median \(fixed(100 * sorted[sorted.count / 2])) %, "
+      + "\(fixed(100 * low)) to \(fixed(100 * high)) %, "
+      + "n \(sorted.count); first trial \(fixed(100 * first)) %")
 }
 
 func fixed(_ value: Double) -> String { String(format: "%.3f", value) }

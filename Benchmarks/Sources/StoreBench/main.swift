@@ -1,14 +1,16 @@
-// The two ends of the store's benchmark, Benchmarks/store.py.
+// The server and the clients of the store benchmark, Benchmarks/store.py.
 //
 //   StoreBench serve              starts a TCPStore server on a loopback port, prints the port, and
 //                                 exits when its standard input closes
 //   StoreBench load PORT CLIENTS  connects CLIENTS clients, runs one exchange on each, and prints
-//                                 `ready`. For each line `MILLISECONDS` of its standard input, every
-//                                 client then repeats the exchange for that time; prints the number
-//                                 of exchanges and the nanoseconds they took.
+//                                 `ready`. Then reads lines `MILLISECONDS` from standard input. For
+//                                 each, all clients repeat the exchange for that time, and the
+//                                 program prints the number of exchanges and their duration in
+//                                 nanoseconds.
 //
-// An exchange is three operations in one packet: set 32 bytes, get them, and add 1 to a shared counter.
-// It sends raw bytes instead of using the client, so both servers receive identical requests.
+// An exchange is three operations in one packet: set 32 bytes, get them, and add 1 to a shared
+// counter. It sends raw bytes instead of using the client, so both servers receive identical
+// requests.
 
 import Collectives
 import Foundation
@@ -17,7 +19,7 @@ func bytes(of number: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: number.littleEndian, Array.init)
 }
 
-/// A key or a value after its length.
+/// A key or a value, preceded by its length.
 func block(_ content: [UInt8]) -> [UInt8] { bytes(of: UInt64(content.count)) + content }
 
 /// One client's connection.
@@ -26,7 +28,7 @@ struct Client {
   let request: [UInt8]
   var missing = 0
 
-  /// What comes back for ``request``: the value after its length, and the sum.
+  /// The size of the reply to ``request``: the length of the value, the value, and the sum.
   static let replyBytes = 8 + 32 + 8
 
   init(port: UInt16, number: Int) {
@@ -48,7 +50,8 @@ struct Client {
     var on: Int32 = 1
     setsockopt(
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    // One after the other: PyTorch's server takes minutes for a thousand that come at once.
+    // Wait for the reply before the next client connects: PyTorch's server takes minutes to accept
+    // a thousand concurrent connections.
     let greeting = [0] + bytes(of: UInt32(0x3C85_F7CE)) + [13] + bytes(of: UInt32(1))
     precondition(send(descriptor, greeting, greeting.count, 0) == greeting.count)
     var echo: UInt32 = 0
@@ -56,35 +59,35 @@ struct Client {
     self.descriptor = descriptor
   }
 
-  mutating func ask() {
+  mutating func sendRequest() {
     missing = Client.replyBytes
     precondition(send(descriptor, request, request.count, 0) == request.count)
   }
 
-  /// Takes what has come; true when the reply is complete.
-  mutating func hear(_ buffer: inout [UInt8]) -> Bool {
+  /// Receives a part of the reply, and returns whether the reply is complete.
+  mutating func receiveReply(_ buffer: inout [UInt8]) -> Bool {
     let count = recv(descriptor, &buffer, missing, 0)
-    precondition(count > 0, "StoreBench: the server hung up")
+    precondition(count > 0, "StoreBench: the server closed the connection")
     missing -= count
     return missing == 0
   }
 }
 
-/// Lets all clients make exchanges until a time is over, and at least one each; answers how many.
+/// Runs exchanges on all clients for a time, at least one on each, and returns their number.
 func run(_ clients: inout [Client], for duration: Duration) -> Int {
   let end = ContinuousClock.now + duration
   var buffer = [UInt8](repeating: 0, count: Client.replyBytes)
   var entries = clients.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
   var waiting = clients.count
   var exchanges = 0
-  for index in clients.indices { clients[index].ask() }
+  for index in clients.indices { clients[index].sendRequest() }
   while waiting > 0 {
     poll(&entries, nfds_t(entries.count), -1)
     let isOver = ContinuousClock.now >= end
     for index in clients.indices where entries[index].revents != 0 {
-      guard clients[index].hear(&buffer) else { continue }
+      guard clients[index].receiveReply(&buffer) else { continue }
       exchanges += 1
-      if isOver { waiting -= 1 } else { clients[index].ask() }
+      if isOver { waiting -= 1 } else { clients[index].sendRequest() }
     }
   }
   return exchanges
