@@ -1,7 +1,8 @@
 import DataLoading
 import Testing
 
-/// Whatever a file contains, a message is one line of at most 2,000 bytes and quotes at most 80 characters.
+/// Whatever a file contains, a message is one line of at most 2,000 bytes and quotes at most 80
+/// characters.
 @Suite struct ErrorMessageTests {
   private static let long = String(repeating: "é😀x", count: 400_000)
   private static let bell = "\u{7}\u{1B}[31m\u{202E}\u{2028}\u{0}"

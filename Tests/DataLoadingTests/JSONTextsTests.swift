@@ -19,7 +19,8 @@ import Testing
     "\(first)\n\(second)\n", "\(first)\r\n\r\n  \(second)", "\u{FEFF}\(first)\n\(second)",
     "[\(first),\(second)]", "[\n  \(first),\n  \(second)\n]\n",
     "\u{FEFF} \n[\(first)\r\n,\(second)] \n",
-    "[{\n \"label\": 1,\n \"x\": {\"y\": [1, null]},\n \"text\": \"a \\\"b\\\"\\nä😀\"\n},\n\(second)]",
+    "[{\n \"label\": 1,\n \"x\": {\"y\": [1, null]},\n \"text\": \"a \\\"b\\\"\\nä😀\"\n},\n"
+      + "\(second)]",
     "{\"id\": -0.5e-7, \"meta\": [[[]], {}, {\"text\": 3}], \"text\": \"a \\\"b\\\"\\nä😀\", "
       + "\"label\": 1}\n\(second)",
   ])

@@ -6,7 +6,8 @@ import Torch
 @Suite struct DataParallelTests {
   @Test(arguments: [1, 2, 3, 5])
   func replicasMatchTheModel(replicas: Int) throws {
-    let (network, alone) = (Network(seed: 1), Network(seed: 1))
+    let network = Network(seed: 1)
+    let alone = Network(seed: 1)
     let parallel = try DataParallel(
       network, devices: Array(repeating: .cpu, count: replicas)
     ) { Network(seed: 9) }

@@ -99,7 +99,8 @@ private func train(
   @Test func noSyncAccumulatesGradientsThatAreAveragedOnce() throws {
     let accumulated = try onRanks(2) { group -> [[Float]] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
-      let (first, second) = (batch([group.rank]), batch([group.rank + 2]))
+      let first = batch([group.rank])
+      let second = batch([group.rank + 2])
       try model.noSync { try meanSquaredError(try model(first.x), first.y).backward() }
       let local = model.module.head.bias?.grad?.item ?? 0
       try meanSquaredError(try model(second.x), second.y).backward()

@@ -54,7 +54,8 @@ import Torch
 
   @Test func oneRankNeedsNoCollectives() throws {
     let equal = try onRanks(1) { group in
-      let (model, plain) = (ImageNetwork(), ImageNetwork())
+      let model = ImageNetwork()
+      let plain = ImageNetwork()
       SyncBatchNorm.convert(model, group: group)
       return try model(images([1, 2])).array(of: Float.self)
         == plain(images([1, 2])).array(of: Float.self)

@@ -117,7 +117,7 @@ import Testing
     expectSums(results)
     #expect(
       results[0].errors
-        == "lockstep: 2 ranks over gloo (one rank per host: containers on one machine that do not see each "
-        + "other's processes)\n")
+        == "lockstep: 2 ranks over gloo (one rank per host: containers on one machine that do not "
+        + "see each other's processes)\n")
   }
 }

@@ -224,7 +224,8 @@ import Transformers
 
   @Test func jsonLogFollowsALink() async throws {
     let job = try TinyJob()
-    let (link, target) = (job.folder.file("link.json"), job.folder.file("target.json"))
+    let link = job.folder.file("link.json")
+    let target = job.folder.file("target.json")
     try job.folder.create("target.json", "old")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
     let result = try await ChildProcess.run("finetune-bert", job.arguments("--json", link))

@@ -48,8 +48,9 @@ private struct PyTorchGrid {
     "zip-tensors-complex32-requires.pt", "legacy-tensors-nested-strided.pt",
   ]
 
-  /// Files with parts of storages, which PyTorch numbers as storages of their own: only the elements
-  /// are compared.
+  /// Files with parts of storages.
+  ///
+  /// PyTorch numbers each part as a storage of its own, so the tests compare only the elements.
   private static let partsOfStorages: Set = [
     "legacy-crafted-view.pt", "legacy-crafted-view-and-whole.pt",
   ]

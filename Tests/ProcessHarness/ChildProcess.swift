@@ -110,7 +110,7 @@ public final class ChildProcess {
   public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 }
 
-/// Thrown when something that a test waits for has not come within the limit.
+/// Thrown when a condition that a test waits for is still false after the time limit.
 public struct NeverHappened: Error {
   /// Creates the error.
   public init() {}

@@ -59,7 +59,8 @@ import Tokenizers
     let folder = try TestFolder()
     try folder.write(json(), to: "tokenizer.json")
     try folder.write(
-      #"{"do_lower_case": false, "model_max_length": 1e30, "tokenizer_class": "TokenizersBackend"}"#,
+      #"{"do_lower_case": false, "model_max_length": 1e30, "#
+        + #""tokenizer_class": "TokenizersBackend"}"#,
       to: "tokenizer_config.json")
     let tokenizer = try WordPieceTokenizer(contentsOf: folder.path)
     #expect(tokenizer.encode("Hello").ids == [2, 4, 3])
@@ -97,7 +98,8 @@ import Tokenizers
     let folder = try TestFolder()
     try folder.write("<pad>\n<unk>\n<s>\n</s>\nhello\n", to: "vocab.txt")
     try folder.write(
-      #"{"pad_token": "<pad>", "unk_token": {"content": "<unk>"}, "cls_token": "<s>", "sep_token": "</s>"}"#,
+      #"{"pad_token": "<pad>", "unk_token": {"content": "<unk>"}, "#
+        + #""cls_token": "<s>", "sep_token": "</s>"}"#,
       to: "special_tokens_map.json")
     let tokenizer = try WordPieceTokenizer(contentsOf: folder.path)
     #expect(tokenizer.encode("hello x").ids == [2, 4, 1, 3])

@@ -41,7 +41,8 @@ private final class Sample: Module {
   }
 
   @Test func aStateDictCopiesOneModelToAnother() throws {
-    let (first, second) = (Sample(), Sample())
+    let first = Sample()
+    let second = Sample()
     #expect(first.stateDict.fingerprint != second.stateDict.fingerprint)
     let report = try second.loadStateDict(first.stateDict)
     #expect(report == LoadReport(missingKeys: [], unexpectedKeys: []))

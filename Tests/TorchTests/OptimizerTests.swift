@@ -56,7 +56,8 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
   }
 
   @Test(arguments: [false, true]) func groupsKeepTheirOwnWeightDecay(usesOwnKernel: Bool) throws {
-    let (a, b) = (Tensor(repeating: 1, shape: [2]), Tensor(repeating: 1, shape: [2]))
+    let a = Tensor(repeating: 1, shape: [2])
+    let b = Tensor(repeating: 1, shape: [2])
     for tensor in [a, b] { tensor.grad = Tensor(zeros: [2]) }
     try adamW(
       [
@@ -68,7 +69,7 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
     #expect(b.array(of: Float.self) == [1, 1])
   }
 
-  /// AdamW's pass over parameters that decay and such that do not, clipped, against the plain formula.
+  /// Compares one clipped step of AdamW, with and without weight decay, with the plain formula.
   @Test(arguments: [false, true])
   func clippingInTheSamePassIsThePlainFormula(usesOwnKernel: Bool) throws {
     let count = 1000

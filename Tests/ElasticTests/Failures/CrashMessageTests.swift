@@ -7,9 +7,12 @@ import Testing
       "Swift/ContiguousArrayBuffer.swift:692: Fatal error: Index out of range", "",
       "*** Signal 4: Backtracing from 0x7f2b... done ***", "",
       "*** Program crashed: Illegal instruction at 0x00007fc7e76ed545 ***", "",
-      "  0               0x00007fc7e76ed545 _assertionFailure(_:_:file:line:flags:) + 253 in libswiftCore.so",
-      "  1 [ra] [system] 0x000055bd6f055800 specialized f() + 4 in train at /<compiler-generated>:0:0",
-      "  2 [ra]          0x000055bd6f0558b1 step(_:) + 48 in train at /home/me/my train/main.swift:17:16",
+      "  0               0x00007fc7e76ed545 _assertionFailure(_:_:file:line:flags:) + 253 "
+        + "in libswiftCore.so",
+      "  1 [ra] [system] 0x000055bd6f055800 specialized f() + 4 in train "
+        + "at /<compiler-generated>:0:0",
+      "  2 [ra]          0x000055bd6f0558b1 step(_:) + 48 in train "
+        + "at /home/me/my train/main.swift:17:16",
       "  3 [ra]          0x000055bd6f055900 main + 4 in train at /home/me/my train/main.swift:30:1",
     ]
     #expect(
@@ -19,8 +22,8 @@ import Testing
     #expect(CrashMessage(in: ["loss 0.3"] + unoptimised)?.firstLine == 1)
     let optimised = [
       "*** Program crashed: Illegal instruction at 0x000055d6c6cb89ed ***",
-      "0 [inlined] [system] 0x000055d6c6cb89ed Swift runtime failure: arithmetic overflow in train at "
-        + "/<compiler-generated>",
+      "0 [inlined] [system] 0x000055d6c6cb89ed Swift runtime failure: arithmetic overflow in train "
+        + "at /<compiler-generated>",
       "1 [inlined]          0x000055d6c6cb89ed step(_:) in train at /home/me/main.swift:3:5",
     ]
     #expect(

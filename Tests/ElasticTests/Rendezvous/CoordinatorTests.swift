@@ -487,8 +487,8 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
 
   /// A new host continues only if no other part of the job can continue too.
   ///
-  /// After a round of four nodes: the number that has certainly exited, the ranks that join the host
-  /// with rank 1, and whether they continue.
+  /// After a round of four nodes: the number of nodes that have certainly exited, the ranks that
+  /// join the host with rank 1, and whether they continue.
   @Test(arguments: [
     (exited: 1, winsTies: true, joining: [1, 2, 3], continues: true),
     (exited: 1, winsTies: true, joining: [1, 2], continues: true),

@@ -66,7 +66,8 @@ import Testing
         "/bin/bash",
         [
           "-c",
-          "exec 3<>/dev/tcp/127.0.0.1/\(port); printf 'GET \(path) HTTP/1.1\\r\\n\\r\\n' >&3; cat <&3",
+          "exec 3<>/dev/tcp/127.0.0.1/\(port); "
+            + "printf 'GET \(path) HTTP/1.1\\r\\n\\r\\n' >&3; cat <&3",
         ]
       ).output
     }

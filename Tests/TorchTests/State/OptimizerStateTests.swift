@@ -70,7 +70,8 @@ private struct Job {
   }
 
   @Test func parametersWithoutGradientHaveNoState() throws {
-    let (used, unused) = (Tensor(repeating: 1, shape: [2]), Tensor(repeating: 1, shape: [3]))
+    let used = Tensor(repeating: 1, shape: [2])
+    let unused = Tensor(repeating: 1, shape: [3])
     used.grad = Tensor(repeating: 1, shape: [2])
     let optimizer = AdamW([ParameterGroup([unused, used], learningRate: 0.1)])
     try optimizer.step()
