@@ -29,9 +29,9 @@ import Torch
     #expect(recomputed == plain && recomputed != nil)
   }
 
-  /// Nothing is recorded inside a part.
+  /// Operators inside a checkpointed part are not recorded.
   ///
-  /// Recorded operators after it must not reuse its cached conversion of a parameter.
+  /// Recorded operators after the part must not reuse its cached conversion of a parameter.
   @Test func parameterCanBeUsedInsideAndAfterAPart() throws {
     func gradient(_ part: (Tensor) throws -> Tensor) throws -> [Float] {
       layer.weight.grad = nil

@@ -8,7 +8,7 @@ import Torch
     #expect(loss.item == 13 / 3.0 || abs(loss.item - 13 / 3.0) < 1e-6)
   }
 
-  /// Shapes that PyTorch would broadcast: a column and a row would be all pairs.
+  /// Different shapes, some of which PyTorch would broadcast to all pairs of elements.
   @Test(arguments: [
     ([4, 1], [4]), ([4], [4, 1]), ([4, 1], [1, 4]), ([2, 3], [3]), ([2, 3], [1]), ([3], []),
     ([], [1]), ([2, 1, 3], [2, 2, 3]), ([0], [1]),

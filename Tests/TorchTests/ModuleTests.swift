@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-/// Two layers with every way to hold and to name a part.
+/// A model with every kind of property that reflection finds: named, buffer, array and shared.
 private final class Sample: Module {
   @Named("LayerNorm") var norm = LayerNorm(3)
   let layer = [Linear(3, 3), Linear(3, 3, hasBias: false)]

@@ -81,7 +81,7 @@ import Torch
     #expect(value[1]?.tensorValue?.array(of: Float.self) == [1, 2, 3, 4])
   }
 
-  /// A mark that depends on the elements is applied once they are there.
+  /// The elements follow the pickle, so they are negated after they are read.
   @Test func negatedTensorHasNegatedElements() throws {
     let negative = instructions([
       "ctorch._utils\n_rebuild_tensor_v2\n((", text("storage"), "ctorch\nFloatStorage\n", text("0"),

@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-/// Values that Swift has no type for are read, so that the weights beside them can be had.
+/// A value that Swift has no type for does not prevent the rest of a file from being read.
 @Suite struct OpaqueValueTests {
   /// Reads a dictionary with a tensor and a value, writes it, and reads it again.
   private func read(_ value: [UInt8]) throws -> PickleValue {
@@ -128,7 +128,7 @@ import Torch
     #expect(value.entries?[0].key.elements?.map(\.intValue) == [1, 2])
   }
 
-  /// A part of the elements is never lost: what the tensor is made of is there.
+  /// The arguments of a sparse tensor contain its indices, values and shape.
   @Test func sparseTensorIsOpaqueWithItsParts() throws {
     let archive = try TestArchive()
     func tensor(_ key: String, _ storage: String, _ shape: [Int]) -> [UInt8] {
@@ -161,7 +161,7 @@ import Torch
     #expect(parts[2].elements?.map(\.intValue) == [5])
   }
 
-  /// An element type that PyTorch has and Lockstep has not.
+  /// An element type that PyTorch supports and Lockstep does not.
   @Test func tensorOfAnotherElementTypeIsOpaque() throws {
     let archive = try TestArchive()
     try archive.write(

@@ -49,7 +49,7 @@ private struct Job {
     for step in cut..<10 { try whole.step(step) }
 
     let second = Job(kind)
-    // It has gone elsewhere meanwhile, and has moments of its own.
+    // The second job has other weights and moments before it restores the states.
     for step in 3..<5 { try second.step(step) }
     try second.model.restoreState(model)
     try second.optimizer.restoreState(optimizer)

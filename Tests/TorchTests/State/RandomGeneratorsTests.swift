@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-/// libtorch's generator is one for the whole process: each test has a process of its own.
+/// Each test runs in its own process, because libtorch's generator is global to the process.
 @Suite struct RandomGeneratorsTests {
   @Test func aRestoredGeneratorContinuesItsSequence() async {
     await #expect(processExitsWith: .success) {

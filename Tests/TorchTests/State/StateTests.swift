@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-/// A value of every kind that JSON could bend.
+/// Values of the kinds that an encoding as JSON could change.
 private struct Values: Codable, Equatable {
   var fractions: [Double]
   var floats: [Float]
