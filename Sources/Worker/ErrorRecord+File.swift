@@ -28,7 +28,7 @@ extension ErrorRecord {
     let partial = "\(path).\(getpid())"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path, errno) }
-    defer { unlink(partial) }  // renamed already after a success
+    defer { unlink(partial) }  // has no effect after the rename
 
     var bytes = json[...]
     while !bytes.isEmpty {

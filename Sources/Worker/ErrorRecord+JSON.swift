@@ -22,8 +22,8 @@ extension ErrorRecord {
 
   /// Reads torchelastic's JSON text, and variants of it.
   ///
-  /// A string as `message` (torchelastic's newer form), numbers in place of strings and missing
-  /// fields are accepted. Other text becomes the message unchanged.
+  /// Accepts a string as `message` (torchelastic's newer form), numbers in place of strings, and
+  /// missing fields. Other text becomes the message unchanged.
   package init(json: [UInt8]) {
     let text = String(decoding: json, as: UTF8.self)
     let decoded = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))

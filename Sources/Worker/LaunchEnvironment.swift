@@ -37,7 +37,7 @@ public struct LaunchEnvironment: Sendable, Equatable {
   /// Whether the launcher runs the store; if not, rank 0 does.
   public var usesAgentStore: Bool
 
-  /// The file for the failure that ends this worker, if the launcher requests one.
+  /// The file to which this worker writes the failure that ends it; `nil` if there is none.
   public var errorFile: String?
 
   /// The rank that is being debugged (`lockstep run --debug-rank`); `nil` for none.

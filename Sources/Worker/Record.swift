@@ -57,7 +57,8 @@ private func handler(of signal: Int32) -> Int? {
 
 private func fail(with error: any Error) -> Never {
   let record = ErrorRecord(error)
-  record.writeToErrorFile()  // first, because standard error may block and the file's time counts
+  // The file is written first: standard error may block, and the file's time orders the failures.
+  record.writeToErrorFile()
   fflush(nil)
   StandardError.write("error: \(record.message)\n")
   exit(1)

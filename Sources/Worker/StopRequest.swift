@@ -24,8 +24,9 @@ public import Glibc
 /// SIGTERM. It does not restart workers that exited with this code, and exits with it as well. A
 /// second signal changes nothing. SIGINT (Ctrl-C) still ends the process.
 ///
-/// Keep an instance only for a loop that checks it. After the failure of another worker the
-/// launcher sends SIGTERM; this worker then ends only with the error of its next collective.
+/// Keep an instance only while a loop checks it, because the signals do not end the process
+/// meanwhile. For example, the launcher sends SIGTERM after another worker failed: this worker then
+/// runs until its next collective throws.
 public final class StopRequest {
   /// The exit code of a worker that stopped on request and can be resumed: 75.
   ///
