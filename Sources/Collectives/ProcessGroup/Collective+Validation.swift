@@ -104,8 +104,8 @@ extension Collective {
 extension ReduceOp {
   /// Returns whether the operation is defined for an element type.
   ///
-  /// Averages need floating point, bitwise operations integers or `bool`. For `bool`, a sum is
-  /// "any" and a product is "all".
+  /// An average requires floating point. A bitwise operation requires integers or `bool`. For
+  /// `bool`, a sum is "any" and a product is "all".
   public func supports(_ type: ElementType) -> Bool {
     switch self {
     case .sum, .product, .min, .max: true

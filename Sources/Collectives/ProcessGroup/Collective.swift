@@ -40,7 +40,7 @@ public enum Collective: Sendable {
 ///
 /// Messages between two ranks with the same tag arrive in the order in which they were sent.
 public enum Transfer: Sendable {
-  /// Sends elements to another rank, which receives as many with the same tag.
+  /// Sends elements to another rank, which receives the same number with the same tag.
   case send(CollectiveBuffer, to: Int, tag: Int)
   /// Receives elements from another rank.
   case receive(CollectiveBuffer, from: Int, tag: Int)

@@ -87,7 +87,7 @@ extension ProcessGroup {
     try start(.scatter(input, into: output, root: root), at: CallSite(file, line))
   }
 
-  /// Starts to send elements to another rank, which receives as many with the same tag.
+  /// Starts to send elements to another rank, which receives the same number with the same tag.
   public func startSend(
     _ buffer: CollectiveBuffer, to peer: Int, tag: Int = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -202,7 +202,7 @@ extension ProcessGroup {
     try start(.scatter(input, into: output, root: root), at: CallSite(file, line)).wait()
   }
 
-  /// Sends elements to another rank, which receives as many with the same tag.
+  /// Sends elements to another rank, which receives the same number with the same tag.
   public func send(
     _ buffer: CollectiveBuffer, to peer: Int, tag: Int = 0, file: StaticString = #fileID,
     line: UInt = #line

@@ -112,7 +112,7 @@ extension ProcessGroup {
   }
 }
 
-/// An encoded value; it has no bytes if the encoding failed, which notifies the peers.
+/// An encoded value; without bytes, it notifies the peers that the encoding failed.
 private struct EncodedObject: Sendable {
   var bytes: [UInt8] = []
   var failure: CollectiveError?
@@ -128,7 +128,7 @@ private struct EncodedObject: Sendable {
       return try JSONDecoder.forObjects.decode(Value.self, from: Data(bytes))
     } catch {
       throw CollectiveError(
-        .mismatch, "cannot decode what rank \(peer) sent as \(Value.self): \(error)", rank: rank,
+        .mismatch, "cannot decode the value of rank \(peer) as \(Value.self): \(error)", rank: rank,
         cause: error)
     }
   }

@@ -1,7 +1,8 @@
 /// What a ``ProcessGroup`` can do beyond running collectives.
 ///
-/// Programs read these values to choose the faster or safer of two ways; every group runs every
-/// collective. A wrapper returns its base's capabilities, with changes where it adds something.
+/// Every group runs every collective. Programs use these values to choose a faster or safer
+/// implementation where the backend supports it. A wrapper returns its base's capabilities and
+/// those that it adds.
 public struct ProcessGroupCapabilities: Sendable, Hashable {
   /// The memory that collectives read and write.
   public enum Memory: Sendable, Hashable {

@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// Decides how long a wait polls before it sleeps.
 ///
-/// A running peer responds within microseconds, and sleeping costs more than that. A peer without a
-/// processor responds only when it is scheduled, perhaps on this one: an unsuccessful poll halves
-/// the limit, a successful one doubles it. Every 16th wait polls for the full time, to notice that
-/// processors are free again.
+/// A peer that is running responds within microseconds, and sleeping costs more than that. A peer
+/// that is not running may need this thread's processor, so polling can delay it. Therefore an
+/// unsuccessful poll halves the limit, and a successful one doubles it. Every 16th wait polls for
+/// the full time, to notice that processors are free again.
 final class AdaptiveSpin: Sendable {
   private static let longest: Int64 = 50_000
   private static let shortest: Int64 = 2_000

@@ -30,8 +30,8 @@ enum Incoming: @unchecked Sendable {
 /// One call in which ranks exchange data.
 ///
 /// A sender publishes where its bytes are: in its slot if they fit, in the shared heap if they are
-/// already there, otherwise in its staging area, one chunk at a time, which stays in the
-/// processor's cache. Receivers copy from there into their own memory.
+/// already there, otherwise in its staging area. The staging area receives one chunk at a time, so
+/// that the chunk stays in the processor's cache. Receivers copy from there into their own memory.
 struct Exchange {
   let peers: HostPeers
   let running: RunningCall
@@ -44,7 +44,7 @@ struct Exchange {
 
   /// Where the bytes of a rank are: the first word of a slot's header.
   ///
-  /// The second is the call, the third an offset into the segment.
+  /// The header's second word is the call, its third word an offset into the segment.
   private enum Mode: UInt64 { case none, slot, chunks, direct }
 
   private func header(_ rank: Int) -> UnsafeMutablePointer<UInt64> {
@@ -103,7 +103,7 @@ struct Exchange {
     return peers.others.allSatisfy { peers.hasReached($0, .done, slotIsFree) }
   }
 
-  /// The `done` progress of a peer that no longer reads the slot of this call.
+  /// The `done` progress at which a peer no longer reads the slot that this call reuses.
   private var slotIsFree: UInt64 {
     let slots = UInt64(SegmentLayout.slotCount)
     return sequence(number >= slots ? number - slots + 1 : 0, 0)
@@ -189,7 +189,7 @@ struct Exchange {
     switch incoming {
     case .nothing, .presence: 0
     case .copies(_, let bytes):
-      // Also if this rank receives only its own piece.
+      // This rank's own piece counts too: it may be the only one.
       ((bytes.max() ?? 0) + unit - 1) / unit
     case .combination(_, _, let bytes, _, _): (bytes + unit - 1) / unit
     }

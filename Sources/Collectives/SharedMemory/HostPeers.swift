@@ -14,8 +14,9 @@ final class HostPeers: Sendable {
   /// The time between two liveness checks while waiting, in nanoseconds.
   private static let checkInterval: Int64 = 5_000_000
   private let knownFailure = Mutex<CollectiveError?>(nil)
-  /// The number of this rank's threads that block until the group's thread has finished, so that it
-  /// can use their processor.
+  /// The number of this rank's threads that sleep until the group's thread has run a collective.
+  ///
+  /// While there are any, the group's thread polls for longer: it may use their processor.
   let blockedThreads = Atomic(0)
   /// The bytes that this rank has copied into memory that its peers read.
   let stagedBytes = Atomic(0)
@@ -107,7 +108,7 @@ final class HostPeers: Sendable {
   /// - Returns: The error of the group's first failure.
   @discardableResult
   func failGroup(_ failure: GroupFailure, error: CollectiveError? = nil) -> CollectiveError {
-    // With the lock held, so that no other thread of this rank records the shared word first.
+    // Holds the lock, so that no other thread of this rank records the shared failure first.
     let first = knownFailure.withLock { known in
       if let known { return known }
       let before = csm_compare_exchange64(segment.failure, 0, failure.word)
@@ -136,7 +137,7 @@ final class HostPeers: Sendable {
     }
   }
 
-  /// Names the ranks that did not start a call within its limit; if all did, the rank waited for.
+  /// Names the ranks that did not start a call in time, or else the rank that did not finish it.
   private func timeoutError(waitingFor peer: Int, in call: RunningCall) -> CollectiveError {
     let absent = others.filter { !hasReached($0, .staged, sequence(call.number, 1)) }.sorted()
     let missing = absent.isEmpty ? [peer] : absent

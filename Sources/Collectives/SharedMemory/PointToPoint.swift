@@ -6,8 +6,8 @@ internal import Synchronization
 ///
 /// Each rank has a channel to each peer: a ring buffer in the shared memory. The thread that starts
 /// a message moves as many bytes as the ring allows; the rest is moved by the thread that waits for
-/// the message, or by the rank's message thread. A message that arrives before its receive is
-/// started is buffered once a later message has been requested.
+/// the message, or by the rank's message thread. A message whose receive has not been started stays
+/// in the ring. It is moved to a buffer when a receive waits for a message behind it.
 final class PointToPoint: Sendable {
   private let peers: HostPeers
   private let state: Mutex<State>

@@ -44,7 +44,8 @@ final class PointToPointChannel: @unchecked Sendable {
   private let outgoing: Ring
   private let incoming: Ring
   private var sends: [Message] = []
-  private var sent = -1  // bytes of the first send, -1 before its header
+  /// The number of bytes of the first send that have been written; -1 before its header.
+  private var sent = -1
   private var receives: [Message] = []
   private var current: IncomingMessage?
   /// Messages whose receives have not been started.

@@ -17,7 +17,7 @@ struct SegmentLayout: Equatable, Sendable {
   static let slotBytes = 64 << 10
   /// How many chunks of a call are in flight at once.
   ///
-  /// With three, no rank waits for a peer to finish a chunk that was staged last.
+  /// With three, a rank can stage a chunk while its peers still read the two before it.
   static let stageCount = 3
   /// The capacity of a channel in bytes.
   static let channelBytes = 256 << 10

@@ -4,8 +4,8 @@ internal import CSharedMemory
 ///
 /// If the buffers of all ranks are in the shared heap, each rank reads its part directly from them
 /// and writes the result into all of them: every element is read once and written once. Other
-/// buffers are copied through the staging areas, one chunk at a time. Both ways combine an element
-/// in rank order, so the result does not depend on the way or the chunk size.
+/// buffers are copied through the staging areas, one chunk at a time. Both paths combine an element
+/// in rank order, so the result does not depend on the path or the chunk size.
 struct SharedAllReduce {
   let peers: HostPeers
   let running: RunningCall

@@ -1,6 +1,8 @@
 import Support
 
-/// A collective in one word, which ranks compare to detect that they started different ones.
+/// A collective, encoded in one word.
+///
+/// Ranks compare the words to detect that they started different collectives.
 struct SharedCall: Equatable, CustomStringConvertible {
   enum Kind: UInt64 {
     case allReduce = 1, reduce, reduceScatter, allGather, allToAll, broadcast, gather, scatter,

@@ -134,13 +134,17 @@ struct SharedMemoryRendezvous {
     throw CollectiveError(.unavailable, String(decoding: reason, as: UTF8.self), rank: rank)
   }
 
-  /// Larger with more ranks than processors, where each chunk costs context switches.
+  /// The size of a chunk in bytes.
+  ///
+  /// It is larger if there are more ranks than processors, because each chunk then costs context
+  /// switches.
   private var chunkBytes: Int {
     let base = worldSize > Int(csm_processor_count()) ? 1 << 20 : 256 << 10
     return max(base, rounded(worldSize * 1024, to: 4096))
   }
 
-  /// The machine's memory; pages that are never accessed use none.
+  /// The size of a heap: that of the machine's memory, because pages that are never accessed use
+  /// none.
   private var heapBytes: Int {
     let pages = Int(sysconf(Int32(_SC_PHYS_PAGES)))
     return rounded(pages * Int(sysconf(Int32(_SC_PAGESIZE))), to: 2 << 20)

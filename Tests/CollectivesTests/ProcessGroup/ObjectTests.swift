@@ -63,6 +63,6 @@ import Testing
     #expect(failures[0].isEmpty)
     #expect(
       failures[1].hasPrefix("mismatch")
-        && failures[1].contains("cannot decode what rank 0 sent as Int"))
+        && failures[1].contains("cannot decode the value of rank 0 as Int"))
   }
 }

@@ -5,11 +5,12 @@ internal import Synchronization
 /// that differ.
 ///
 /// Kind, operation, root, counts and types have to agree; the error also names the source
-/// locations. The ranks compare through the group itself, so a dead peer is detected as soon as
-/// without the check. Each rank also writes the collective to the store, which identifies the
-/// missing ranks after a timeout. Enable it to find a mistake, by `LOCKSTEP_DEBUG=detail` or
-/// PyTorch's `TORCH_DISTRIBUTED_DEBUG=DETAIL`, on all ranks. Messages (``Collective/exchange(_:)``)
-/// are not checked.
+/// locations. The ranks compare through the group itself, so the check does not delay the detection
+/// of a dead peer. Each rank also writes the collective to the store, which identifies the missing
+/// ranks after a timeout. Messages (``Collective/exchange(_:)``) are not checked.
+///
+/// To find a mistake, enable the check on all ranks with `LOCKSTEP_DEBUG=detail` or PyTorch's
+/// `TORCH_DISTRIBUTED_DEBUG=DETAIL`.
 public final class CheckedProcessGroup: ProcessGroup {
   private let base: any ProcessGroup
   private let progress = Mutex(Progress())
@@ -17,7 +18,8 @@ public final class CheckedProcessGroup: ProcessGroup {
   private struct Progress {
     /// The number of collectives that all ranks have started.
     var number = 0
-    /// The earliest time at which a rank can have started to wait for the next one.
+    /// The time at which this rank started the last of them: no rank can have waited longer for the
+    /// next collective.
     var since = ContinuousClock.now
   }
 
@@ -114,7 +116,9 @@ public final class CheckedProcessGroup: ProcessGroup {
   /// The key under which a rank publishes its next collective.
   private func key(_ rank: Int) -> String { "check/\(rank)" }
 
-  /// The key for the first rank that times out, because Gloo's peers see a timeout like a death.
+  /// The key under which the first rank that times out publishes which ranks are missing.
+  ///
+  /// With Gloo, the peers of that rank cannot distinguish its timeout from its death.
   private static let timeoutKey = "check/missing"
 
   /// The error that names the ranks which did not start a collective; `nil` if it failed for
@@ -134,7 +138,8 @@ public final class CheckedProcessGroup: ProcessGroup {
     }
   }
 
-  /// Names the ranks that have not started the collective, and their last one; `nil` if all have.
+  /// Names the ranks that have not started the collective, each with its last collective; `nil` if
+  /// all have started it.
   private func missing(_ mine: Call) -> String? {
     let calls = (0..<worldSize).map { rank in
       (try? store.get(key(rank), timeout: .zero))

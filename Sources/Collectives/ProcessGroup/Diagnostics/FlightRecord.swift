@@ -69,7 +69,7 @@ struct FlightEntry: Codable, Sendable {
   var durationMs: Double?
   let timeoutMs: Int64
   var state = State.scheduled
-  /// Whether the program has waited for its end.
+  /// Whether the program has waited for the collective to complete.
   var retired = false
   let threadId: String
   let threadName: String

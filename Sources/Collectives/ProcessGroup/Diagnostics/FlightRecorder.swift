@@ -95,9 +95,9 @@ public final class FlightRecorder: Sendable {
 }
 
 extension FlightRecorder {
-  /// Returns the process's record for a file, which all groups share.
+  /// Returns the record that all groups of this process share for a file.
   ///
-  /// SIGUSR2 also writes it.
+  /// The record is also written when the process receives SIGUSR2.
   ///
   /// - Parameters:
   ///   - capacity: The number of collectives that are retained; the first call for a file decides.

@@ -20,8 +20,8 @@ public final class HierarchicalProcessGroup: ProcessGroup {
   public var timeout: Duration { world.timeout }
   /// The backends within and between hosts, such as `shm+gloo`.
   public let backend: String
-  /// Detection of lost peers and shared allocations as in the group of the host; tags as in the
-  /// flat group.
+  /// Detects lost peers and shares allocations if the group of the host does; matches tags if the
+  /// flat group does.
   public var capabilities: ProcessGroupCapabilities {
     let host = stages.local.group.capabilities
     var capabilities = ProcessGroupCapabilities()
@@ -142,7 +142,7 @@ public final class HierarchicalProcessGroup: ProcessGroup {
     guard let bytes = try? JSONEncoder().encode(mine) else { return nil }
     let answer = Monitor<[UInt8]?>(nil)
     let store = store
-    // On another thread, so that a store that does not respond delays this one by a second only.
+    // On another thread: this one waits at most a second for a store that does not respond.
     let thread = try? NativeThread.start(name: "failure") {
       let first = try? store.compareSet("failure", expected: [], desired: Array(bytes))
       answer.change { $0 = first ?? [] }

@@ -3,7 +3,7 @@ struct HierarchicalStages: Sendable {
   let hosts: HostLayout
   let rank: Int
   let local: Stage
-  /// On a host's first rank only.
+  /// The group of leaders; `nil` unless this rank is the first of its host.
   let leaders: Stage?
 
   init(
@@ -12,7 +12,7 @@ struct HierarchicalStages: Sendable {
     self.hosts = hosts
     self.rank = rank
     self.local = Stage(
-      group: local, ranks: Array(hosts.ranges[hosts.mine]), name: "the group of its host")
+      group: local, ranks: Array(hosts.ranges[hosts.mine]), name: "the group of one host")
     self.leaders = leaders.map {
       Stage(group: $0, ranks: hosts.ranges.map(\.lowerBound), name: "the group of leaders")
     }
@@ -35,7 +35,7 @@ struct HierarchicalStages: Sendable {
     case .reduce(let buffer, let op, let root):
       try local.run(.reduce(buffer, op.partial, root: 0), at: site)
       try leaders?.run(.reduce(buffer, op.partial, root: hosts.host(of: root)), at: site)
-      // From the leader to the root; the content on other ranks is unspecified.
+      // Moves the result from the leader to the root; the content on other ranks is unspecified.
       if hosts.host(of: root) == hosts.mine {
         try local.run(.broadcast(buffer, root: 0), at: site)
       }
@@ -71,7 +71,7 @@ struct HierarchicalStages: Sendable {
 
   private var worldSize: Int { hosts.ranges.last?.upperBound ?? 0 }
 
-  /// Broadcasts each rank's part, which it has already copied into its own buffer.
+  /// Broadcasts every rank's part to all ranks; `parts[rank]` already contains this rank's part.
   private func gather(_ parts: [CollectiveBuffer], at site: CallSite) throws(CollectiveError) {
     let range = hosts.ranges[hosts.mine]
     let others = parts.indices.filter { !range.contains($0) }
@@ -119,10 +119,10 @@ struct Stage: Sendable {
       try body()
     } catch {
       let peer = error.peer.map { ranks[$0] }
+      let numbering = error.peer.map { " (its rank \($0) is rank \(ranks[$0]) of all ranks)" }
       throw CollectiveError(
-        error.code,
-        (peer.map { "about rank \($0), " } ?? "") + "in \(name): \(error.message)",
-        rank: ranks[group.rank], peer: peer, cause: error.cause)
+        error.code, "in \(name)\(numbering ?? ""): \(error.message)", rank: ranks[group.rank],
+        peer: peer, cause: error.cause)
     }
   }
 }

@@ -31,7 +31,7 @@ final class LocalWork: Work {
 
   var isCompleted: Bool { outcome != nil }
 
-  /// Sets the number of messages: the work ends after as many successes, or the first failure.
+  /// Sets the number of messages; the work ends when all have succeeded, or with the first failure.
   func expect(_ count: Int) {
     state.withLock { state in
       state.expected = count

@@ -2,8 +2,8 @@ import Support
 
 /// A client's connection, for one request and its reply at a time.
 ///
-/// After a failure within a request the next reply would be unknown, so every later call throws the
-/// same failure.
+/// After a failed request, the next bytes may be the rest of its reply. Therefore every later call
+/// throws the same failure.
 struct StoreConnection: Sendable {
   /// The server, such as `node0:29500`.
   let endpoint: String

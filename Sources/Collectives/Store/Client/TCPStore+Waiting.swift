@@ -44,8 +44,9 @@ extension TCPStore {
     return true
   }
 
-  /// The missing ones of the first 1000 `keys`, checked in one batch; the remaining keys if those
-  /// all exist.
+  /// Returns those of the first 1000 `keys` that do not exist, checked in one batch.
+  ///
+  /// If all of these exist, returns the keys that follow them or, if there are none, all keys.
   private func missing(
     among keys: [[UInt8]], on connection: inout StoreConnection
   ) throws(StoreError) -> [[UInt8]] {

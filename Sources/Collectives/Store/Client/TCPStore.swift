@@ -40,8 +40,8 @@ public final class TCPStore: ExtendedStore {
   ///     address of its machine, unless this is a loopback address such as `127.0.0.1`.
   ///   - port: The server's port. The host may pass 0 for a free port, which ``port`` then returns.
   ///     If this process already runs a server on the port, that one is shared.
-  ///   - isHost: Whether this process runs the server. It ends with this store and its clones:
-  ///     retain one of them until the other processes are done.
+  ///   - isHost: Whether this process runs the server. The server ends with this store and its
+  ///     clones: retain one of them until the other processes are done.
   ///   - worldSize: The number of processes, including this one. Each one that passes it is
   ///     counted, and the host waits for all. `nil` disables counting and waiting.
   ///   - waitsForWorkers: Whether to count and wait if `worldSize` is passed.
@@ -94,7 +94,7 @@ public final class TCPStore: ExtendedStore {
 }
 
 extension String {
-  /// The string if it is a loopback address: the server then listens on no other.
+  /// The string if it is a loopback address; otherwise `nil`, which stands for all addresses.
   fileprivate var ifLoopbackAddress: String? {
     let address = withoutBrackets
     return address == "::1" || address.hasPrefix("127.") ? address : nil

@@ -45,7 +45,9 @@ package final class StoreRouter: @unchecked Sendable {
     send(state.disconnect(client))
   }
 
-  /// Updates the size of a client's incomplete request, and drops the largest one beyond the limit.
+  /// Updates the size of a client's incomplete request.
+  ///
+  /// If the requests of all clients together exceed the limit, drops the client with the largest.
   func update(heldBytes count: Int, of client: StoreServerState.ClientID) {
     loop.preconditionInEventLoop()
     let before =

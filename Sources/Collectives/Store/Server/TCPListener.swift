@@ -39,7 +39,7 @@ package enum TCPListener {
           channel.closeFuture.whenComplete { _ in connections.value.subtract(1, ordering: .relaxed)
           }
           guard connections.value.add(1, ordering: .relaxed).newValue <= limit else {
-            throw ChannelError.operationUnsupported  // closes it
+            throw ChannelError.operationUnsupported  // closes the connection
           }
           try accept(channel)
         }
