@@ -17,7 +17,7 @@ extension CollectiveBuffer {
       throw CollectiveError(
         .invalidArgument, "collectives do not support \(tensor.summary): convert the tensor first")
     }
-    // An empty tensor has no address; any will do.
+    // An empty tensor has no address. Any address is valid for it: no element is accessed.
     let address = tensor.dataAddress ?? UnsafeMutableRawPointer(bitPattern: 64)
     guard let address else { preconditionFailure("64 is a valid address") }
     self.init(

@@ -170,7 +170,9 @@ package struct ProcessGroupBuilder {
     if hosts.count > 1 {
       // The ranks of a host have the same outcome; the first one publishes it to the other hosts.
       var reason = ""
-      if case .failure(let error) = outcome { reason = "host of rank \(rank), \(error.message)" }
+      if case .failure(let error) = outcome {
+        reason = "on the host of rank \(rank): \(error.message)"
+      }
       let refusals = try convertingStoreErrors { () throws(StoreError) in
         if localRank == 0 { try keys.set("shares/\(mine)", Array(reason.utf8)) }
         return try hosts.indices.map { host throws(StoreError) in
@@ -186,7 +188,7 @@ package struct ProcessGroupBuilder {
 
   /// Publishes this rank's information and returns that of all ranks, `nil` for ranks of PyTorch.
   private func exchangeInfo(_ mine: RankInfo) throws(CollectiveError) -> [RankInfo?] {
-    let names = (0..<worldSize).map { "place/\($0)" }
+    let names = (0..<worldSize).map { "info/\($0)" }
     let deadline = Deadline(after: timeout)
     return try convertingStoreErrors { () throws(StoreError) in
       try keys.set(names[rank], encoded(mine))
@@ -196,7 +198,7 @@ package struct ProcessGroupBuilder {
           return try names.map { (name) throws(StoreError) in try info(name) }
         } catch  where error.code == .timedOut {
           let foreign = try foreignRanks(names)
-          // One rank of PyTorch decides for Gloo, whatever the missing ranks publish.
+          // With one rank of PyTorch all ranks use Gloo, whatever the missing ranks publish.
           if !foreign.isEmpty { return names.indices.map { foreign.contains($0) ? nil : mine } }
           if deadline.hasPassed { throw error }
         }
@@ -230,7 +232,7 @@ package struct ProcessGroupBuilder {
     do {
       return try body()
     } catch  where error.code == .timedOut {
-      let missing = (0..<worldSize).filter { (try? keys.check(["place/\($0)"])) == false }
+      let missing = (0..<worldSize).filter { (try? keys.check(["info/\($0)"])) == false }
       throw .ranksMissing(
         missing.isEmpty ? [rank] : missing, of: worldSize, within: timeout, seenBy: rank,
         cause: error)

@@ -119,7 +119,7 @@ private final class DeviceWork: Work {
     } catch {
       throw group.fail(error)
     }
-    // Once only: a second wait would overwrite later changes of the tensors.
+    // Copies only once: a second copy would overwrite later changes of the tensors.
     if !hasEnded.exchange(true, ordering: .relaxed) { copies?.copyBack() }
   }
 }

@@ -4,8 +4,8 @@ internal import Glibc
 ///
 /// Gloo reports only the peer's address: `Read error [10.0.0.2]:42900: Connection reset by peer`.
 /// If the peer accepted the connection, that is the address which it published in the store. If the
-/// peer opened the connection, the port is another one, and the rank is known only if its host has
-/// no other.
+/// peer opened the connection, the port is a different one, and the rank is known only if it is the
+/// only one on its host.
 package struct GlooPeers {
   /// The address that each rank published in the store; `nil` if it cannot be read.
   private let addresses: [[UInt8]?]

@@ -37,7 +37,7 @@ final class GlooWork: Work {
   }
 
   func wait() throws(CollectiveError) {
-    // Once only: a second wait on a message would wait for another message.
+    // Waits only once: a second wait on a message would wait for another message.
     let result = outcome.withLock { outcome in
       let result = outcome ?? end()
       outcome = result

@@ -3,14 +3,14 @@ internal import Collectives
 internal import Glibc
 internal import Synchronization
 
-/// Passes Gloo's calls of a store to a store in Swift.
+/// Lets Gloo use a store that is implemented in Swift.
 final class StoreBridge: Sendable {
   private let store: any Store
   private let firstFailure = Mutex<StoreError?>(nil)
 
   init(_ store: any Store) { self.store = store }
 
-  /// The first error of a call.
+  /// The first error that the store threw.
   var failure: StoreError? { firstFailure.withLock { $0 } }
 
   /// The callbacks, which retain this object.

@@ -20,7 +20,7 @@ final class NCCLCommunicator: Sendable {
   private let rank: Int
   /// `nil` after the communicator was destroyed.
   private let handle = Mutex<Handle?>(nil)
-  /// Makes a thread that waits with the lock held release it.
+  /// Set by ``abort()``: a thread that waits for peers with the lock held then throws.
   private let isStopped = Atomic(false)
 
   /// The time limit for all peers to finalize their communicators.

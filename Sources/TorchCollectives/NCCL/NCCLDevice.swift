@@ -11,8 +11,8 @@ package protocol NCCLDevice: Sendable {
   /// what it enqueues later.
   ///
   /// - Parameters:
-  ///   - buffers: The memory that the work accesses; it is not reused before, even if its owners
-  ///     are released.
+  ///   - buffers: The memory that the work accesses; it is not reused before the work completes,
+  ///     even if its owners are released.
   ///   - body: Receives the stream.
   /// - Returns: An event that completes after the work.
   /// - Throws: ``CollectiveError`` with code `failed`, and errors of `body`.

@@ -14,7 +14,7 @@ package final class NCCLLibrary: @unchecked Sendable {
 
   /// The process's NCCL, or why it cannot be loaded.
   package static let shared: Result<NCCLLibrary, CollectiveError> = {
-    // libtorch's CUDA library loads its own NCCL; afterwards the file name suffices.
+    // Loads libtorch's CUDA library and with it NCCL, which is then found by its file name alone.
     _ = Device.cudaDeviceCount
     let path = getenv("LOCKSTEP_NCCL").map { String(cString: $0) } ?? ""
     do throws(CollectiveError) {

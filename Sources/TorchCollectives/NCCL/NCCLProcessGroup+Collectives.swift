@@ -55,7 +55,9 @@ extension NCCLProcessGroup {
 
   private var nccl: cnccl_library { library.calls }
 
-  /// A call that moves this rank's part; none if the part is empty, as it is then on all ranks.
+  /// Returns a call that moves this rank's part, or none if the part is empty.
+  ///
+  /// A part that is empty on one rank is empty on all ranks.
   private func call(_ share: CollectiveBuffer, _ call: @escaping NCCLCall) -> [NCCLCall] {
     share.count > 0 ? [call] : []
   }

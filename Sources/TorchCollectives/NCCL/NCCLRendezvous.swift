@@ -28,7 +28,7 @@ struct NCCLRendezvous {
 
   /// The unique ID that rank 0 created.
   ///
-  /// Rank 0 publishes NCCL's error message in its place if it cannot create one.
+  /// If rank 0 cannot create an ID, it publishes NCCL's error message under the same key.
   private func uniqueID(_ library: NCCLLibrary) throws(CollectiveError) -> [UInt8] {
     let size = MemoryLayout<cnccl_id>.size
     let answer: [UInt8]

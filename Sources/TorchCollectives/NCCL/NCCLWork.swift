@@ -31,7 +31,7 @@ final class NCCLWork: Work {
     do throws(CollectiveError) {
       while try !hasEnded() {
         polls += 1
-        // Rarely, because the check costs several calls and failures are not the common case.
+        // Only at every 64th poll, because the check costs several calls and failures are rare.
         if polls % 64 == 0 { try group.checkPeers() }
         guard !deadline.hasPassed else {
           throw CollectiveError(
@@ -44,8 +44,9 @@ final class NCCLWork: Work {
     }
   }
 
-  /// Also checks for a failure, because the event completes as well after the work before it was
-  /// aborted.
+  /// Returns whether the collective has completed; throws if the group has failed.
+  ///
+  /// The event alone is not sufficient: it also completes when the collective is aborted.
   private func hasEnded() throws(CollectiveError) -> Bool {
     guard let event else { return true }
     let isComplete = try event.isComplete()

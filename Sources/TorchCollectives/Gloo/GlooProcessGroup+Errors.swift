@@ -54,7 +54,7 @@ func takeErrorMessage(_ error: UnsafeMutablePointer<CChar>) -> String {
 }
 
 extension Duration {
-  /// Whole milliseconds, from 1 to a year's.
+  /// The duration in whole milliseconds, limited to the range from 1 ms to one year.
   var milliseconds: Int64 {
     let (seconds, attoseconds) = components
     let limited = Swift.min(seconds, 365 * 24 * 3600)
