@@ -48,9 +48,9 @@ extension DistributedDataParallel {
   /// Runs an optimizer while backward is still running (`_register_fused_optim`).
   ///
   /// The parameters of a bucket are updated as soon as their gradients are averaged; do not call
-  /// the optimizer's `step`. The updates are bitwise the same. With `findsUnusedParameters` they
-  /// run at the end of backward. Do not use it if gradients are scaled or clipped, which needs all
-  /// of them first.
+  /// the optimizer's `step`. The updated values are bitwise equal to those of `step`. With
+  /// `findsUnusedParameters` the updates run at the end of backward. Do not use it if gradients are
+  /// scaled or clipped: that requires all gradients before the first update.
   ///
   /// - Parameter optimizer: An optimizer of this model's parameters.
   public func overlap(_ optimizer: any Optimizer) {

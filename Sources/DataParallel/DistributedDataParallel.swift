@@ -47,7 +47,7 @@ public final class DistributedDataParallel<Model: Module> {
   /// - Parameters:
   ///   - module: The model; its parameters that require a gradient are trained. They keep their
   ///     memory.
-  ///   - group: The ranks. From now on only this object uses the group, or every rank uses it in
+  ///   - group: The ranks. Afterwards, use the group only through this object, or on every rank in
   ///     the same order.
   ///   - options: Bucket sizes and other options.
   /// - Throws: ``CollectiveError`` with code `mismatch` on all ranks if their models differ in
@@ -87,8 +87,8 @@ public final class DistributedDataParallel<Model: Module> {
   /// Runs the model's forward pass and, if gradients are recorded, prepares for the backward pass.
   ///
   /// - Throws: ``CollectiveError`` if a peer is lost or timed out; with code `mismatch` if the
-  ///   previous backward pass did not complete, or produced no gradient here while others average
-  ///   it. The errors of the model's ``Module/forward(_:)``.
+  ///   previous backward pass did not complete, or if it produced no gradient on this rank but did
+  ///   on others. The errors of the model's ``Module/forward(_:)``.
   public func callAsFunction(_ input: Model.Input) throws -> Model.Output {
     let isTraining = isRecordingGradients
     var times = isTraining && reducer.isSynchronizing ? beginMeasuring() : nil

@@ -1,9 +1,9 @@
 /// Options of ``DistributedDataParallel``; the defaults are PyTorch's.
 ///
-/// PyTorch's other options are not needed. `gradient_as_bucket_view` is always on. `device_ids`,
-/// `output_device`, `dim` and `device_mesh`: a rank has one device, the module's. `check_reduction`
-/// is deprecated. `batched_grad_copy` groups launches of GPU kernels. For `mixed_precision` use
-/// `withAutocast`.
+/// PyTorch's other options are not needed. `gradient_as_bucket_view` is always on. A rank has one
+/// device, that of the module, so `device_ids`, `output_device`, `dim` and `device_mesh` have no
+/// counterpart. `check_reduction` is deprecated. `batched_grad_copy` groups launches of GPU
+/// kernels. For `mixed_precision` use `withAutocast`.
 public struct DistributedDataParallelOptions: Sendable {
   /// The size at which a bucket is closed, in bytes (`bucket_cap_mb`); `nil` means 1 MiB for the
   /// first bucket and 25 MiB for the others.
@@ -43,11 +43,10 @@ public struct DistributedDataParallelOptions: Sendable {
   /// parameter repeatedly.
   public var staticGraph: Bool
 
-  /// Whether gradients of parameters that no rank used are not sent
-  /// (`skip_all_reduce_unused_params`, with ``findsUnusedParameters``).
+  /// Whether buckets whose parameters no rank used are skipped (`skip_all_reduce_unused_params`);
+  /// requires ``findsUnusedParameters``.
   ///
-  /// The ranks exchange which parameters they use before the first bucket, and skip buckets that no
-  /// rank used.
+  /// The ranks exchange which parameters they use before they reduce the first bucket.
   public var skipsUnusedBuckets = false
 
   /// Names of parameters whose gradients share a bucket that is reduced after all others
@@ -84,6 +83,6 @@ public struct DistributedDataParallelOptions: Sendable {
     return bucketBytes.map { [$0] } ?? [BucketPlan.firstBucketBytes, BucketPlan.bucketBytes]
   }
 
-  /// The limits of the first buckets: one bucket, unless they are never rebuilt.
+  /// The limits of the first buckets: none if the buckets are rebuilt after the first pass.
   var firstLimits: [Int] { findsUnusedParameters && !staticGraph ? limits : [.max] }
 }

@@ -41,7 +41,7 @@ enum ModelVerification {
     let longer = mine.count > reference.count ? mine : reference
     let next = longer[min(mine.count, reference.count)].split(separator: "\t")[0]
     return
-      "it has \(mine.count) parameters, rank 0 has \(reference.count); the first parameter of only "
-      + "one of them is '\(next)'"
+      "it has \(mine.count) parameters, rank 0 has \(reference.count); only one of them has "
+      + "'\(next)'"
   }
 }

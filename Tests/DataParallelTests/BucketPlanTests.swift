@@ -43,7 +43,7 @@ private func parameters(_ byteCounts: [Int], _ dtypes: [DType] = []) -> [BucketP
     #expect(plan.buckets == [[1, 2], [0, 3]])
   }
 
-  @Test func whatIsDelayedSharesTheLastBucket() {
+  @Test func delayedParametersShareTheLastBucket() {
     let sizes = parameters([10, 10, 10, 10, 10])
     #expect(
       BucketPlan(parameters: sizes, limits: [20], delayed: [4, 1]).buckets

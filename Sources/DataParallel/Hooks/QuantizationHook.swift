@@ -49,7 +49,8 @@ public final class QuantizationHook: CommunicationHook {
 
   /// Returns the bucket in the shape `[channels, elements]`.
   ///
-  /// Zeros pad the last channel; if it is full, they add a channel, as in PyTorch.
+  /// The last channel is padded with zeros. If it is already full, a channel of zeros is added, as
+  /// in PyTorch.
   private func split(_ buffer: Tensor) -> Tensor {
     guard let channelSize else { return buffer.reshaped([1, buffer.count]) }
     let padding = channelSize - buffer.count % channelSize

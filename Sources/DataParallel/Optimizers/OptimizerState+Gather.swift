@@ -9,7 +9,7 @@ extension OptimizerState {
   /// - Parameters:
   ///   - root: The rank that receives the states.
   ///   - group: The ranks.
-  ///   - parameters: The parameters of each rank's state, which exist on all ranks.
+  ///   - parameters: For each rank, the parameters of its state; equal on all ranks.
   /// - Returns: Copies of the states on `root` in rank order, `nil` on the other ranks.
   /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   func gathered(to root: Int, over group: any ProcessGroup, like parameters: [[Tensor]])
@@ -34,7 +34,7 @@ extension OptimizerState {
     return group.rank == root ? states : nil
   }
 
-  /// A contiguous copy of an own tensor, or memory for one of another rank.
+  /// A contiguous copy of this rank's tensor, or memory that receives another rank's.
   private func buffer(
     _ form: Layout.TensorForm, of parameter: Int, isOwn: Bool, on device: Device
   ) throws(CollectiveError) -> Tensor {

@@ -3,20 +3,20 @@ internal import Glibc
 
 /// Detects a rank that omits a backward pass, because its loss does not depend on the model.
 ///
-/// Forward without backward is allowed if all ranks do it. A rank that reaches its next forward
-/// pass without averaged gradients asks the others whether they have none either, with a collective
-/// that matches no bucket. Backends that compare calls fail at once if a peer waits with a bucket.
-/// Gloo compares nothing: there, a rank that has waited for a while reports it in the store. Passes
-/// with gradients cost nothing.
+/// Forward without backward is allowed if all ranks do it. If a forward pass starts although the
+/// gradients of the previous one were not averaged, the rank starts a collective that matches no
+/// bucket. It completes if all ranks start it. If a peer is averaging a bucket instead, backends
+/// that compare calls fail at once. Gloo does not compare calls: there, a rank that has waited for
+/// a while for a bucket reports that in the store. Passes with gradients cost nothing.
 final class AbsentRankDetector {
   private static let backendCodes: [CollectiveError.Code] = [
     .mismatch, .peerLost, .timedOut, .failed,
   ]
-  private static let errorKey = "ddp/complaint"
+  private static let errorKey = "ddp/error"
   private static func waitingKey(_ pass: Int) -> String { "ddp/\(pass)/waiting" }
 
   private let group: any ProcessGroup
-  /// Created in the first pass that waits over a backend that does not compare calls.
+  /// `nil` before the first wait, and if the backend compares calls.
   private var watchdog: WaitWatchdog?
   /// Whether a forward pass ran whose gradients have not been averaged.
   private var hasUnreducedForward = false
@@ -34,8 +34,8 @@ final class AbsentRankDetector {
   /// this rank has none.
   ///
   /// - Parameter pass: The index of the pass; equal on all ranks.
-  /// - Throws: ``CollectiveError`` with code `mismatch` if another rank does, which then throws,
-  ///   too.
+  /// - Throws: ``CollectiveError`` with code `mismatch` if another rank averages them; that rank
+  ///   then also throws.
   func checkPreviousPass(_ pass: Int) throws(CollectiveError) {
     guard hasUnreducedForward, group.worldSize > 1 else { return }
     let message =
@@ -109,8 +109,8 @@ final class AbsentRankDetector {
     do {
       return try body()
     } catch let error as CollectiveError where Self.backendCodes.contains(error.code) {
-      // With a backend that compares calls, both ranks fail at once: the report may be still on its
-      // way.
+      // With a backend that compares calls, both ranks fail at once, and the report may not have
+      // reached the store yet.
       let limit: Duration = error.code == .mismatch ? .seconds(1) : .zero
       let report = try? group.store.getString(Self.errorKey, timeout: limit)
       let mayBeUneven = error.code == .peerLost || error.code == .timedOut

@@ -21,15 +21,15 @@ struct ParameterUsage {
   private let skipsUnused: Bool
   /// For each parameter, whether it got a gradient on this rank since gradients were last averaged.
   private(set) var isUsed: [Bool]
-  /// The same for any rank.
+  /// For each parameter, whether any rank used it in the last pass that exchanged usage.
   private var isUsedGlobally: [Bool]
   /// The parameters that get no gradient in this pass, as known before backward.
   private(set) var expectedUnused: [Int] = []
   /// The number of gradients of each parameter in a pass of a static graph; `nil` in the first
   /// pass.
   private var gradientCounts: [Int]?
-  /// The number of gradients still to arrive; in the first pass of a static graph those that
-  /// arrived.
+  /// For each parameter, the number of gradients that have not arrived yet; in the first pass of a
+  /// static graph, the number that have arrived.
   private var counter: [Int]
   private var hasReducedStaticGraph = false
 
@@ -95,7 +95,7 @@ struct ParameterUsage {
   /// Whether any rank used a parameter.
   func isUsedByAnyRank(_ index: Int) -> Bool { isUsedGlobally[index] }
 
-  /// Whether a parameter's gradient is not sent, because no rank used it.
+  /// Whether a parameter's gradient need not be sent, because no rank used it.
   func isSkipped(_ index: Int) -> Bool { skipsUnused && !isUsedGlobally[index] }
 
   /// A pass has averaged gradients.

@@ -5,9 +5,10 @@ internal import TorchCollectives
 /// How a rank that cannot complete a pass reports that to the others, which wait for its buckets.
 ///
 /// It reduces its remaining buckets with a NaN in the last one, so that all ranks reach the end of
-/// the pass. There all ranks see the failure: the sum of a plain all-reduce is NaN too, which costs
-/// nothing in a successful pass; in passes with a status exchange its first element is not 0. Then
-/// they gather the errors of all ranks, and all throw the same one.
+/// the pass and detect the failure there. In passes with a status exchange, they find that the
+/// number of failed ranks is not 0. In other passes, they find a NaN in the sum of the last bucket,
+/// so a successful pass needs no additional collective. Then they gather the errors of all ranks,
+/// and all throw the same one.
 extension Reducer {
   /// The status exchange at the end of a pass: the number of failed ranks, then for each parameter
   /// the number of ranks that used it.
@@ -42,7 +43,7 @@ extension Reducer {
         if rankCounts.allSatisfy({ $0 == group.worldSize }) { warnOfNeedlessSearch() }
       }
     } else if group.worldSize > 1 {
-      // A single rank has no peer that could fail, and on a GPU would wait for its gradients.
+      // A single rank skips this: no peer can fail, and on a GPU the check waits for the gradients.
       anyRankFailed = buckets.last?.isPoisoned ?? false
     }
     if anyRankFailed { try throwErrors(own: "") }

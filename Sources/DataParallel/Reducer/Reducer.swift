@@ -74,7 +74,7 @@ final class Reducer {
     usage = ParameterUsage(count: parameters.count, options)
     absentRanks = AbsentRankDetector(group: group)
     statistics.groupChanged()
-    // The old buckets are in memory of the old group, which is freed with its last gradient.
+    // Moves the gradients out of the old buckets, so that the old group's memory is freed.
     let oldViews = bucketSet.gradientViews
     rebuildBuckets(plan, order: nil)
     withoutGradients {
@@ -95,8 +95,10 @@ final class Reducer {
   /// Whether buckets follow the order of gradients.
   var hasRebuiltBuckets: Bool { bucketSet.order != nil }
 
-  /// The order of gradients that buckets follow, or will from the next forward pass on if this is
-  /// rank 0; `nil` before the first backward pass, and if buckets keep the order of the parameters.
+  /// The order of gradients that the buckets follow; `nil` if they follow the parameters' order.
+  ///
+  /// If the buckets are to be rebuilt, it is the order of the last backward pass: the next forward
+  /// pass rebuilds them on all ranks in the order of rank 0.
   var gradientOrder: [Int]? {
     guard usage.canRebuildBuckets else { return nil }
     return bucketSet.order ?? completeReadyOrder
@@ -180,7 +182,7 @@ final class Reducer {
     isSynchronizing && usage.searchesGraph && usage.expectedUnused.count == parameters.count
   }
 
-  /// Averages gradients of 0, so that the collectives of ranks that have inputs have a peer.
+  /// Takes part with gradients of 0 in the collectives of the ranks that have inputs.
   func shadowPass(divisor: Int) throws {
     prepareForBackward(divisor: divisor) { [] }
     withoutGradients {

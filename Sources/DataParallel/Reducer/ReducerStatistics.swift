@@ -22,6 +22,6 @@ struct ReducerStatistics {
   /// Records that a gradient was copied into its bucket.
   mutating func gradientCopied() { copiedGradientCount += 1 }
 
-  /// Restarts the count of passes, for other ranks.
+  /// Restarts the count of passes, because the ranks have changed.
   mutating func groupChanged() { passCount = 0 }
 }

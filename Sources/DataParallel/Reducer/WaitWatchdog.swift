@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Reports when this rank waits in one pass for a whole period or longer.
 ///
-/// A pass costs two stores to memory; the timer is shared by all passes.
+/// A wait costs two updates of a variable; the timer is shared by all passes.
 final class WaitWatchdog: Sendable {
   private struct State {
     var waitingPass: Int?
@@ -17,7 +17,8 @@ final class WaitWatchdog: Sendable {
   ///
   /// - Parameters:
   ///   - period: The time between two checks, in seconds.
-  ///   - report: Runs on the timer's queue in each period that ends in the pass in which it began.
+  ///   - report: Runs on the timer's queue, at each check that finds this rank waiting in the same
+  ///     pass as the check before.
   init(period: Double, report: @escaping @Sendable (_ pass: Int) -> Void) {
     timer = DispatchSource.makeTimerSource()
     timer.schedule(deadline: .now() + period, repeating: period)

@@ -127,7 +127,7 @@ public struct LoggingData: Codable, Sendable {
 
 /// Decides which steps are measured, and accumulates their times.
 struct StepStatistics {
-  /// After the first ten steps, one step in each interval of this many is measured.
+  /// The number of steps from one measured step to the next, after the first ten.
   var sampleInterval = 100
   private(set) var iteration = 0
   private(set) var measuredCount = 0

@@ -233,8 +233,8 @@ public final class PowerSGDHook: CommunicationHook {
     }
   }
 
-  /// Returns a value below 10⁹ like NumPy's `RandomState.randint`, which draws 30 bits until they
-  /// fit.
+  /// Returns a value below 10⁹ like NumPy's `RandomState.randint`, which draws 30 bits until their
+  /// value is below 10⁹.
   private func nextSeed() -> UInt64 {
     while true {
       let bits = seeds.random32() & 0x3FFF_FFFF
