@@ -169,7 +169,7 @@ public final class ElasticAgent {
     case .notice(let text): supervisor.console.log(text)
     case .startStore(let round):
       if !hasPeers && round > 0 { announceRestart(round) }
-      store = nil  // frees its port for the next one
+      store = nil  // frees the port for the next store
       let store = try startStore()
       self.store = (round, store)
       node.session.send(.storeStarted(round: round, port: store.port))
@@ -273,7 +273,7 @@ public final class ElasticAgent {
     case (.preempted, _), (_, .preempted):
       return supervisor.reportPreemption()
     case (_, .failed(let notes, let workerCount, let restarts)):
-      // The job's end has shortened summaries; on a single node the failures are complete.
+      // The coordinator sends shortened summaries. A single node has the complete failures.
       return supervisor.report(
         hasPeers ? notes.map(\.failure) : supervisor.failures, workerCount: workerCount,
         restarts: restarts)

@@ -73,7 +73,8 @@ package struct WorkerGroup: Sendable {
 
   /// The time between SIGTERM and SIGINT for workers whose peers may be lost.
   ///
-  /// A worker that handles SIGTERM by saving after its current step never finishes that step.
+  /// A worker may respond to SIGTERM by saving after its current step. Without its peers, it never
+  /// finishes that step.
   package static let interruptDelay = Duration.milliseconds(500)
 
   private let workerCount: Int

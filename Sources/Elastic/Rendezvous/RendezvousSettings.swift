@@ -95,7 +95,7 @@ extension RendezvousSettings {
     case .heartbeatTimeout: heartbeatTimeout = try Self.seconds(text)
     case .keepAliveInterval: keepAliveInterval = try Self.seconds(text)
     case .keepAliveMaxAttempt: keepAliveMaxAttempt = try Self.number(text, 1...1000)
-    case .isHost: isHost = try Self.truth(text)
+    case .isHost: isHost = try Self.boolean(text)
     case .storeType:
       guard let type = StoreType(rawValue: text.lowercased()) else {
         throw ElasticError(.usage, "give tcp or file")
@@ -124,7 +124,7 @@ extension RendezvousSettings {
     return number
   }
 
-  private static func truth(_ text: String) throws(ElasticError) -> Bool {
+  private static func boolean(_ text: String) throws(ElasticError) -> Bool {
     switch text.lowercased() {
     case "true", "t", "yes", "y", "1": return true
     case "false", "f", "no", "n", "0": return false

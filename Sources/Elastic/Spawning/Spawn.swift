@@ -39,7 +39,7 @@ public func spawn(
 ) throws(ElasticError) {
   let index = SpawnCall.nextIndex()
   if let call = SpawnCall.inherited {
-    if index < call.index { return }  // this call succeeded before the rank was started
+    if index < call.index { return }  // completed in the parent before it started this rank
     guard index == call.index else {
       throw ElasticError(
         .usage, "a rank cannot call spawn: start all ranks in one job")

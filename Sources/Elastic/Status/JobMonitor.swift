@@ -83,7 +83,8 @@ final class JobMonitor {
       }
     }
     record(.rendezvous, .agent, duration: wait)
-    record(.assignWorkerRanks, .agent, duration: .zero)  // the rendezvous also assigns the ranks
+    // The duration is 0, because the rendezvous includes the assignment of ranks.
+    record(.assignWorkerRanks, .agent, duration: .zero)
     for worker in workers { record(.start, .worker, worker.localRank) }
   }
 

@@ -3,9 +3,9 @@ import Glibc
 import ProcessHarness
 import Testing
 
-/// Jobs whose nodes find the host through a register: a shared file or etcd.
+/// Jobs whose nodes find the host through a registry: a shared file or etcd.
 @Suite struct RegistryNodesTests {
-  /// The register of a test, whose folder or server exists as long as this value.
+  /// The registry of a test, whose folder or server exists as long as this value.
   enum TestRegistry {
     case file(TestFolder)
     case etcd(EtcdServer)
@@ -19,7 +19,7 @@ import Testing
       case .file(let folder):
         [
           "--rdzv-backend=c10d", "--rdzv-conf=store_type=file,last_call_timeout=0.1",
-          "--rdzv-endpoint=\(folder.file("register"))",
+          "--rdzv-endpoint=\(folder.file("registry"))",
         ]
       case .etcd(let etcd):
         [
@@ -30,22 +30,22 @@ import Testing
     }
   }
 
-  /// The available kinds of register; etcd only if it is installed.
+  /// The available kinds of registry; etcd only if it is installed.
   static let kinds = EtcdServer.program == nil ? ["file"] : ["file", "etcd"]
 
   let nodes = NodesTests()
 
   func job(
-    _ register: TestRegistry, _ options: [String], _ script: String
+    _ registry: TestRegistry, _ options: [String], _ script: String
   ) throws -> NodesTests.Job {
-    try NodesTests.Job(options, script, at: register.options)
+    try NodesTests.Job(options, script, at: registry.options)
   }
 
   @Test(arguments: kinds)
-  func nodesFormAJobAndTheRegisterIsEmptyAfterwards(kind: String) async throws {
-    let register = try await TestRegistry.create(kind)
+  func nodesFormAJobAndTheRegistryIsEmptyAfterwards(kind: String) async throws {
+    let registry = try await TestRegistry.create(kind)
     for _ in 0..<2 {
-      let job = try job(register, ["--nnodes=3"], "say")
+      let job = try job(registry, ["--nnodes=3"], "say")
       let nodes = try (0..<3).map { try job.start($0) }
       for (rank, node) in nodes.enumerated() {
         let result = try await node.result()
@@ -58,8 +58,8 @@ import Testing
   }
 
   @Test(arguments: kinds) func aKilledHostIsReplacedAtOnceAndRejoins(kind: String) async throws {
-    let register = try await TestRegistry.create(kind)
-    let job = try job(register, ["--nnodes=1:2"], "say; wait_for end")
+    let registry = try await TestRegistry.create(kind)
+    let job = try job(registry, ["--nnodes=1:2"], "say; wait_for end")
     let first = try job.start(0)
     try await nodes.waitForOutput("rank=0 of 1", from: first)
     let second = try job.start(1)
@@ -75,10 +75,10 @@ import Testing
     }
   }
 
-  /// With a register, half of a job can continue without the other half; no majority is needed.
+  /// With a registry, half of a job can continue without the other half; no majority is needed.
   @Test func aSuspendedHostOfTwoNodesIsReplacedAndStepsDown() async throws {
-    let register = try await TestRegistry.create("file")
-    let job = try job(register, ["--nnodes=1:2"], "say; wait_for end")
+    let registry = try await TestRegistry.create("file")
+    let job = try job(registry, ["--nnodes=1:2"], "say; wait_for end")
     let first = try job.start(0)
     try await nodes.waitForOutput("rank=0 of 1", from: first)
     let second = try job.start(1)
@@ -108,12 +108,12 @@ import Testing
           + "tried "))
   }
 
-  @Test func aRegisterFileWithOtherContentIsNotModified() async throws {
+  @Test func aRegistryFileWithOtherContentIsNotModified() async throws {
     let folder = try TestFolder()
-    try folder.create("register", "some text that is longer than a record's lengths")
+    try folder.create("registry", "some text that is longer than a record's lengths")
     let result = try await Launcher.run(
       "--nnodes=2", "--rdzv-backend=c10d", "--rdzv-conf=store_type=file",
-      "--rdzv-endpoint=\(folder.file("register"))", "true")
+      "--rdzv-endpoint=\(folder.file("registry"))", "true")
     #expect(result.code == 71)
     #expect(result.errors.contains("is not a FileStore's file"))
   }

@@ -4,7 +4,7 @@ import ProcessHarness
 import Synchronization
 import Testing
 
-/// The facts that hold for every registry; the suites below check them for each kind.
+/// What holds for every registry; the suites below check it for each kind.
 enum RegistryConformance {
   /// If many launchers register at once, one succeeds, and the registry contains its value.
   static func onlyOneOfManyRegisters(_ registries: [any HostRegistry]) throws {
@@ -118,7 +118,7 @@ struct EtcdRegistryTests {
       readTimeout: .seconds(10), heartbeatTimeout: .seconds(5))
   }
 
-  @Test func itConformsToTheFactsOfARegistry() async throws {
+  @Test func itConformsToTheRegistryProtocol() async throws {
     let etcd = try await EtcdServer()
     let port = etcd.port
     try await onThread {

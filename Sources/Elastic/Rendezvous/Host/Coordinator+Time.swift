@@ -1,7 +1,7 @@
 extension Coordinator {
   /// Acts on the time limits that have passed.
   mutating func tick(_ now: ContinuousClock.Instant) -> [Action] {
-    excuseOwnPause(now)
+    restartHeartbeatTimeouts(now)
     var actions: [Action] = []
     for (session, node) in nodes.sorted(by: { $0.key < $1.key })
     where now - node.lastHeard > limits.silence {
@@ -29,7 +29,7 @@ extension Coordinator {
   }
 
   /// Restarts the nodes' heartbeat timeouts if this process itself was suspended.
-  private mutating func excuseOwnPause(_ now: ContinuousClock.Instant) {
+  private mutating func restartHeartbeatTimeouts(_ now: ContinuousClock.Instant) {
     defer { lastTick = now }
     guard let lastTick, now - lastTick > limits.silence / 3 else { return }
     for session in nodes.keys { nodes[session]?.lastHeard = now }
@@ -42,8 +42,7 @@ extension Coordinator {
       if let failure = registry?.failure {
         return "this host cannot confirm that no other host has replaced it (\(failure))"
       }
-      return
-        "too few of the last round's nodes joined to rule out that the job continues elsewhere"
+      return "less than a majority of the last round's nodes joined"
     }
     return "only \(nodes.count) of at least \(needed) nodes joined"
   }

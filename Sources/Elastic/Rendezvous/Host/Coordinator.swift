@@ -75,7 +75,7 @@ package struct Coordinator: Sendable {
     var phase: ContinuousClock.Instant?
     /// The time at which the coordinator stops waiting for more nodes and starts a round.
     var call: ContinuousClock.Instant?
-    /// The time at which waiting nodes are notified of the reason.
+    /// The time at which waiting nodes are notified what the job waits for.
     var notice: ContinuousClock.Instant?
   }
 

@@ -6,7 +6,8 @@ package struct CoordinatorLimits: Sendable, Hashable {
   package var lastCall: Duration = .seconds(30)
   /// The time to wait for more nodes after one joins a running job, so that they share one restart.
   package var settle: Duration = .seconds(1)
-  /// The time after which waiting nodes are notified of the reason, and then once a minute.
+  /// The time after which waiting nodes are notified what the job waits for; after that, they are
+  /// notified once a minute.
   package var notice: Duration = .seconds(5)
   /// The time without a message after which a node is lost.
   package var silence: Duration = .seconds(1.5)

@@ -128,7 +128,7 @@ final class SessionRegistry: @unchecked Sendable {
   func handle(_ event: Coordinator.Event) {
     loop.preconditionInEventLoop()
     guard case .hosting(var coordinator) = role else { return }
-    role = .undecided  // so that the coordinator is not copied while it changes
+    role = .undecided  // releases the value, so that changing it need not copy it
     let actions = coordinator.handle(event, now: .now)
     role = .hosting(coordinator)
     if case .received(let session, .heartbeat) = event { perform([.send(session, .heartbeat)]) }

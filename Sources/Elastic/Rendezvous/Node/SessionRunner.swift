@@ -221,7 +221,7 @@ final class SessionRunner {
 
   // MARK: A lost host
 
-  /// Joins the lost host, a new host, or becomes the host; `nil` if the session is closed
+  /// Joins the lost host or a new one, or becomes the host; `nil` if the session is closed
   /// meanwhile.
   ///
   /// All members try the same addresses in the same order: the lost host, then the members by rank.

@@ -6,7 +6,7 @@ import Synchronization
 package final class HostRegistration: Sendable {
   /// The time that ``withdraw()`` waits for a registry call in progress.
   ///
-  /// After it, the registration stays until its lease expires.
+  /// If it passes, the registration remains until its lease expires.
   private static let withdrawalLimit = Duration.seconds(2)
 
   package let registry: any HostRegistry
