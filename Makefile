@@ -81,7 +81,7 @@ test-peers: setup
 	Scripts/setup-arrow
 	python=$$(Scripts/peers)
 	swift build --build-tests
-	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --no-parallel --filter PeerTests
+	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --no-parallel --filter '^PeerTests\.'
 
 test-dependent: setup
 	@$(root)/Scripts/test-dependent
