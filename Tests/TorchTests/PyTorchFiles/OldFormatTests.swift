@@ -135,7 +135,7 @@ import Torch
     try write(pickle(tensor()), keys: ["1"], data([1, 2, 3, 4]))
     expectInvalid("no tensor refers to: '1'")
     try write(pickle(tensor(view: view("part", 3, 2))), data([1, 2, 3, 4]))
-    expectInvalid("exceeds it")
+    expectInvalid("extends beyond the storage")
     try write(pickle(tensor(offset: 1)), data([1, 2, 3, 4]))
     expectInvalid("exceeds its storage")
     try write(pickle("N"), keys: [], [], version: pickle("M", [0xEA, 3]))
