@@ -19,7 +19,7 @@ import Torch
     let start = ContinuousClock.now
     let results = attemptOnRanks(3, over: backend, timeout: .seconds(10)) { group in
       let context = try prepare(group)
-      // A survivor that meets the loss fails the group for all, also for a rank that still prepares.
+      // A survivor that meets the loss fails the group for all, even a rank that still prepares.
       try group.store.set("prepared \(group.rank)", [])
       try group.store.wait((0..<3).map { "prepared \($0)" })
       guard group.rank != 1 else { return nil as CollectiveError? }
