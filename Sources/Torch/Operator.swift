@@ -102,6 +102,11 @@ public struct Operator: @unchecked Sendable {
     _ = call(arguments) { results in for result in results { Operator.release(result) } }
   }
 
+  /// Calls an operator that returns a Boolean value; `false` after a failure.
+  func bool(_ arguments: Argument...) -> Bool {
+    call(arguments) { $0.first.map { $0.tag == CT_BOOL && $0.payload.boolean } ?? false } ?? false
+  }
+
   /// Releases an unused result.
   private static func release(_ result: ct_value) {
     switch result.tag {

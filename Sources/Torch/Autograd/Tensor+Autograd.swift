@@ -23,7 +23,7 @@ extension Tensor {
   }
 
   /// Returns a tensor with the same memory outside of the graph.
-  public func detached() -> Tensor { detach.tensor(.tensor(self)) }
+  public func detached() -> Tensor { detachOp.tensor(.tensor(self)) }
 
   /// Computes the gradients of all leaves that this tensor depends on and adds them to their
   /// ``grad``.
@@ -71,4 +71,4 @@ public func withGradients<Result, Failure: Error>(
 /// Whether operators are recorded for a backward pass on this thread.
 public var isRecordingGradients: Bool { ct_grad_mode_is_enabled() }
 
-private let detach = Operator("aten::detach")
+private let detachOp = Operator("aten::detach")

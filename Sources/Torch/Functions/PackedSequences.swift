@@ -45,7 +45,7 @@ package func packedAttention(
 extension Dropout {
   /// Applies dropout to packed rows.
   package func packed(_ input: Tensor, boundaries: Tensor) -> Tensor {
-    dropout.tensor(.tensor(input), .double(effectiveProbability), .tensor(boundaries))
+    dropoutOp.tensor(.tensor(input), .double(effectiveProbability), .tensor(boundaries))
   }
 }
 
@@ -61,11 +61,11 @@ extension LayerNorm {
 }
 
 extension Tensor {
-  /// The exact ``gelu(_:)``, computed by CTorch's kernel.
+  /// The exact ``gelu(approximate:)``, computed by CTorch's kernel.
   package func packedGELU() -> Tensor { geluOp.tensor(.tensor(self)) }
 }
 
 private let attention = Operator("lockstep::attention")
-private let dropout = Operator("lockstep::dropout")
+private let dropoutOp = Operator("lockstep::dropout")
 private let dropoutAddNorm = Operator("lockstep::dropout_add_norm")
 private let geluOp = Operator("lockstep::gelu")

@@ -95,7 +95,7 @@ public final class GradientScaler {
     guard let scale = tensors?.scale else {
       throw misuse("no loss was scaled: call backward() on scale(loss)")
     }
-    let inverse = reciprocal.tensor(.tensor(scale.converted(to: .float64)))
+    let inverse = reciprocalOp.tensor(.tensor(scale.converted(to: .float64)))
       .converted(to: .float32)
     var found: [Device: Tensor] = [:]
     withoutGradients {
@@ -174,6 +174,6 @@ public final class GradientScaler {
   private func misuse(_ message: String) -> TorchError { TorchError(.invalidArgument, message) }
 }
 
-private let reciprocal = Operator("aten::reciprocal")
+private let reciprocalOp = Operator("aten::reciprocal")
 private let checkAndUnscale = Operator("aten::_amp_foreach_non_finite_check_and_unscale_")
 private let updateScale = Operator("aten::_amp_update_scale_")

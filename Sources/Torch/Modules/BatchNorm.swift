@@ -49,11 +49,11 @@ public final class BatchNorm: Module, ModeDependent {
   public func forward(_ input: Tensor) throws -> Tensor {
     if isTraining, let sumOverRanks { return try forward(input, sumOverRanks) }
     if isTraining { batchCount.add(Tensor(1 as Int64)) }
-    return batchNorm.tensor(
+    return batchNormOp.tensor(
       .tensor(input), .tensor(weight), .tensor(bias), .tensor(runningMean),
       .tensor(runningVariance), .bool(isTraining), .double(momentum), .double(epsilon),
       .bool(false))
   }
 }
 
-private let batchNorm = Operator("aten::batch_norm")
+private let batchNormOp = Operator("aten::batch_norm")

@@ -39,7 +39,7 @@ public final class Conv2d: Module {
   private static func convolve(
     _ input: Tensor, _ weight: Tensor, _ bias: Tensor, stride: Int, padding: Int
   ) -> Tensor {
-    conv2d.tensor(
+    conv2dOp.tensor(
       .tensor(input), .tensor(weight), .tensor(bias), .ints([stride, stride]),
       .ints([padding, padding]))
   }
@@ -57,4 +57,4 @@ public final class Conv2d: Module {
   }
 }
 
-private let conv2d = Operator("aten::conv2d")
+private let conv2dOp = Operator("aten::conv2d")

@@ -16,8 +16,8 @@ public final class Dropout: Module, ModeDependent {
   /// Drops elements; the result has the shape of the input.
   public func forward(_ input: Tensor) -> Tensor {
     guard effectiveProbability > 0 else { return input }
-    return dropout.tensor(.tensor(input), .double(probability), .bool(true))
+    return dropoutOp.tensor(.tensor(input), .double(probability), .bool(true))
   }
 }
 
-private let dropout = Operator("aten::dropout")
+private let dropoutOp = Operator("aten::dropout")

@@ -27,8 +27,8 @@ public final class Embedding: Module {
 
   /// Maps indices of shape `[…]`, int64 or int32, to vectors of shape `[…, size]`.
   public func forward(_ indices: Tensor) -> Tensor {
-    embedding.tensor(.tensor(weight), .tensor(indices), .int(paddingIndex ?? -1))
+    embeddingOp.tensor(.tensor(weight), .tensor(indices), .int(paddingIndex ?? -1))
   }
 }
 
-private let embedding = Operator("lockstep::embedding")
+private let embeddingOp = Operator("lockstep::embedding")

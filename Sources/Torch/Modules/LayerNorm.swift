@@ -21,9 +21,9 @@ public final class LayerNorm: Module {
 
   /// Normalizes a tensor of shape `[…, size]`; the result has the same shape.
   public func forward(_ input: Tensor) -> Tensor {
-    layerNorm.tensor(
+    layerNormOp.tensor(
       .tensor(input), .ints(weight.shape), .tensor(weight), .tensor(bias), .double(epsilon))
   }
 }
 
-private let layerNorm = Operator("aten::layer_norm")
+private let layerNormOp = Operator("aten::layer_norm")

@@ -25,9 +25,9 @@ public final class Linear: Module {
 
   /// Maps `[…, inputs]` to `[…, outputs]`.
   public func forward(_ input: Tensor) -> Tensor {
-    linear.tensor(.tensor(input), .tensor(weight), .optionalTensor(bias))
+    linearOp.tensor(.tensor(input), .tensor(weight), .optionalTensor(bias))
   }
 }
 
 // libtorch's operator, or a faster one with the same result.
-private let linear = Operator("lockstep::linear")
+private let linearOp = Operator("lockstep::linear")

@@ -12,8 +12,8 @@ public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
     let norms = grouped(gradients).flatMap { _, group in
       foreachNorm.tensors(count: group.count, .tensors(group), .double(p))
     }
-    let stacked = stack.tensor(.tensors(norms.map { $0.moved(to: first.device) }))
-    return vectorNorm.tensor(.tensor(stacked), .double(p))
+    let stacked = stackOp.tensor(.tensors(norms.map { $0.moved(to: first.device) }))
+    return vectorNormOp.tensor(.tensor(stacked), .double(p))
   }
 }
 
@@ -66,8 +66,9 @@ public func clippingFactor(
   }
   if maxNorm == .infinity { return (norm, nil) }
   return withoutGradients {
-    let factor = clampMax.tensor(
-      .tensor(multiply.tensor(.tensor(reciprocal.tensor(.tensor(norm + 1e-6))), .double(maxNorm))),
+    let factor = clampMaxOp.tensor(
+      .tensor(
+        multiply.tensor(.tensor(reciprocalOp.tensor(.tensor(norm + 1e-6))), .double(maxNorm))),
       .double(1))
     return (norm, factor)
   }
@@ -106,8 +107,8 @@ func grouped(_ tensors: [Tensor]) -> [(kind: TensorKind, tensors: [Tensor])] {
 
 private let foreachNorm = Operator("aten::_foreach_norm", "Scalar")
 private let foreachMultiply = Operator("aten::_foreach_mul_", "Tensor")
-private let stack = Operator("aten::stack")
-private let vectorNorm = Operator("aten::linalg_vector_norm")
-private let clampMax = Operator("aten::clamp_max")
-private let reciprocal = Operator("aten::reciprocal")
+private let stackOp = Operator("aten::stack")
+private let vectorNormOp = Operator("aten::linalg_vector_norm")
+private let clampMaxOp = Operator("aten::clamp_max")
+private let reciprocalOp = Operator("aten::reciprocal")
 private let multiply = Operator("aten::mul", "Scalar")

@@ -57,7 +57,7 @@ enum StorageMemory {
     }
     let whole = storage.memory.count / size * size
     let memory = storage.memory.narrowed(along: 0, to: 0..<whole)
-    let source = dtype == .uint8 ? memory : viewAs.tensor(.tensor(memory), .dtype(dtype))
+    let source = dtype == .uint8 ? memory : viewAsOp.tensor(.tensor(memory), .dtype(dtype))
     let tensor = Tensor(empty: [0], dtype: dtype)
     setSource.run(
       .tensor(tensor), .tensor(source), .int(storage.byteOffset / size + offset), .ints(shape),
@@ -106,4 +106,4 @@ enum StorageMemory {
 }
 
 private let setSource = Operator("aten::set_", "source_Tensor_storage_offset")
-private let viewAs = Operator("aten::view", "dtype")
+private let viewAsOp = Operator("aten::view", "dtype")

@@ -30,7 +30,7 @@ extension Tensor {
 
   /// Creates a tensor of zeros.
   public convenience init(zeros shape: [Int], dtype: DType = .float32, device: Device = .cpu) {
-    self.init(sharing: zeros.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
+    self.init(sharing: zerosOp.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
   }
 
   /// Creates a tensor whose elements are all `value`.
@@ -38,28 +38,28 @@ extension Tensor {
     repeating value: Double, shape: [Int], dtype: DType = .float32, device: Device = .cpu
   ) {
     self.init(
-      sharing: full.tensor(.ints(shape), .double(value), .dtype(dtype), .none, .device(device)))
+      sharing: fullOp.tensor(.ints(shape), .double(value), .dtype(dtype), .none, .device(device)))
   }
 
   /// Creates a tensor with uninitialized elements.
   public convenience init(empty shape: [Int], dtype: DType = .float32, device: Device = .cpu) {
-    self.init(sharing: empty.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
+    self.init(sharing: emptyOp.tensor(.ints(shape), .dtype(dtype), .none, .device(device)))
   }
 
   /// Creates a tensor of draws from the standard normal distribution; see ``manualSeed(_:)``.
   public convenience init(randomNormal shape: [Int], device: Device = .cpu) {
-    self.init(sharing: randn.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
+    self.init(sharing: randnOp.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
   }
 
   /// Creates a tensor of draws from the uniform distribution over [0, 1); see ``manualSeed(_:)``.
   public convenience init(randomUniform shape: [Int], device: Device = .cpu) {
-    self.init(sharing: rand.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
+    self.init(sharing: randOp.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
   }
 
   /// Creates an int64 tensor of the integers of a range, shape `[range.count]`.
   public convenience init(_ range: Range<Int>, device: Device = .cpu) {
     self.init(
-      sharing: arange.tensor(
+      sharing: arangeOp.tensor(
         .int(range.lowerBound), .int(range.upperBound), .dtype(.int64), .none, .device(device)))
   }
 
@@ -92,9 +92,9 @@ extension Tensor {
   }
 }
 
-private let zeros = Operator("aten::zeros")
-private let full = Operator("aten::full")
-private let empty = Operator("aten::empty", "memory_format")
-private let randn = Operator("aten::randn")
-private let rand = Operator("aten::rand")
-private let arange = Operator("aten::arange", "start")
+private let zerosOp = Operator("aten::zeros")
+private let fullOp = Operator("aten::full")
+private let emptyOp = Operator("aten::empty", "memory_format")
+private let randnOp = Operator("aten::randn")
+private let randOp = Operator("aten::rand")
+private let arangeOp = Operator("aten::arange", "start")

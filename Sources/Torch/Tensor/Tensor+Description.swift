@@ -156,7 +156,7 @@ private struct TensorText {
   /// The texts of the elements, and the element width from which line breaks are computed.
   private static func elements(of tensor: Tensor) -> (texts: [String], width: Int) {
     if tensor.dtype.isComplex {
-      let parts = viewAsReal.tensor(.tensor(tensor.converted(to: .complex128))).array(
+      let parts = viewAsRealOp.tensor(.tensor(tensor.converted(to: .complex128))).array(
         of: Double.self)
       let real = stride(from: 0, to: parts.count, by: 2).map { parts[$0] }
       let imaginary = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }
@@ -241,4 +241,4 @@ extension String {
   }
 }
 
-private let viewAsReal = Operator("aten::view_as_real")
+private let viewAsRealOp = Operator("aten::view_as_real")

@@ -33,7 +33,7 @@ extension Tensor {
 
   /// Overwrites the elements with draws from a normal distribution.
   public func fillNormal(mean: Double = 0, standardDeviation: Double = 1) {
-    normal.run(.tensor(self), .double(mean), .double(standardDeviation))
+    normalOp.run(.tensor(self), .double(mean), .double(standardDeviation))
   }
 
   /// Overwrites the elements with draws from the uniform distribution over a range.
@@ -49,5 +49,5 @@ private let multiply = Operator("aten::mul_", "Scalar")
 private let divideInPlace = Operator("aten::div_", "Scalar")
 private let addInPlace = Operator("aten::add_", "Tensor")
 private let fillInPlace = Operator("aten::fill_", "Scalar")
-private let normal = Operator("aten::normal_")
+private let normalOp = Operator("aten::normal_")
 private let uniform = Operator("aten::uniform_")

@@ -2,6 +2,15 @@ internal import CTorch
 internal import Support
 
 extension Tensor {
+  /// The tensor itself if its memory holds its values, otherwise a copy whose memory does.
+  ///
+  /// libtorch postpones conjugations and negations, and some gradients are zeros without memory.
+  func materialized() -> Tensor {
+    guard isDefined else { return self }
+    if isZeroTensor.bool(.tensor(self)) { return zerosLike() }
+    return isConj() || isNeg() ? resolveConj().resolveNeg() : self
+  }
+
   /// The element of a one-element tensor.
   ///
   /// On a GPU, this waits for all queued work.
@@ -31,8 +40,10 @@ extension Tensor {
   public func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let local = detached().moved(to: .cpu).contiguous()
+    let local = detached().moved(to: .cpu).materialized().contiguous()
     defer { withExtendedLifetime(local) {} }
     return try body(UnsafeRawBufferPointer(start: local.dataAddress, count: local.byteCount))
   }
 }
+
+private let isZeroTensor = Operator("aten::_is_zerotensor")

@@ -57,7 +57,7 @@ public enum BertActivation: String, Sendable {
   func callAsFunction(_ input: Tensor) -> Tensor {
     switch self {
     case .gelu: input.gelu()
-    case .geluNew, .geluPyTorchTanh: input.gelu(.tanh)
+    case .geluNew, .geluPyTorchTanh: input.gelu(approximate: .tanh)
     case .relu: input.relu()
     }
   }

@@ -163,6 +163,7 @@ struct Pickler {
   // MARK: Tensors
 
   private mutating func emit(_ tensor: Tensor) throws(TorchError) {
+    let tensor = tensor.materialized()
     guard let handle = tensor.handle else {
       throw TorchError(.invalidArgument, "an undefined tensor cannot be saved")
     }
