@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 benchmarks := swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks
 
 .PHONY: help setup release install demo test test-peers test-dependent sanitize fuzz soak docs docs-check \
-	modules api lint format clean \
+	test-operators modules api lint format clean \
 	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
 .DEFAULT_GOAL := help
 .ONESHELL:
@@ -23,6 +23,7 @@ help:
 	make demo               set up, build, and fine-tune BERT on IMDB on two ranks (minutes)
 	make test               set up, build, and run the tests
 	make test-peers         run the tests that compare with PyTorch, Hugging Face and torchrun
+	make test-operators     check the generated operators with all of PyTorch's sample inputs (minutes)
 	make test-dependent     build and run a separate package that depends on this one
 	make sanitize           test collectives under ThreadSanitizer and AddressSanitizer (minutes)
 	make bench              compare the demo, the launcher and BERT (short) with PyTorch
@@ -82,6 +83,13 @@ test-peers: setup
 	python=$$(Scripts/peers)
 	swift build --build-tests
 	LOCKSTEP_PEERS_PYTHON=$$python swift test --skip-build --no-parallel --filter '^PeerTests\.'
+
+test-operators: setup
+	@cd $(root)
+	python=$$(Scripts/peers)
+	swift build --product OperatorCalls
+	$$python Benchmarks/peer/operators.py .build/debug/OperatorCalls \
+	  --dtypes float32 int64 bfloat16 complex64
 
 test-dependent: setup
 	@$(root)/Scripts/test-dependent

@@ -125,6 +125,7 @@ let package = Package(
     testProgram("TestRank", ["Collectives", "CollectiveConformance", "Support"]),
     testProgram("TestSpawner", ["Elastic", "Collectives", "Worker"]),
     testProgram("TokenizeTexts", ["Tokenizers"]),
+    testProgram("OperatorCalls", ["Torch"]),
 
     // Tests mirror Sources
     tests("SupportTests", ["Support", "CSupport"]),
@@ -175,7 +176,8 @@ let package = Package(
       [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Tokenizers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
-        "ToyDDP", "FinetuneBERT", "TokenizeTexts", "LockstepCommand", "Worker", "Support",
+        "ToyDDP", "FinetuneBERT", "TokenizeTexts", "OperatorCalls", "LockstepCommand", "Worker",
+        "Support",
       ]),
   ],
   swiftLanguageModes: [.v6],
