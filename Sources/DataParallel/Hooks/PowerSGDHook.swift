@@ -265,12 +265,12 @@ public final class PowerSGDHook: CommunicationHook {
   private func orthonormalize(_ matrix: Tensor) {
     let columns = matrix.shape[1]
     guard columns <= 2 || matrix.dtype == .float16 || matrix.dtype == .bfloat16 else {
-      matrix.copy(from: qr.tensors(count: 2, .tensor(matrix))[0])
+      matrix.copy(from: qrOp.tensors(count: 2, .tensor(matrix))[0])
       return
     }
     for index in 0..<columns {
       let column = matrix.narrowed(along: 1, to: index..<index + 1)
-      let length = norm.tensor(.tensor(column), .int(2), .ints([0]), .bool(true))
+      let length = normOp.tensor(.tensor(column), .int(2), .ints([0]), .bool(true))
       divideInPlace.run(
         .tensor(column),
         .tensor(configuration.epsilon == 0 ? length : length + configuration.epsilon))
@@ -282,6 +282,6 @@ public final class PowerSGDHook: CommunicationHook {
 }
 
 private let generatorLock = Mutex(())
-private let norm = Operator("aten::norm", "ScalarOpt_dim")
+private let normOp = Operator("aten::norm", "ScalarOpt_dim")
 private let divideInPlace = Operator("aten::div_", "Tensor")
-private let qr = Operator("aten::linalg_qr")
+private let qrOp = Operator("aten::linalg_qr")

@@ -63,25 +63,25 @@ public final class QuantizationHook: CommunicationHook {
   /// The range of each channel, extended to include 0, is divided into 255 steps, as in PyTorch's
   /// `MinMaxObserver`.
   static func scales(of channels: Tensor) -> Tensor {
-    let low = clampMax.tensor(
-      .tensor(amin.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
-    let high = clampMin.tensor(
-      .tensor(amax.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
-    let scale = clampMin.tensor(
+    let low = clampMaxOp.tensor(
+      .tensor(aminOp.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
+    let high = clampMinOp.tensor(
+      .tensor(amaxOp.tensor(.tensor(channels), .ints([1]), .bool(true))), .double(0))
+    let scale = clampMinOp.tensor(
       .tensor((high - low) / 255), .double(Double(Float.ulpOfOne)))
-    let zero = clampMax.tensor(
+    let zero = clampMaxOp.tensor(
       .tensor(
-        clampMin.tensor(
-          .tensor(round.tensor(.tensor(low / scale)) * -1), .double(0))), .double(255))
-    return stack.tensor(.tensors([scale, zero]), .int(0))
+        clampMinOp.tensor(
+          .tensor(roundOp.tensor(.tensor(low / scale)) * -1), .double(0))), .double(255))
+    return stackOp.tensor(.tensors([scale, zero]), .int(0))
   }
 
   static func quantize(_ channels: Tensor, _ ranges: Tensor) -> Tensor {
     let scale = ranges.selected(along: 0, at: 0)
     let zero = ranges.selected(along: 0, at: 1)
-    let steps = round.tensor(.tensor(channels / scale)) + zero
-    return clampMax.tensor(
-      .tensor(clampMin.tensor(.tensor(steps), .double(0))), .double(255)
+    let steps = roundOp.tensor(.tensor(channels / scale)) + zero
+    return clampMaxOp.tensor(
+      .tensor(clampMinOp.tensor(.tensor(steps), .double(0))), .double(255)
     ).converted(to: .uint8)
   }
 
@@ -92,12 +92,12 @@ public final class QuantizationHook: CommunicationHook {
   }
 }
 
-private let amin = Operator("aten::amin")
-private let amax = Operator("aten::amax")
-private let clampMin = Operator("aten::clamp_min")
-private let clampMax = Operator("aten::clamp_max")
-private let round = Operator("aten::round")
-private let stack = Operator("aten::stack")
+private let aminOp = Operator("aten::amin")
+private let amaxOp = Operator("aten::amax")
+private let clampMinOp = Operator("aten::clamp_min")
+private let clampMaxOp = Operator("aten::clamp_max")
+private let roundOp = Operator("aten::round")
+private let stackOp = Operator("aten::stack")
 
 /// Starts to gather the tensors of all ranks, concatenated in one flat tensor.
 private func gather(_ tensor: Tensor, over group: any ProcessGroup) throws(CollectiveError)

@@ -118,8 +118,8 @@ struct PackedSequences {
 extension Tensor {
   /// The rows at `indices`, int64 `[rows]`.
   func rows(_ indices: Tensor) -> Tensor {
-    indexSelect.tensor(.tensor(self), .int(0), .tensor(indices))
+    indexSelectOp.tensor(.tensor(self), .int(0), .tensor(indices))
   }
 }
 
-private let indexSelect = Operator("aten::index_select")
+private let indexSelectOp = Operator("aten::index_select")
