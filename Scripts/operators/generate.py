@@ -33,7 +33,7 @@ WORDS = {"keepdim": "keepDim", "posinf": "posInf", "neginf": "negInf", "train": 
 
 # Strings and integers that name a choice: the operator and argument, or the argument alone, and the Swift type.
 CHOICES = {
-    "reduction": "Reduction",
+    "reduction": "LossReduction",
     "rounding_mode": "RoundingMode",
     "approximate": "GELUApproximation",
     "interpolation": "QuantileInterpolation",
@@ -54,13 +54,13 @@ CHOICES = {
     "padding_mode": "GridPadding",
 }
 CHOICE_DEFAULTS = {
-    ("Reduction", "1"): ".mean",
+    ("LossReduction", "1"): ".mean",
     ("GELUApproximation", '"none"'): ".exact",
     ("ConvolutionPadding", '"valid"'): None,  # would be ambiguous with the overload that takes numbers
     ("EmbeddingBagMode", "0"): ".sum",
     ("Triangle", '"L"'): ".lower",
 }
-INTEGER_CHOICES = {"Reduction", "EmbeddingBagMode", "GridInterpolation", "GridPadding"}
+INTEGER_CHOICES = {"LossReduction", "EmbeddingBagMode", "GridInterpolation", "GridPadding"}
 HIDDEN_VALUES = {"cudnn_enabled": ".bool(true)", "sparse": ".bool(false)"}
 HIDDEN = {"layout", "pin_memory", "memory_format", "generator", "non_blocking", "side", "cudnn_enabled"}
 

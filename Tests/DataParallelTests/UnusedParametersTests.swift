@@ -165,7 +165,7 @@ import Torch
     let results = try onRanks(2) { group -> [Bool] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x * .nan), y).backward()
+      try meanSquaredError(try model(x * Double.nan), y).backward()
       return model.module.parameters.map { $0.grad?.sum().item.isNaN ?? false }
     }
     #expect(results == Array(repeating: Array(repeating: true, count: 6), count: 2))

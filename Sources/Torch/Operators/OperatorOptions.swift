@@ -1,7 +1,7 @@
 // The choices among which operators let their callers decide. The raw values are PyTorch's.
 
 /// How a loss combines the losses of the elements.
-public enum Reduction: Int, Sendable {
+public enum LossReduction: Int, Sendable {
   /// Not at all: the result has an element for each loss.
   case none = 0
   /// By their mean, weighted where the loss has weights.

@@ -34,7 +34,7 @@ extension TensorIndex {
     var dimension = 0
     var tensors: [Tensor?] = []
     for index in indices {
-      switch index {
+      switch index.kind {
       case .all:
         dimension += 1
       case .ellipsis:
@@ -60,7 +60,7 @@ extension TensorIndex {
 
   /// The number of dimensions of the tensor that the index takes.
   private var dimensionCount: Int {
-    switch self {
+    switch kind {
     case .all, .integer, .slice: 1
     case .ellipsis, .newAxis: 0
     case .tensor(let positions): positions.dtype == .bool ? positions.ndim : 1

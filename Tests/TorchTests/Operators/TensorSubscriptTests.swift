@@ -17,8 +17,8 @@ import Torch
     #expect(x[0, 0, 2...].array() == [2, 3] as [Float])
     #expect(x[0, 0, ..<2].array() == [0, 1] as [Float])
     #expect(x[0, 0, ...2].array() == [0, 1, 2] as [Float])
-    #expect(x[0, 0, TensorIndex.slice(step: 3)].array() == [0, 3] as [Float])
-    #expect(x[0, 0, TensorIndex.slice(start: -2)].array() == [2, 3] as [Float])
+    #expect(x[0, 0, .slice(step: 3)].array() == [0, 3] as [Float])
+    #expect(x[0, 0, .slice(start: -2)].array() == [2, 3] as [Float])
   }
 
   @Test func ellipsisAndNewAxisTakeTheirPlaces() {

@@ -6,7 +6,7 @@
 ///
 /// PyTorch: `torch.nn.functional.binary_cross_entropy`.
 public func binaryCrossEntropy(
-  _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean
+  _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
   guard haveEqualShapes(input, target, "binaryCrossEntropy") else { return Tensor(owning: nil) }
   return binaryCrossEntropyOperator.tensor(
@@ -18,7 +18,7 @@ public func binaryCrossEntropy(
 /// PyTorch: `torch.nn.functional.binary_cross_entropy_with_logits`.
 public func binaryCrossEntropyWithLogits(
   _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, posWeight: Tensor? = nil,
-  reduction: Reduction = .mean
+  reduction: LossReduction = .mean
 ) -> Tensor {
   guard haveEqualShapes(input, target, "binaryCrossEntropyWithLogits") else {
     return Tensor(owning: nil)
@@ -33,7 +33,7 @@ public func binaryCrossEntropyWithLogits(
 /// PyTorch: `torch.nn.functional.cosine_embedding_loss`.
 public func cosineEmbeddingLoss(
   _ input1: Tensor, _ input2: Tensor, _ target: Tensor, margin: Double = 0.0,
-  reduction: Reduction = .mean
+  reduction: LossReduction = .mean
 ) -> Tensor {
   cosineEmbeddingLossOperator.tensor(
     .tensor(input1), .tensor(input2), .tensor(target), .double(margin), .int(reduction.rawValue))
@@ -43,7 +43,7 @@ public func cosineEmbeddingLoss(
 ///
 /// PyTorch: `aten::cross_entropy_loss`.
 public func crossEntropy(
-  _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean,
+  _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean,
   ignoreIndex: Int = -100, labelSmoothing: Double = 0.0
 ) -> Tensor {
   crossEntropyLossOperator.tensor(
@@ -56,7 +56,7 @@ public func crossEntropy(
 /// PyTorch: `torch.nn.functional.ctc_loss`.
 public func ctcLoss(
   _ logProbs: Tensor, _ targets: Tensor, inputLengths: [Int], targetLengths: [Int], blank: Int = 0,
-  reduction: Reduction = .mean, zeroInfinity: Bool = false
+  reduction: LossReduction = .mean, zeroInfinity: Bool = false
 ) -> Tensor {
   ctcLossIntListOperator.tensor(
     .tensor(logProbs), .tensor(targets), .ints(inputLengths), .ints(targetLengths), .int(blank),
@@ -68,7 +68,7 @@ public func ctcLoss(
 /// PyTorch: `torch.nn.functional.ctc_loss`.
 public func ctcLoss(
   _ logProbs: Tensor, _ targets: Tensor, inputLengths: Tensor, targetLengths: Tensor,
-  blank: Int = 0, reduction: Reduction = .mean, zeroInfinity: Bool = false
+  blank: Int = 0, reduction: LossReduction = .mean, zeroInfinity: Bool = false
 ) -> Tensor {
   ctcLossTensorOperator.tensor(
     .tensor(logProbs), .tensor(targets), .tensor(inputLengths), .tensor(targetLengths), .int(blank),
@@ -79,7 +79,7 @@ public func ctcLoss(
 ///
 /// PyTorch: `torch.nn.functional.hinge_embedding_loss`.
 public func hingeEmbeddingLoss(
-  _ input: Tensor, _ target: Tensor, margin: Double = 1.0, reduction: Reduction = .mean
+  _ input: Tensor, _ target: Tensor, margin: Double = 1.0, reduction: LossReduction = .mean
 ) -> Tensor {
   guard haveEqualShapes(input, target, "hingeEmbeddingLoss") else { return Tensor(owning: nil) }
   return hingeEmbeddingLossOperator.tensor(
@@ -90,7 +90,7 @@ public func hingeEmbeddingLoss(
 ///
 /// PyTorch: `torch.nn.functional.huber_loss`.
 public func huberLoss(
-  _ input: Tensor, _ target: Tensor, reduction: Reduction = .mean, delta: Double = 1.0
+  _ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean, delta: Double = 1.0
 ) -> Tensor {
   guard haveEqualShapes(input, target, "huberLoss") else { return Tensor(owning: nil) }
   return huberLossOperator.tensor(
@@ -101,7 +101,7 @@ public func huberLoss(
 ///
 /// PyTorch: `torch.nn.functional.kl_div`.
 public func klDiv(
-  _ input: Tensor, _ target: Tensor, reduction: Reduction = .mean, logTarget: Bool = false
+  _ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean, logTarget: Bool = false
 ) -> Tensor {
   guard haveEqualShapes(input, target, "klDiv") else { return Tensor(owning: nil) }
   return klDivOperator.tensor(
@@ -111,7 +111,7 @@ public func klDiv(
 /// The absolute error.
 ///
 /// PyTorch: `torch.nn.functional.l1_loss`.
-public func l1Loss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .mean) -> Tensor {
+public func l1Loss(_ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean) -> Tensor {
   guard haveEqualShapes(input, target, "l1Loss") else { return Tensor(owning: nil) }
   return l1LossOperator.tensor(.tensor(input), .tensor(target), .int(reduction.rawValue))
 }
@@ -121,7 +121,7 @@ public func l1Loss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .me
 /// PyTorch: `torch.nn.functional.margin_ranking_loss`.
 public func marginRankingLoss(
   _ input1: Tensor, _ input2: Tensor, _ target: Tensor, margin: Double = 0.0,
-  reduction: Reduction = .mean
+  reduction: LossReduction = .mean
 ) -> Tensor {
   marginRankingLossOperator.tensor(
     .tensor(input1), .tensor(input2), .tensor(target), .double(margin), .int(reduction.rawValue))
@@ -130,7 +130,7 @@ public func marginRankingLoss(
 /// The squared error.
 ///
 /// PyTorch: `torch.nn.functional.mse_loss`.
-public func mseLoss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .mean) -> Tensor {
+public func mseLoss(_ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean) -> Tensor {
   guard haveEqualShapes(input, target, "mseLoss") else { return Tensor(owning: nil) }
   return mseLossOperator.tensor(.tensor(input), .tensor(target), .int(reduction.rawValue))
 }
@@ -140,7 +140,7 @@ public func mseLoss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .m
 /// PyTorch: `torch.nn.functional.multi_margin_loss`.
 public func multiMarginLoss(
   _ input: Tensor, _ target: Tensor, p: any Scalar = 1, margin: any Scalar = 1,
-  weight: Tensor? = nil, reduction: Reduction = .mean
+  weight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
   multiMarginLossOperator.tensor(
     .tensor(input), .tensor(target), .scalar(p), .scalar(margin), .optionalTensor(weight),
@@ -150,9 +150,9 @@ public func multiMarginLoss(
 /// The hinge loss of several classes and labels.
 ///
 /// PyTorch: `torch.nn.functional.multilabel_margin_loss`.
-public func multilabelMarginLoss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .mean)
-  -> Tensor
-{
+public func multilabelMarginLoss(
+  _ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean
+) -> Tensor {
   multilabelMarginLossOperator.tensor(.tensor(input), .tensor(target), .int(reduction.rawValue))
 }
 
@@ -160,7 +160,7 @@ public func multilabelMarginLoss(_ input: Tensor, _ target: Tensor, reduction: R
 ///
 /// PyTorch: `aten::nll_loss_nd`.
 public func nllLoss(
-  _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean,
+  _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean,
   ignoreIndex: Int = -100
 ) -> Tensor {
   nllLossNdOperator.tensor(
@@ -173,7 +173,7 @@ public func nllLoss(
 /// PyTorch: `torch.nn.functional.poisson_nll_loss`.
 public func poissonNllLoss(
   _ input: Tensor, _ target: Tensor, logInput: Bool = true, full: Bool = false, eps: Double = 1e-08,
-  reduction: Reduction = .mean
+  reduction: LossReduction = .mean
 ) -> Tensor {
   guard haveEqualShapes(input, target, "poissonNllLoss") else { return Tensor(owning: nil) }
   return poissonNllLossOperator.tensor(
@@ -185,7 +185,7 @@ public func poissonNllLoss(
 ///
 /// PyTorch: `torch.nn.functional.smooth_l1_loss`.
 public func smoothL1Loss(
-  _ input: Tensor, _ target: Tensor, reduction: Reduction = .mean, beta: Double = 1.0
+  _ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean, beta: Double = 1.0
 ) -> Tensor {
   guard haveEqualShapes(input, target, "smoothL1Loss") else { return Tensor(owning: nil) }
   return smoothL1LossOperator.tensor(
@@ -195,7 +195,7 @@ public func smoothL1Loss(
 /// The logistic loss of scores and targets of 1 and -1.
 ///
 /// PyTorch: `torch.nn.functional.soft_margin_loss`.
-public func softMarginLoss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .mean)
+public func softMarginLoss(_ input: Tensor, _ target: Tensor, reduction: LossReduction = .mean)
   -> Tensor
 {
   guard haveEqualShapes(input, target, "softMarginLoss") else { return Tensor(owning: nil) }
@@ -207,7 +207,7 @@ public func softMarginLoss(_ input: Tensor, _ target: Tensor, reduction: Reducti
 /// PyTorch: `torch.nn.functional.triplet_margin_loss`.
 public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1.0, p: Double = 2.0,
-  eps: Double = 1e-06, swap: Bool = false, reduction: Reduction = .mean
+  eps: Double = 1e-06, swap: Bool = false, reduction: LossReduction = .mean
 ) -> Tensor {
   tripletMarginLossOperator.tensor(
     .tensor(anchor), .tensor(positive), .tensor(negative), .double(margin), .double(p),
