@@ -22,12 +22,9 @@ func loadReviews(
     ?? Array(0..<texts.count)
   var key = try texts.contentKey()
   // Change this text whenever the tokenization of reviews changes.
-  key.add("finetune-bert 1, at most \(options.maxLength) tokens")
+  key.add("finetune-bert 2, at most \(options.maxLength) tokens")
   key.add(samples.map { "\($0) reviews, seed \(options.seed)" } ?? "all reviews")
-  for name in ["vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"] {
-    let path = "\(options.model)/\(name)"
-    if FileManager.default.fileExists(atPath: path) { try key.add(fileAt: path) }
-  }
+  for path in tokenizer.sourcePaths { try key.add(fileAt: path) }
   do {
     return try InMemoryDataset(chosen).map(
       cachedIn: options.cacheFolder, key: key, timeout: .seconds(options.timeout),

@@ -1,7 +1,9 @@
 /// A token that is matched in the text before the text is split into words.
+///
+/// The properties are those of `AddedToken` of `tokenizers`.
 struct AddedToken: Sendable, Hashable {
-  var content: String
-  var id: Int32
+  /// The text of the token in UTF-8; two spellings of an accented letter are different tokens.
+  var bytes: [UInt8]
   /// Whether it matches only between non-word characters.
   var isSingleWord = false
   /// Whether it is matched in the normalized text rather than in the original text.
@@ -12,105 +14,12 @@ struct AddedToken: Sendable, Hashable {
   var stripsRight = false
   /// Whether it is skipped by ``WordPieceTokenizer/decode(_:skipsSpecialTokens:)``.
   var isSpecial = false
-}
 
-/// Finds added tokens in a text: leftmost-longest matches without overlap.
-///
-/// The white space in a match affects the offsets but not the ids, because splitting into words
-/// drops white space.
-struct AddedTokenMatcher: Sendable {
-  /// A part of a text: an added token, or the text between added tokens.
-  enum Segment {
-    case text(Range<Int>)
-    case token(Int32, Range<Int>)
-  }
+  var content: String { String(decoding: bytes, as: UTF8.self) }
 
-  private struct Pattern {
-    var bytes: [UInt8]
-    var token: AddedToken
-  }
-
-  private let patterns: [Pattern]
-  private let canStart: [Bool]
-
-  /// Whether there are no tokens to find.
-  var isEmpty: Bool { patterns.isEmpty }
-
-  /// Creates a matcher for tokens, each with its UTF-8 pattern.
-  init(_ tokens: [(bytes: [UInt8], token: AddedToken)]) {
-    patterns =
-      tokens.filter { !$0.bytes.isEmpty }
-      .map { Pattern(bytes: $0.bytes, token: $0.token) }
-      .sorted { $0.bytes.count > $1.bytes.count }
-    var canStart = Array(repeating: false, count: 256)
-    for pattern in patterns { canStart[Int(pattern.bytes[0])] = true }
-    self.canStart = canStart
-  }
-
-  /// Calls `body` with each segment in order, until `body` returns false.
-  func forEachSegment(of text: Span<UInt8>, _ body: (Segment) -> Bool) {
-    let canStart = canStart.span
-    var start = 0
-    var index = 0
-    while index < text.count {
-      guard canStart[Int(text[index])], let pattern = match(text, at: index) else {
-        index += 1
-        continue
-      }
-      let end = index + pattern.bytes.count
-      if !pattern.token.isSingleWord || isWholeWord(index..<end, in: text) {
-        let match = extended(index..<end, of: pattern.token, in: text, from: start)
-        if start < match.lowerBound, !body(.text(start..<match.lowerBound)) { return }
-        if !body(.token(pattern.token.id, match)) { return }
-        start = match.upperBound
-      }
-      index = max(end, start)
-    }
-    if start < text.count { _ = body(.text(start..<text.count)) }
-  }
-
-  private func match(_ text: Span<UInt8>, at start: Int) -> Pattern? {
-    patterns.first { pattern in
-      pattern.bytes.count <= text.count - start
-        && pattern.bytes.indices.allSatisfy { text[start + $0] == pattern.bytes[$0] }
-    }
-  }
-
-  /// Extends a match by the white space that its token strips.
-  private func extended(
-    _ match: Range<Int>, of token: AddedToken, in text: Span<UInt8>, from start: Int
-  ) -> Range<Int> {
-    func isWhitespace(at index: Int) -> Bool {
-      Unicode.Scalar(text.scalar(at: index).value).map(BertUnicode.isWhitespace) ?? false
-    }
-    var low = match.lowerBound
-    var high = match.upperBound
-    while token.stripsLeft, low > start {
-      var before = low - 1
-      while before > start, text[before] & 0xC0 == 0x80 { before -= 1 }
-      guard isWhitespace(at: before) else { break }
-      low = before
-    }
-    while token.stripsRight, high < text.count, isWhitespace(at: high) {
-      high += text.scalar(at: high).length
-    }
-    return low..<high
-  }
-
-  private func isWholeWord(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
-    var before = range.lowerBound - 1
-    while before > 0, text[before] & 0xC0 == 0x80 { before -= 1 }
-    return !(before >= 0 && isWord(text.scalar(at: before).value))
-      && !(range.upperBound < text.count && isWord(text.scalar(at: range.upperBound).value))
-  }
-
-  /// Whether the scalar matches `\w` of Unicode regular expressions (UTS 18, Annex C).
-  private func isWord(_ value: UInt32) -> Bool {
-    guard let properties = Unicode.Scalar(value)?.properties else { return false }
-    switch properties.generalCategory {
-    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
-      return true
-    default: return properties.isAlphabetic || properties.isJoinControl
-    }
+  /// Creates the token of a special token that files name by its text only.
+  init(special content: String) {
+    bytes = Array(content.utf8)
+    isSpecial = true
   }
 }

@@ -76,23 +76,32 @@ extension WordPieceTokenizer {
     var origins: [Int32] = []
     var hashes = wordPiece.scratch()
     var scalars = 0
+    var position = 0
     func scalarCount(_ range: Range<Int>) -> Int {
       range.reduce(0) { text[$1] & 0xC0 == 0x80 ? $0 : $0 + 1 }
+    }
+    // White space may belong to two tokens, so a segment may start before the end of the last one.
+    func move(to index: Int) {
+      if index < position {
+        scalars -= scalarCount(index..<position)
+      } else {
+        scalars += scalarCount(position..<index)
+      }
+      position = index
     }
     specialTokens.forEachSegment(of: text) { segment in
       switch segment {
       case .token(let id, let range):
-        let count = scalarCount(range)
+        move(to: range.lowerBound)
         result.ids.append(id)
-        result.offsets.append(scalars..<scalars + count)
-        scalars += count
+        result.offsets.append(scalars..<scalars + scalarCount(range))
       case .text(let range):
+        move(to: range.lowerBound)
         cleaned.removeAll(keepingCapacity: true)
         origins.removeAll(keepingCapacity: true)
         normalizer.normalize(
           text.extracting(range), into: &cleaned, origins: &origins, first: Int32(scalars))
         split(cleaned.span, origins.span, into: &result, &hashes, limit: limit)
-        scalars += scalarCount(range)
       }
       return result.ids.count < limit
     }
@@ -106,17 +115,20 @@ extension WordPieceTokenizer {
     func offsets(_ range: Range<Int>) -> Range<Int> {
       Int(origins[range.lowerBound])..<Int(origins[range.upperBound - 1]) + 1
     }
+    var ends: [Int] = []
     func words(_ range: Range<Int>) {
       BertPreTokenizer.forEachWord(in: cleaned.extracting(range)) { local in
         let word = local.lowerBound + range.lowerBound..<local.upperBound + range.lowerBound
         let before = result.ids.count
-        wordPiece.append(cleaned.extracting(word), to: &result.ids, &hashes)
+        ends.removeAll(keepingCapacity: true)
+        wordPiece.append(cleaned.extracting(word), to: &result.ids, &hashes) {
+          ends.append(word.lowerBound + $0)
+        }
         if result.ids.count == before + 1 {
           result.offsets.append(offsets(word))
         } else {
           var start = word.lowerBound
-          for id in result.ids[before...] {
-            let end = start + wordPiece.pieceLength(of: id, isFirst: start == word.lowerBound)
+          for end in ends {
             result.offsets.append(offsets(start..<end))
             start = end
           }

@@ -6,7 +6,7 @@ struct TokenizerFileWriter {
 
   /// `vocab.txt`, or `nil` if the ids have gaps.
   func vocabularyText() -> [UInt8]? {
-    guard vocabulary.count == Int(vocabulary.idBound) else { return nil }
+    guard vocabulary.isDense else { return nil }
     var lines: [UInt8] = []
     for id in 0..<vocabulary.idBound {
       lines += Array((vocabulary[id] ?? "").utf8) + [UInt8(ascii: "\n")]
@@ -14,14 +14,17 @@ struct TokenizerFileWriter {
     return lines
   }
 
-  /// `tokenizer.json`, version 1.0.
+  /// `tokenizer.json`, version 1.0, of a `BertTokenizer`.
   func tokenizerJSON() -> String {
-    let classifier = quoted(text(tokenizer.classifierID))
-    let separator = quoted(text(tokenizer.separatorID))
-    let added = tokenizer.addedTokens.sorted { $0.id < $1.id }.map { token in
+    let special = tokenizer.template.specialIDs
+    let classifierID = special.first ?? 0
+    let separatorID = special.last ?? 0
+    let classifier = quoted(text(classifierID))
+    let separator = quoted(text(separatorID))
+    let added = tokenizer.added.tokens.sorted { $0.key < $1.key }.map { id, token in
       """
           {
-            "id": \(token.id),
+            "id": \(id),
             "content": \(quoted(token.content)),
             "single_word": \(token.isSingleWord),
             "lstrip": \(token.stripsLeft),
@@ -69,10 +72,10 @@ struct TokenizerFileWriter {
           ],
           "special_tokens": {
             \(classifier): {
-              "id": \(classifier), "ids": [\(tokenizer.classifierID)], "tokens": [\(classifier)]
+              "id": \(classifier), "ids": [\(classifierID)], "tokens": [\(classifier)]
             },
             \(separator): {
-              "id": \(separator), "ids": [\(tokenizer.separatorID)], "tokens": [\(separator)]
+              "id": \(separator), "ids": [\(separatorID)], "tokens": [\(separator)]
             }
           }
         },
@@ -95,16 +98,18 @@ struct TokenizerFileWriter {
       """
   }
 
-  /// `tokenizer_config.json`.
-  func configurationJSON() -> String {
-    let options = tokenizer.normalizerOptions
-    var fields = specialTokens
-    fields += [
-      ("do_lower_case", "\(options.lowercase)"),
-      ("strip_accents", options.stripAccents.map(String.init) ?? "null"),
-      ("tokenize_chinese_chars", "\(options.handleChineseCharacters)"),
-      ("tokenizer_class", "\"BertTokenizer\""),
-    ]
+  /// `tokenizer_config.json`, with the special tokens if `hasTokens` is set.
+  func configurationJSON(hasTokens: Bool) -> String {
+    var fields = hasTokens ? specialTokens : []
+    fields.append(("tokenizer_class", quoted(className)))
+    if case .bert = tokenizer.tokenizerClass {
+      let options = tokenizer.normalizerOptions
+      fields += [
+        ("do_lower_case", "\(options.lowercase)"),
+        ("strip_accents", options.stripAccents.map(String.init) ?? "null"),
+        ("tokenize_chinese_chars", "\(options.handleChineseCharacters)"),
+      ]
+    }
     if let length = tokenizer.modelMaxLength { fields.append(("model_max_length", "\(length)")) }
     return object(fields)
   }
@@ -112,15 +117,32 @@ struct TokenizerFileWriter {
   /// `special_tokens_map.json`.
   func specialTokensJSON() -> String { object(specialTokens) }
 
+  /// Returns a `tokenizer_config.json` with the key `tokenizer_class`.
+  ///
+  /// Without the key, the class depends on the `config.json` in the same folder.
+  func withTokenizerClass(_ configuration: [UInt8]) -> [UInt8] {
+    var scanner = JSONScanner(configuration)
+    guard case .object(let object) = scanner.value(),
+      object["tokenizer_class"]?.text?.isEmpty ?? true,
+      let brace = configuration.lastIndex(of: UInt8(ascii: "}"))
+    else { return configuration }
+    // At the end, because the last of equal keys counts.
+    let field = "\(object.isEmpty ? "" : ",")\n  \"tokenizer_class\": \(quoted(className))\n"
+    return configuration[..<brace] + Array(field.utf8) + configuration[brace...]
+  }
+
+  private var className: String {
+    switch tokenizer.tokenizerClass {
+    case .bert: "BertTokenizer"
+    case .file: "PreTrainedTokenizerFast"
+    case .fileWithBertTokens: "ConvBertTokenizer"
+    }
+  }
+
   private var specialTokens: [(key: String, value: String)] {
-    var fields = [
-      ("cls_token", quoted(text(tokenizer.classifierID))),
-      ("pad_token", quoted(text(tokenizer.paddingID))),
-      ("sep_token", quoted(text(tokenizer.separatorID))),
-      ("unk_token", quoted(text(tokenizer.unknownID))),
-    ]
-    if let mask = tokenizer.maskToken { fields.append(("mask_token", quoted(mask))) }
-    return fields
+    TokenizerSettings.names.compactMap { name in
+      tokenizer.settings.text(name).map { (name, quoted($0)) }
+    }
   }
 
   private func text(_ id: Int32) -> String { tokenizer.token(withID: id) ?? "" }

@@ -1,27 +1,6 @@
 /// The parts of `tokenizer.json` that a BERT tokenizer uses, except for the vocabulary, which
-/// ``VocabularyScanner`` reads.
+/// ``JSONScanner`` reads.
 struct TokenizerJSON: Decodable {
-  /// A component whose type decides whether the file describes a BERT tokenizer.
-  struct Part: Decodable {
-    var type: String
-  }
-
-  struct Normalizer: Decodable {
-    var type: String
-    var cleanText: Bool?
-    var handleChineseCharacters: Bool?
-    var stripAccents: Bool?
-    var lowercase: Bool?
-
-    enum CodingKeys: String, CodingKey {
-      case type
-      case cleanText = "clean_text"
-      case handleChineseCharacters = "handle_chinese_chars"
-      case stripAccents = "strip_accents"
-      case lowercase
-    }
-  }
-
   struct Model: Decodable {
     var unknownToken: String
     var continuingPrefix: String
@@ -51,52 +30,59 @@ struct TokenizerJSON: Decodable {
       case stripsRight = "rstrip"
       case isSpecial = "special"
     }
+
+    var token: AddedToken {
+      var token = AddedToken(special: content)
+      token.isSpecial = isSpecial ?? false
+      token.isNormalized = isNormalized ?? !token.isSpecial
+      token.isSingleWord = isSingleWord ?? false
+      token.stripsLeft = stripsLeft ?? false
+      token.stripsRight = stripsRight ?? false
+      return token
+    }
   }
 
-  struct DecoderOptions: Decodable {
-    var type: String
-    var prefix: String?
-    var cleanup: Bool?
+  /// The padding that the tokenizer was saved with.
+  struct Padding: Decodable {
+    var token: String
+
+    private enum CodingKeys: String, CodingKey { case token = "pad_token" }
   }
+
+  /// The truncation that the tokenizer was saved with.
+  private struct Truncation: Decodable { var direction: String? }
 
   var model: Model
-  var normalizer: Normalizer
   var addedTokens: [Added]
-  /// `nil` if the file has no decoder; tokens are then joined with spaces.
-  var decoderOptions: DecoderOptions?
+  var padding: Padding?
+  var truncationSide: EncodingOptions.Side?
+  /// The other parts, or the error if they are not supported.
+  var pipeline: Result<TokenizerPipeline, any Error>
 
-  enum CodingKeys: String, CodingKey {
-    case model, normalizer
-    case decoderOptions = "decoder"
+  private enum Key: String, CodingKey {
+    case model, padding, truncation
     case addedTokens = "added_tokens"
-    case preTokenizer = "pre_tokenizer"
-    case postProcessor = "post_processor"
   }
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    // Checks the types before the fields, so that another kind of model is reported as such and not
+    let container = try decoder.container(keyedBy: Key.self)
+    // Checks the type before the fields, so that another kind of model is reported as such and not
     // as a missing field. Old files have no model type.
-    if let type = try? container.decode(Part.self, forKey: .model).type {
-      try Self.check("model", type, ["WordPiece"])
+    struct Part: Decodable { var type: String? }
+    if let type = try container.decode(Part.self, forKey: .model).type, type != "WordPiece" {
+      throw Self.unsupported("model", type, ["WordPiece"])
     }
-    normalizer = try container.decode(Normalizer.self, forKey: .normalizer)
-    try Self.check("normalizer", normalizer.type, ["BertNormalizer"])
-    try Self.check(
-      "pre_tokenizer", container.decode(Part.self, forKey: .preTokenizer).type,
-      ["BertPreTokenizer"])
-    if let part = try container.decodeIfPresent(Part.self, forKey: .postProcessor) {
-      try Self.check("post_processor", part.type, ["TemplateProcessing", "BertProcessing"])
-    }
-    decoderOptions = try container.decodeIfPresent(DecoderOptions.self, forKey: .decoderOptions)
-    if let part = decoderOptions { try Self.check("decoder", part.type, ["WordPiece"]) }
     model = try container.decode(Model.self, forKey: .model)
     addedTokens = try container.decodeIfPresent([Added].self, forKey: .addedTokens) ?? []
+    padding = try container.decodeIfPresent(Padding.self, forKey: .padding)
+    truncationSide = try container.decodeIfPresent(Truncation.self, forKey: .truncation)
+      .flatMap { $0.direction == "Left" ? .left : .right }
+    pipeline = Result { try TokenizerPipeline(from: decoder) }
   }
 
-  private static func check(_ part: String, _ type: String, _ supported: [String]) throws {
-    if supported.contains(type) { return }
-    throw TokenizerError(
+  /// The error for a part of a type that this module lacks.
+  static func unsupported(_ part: String, _ type: String, _ supported: [String]) -> TokenizerError {
+    TokenizerError(
       .unsupported,
       "tokenizer.json has a \(part) of type \(type), but WordPieceTokenizer supports only "
         + "\(supported.joined(separator: " or ")): pass the folder of a BERT tokenizer")

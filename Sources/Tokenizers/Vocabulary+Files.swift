@@ -1,67 +1,71 @@
 extension Vocabulary {
   /// Reads a `vocab.txt`: one token per line; the id is the line number, from 0.
   ///
-  /// White space at the end of a line is ignored. A blank line uses up an id without a token, so
-  /// blank lines at the end of a file are harmless.
+  /// White space at the end of a line is ignored. A blank line is the empty token, which no text
+  /// contains. Of equal lines, the last one counts, as for Hugging Face.
   init(lines: [UInt8], path: String) throws(TokenizerError) {
     self.init(minimumCapacity: lines.count / 8)
     let bytes = lines.span
     if String(validating: lines, as: UTF8.self) == nil {
       throw TokenizerError(.invalidFile, "\(path) is damaged: it is not UTF-8")
     }
+    var tokens: [Range<Int>] = []
+    var isUnique = true
     var start = 0
-    var line: Int32 = 0
     while start < bytes.count {
       var end = start
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-      let token = bytes.extracting(start..<Self.trimmed(bytes, start..<end))
-      if token.count > 0, !insert(token, id: line) {
-        let text = String(decoding: lines[start..<end], as: UTF8.self)
-        throw TokenizerError(
-          .invalidVocabulary,
-          "\(path), line \(line + 1): the token \(text) is a duplicate of line "
-            + "\((id(of: text) ?? 0) + 1): restore the model's vocab.txt, or remove one of them")
-      }
-      line += 1
+      let token = start..<Self.trimmed(bytes, start..<end)
+      isUnique = insert(bytes.extracting(token), id: Int32(tokens.count)) && isUnique
+      tokens.append(token)
       start = end + 1
     }
+    if isUnique { return }
+    self.init(
+      lastOf: tokens.enumerated().map { Entry(token: Array(lines[$1]), id: Int32($0)) })
   }
 
   /// Reads the vocabulary of a `tokenizer.json`, whose JSON must be valid.
+  ///
+  /// Of equal tokens, the last one counts. Tokens may have equal ids.
   init(json: [UInt8], path: String) throws(TokenizerError) {
-    var entries: [(token: [UInt8], id: Int32)] = []
+    var entries: [Entry] = []
     entries.reserveCapacity(json.count / 16)
-    var scanner = VocabularyScanner(json)
-    let isWhole = scanner.forEachToken { token, id in entries.append((token, id)) }
+    var scanner = JSONScanner(json)
+    let isWhole = scanner.forEachToken { token, id in entries.append(Entry(token: token, id: id)) }
     guard isWhole else {
       throw TokenizerError(
         .invalidFile,
         "\(path) is damaged: model.vocab is missing, or an id in it is not an integer")
     }
-    // Files usually list tokens by id.
-    if zip(entries, entries.dropFirst()).contains(where: { $0.id > $1.id }) {
-      entries.sort { $0.id < $1.id }
+    if let entry = entries.first(where: { $0.id < 0 }) {
+      throw TokenizerError(
+        .invalidVocabulary,
+        "\(path): the token \(String(decoding: entry.token, as: UTF8.self)) has the id "
+          + "\(entry.id); ids start at 0")
     }
-    self.init(minimumCapacity: entries.count)
-    var previous: [UInt8] = []
-    for (token, id) in entries {
-      let text = String(decoding: token, as: UTF8.self)
-      guard id >= 0 else {
-        throw TokenizerError(
-          .invalidVocabulary, "\(path): the token \(text) has the id \(id); ids start at 0")
-      }
-      guard id >= idBound else {
-        throw TokenizerError(
-          .invalidVocabulary,
-          "\(path): the tokens \(String(decoding: previous, as: UTF8.self)) and \(text) "
-            + "both have the id \(id)")
-      }
-      guard insert(token.span, id: id) else {
-        throw TokenizerError(
-          .invalidVocabulary,
-          "\(path): the token \(text) occurs twice; the second time with id \(id)")
-      }
-      previous = token
+    // Files usually list tokens by id.
+    let sorted =
+      zip(entries, entries.dropFirst()).contains { $0.id > $1.id }
+      ? entries.sorted { $0.id < $1.id } : entries
+    self.init(minimumCapacity: sorted.count)
+    var isUnique = true
+    for entry in sorted { isUnique = insert(entry.token.span, id: entry.id) && isUnique }
+    if !isUnique { self.init(lastOf: entries) }
+  }
+
+  /// A token of a file.
+  private struct Entry {
+    var token: [UInt8]
+    var id: Int32
+  }
+
+  /// Creates a vocabulary of the last one of equal tokens.
+  private init(lastOf entries: [Entry]) {
+    let last = Dictionary(entries.map { ($0.token, $0.id) }) { $1 }
+    self.init(minimumCapacity: last.count)
+    for (token, id) in last.sorted(by: { ($0.value, $0.key.count) < ($1.value, $1.key.count) }) {
+      _ = insert(token.span, id: id)
     }
   }
 

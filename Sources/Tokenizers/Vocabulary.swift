@@ -32,6 +32,9 @@ struct Vocabulary: Sendable {
   /// The number of tokens.
   var count: Int { ids.count }
 
+  /// Whether the ids are 0, 1, 2 and so on.
+  private(set) var isDense = true
+
   /// One more than the largest id: the number of rows of an embedding.
   private(set) var idBound: Int32 = 0
 
@@ -48,13 +51,15 @@ struct Vocabulary: Sendable {
 
   /// Adds a token.
   ///
-  /// Returns false if the vocabulary contains it. Ids must be ascending.
+  /// Returns false if the vocabulary contains it. Ids must not descend.
   mutating func insert(_ token: Span<UInt8>, id: Int32) -> Bool {
-    precondition(id >= idBound, "id \(id) was added after id \(idBound - 1); ids must ascend")
+    precondition(
+      id >= idBound - 1, "id \(id) was added after id \(idBound - 1); ids must not descend")
     var hash = Hash()
     for index in token.indices { hash.combine(token[index]) }
     if find(token, prefix: 0, hash: hash) != nil { return false }
     if 2 * (count + 1) > slots.count { grow() }
+    isDense = isDense && Int(id) == count
     place(Slot(hash: hash.value, token: Int32(count)))
     for index in token.indices { bytes.append(token[index]) }
     starts.append(Int32(bytes.count))
@@ -65,8 +70,10 @@ struct Vocabulary: Sendable {
   }
 
   /// The id of a token.
-  func id(of token: String) -> Int32? {
-    let token = Array(token.utf8)
+  func id(of token: String) -> Int32? { id(of: Array(token.utf8)) }
+
+  /// The id of a token in UTF-8.
+  func id(of token: [UInt8]) -> Int32? {
     var hash = Hash()
     for byte in token { hash.combine(byte) }
     return find(token.span, prefix: 0, hash: hash)
@@ -89,20 +96,15 @@ struct Vocabulary: Sendable {
     }
   }
 
-  /// The token with an id, or `nil` if no token has it.
+  /// The first token with an id, or `nil` if no token has it.
   subscript(id: Int32) -> String? {
     guard let token = index(of: id) else { return nil }
     return String(decoding: bytes[Int(starts[token])..<Int(starts[token + 1])], as: UTF8.self)
   }
 
-  /// The length in bytes of the token with an id.
-  func length(of id: Int32) -> Int {
-    index(of: id).map { Int(starts[$0 + 1] - starts[$0]) } ?? 0
-  }
-
   /// The index of an id in `ids`, which are ascending but may have gaps.
   private func index(of id: Int32) -> Int? {
-    if Int(idBound) == count { return 0..<idBound ~= id ? Int(id) : nil }
+    if isDense { return 0..<idBound ~= id ? Int(id) : nil }
     var low = 0
     var high = count
     while low < high {

@@ -32,6 +32,18 @@ struct WordPiece: Sendable {
   /// `hashes` is a buffer of ``scratch()``.
   @inline(__always)
   func append(_ word: Span<UInt8>, to ids: inout [Int32], _ hashes: inout [Vocabulary.Hash]) {
+    append(word, to: &ids, &hashes) { _ in }
+  }
+
+  /// Appends the ids of a word's pieces as well, and calls `body` with the end of each piece.
+  ///
+  /// `body` is not called if the word becomes the unknown token because of its length. Otherwise
+  /// the ends count only if as many ids were appended.
+  @inline(__always)
+  func append(
+    _ word: Span<UInt8>, to ids: inout [Int32], _ hashes: inout [Vocabulary.Hash],
+    ends body: (Int) -> Void
+  ) {
     if word.count > maxScalarsPerWord, isTooLong(word) {
       ids.append(unknownID)
       return
@@ -45,6 +57,7 @@ struct WordPiece: Sendable {
         return
       }
       ids.append(piece.id)
+      body(piece.end)
       start = piece.end
     }
   }
@@ -74,11 +87,6 @@ struct WordPiece: Sendable {
       end -= 1
     }
     return nil
-  }
-
-  /// The number of bytes of a word that a piece covers.
-  func pieceLength(of id: Int32, isFirst: Bool) -> Int {
-    vocabulary.length(of: id) - (isFirst ? 0 : continuingPrefix.count)
   }
 
   private func isTooLong(_ word: Span<UInt8>) -> Bool {

@@ -62,8 +62,9 @@ extension WordPieceTokenizer {
   /// - Returns: The decoded text. It can differ from the encoded text, because encoding loses
   ///   information.
   public func decode(_ ids: some Sequence<Int32>, skipsSpecialTokens: Bool = true) -> String {
-    let special = skipsSpecialTokens ? Set(addedTokens.lazy.filter(\.isSpecial).map(\.content)) : []
-    let tokens = ids.lazy.compactMap { token(withID: $0) }.filter { !special.contains($0) }
+    let tokens = ids.lazy.compactMap { id in
+      added.normalizedTexts[id].map { String(decoding: $0, as: UTF8.self) } ?? token(withID: id)
+    }.filter { !skipsSpecialTokens || !added.isSpecial(Array($0.utf8)) }
     return decoder.decode(Array(tokens))
   }
 }

@@ -1,6 +1,7 @@
 /// BERT's tokenizer.
 ///
-/// Its ids equal those of Hugging Face's `tokenizers` 0.23 for every text.
+/// Its ids equal those of Hugging Face's `AutoTokenizer` (`transformers` 5.23, `tokenizers` 0.23)
+/// for every text and every combination of a folder's files.
 ///
 /// Encoding finds special tokens in the text, normalizes the rest, splits it into words and each
 /// word into the longest tokens of the vocabulary, and adds `[CLS]` and `[SEP]`. A tokenizer has no
@@ -14,17 +15,17 @@ public struct WordPieceTokenizer: Sendable {
   /// How texts are normalized.
   public var normalizerOptions: BertNormalizerOptions { normalizer.options }
 
-  /// The id of `[PAD]`, the padding token.
+  /// The id of `[PAD]`, the padding token; 0 if the tokenizer has none.
   public let paddingID: Int32
 
   /// The id of `[UNK]`, which replaces a word that cannot be split into tokens.
   public var unknownID: Int32 { wordPiece.unknownID }
 
-  /// The id of `[CLS]`, the first token of every encoding.
-  public let classifierID: Int32
+  /// The id of `[CLS]`, the first token of every encoding; `nil` if the tokenizer has none.
+  public let classifierID: Int32?
 
-  /// The id of `[SEP]`, which ends each text.
-  public let separatorID: Int32
+  /// The id of `[SEP]`, which ends each text; `nil` if the tokenizer has none.
+  public let separatorID: Int32?
 
   /// One more than the largest id: the number of rows of a word embedding.
   public let vocabularySize: Int
@@ -32,52 +33,77 @@ public struct WordPieceTokenizer: Sendable {
   /// The maximum input length of the tokenizer's model, if its files contain it.
   public let modelMaxLength: Int?
 
+  /// The side at which ``encode(_:pair:maxLength:)`` truncates, from the tokenizer's files.
+  public let truncationSide: EncodingOptions.Side
+
+  /// The paths of the files that the tokenizer was loaded from, sorted.
+  ///
+  /// All of them decide the ids, so they belong to the key of a cache of token ids.
+  public var sourcePaths: [String] { files.paths }
+
   let wordPiece: WordPiece
   let files: TokenizerFiles
-  let maskToken: String?
+  let tokenizerClass: TokenizerClass
+  let settings: TokenizerSettings
   let normalizer: BertNormalizer
   let specialTokens: AddedTokenMatcher
   let normalizedTokens: AddedTokenMatcher
   let decoder: WordPieceDecoder
-  let addedTokens: [AddedToken]
+  let added: AddedVocabulary
+  let template: EncodingTemplate
 
-  init(_ definition: TokenizerDefinition, files: TokenizerFiles) {
+  init(
+    _ definition: TokenizerDefinition, files: TokenizerFiles,
+    truncationSide: EncodingOptions.Side = .right
+  ) {
     wordPiece = definition.wordPiece
-    paddingID = definition.paddingID
-    classifierID = definition.classifierID
-    separatorID = definition.separatorID
-    maskToken = definition.maskToken
-    modelMaxLength = definition.modelMaxLength
-    addedTokens = definition.addedTokens
+    let settings = definition.settings
+    paddingID = definition.id("pad_token") ?? definition.id(of: "[PAD]") ?? 0
+    classifierID = definition.id("cls_token") ?? definition.id(of: "[CLS]")
+    separatorID = definition.id("sep_token") ?? definition.id(of: "[SEP]")
+    self.settings = settings
+    self.truncationSide = settings.truncationSide ?? truncationSide
+    modelMaxLength = settings.modelMaxLength
+    tokenizerClass = definition.tokenizerClass
+    added = definition.added
+    template = definition.template
     decoder = definition.decoder
     self.files = files
     let largestID = max(
-      definition.wordPiece.vocabulary.idBound - 1, definition.addedTokens.map(\.id).max() ?? 0)
+      definition.wordPiece.vocabulary.idBound - 1, definition.added.tokens.keys.max() ?? 0)
     vocabularySize = Int(largestID) + 1
-    let normalizer = BertNormalizer(options: definition.normalizerOptions)
-    self.normalizer = normalizer
-    specialTokens = AddedTokenMatcher(
-      definition.addedTokens.filter { !$0.isNormalized }
-        .map { (Array($0.content.utf8), $0) })
-    normalizedTokens = AddedTokenMatcher(
-      definition.addedTokens.filter(\.isNormalized).map { token in
-        var bytes: [UInt8] = []
-        normalizer.normalize(Array(token.content.utf8).span, into: &bytes)
-        return (bytes, token)
-      })
+    normalizer = definition.normalizer
+    var patterns: [AddedTokenMatcher.Pattern] = []
+    var normalizedPatterns: [AddedTokenMatcher.Pattern] = []
+    for (id, token) in definition.added.tokens {
+      var pattern = AddedTokenMatcher.Pattern(
+        bytes: token.bytes, id: id, token: token,
+        isIgnored: settings.splitsSpecialTokens && definition.added.isSpecial(token.bytes))
+      if token.isNormalized {
+        pattern.bytes = definition.added.normalizedTexts[id] ?? token.bytes
+        normalizedPatterns.append(pattern)
+      } else {
+        patterns.append(pattern)
+      }
+    }
+    specialTokens = AddedTokenMatcher(patterns)
+    normalizedTokens = AddedTokenMatcher(normalizedPatterns)
   }
 
-  /// The number of special tokens in an encoding: 2 for one text, 3 for a pair.
+  /// The number of special tokens in an encoding of BERT: 2 for one text, 3 for a pair.
   public static func specialTokenCount(pair: Bool) -> Int { pair ? 3 : 2 }
+
+  /// The number of special tokens in an encoding of a text or a pair.
+  public func specialTokenCount(pair: Bool) -> Int { template.specialTokenCount(pair: pair) }
 
   /// Returns the id of a token, or `nil` if it is not in the vocabulary.
   public func id(of token: String) -> Int32? {
-    addedTokens.first { $0.content == token }?.id ?? wordPiece.vocabulary.id(of: token)
+    added.id(of: token) ?? wordPiece.vocabulary.id(of: token)
   }
 
   /// Returns the token with an id, or `nil` if there is none.
   public func token(withID id: Int32) -> String? {
-    addedTokens.first { $0.id == id }?.content ?? wordPiece.vocabulary[id]
+    added.tokens[id]?.content ?? wordPiece.vocabulary[id]
   }
 
   /// Encodes a text as `[CLS] text [SEP]`, or a pair as `[CLS] text [SEP] pair [SEP]`.
@@ -85,13 +111,14 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameters:
   ///   - text: Any text; the encoding of an empty text consists of the two special tokens.
   ///   - pair: A second text, whose tokens and last `[SEP]` have the type id 1.
-  ///   - maxLength: The maximum number of tokens, at least ``specialTokenCount(pair:)``; `nil` for
-  ///     no truncation. Truncation removes tokens at the end, in a pair from the longer text first,
-  ///     like Hugging Face's `truncation=True`.
+  ///   - maxLength: The maximum number of tokens, at least the number of special tokens; `nil` for
+  ///     no truncation. Truncation removes tokens at ``truncationSide``, in a pair from the longer
+  ///     text first, like Hugging Face's `truncation=True`.
   /// - Returns: The ids, type ids and attention mask, without padding.
   public func encode(_ text: String, pair: String? = nil, maxLength: Int? = nil) -> Encoding {
     do {
-      return try encode(text, pair: pair, options: EncodingOptions(maxLength: maxLength))
+      let options = EncodingOptions(maxLength: maxLength, truncationSide: truncationSide)
+      return try encode(text, pair: pair, options: options)
     } catch {
       preconditionFailure(error.message)
     }
@@ -109,7 +136,7 @@ public struct WordPieceTokenizer: Sendable {
   public func encode(
     _ text: String, pair: String? = nil, options: EncodingOptions
   ) throws(TokenizerError) -> Encoding {
-    let special = options.addsSpecialTokens ? Self.specialTokenCount(pair: pair != nil) : 0
+    let special = options.addsSpecialTokens ? specialTokenCount(pair: pair != nil) : 0
     let limit = options.maxLength.map { $0 - special } ?? Int.max
     guard limit >= 0 else {
       throw TokenizerError(
@@ -133,27 +160,26 @@ public struct WordPieceTokenizer: Sendable {
     _ first: TokenizedText, _ second: TokenizedText?, _ options: EncodingOptions
   ) -> Encoding {
     var ids: [Int32] = []
+    var typeIDs: [Int32] = []
     var offsets: [Range<Int>] = []
     var specialTokenIndices: [Int] = []
     ids.reserveCapacity(first.ids.count + (second?.ids.count ?? 0) + 3)
-    func add(_ special: Int32) {
-      guard options.addsSpecialTokens else { return }
-      specialTokenIndices.append(ids.count)
-      ids.append(special)
-      if options.offsets { offsets.append(0..<0) }
+    typeIDs.reserveCapacity(ids.capacity)
+    for piece in second == nil ? template.single : template.pair {
+      switch piece {
+      case .text(let isSecond, let typeID):
+        guard let text = isSecond ? second : first else { continue }
+        ids += text.ids
+        offsets += text.offsets
+        typeIDs += repeatElement(typeID, count: text.ids.count)
+      case .special(let special, let typeID):
+        guard options.addsSpecialTokens else { continue }
+        specialTokenIndices += ids.count..<ids.count + special.count
+        ids += special
+        typeIDs += repeatElement(typeID, count: special.count)
+        if options.offsets { offsets += repeatElement(0..<0, count: special.count) }
+      }
     }
-    add(classifierID)
-    ids += first.ids
-    offsets += first.offsets
-    add(separatorID)
-    let firstCount = ids.count
-    if let second {
-      ids += second.ids
-      offsets += second.offsets
-      add(separatorID)
-    }
-    var typeIDs = [Int32](repeating: 0, count: firstCount)
-    if second != nil { typeIDs += repeatElement(1, count: ids.count - firstCount) }
     return Encoding(
       ids: ids, typeIDs: typeIDs, attentionMask: Array(repeating: 1, count: ids.count),
       offsets: offsets, specialTokenIndices: specialTokenIndices)

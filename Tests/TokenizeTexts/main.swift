@@ -1,20 +1,26 @@
 import Foundation
 import Tokenizers
-import Tokenizers
 
 // Tokenizes texts like Benchmarks/peer/encode_texts.py, and measures the time:
 //
 //   tokenize MODEL TEXTS.jsonl [--check EXPECTED]
+//   tokenize --grid FOLDER COPIES
 //
 // TEXTS contains one JSON string per line. Without --check, the program prints the wall-clock and
 // the CPU seconds of loading the tokenizer. For each line of standard input it then tokenizes all
 // texts once on one thread and prints the CPU seconds and the number of tokens, so that it can
 // alternate with the Python program. With --check, the encodings must equal EXPECTED, which
-// contains the ids, type ids, mask, offsets and decoded texts of each text.
+// contains the ids, type ids, mask, offsets and decoded texts of each text. The second form
+// compares the tokenizers of all folders that Benchmarks/peer/tokenizer_grid.py wrote, and saves
+// each one to COPIES.
 
 struct Failure: Error { var message: String }
 
 let arguments = CommandLine.arguments
+if arguments.count == 4, arguments[1] == "--grid" {
+  print(try TokenizerGrid(at: arguments[2]).compare(savingTo: arguments[3]))
+  exit(0)
+}
 guard arguments.count == 3 || arguments.count == 5 && arguments[3] == "--check" else {
   throw Failure(message: "usage: tokenize MODEL TEXTS.jsonl [--check EXPECTED]")
 }
