@@ -74,24 +74,36 @@ struct Job {
   }
 
   private func loadModel() throws -> BertForSequenceClassification {
-    let (model, report) = try BertForSequenceClassification.pretrained(
-      at: options.model, labelCount: 2
-    ) { configuration in
-      guard let dropout = options.dropout else { return }
-      configuration.hiddenDropout = dropout
-      configuration.attentionDropout = dropout
-    }
+    let (model, report) = try pretrained()
     guard options.maxLength <= model.configuration.maxPositions else {
       throw JobError(
         description: "--max-length is \(options.maxLength), but the model accepts at most "
           + "\(model.configuration.maxPositions) tokens")
     }
     if isMain {
+      if options.reinitializeHead {
+        say("the classifier is initialized randomly, because of --reinitialize-head")
+      }
       list("newly initialized weights", report.missingKeys)
       list("unused weights in the file", report.unexpectedKeys)
     }
     model.move(to: device)
     return model
+  }
+
+  private func pretrained() throws -> (BertForSequenceClassification, LoadReport) {
+    do {
+      return try BertForSequenceClassification.pretrained(
+        at: options.model, labelCount: 2, reinitializesHead: options.reinitializeHead
+      ) { configuration in
+        guard let dropout = options.dropout else { return }
+        configuration.hiddenDropout = dropout
+        configuration.attentionDropout = dropout
+      }
+    } catch let error as TransformersError where error.code == .headMismatch {
+      throw JobError(
+        description: "\(error). Pass --reinitialize-head to train a new classifier")
+    }
   }
 
   private func list(_ title: String, _ names: [String]) {

@@ -21,6 +21,7 @@ extension Options {
       "--precision": precision.rawValue, "--max-grad-norm": text(maxGradNorm),
       "--gradient-accumulation": "\(gradientAccumulation)",
       "--pad-to-max-length": "\(padToMaxLength)",
+      "--reinitialize-head": "\(reinitializeHead)",
       "--snapshots": snapshots == nil ? "not given" : "given", "--save-every": text(saveEvery),
       "--save-every-steps": text(saveEverySteps), "--save-every-seconds": text(saveEverySeconds),
     ]

@@ -5,7 +5,7 @@ import Lockstep
 ///
 /// The defaults are those of the Hugging Face job.
 struct Options: ParsableArguments {
-  @Option(help: "Folder of the pretrained model: config.json, model.safetensors, tokenizer files.")
+  @Option(help: "Folder of the pretrained model: config.json, weights, tokenizer files.")
   var model: String
 
   @Option(
@@ -14,6 +14,9 @@ struct Options: ParsableArguments {
       text and label (0 or 1), a save_to_disk folder, or the aclImdb tree.
       """)
   var data: String
+
+  @Flag(help: "Initialize the classifier randomly, even if --model contains one.")
+  var reinitializeHead = false
 
   @Option(help: "Save the trained model and its tokenizer to this folder.")
   var output: String?

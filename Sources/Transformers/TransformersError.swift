@@ -4,7 +4,7 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value {
       case missingFile, invalidFile, unsupported, inputOutput
-      case invalidArgument
+      case invalidArgument, headMismatch
     }
     private let value: Value
 
@@ -18,6 +18,8 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
     public static let inputOutput = Code(value: .inputOutput)
     /// An argument is invalid.
     public static let invalidArgument = Code(value: .invalidArgument)
+    /// A folder contains a classifier for another number of classes.
+    public static let headMismatch = Code(value: .headMismatch)
   }
 
   /// The kind of the error.

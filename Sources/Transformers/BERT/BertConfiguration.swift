@@ -39,6 +39,9 @@ public struct BertConfiguration: Equatable, Sendable {
   /// Creates the configuration of BERT-base.
   public init() {}
 
+  /// The names of the classes in the `config.json` that was read, in index order.
+  var classNames: [String]?
+
   /// The contents of the `config.json` that was read; saving retains its other keys.
   private(set) var source: Data?
 }

@@ -20,7 +20,7 @@ struct BertConfigurationFile: Decodable {
   var classifier_dropout: Double?
   var layer_norm_eps: Double?
   var initializer_range: Double?
-  var id2label: [String: String]?
+  var id2label: ClassNames?
   var num_labels: Int?
 
   /// Sets the properties of `configuration` whose keys the file contains.
@@ -41,7 +41,9 @@ struct BertConfigurationFile: Decodable {
     set(\.classifierDropout, classifier_dropout)
     set(\.layerNormEpsilon, layer_norm_eps)
     set(\.initializerRange, initializer_range)
-    set(\.labelCount, num_labels ?? id2label?.count)
+    // Hugging Face ignores num_labels if there are names.
+    configuration.classNames = id2label.flatMap { $0.names.isEmpty ? nil : $0.names }
+    set(\.labelCount, configuration.classNames?.count ?? num_labels)
   }
 }
 
@@ -66,15 +68,15 @@ extension BertConfiguration {
     object["layer_norm_eps"] = layerNormEpsilon
     object["initializer_range"] = initializerRange
     object["classifier_dropout"] = classifierDropout
-    object["problem_type"] = "single_label_classification"
+    // Hugging Face rejects a classification with one class.
+    object["problem_type"] = labelCount == 1 ? "regression" : "single_label_classification"
     // The number of labels follows from id2label.
     object["num_labels"] = nil
-    if (object["id2label"] as? [String: Any])?.count != labelCount {
-      let labels = (0..<labelCount).map { ("\($0)", "LABEL_\($0)") }
-      object["id2label"] = Dictionary(uniqueKeysWithValues: labels)
-      object["label2id"] = Dictionary(
-        uniqueKeysWithValues: (0..<labelCount).map { ("LABEL_\($0)", $0) })
-    }
+    // Indices from 0, whatever the file that was read has, and only as many as there are classes.
+    let known = classNames?.count == labelCount ? classNames : nil
+    let names = known ?? (0..<labelCount).map { "LABEL_\($0)" }
+    object["id2label"] = Dictionary(uniqueKeysWithValues: names.enumerated().map { ("\($0)", $1) })
+    object["label2id"] = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
     return try JSONSerialization.data(
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }
@@ -88,6 +90,9 @@ func describe(_ error: any Error) -> String {
     return "'\(key)' has the wrong type"
   case DecodingError.keyNotFound(let key, _):
     return "'\(key.stringValue)' is missing"
+  case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+    let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return "'\(key)' is invalid: \(context.debugDescription)"
   default:
     return "it is not a JSON object"
   }

@@ -3,22 +3,27 @@ internal import Support
 public import Torch
 
 extension BertForSequenceClassification {
-  /// Loads a model folder: `config.json` and `model.safetensors`.
+  /// Loads a model folder: `config.json` and the weights.
   ///
-  /// The file may contain the bare encoder, whose names lack the prefix `bert.`. Parameters that
-  /// are missing from the file, such as the classifier, are initialized randomly (see
-  /// ``manualSeed(_:)``).
+  /// The weights are in `model.safetensors` or `pytorch_model.bin`, or in several such files with
+  /// an index. They may be those of the bare encoder, whose names lack the prefix `bert.`, or have
+  /// the names of old checkpoints. Parameters that are missing, such as the classifier, are
+  /// initialized randomly (see ``manualSeed(_:)``). Tensors that the model does not need may be of
+  /// any type.
   ///
   /// - Parameters:
   ///   - folder: A folder that Hugging Face's `save_pretrained` or ``savePretrained(to:)`` wrote.
   ///   - labelCount: The number of classes; `nil` for that of the configuration.
+  ///   - reinitializesHead: Whether to initialize the classifier randomly even if the folder
+  ///     contains one, for example one for another number of classes.
   ///   - configure: Changes the configuration before the model is created, for example dropout.
   /// - Returns: The model on the CPU, and the names of missing and unused parameters, as Hugging
-  ///   Face reports them.
-  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model; `TorchError`
-  ///   if the weights are damaged or their shapes do not fit the configuration.
+  ///   Face reports them. The parameters of a classifier that is initialized again are missing.
+  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model, and with code
+  ///   `headMismatch` if the folder contains a classifier for another number of classes;
+  ///   `TorchError` if the weights are damaged or their shapes do not fit the configuration.
   public static func pretrained(
-    at folder: String, labelCount: Int? = nil,
+    at folder: String, labelCount: Int? = nil, reinitializesHead: Bool = false,
     configure: (inout BertConfiguration) -> Void = { _ in }
   ) throws -> (model: BertForSequenceClassification, report: LoadReport) {
     var isFolder: ObjCBool = false
@@ -32,42 +37,40 @@ extension BertForSequenceClassification {
     var configuration = try BertConfiguration(path: "\(folder)/config.json")
     if let labelCount { configuration.labelCount = labelCount }
     configure(&configuration)
-    let weights = "\(folder)/model.safetensors"
-    guard FileManager.default.fileExists(atPath: weights) else {
-      throw TransformersError(
-        .missingFile,
-        "'\(folder)' contains no model.safetensors, the only supported format of weights: save the "
-          + "model with save_pretrained(…, safe_serialization=True)")
-    }
-    let state = normalized(try Safetensors.read(path: weights).tensors)
+    let weights = try PretrainedWeights(folder: folder)
     let model = BertForSequenceClassification(uninitialized: configuration)
+    var state = try weights.state(for: Set(model.stateDict.keys))
+    if reinitializesHead {
+      state = state.filter { !headNames.contains($0.key) }
+    } else {
+      try model.checkHead(state, path: weights.path)
+    }
     let report: LoadReport
     do {
       report = try model.loadStateDict(state)
     } catch {
-      throw TorchError(error.code, "'\(weights)': \(error.message)")
+      throw TorchError(error.code, "'\(weights.path)': \(error.message)")
     }
     model.initialize(Set(report.missingKeys))
     return (model, report)
   }
 
-  /// Renames a checkpoint's parameters to those of this class, like Hugging Face when loading.
-  private static func normalized(_ state: StateDict) -> StateDict {
-    let hasPrefix = state.keys.contains { $0.hasPrefix("bert.") }
-    var result: StateDict = [:]
-    for (name, tensor) in state {
-      var name = name
-      // Checkpoints converted from TensorFlow have these names of LayerNorm's parameters.
-      for (old, new) in [
-        ("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias"),
-      ]
-      where name.hasSuffix(old) { name = name.dropLast(old.count) + new }
-      let isHead = name.hasPrefix("classifier.") || name.hasPrefix("cls.")
-      if !hasPrefix, !isHead { name = "bert." + name }
-      // Old checkpoints contain the constant 0, 1, 2, …, which is not a parameter.
-      if name != "bert.embeddings.position_ids" { result[name] = tensor }
+  private static let headNames = ["classifier.weight", "classifier.bias"]
+
+  /// Throws if all weights fit the model, except for a classifier of another number of classes.
+  private func checkHead(_ state: StateDict, path: String) throws(TransformersError) {
+    let own = stateDict
+    let unfit = state.keys.filter { name in
+      own[name].map { $0.shape != state[name]?.shape } ?? false
     }
-    return result
+    guard let bias = state[Self.headNames[1]] ?? state[Self.headNames[0]], !unfit.isEmpty,
+      Set(unfit).isSubset(of: Self.headNames)
+    else { return }
+    throw TransformersError(
+      .headMismatch,
+      "'\(path)' contains a classifier with \(bias.shape.first ?? 0) classes, but "
+        + "\(configuration.labelCount) are needed: load it with as many classes, or request a new "
+        + "classifier (reinitializesHead)")
   }
 
   /// Writes `config.json` and `model.safetensors` to a folder.

@@ -123,7 +123,7 @@ import Transformers
     let folder = try ModelFolder()
     #expect {
       try BertForSequenceClassification.pretrained(at: folder.path)
-    } throws: { "\($0)".contains("contains no model.safetensors") }
+    } throws: { "\($0)".contains("there is no model.safetensors") }
     try folder.write(Data("{".utf8), "config.json")
     #expect {
       try BertForSequenceClassification.pretrained(at: folder.path)
