@@ -45,13 +45,16 @@ extension BertForSequenceClassification {
     } else {
       try model.checkHead(state, path: weights.path)
     }
-    let report: LoadReport
+    var report: LoadReport
     do {
       report = try model.loadStateDict(state)
     } catch {
       throw TorchError(error.code, "'\(weights.path)': \(error.message)")
     }
     model.initialize(Set(report.missingKeys))
+    report = LoadReport(
+      missingKeys: report.missingKeys,
+      unexpectedKeys: report.unexpectedKeys + weights.otherTypes.keys)
     return (model, report)
   }
 
