@@ -71,8 +71,8 @@ extension BertForSequenceClassification {
     else { return }
     throw TransformersError(
       .headMismatch,
-      "'\(path)' contains a classifier with \(bias.shape.first ?? 0) classes, but "
-        + "\(configuration.labelCount) are needed: load it with as many classes, or request a new "
+      "'\(path)' contains a classifier for another number of classes, \(bias.shape.first ?? 0) "
+        + "instead of \(configuration.labelCount): load it with that number, or request a new "
         + "classifier (reinitializesHead)")
   }
 
