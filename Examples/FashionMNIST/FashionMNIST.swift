@@ -84,7 +84,7 @@ struct FashionMNIST: ParsableCommand {
     let outcome = try trainer.fit(loader) { model, batch in
       crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
     }
-    if case .stopped = outcome { try worker.exitStopped() }
+    if outcome == .stopRequested { try worker.exitStopped() }
 
     model.eval()
     let sampler = try EvaluationSampler(

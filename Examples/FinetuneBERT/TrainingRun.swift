@@ -107,7 +107,7 @@ final class TrainingRun {
         try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
     }
     if let path = options.trace { try trainer.trace?.write(to: path, group: group) }
-    if case .stopped = outcome {
+    if outcome == .stopRequested {
       progress?.finish()
       if job.isMain { say("stopped after step \(trainer.progress?.step ?? 0), snapshot saved") }
       return nil

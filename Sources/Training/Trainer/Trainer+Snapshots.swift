@@ -7,8 +7,10 @@ internal import Torch
 public enum TrainingOutcome: Sendable {
   /// Training reached the length set in its options.
   case completed
-  /// A callback or a stop request ended training early.
-  case stopped
+  /// A callback threw ``StopTraining``: training is over, as after early stopping.
+  case stoppedByCallback
+  /// A rank received a request to stop: the job is to be resumed.
+  case stopRequested
 }
 
 extension Trainer {

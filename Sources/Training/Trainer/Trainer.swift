@@ -100,8 +100,8 @@ public final class Trainer<Model: Module> {
   ///   - loader: This rank's batches; every rank must have the same number.
   ///   - loss: Returns the mean loss of a batch, a scalar. Runs in the options' precision; the
   ///     backward pass that follows does not.
-  /// - Returns: Whether training completed or was stopped early. If snapshots are enabled, a
-  ///   snapshot of the final state is on disk.
+  /// - Returns: Whether training completed, a callback ended it, or a request to stop interrupted
+  ///   it. If snapshots are enabled, a snapshot of the final state is on disk.
   /// - Throws: Errors of the data set, the loss and the callbacks, except ``StopTraining``;
   ///   ``TrainingError`` with code `notFinite` if the loss or the gradient norm is infinite or NaN,
   ///   with code `invalidArgument` if the evaluation does not return ``snapshotMetric``, and the
@@ -147,7 +147,10 @@ public final class Trainer<Model: Module> {
           start = clock.now
           stepReport.report(step.step.step)
           if let ended { try notifyStepEnded(ended) }
-          if try stopAgreement?.isReached() == true { throw StopTraining() }
+          if try stopAgreement?.isReached() == true {
+            end = .stopRequested
+            throw StopTraining()
+          }
           // The epoch's last step is saved below, with the epoch's metric.
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
@@ -163,7 +166,7 @@ public final class Trainer<Model: Module> {
         try saveIfDue(now, metric)
       }
     } catch is StopTraining {
-      end = .stopped
+      if end == .completed { end = .stoppedByCallback }
       do { try readPendingStep() } catch is StopTraining {}
     }
     try saveLast(now, metric)
