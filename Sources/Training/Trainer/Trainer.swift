@@ -55,6 +55,15 @@ public final class Trainer<Model: Module> {
   }
   /// Additional parts to save in snapshots; they must be equal on all ranks.
   public var parts: SnapshotParts = [:]
+  /// The fingerprint of the training data, which snapshots record.
+  ///
+  /// A snapshot of other data is refused. If it is `nil`, only the number of samples and their
+  /// order are compared.
+  public var dataKey: ContentKey?
+  /// Further settings that the results depend on, such as a dropout probability, by name.
+  ///
+  /// Snapshots record them, and ``resume(from:_:)`` reports those that changed.
+  public var otherSettings: [String: String] = [:]
   /// The metric of ``evaluation`` that ``SnapshotRetention/best`` compares.
   ///
   /// `nil` for the epoch's mean loss.
