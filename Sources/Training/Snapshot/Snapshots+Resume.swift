@@ -95,7 +95,8 @@ extension Snapshots {
         manifest: contents.manifest,
         info: ResumedSnapshot(
           path: folder.path(name), step: contents.manifest.step, epoch: contents.manifest.epoch,
-          worldSize: contents.manifest.worldSize, damaged: damaged))
+          worldSize: contents.manifest.worldSize, damaged: damaged),
+        isProvisional: name.isProvisional)
     }
     guard let header else { return nil }
     let manifest = header.manifest
@@ -156,7 +157,8 @@ extension Snapshots {
       }
     }
     progress = manifest.progress
-    policy.recordSnapshot(progress, now: .now)
+    // The regular snapshot of a provisional one's step is still to be saved.
+    if !header.isProvisional { policy.recordSnapshot(progress, now: .now) }
     try prepare(parts)
     if transfer.isRankZero {
       for line in lines(info.decisions, parts, remaining) {
@@ -185,6 +187,7 @@ extension Snapshots {
   private struct Header: Codable {
     var manifest: SnapshotManifest
     var info: ResumedSnapshot
+    var isProvisional: Bool
   }
 
   /// Reads snapshots from newest to oldest and returns the first intact one; rank 0 only.

@@ -178,11 +178,19 @@ public final class Snapshots {
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
     metric: Double? = nil
   ) throws {
+    try save(progress, parts, perRank: perRank, metric: metric, isProvisional: false)
+  }
+
+  /// Saves a snapshot; a provisional one is replaced by the next snapshot of the same step.
+  func save(
+    _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts,
+    metric: Double? = nil, isProvisional: Bool
+  ) throws {
     try Snapshots.check(parts, perRank)
     if settings == nil { settings = try RecordedSettings(run: nil, parts: parts) }
     let states = try parts.mapValues { try $0.captureState() }
     let ranks = try RankStates(capturing: withGenerators(perRank, states)).gathered(group)
-    policy.recordSnapshot(progress, now: .now)
+    if !isProvisional { policy.recordSnapshot(progress, now: .now) }
     guard transfer.isRankZero else { return }
     try waitForWriter()
     isPrepared = true
@@ -206,7 +214,8 @@ public final class Snapshots {
         parts: states.mapValues(\.values), ranks: ranks.map { $0.parts.mapValues(\.values) }),
       files: files)
     inventoryBefore = inventory
-    let name = inventory.add(step: progress.step, metric: metric)
+    let name = inventory.add(
+      step: progress.step, metric: metric, isProvisional: isProvisional)
     let removals = inventory.prune(options.retention)
     writer.start { [folder] in
       try contents.write(as: name, in: folder)

@@ -51,6 +51,28 @@ extension Trainer {
     try snapshots.save(progress, sharedParts, perRank: perRankParts, metric: metric, ifDue: isDue)
   }
 
+  /// Saves a provisional snapshot of an epoch whose evaluation may fail.
+  ///
+  /// - Parameters:
+  ///   - progress: The progress before the end of the epoch, from which the evaluation is repeated.
+  ///   - next: The progress after it.
+  /// - Throws: The errors of ``Snapshots``.
+  func saveBeforeEvaluation(_ progress: TrainingProgress, next: TrainingProgress) throws {
+    guard let snapshots, evaluation != nil, progress.step > 0 else { return }
+    guard try snapshots.isDue(next) || isFinished(next) else { return }
+    guard snapshots.policy.lastStep != progress.step else { return }
+    try snapshots.save(progress, sharedParts, perRank: perRankParts, isProvisional: true)
+  }
+
+  /// Says where the trained weights are after a failed evaluation.
+  func reportFailedEvaluation(_ epoch: Int) {
+    guard let snapshots, model.group.rank == 0 else { return }
+    snapshots.options.warn(
+      "the evaluation of epoch \(epoch) failed after step \(progress?.step ?? 0); the newest "
+        + "snapshot in '\(snapshots.folder.path)' has the weights of step "
+        + "\(snapshots.inventory.lastStep.map { "\($0)" } ?? "none")")
+  }
+
   /// Saves the final snapshot; returns on every rank once rank 0 has written it.
   func saveLast(_ progress: TrainingProgress, _ metric: Double?) throws {
     guard let snapshots else { return }

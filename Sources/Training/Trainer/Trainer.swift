@@ -43,7 +43,8 @@ public final class Trainer<Model: Module> {
   /// Evaluates the model at the end of each epoch.
   ///
   /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive
-  /// the metrics that it returns.
+  /// the metrics that it returns. If a snapshot is due at the end of the epoch, it is saved before
+  /// the evaluation, which may fail, and again with the metrics.
   public var evaluation: ((Model) throws -> [String: Double])?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
@@ -164,9 +165,13 @@ public final class Trainer<Model: Module> {
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
         try readPendingStep()
+        var next = now
+        if used == loader.count { next.finishEpoch() }
+        // Without a step, the weights are those of the snapshot that training resumed from.
+        if used > 0 { try saveBeforeEvaluation(now, next: next) }
         let epoch = try endEpoch(now.epoch)
         if used == loader.count {
-          now.finishEpoch()
+          now = next
           progress = now
           epochLoss.reset()
         }
@@ -182,7 +187,7 @@ public final class Trainer<Model: Module> {
     return end
   }
 
-  private func isFinished(_ progress: TrainingProgress) -> Bool {
+  func isFinished(_ progress: TrainingProgress) -> Bool {
     switch options.length {
     case .epochs(let epochs): progress.epoch >= epochs
     case .steps(let steps): progress.step >= steps
@@ -316,8 +321,13 @@ public final class Trainer<Model: Module> {
     if let evaluation {
       model.module.eval()
       defer { model.module.train() }
-      epoch.metrics = try withoutGradients {
-        try options.precision.run(on: device) { try evaluation(model.module) }
+      do {
+        epoch.metrics = try withoutGradients {
+          try options.precision.run(on: device) { try evaluation(model.module) }
+        }
+      } catch {
+        reportFailedEvaluation(number)
+        throw error
       }
     }
     return epoch
