@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Torch
 
 /// The keys of `config.json` that are used.
 ///
@@ -47,7 +48,13 @@ struct BertConfigurationFile: Decodable {
 
 extension BertConfiguration {
   /// Returns the contents of a `config.json`, with the other keys of the file that was read.
-  func json() throws -> Data {
+  ///
+  /// - Parameters:
+  ///   - labels: The names of the classes; `nil` for those of the file that was read.
+  ///   - dtypes: The data types of the weights.
+  /// - Returns: The text, in UTF-8.
+  /// - Throws: The error of `JSONSerialization`.
+  func json(labels: [String]?, dtypes: Set<DType>) throws -> Data {
     var object =
       try source.map { try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:] } ?? [:]
     object["architectures"] = ["BertForSequenceClassification"]
@@ -75,6 +82,19 @@ extension BertConfiguration {
       object["label2id"] = Dictionary(
         uniqueKeysWithValues: (0..<labelCount).map { ("LABEL_\($0)", $0) })
     }
+    if let labels {
+      object["id2label"] = Dictionary(
+        uniqueKeysWithValues: labels.enumerated().map { ("\($0)", $1) })
+      object["label2id"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    }
+    // Before version 4.56, transformers reads only `torch_dtype`. Both are wrong if weights of the
+    // file were converted, and neither can describe weights of several types.
+    let key = object["torch_dtype"] == nil ? "dtype" : "torch_dtype"
+    object["dtype"] = nil
+    object["torch_dtype"] = nil
+    if dtypes.count == 1, let dtype = dtypes.first { object[key] = "\(dtype)" }
+    // The weights are plain tensors, whatever the file contained.
+    object["quantization_config"] = nil
     return try JSONSerialization.data(
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }
