@@ -80,7 +80,7 @@ def finetune_bert(folder):
     for name in "train", "test":
         (data / f"{name}.csv").write_text("text,label\n" + "\n".join(rows) + "\n")
     return (
-        ["finetune-bert", "--model", str(model), "--data", str(data), "--cache", str(folder / "cache")]
+        ["finetune-bert", "--model", str(model), "--from-scratch", "--data", str(data), "--cache", str(folder / "cache")]
         + ["--epochs", "2"]
         + ["--batch-size", "4", "--max-length", "32", "--learning-rate", "1e-3", "--eval-samples", "20"]
         + ["--save-every-steps", "11"]

@@ -75,7 +75,7 @@ struct FashionMNIST: ParsableCommand {
     let trainer = try Trainer(parallel, optimizer, options: options)
     let schedule = LinearSchedule(
       warmupSteps: 0, totalSteps: options.stepCount(batchesPerEpoch: loader.count))
-    trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
+    trainer.schedule = LearningRateScheduler(optimizer, schedule: schedule)
     if worker.isMain { trainer.callbacks = [progress(images.count, group.worldSize)] }
     if let snapshots {
       try trainer.resume(from: Snapshots(snapshots, group: group), loader)
@@ -84,13 +84,26 @@ struct FashionMNIST: ParsableCommand {
     let outcome = try trainer.fit(loader) { model, batch in
       crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
     }
-    if case .stopped = outcome { try worker.exitStopped() }
+    if outcome == .stopRequested { try worker.exitStopped() }
 
     model.eval()
     let sampler = try EvaluationSampler(
       count: test.count, worldSize: group.worldSize, rank: group.rank)
-    let result = try ClassificationReport.evaluating(self.loader(test, sampler), on: group) {
-      (try model($0.pixels.moved(to: device)), $0.labels)
+    // The newest snapshot contains the trained model.
+    func exitIfStopRequested() {
+      if snapshots != nil, worker.stopRequest.isRequested {
+        Foundation.exit(StopRequest.exitCode)
+      }
+    }
+    let result: ClassificationReport
+    do {
+      result = try ClassificationReport.evaluating(self.loader(test, sampler), on: group) {
+        exitIfStopRequested()
+        return (try model($0.pixels.moved(to: device)), $0.labels)
+      }
+    } catch {
+      exitIfStopRequested()  // other ranks may have exited because of the same request
+      throw error
     }
     guard worker.isMain else { return }
     print(result)

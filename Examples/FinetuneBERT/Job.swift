@@ -18,17 +18,20 @@ struct Job {
     try group.requireEqual(options.shared)
     try checkOutput()
     let tokenizer = try WordPieceTokenizer(contentsOf: options.model)
-    let model = try loadModel()
+    let texts = try ReviewTexts(options)
+    let model = try loadModel(labelCount: texts.classes.count)
     let train = try loadReviews(
-      "train", samples: options.trainSamples, options: options, tokenizer: tokenizer,
+      texts.train, "train", samples: options.trainSamples, options: options, tokenizer: tokenizer,
       isMain: isMain)
     try checkReviewCount(train.count)
-    let evaluation =
-      options.evalSamples == 0
-      ? nil
-      : try loadReviews(
-        "test", samples: options.evalSamples, options: options, tokenizer: tokenizer,
+    let evaluation = try texts.test.map {
+      try loadReviews(
+        $0, "test", samples: options.evalSamples, options: options, tokenizer: tokenizer,
         isMain: isMain)
+    }
+    for (split, reviews) in [("train", train), ("test", evaluation)] {
+      try reviews.map { try checkTokens(of: $0, split, tokenizer, model.configuration) }
+    }
     try group.requireEqual([
       "training reviews:": "\(train.count)", "test reviews:": "\(evaluation?.count ?? 0)",
     ])
@@ -36,7 +39,10 @@ struct Job {
 
     // The model was created with the common seed; dropout differs per rank.
     manualSeed(UInt64(options.seed) + UInt64(group.rank))
-    let training = try TrainingRun(self, parallel, train, paddingID: tokenizer.paddingID)
+    let training = try TrainingRun(
+      self, parallel, train, paddingID: tokenizer.paddingID,
+      dataKey: contentKey(
+        of: texts.train, samples: options.trainSamples, tokenizer: tokenizer, options: options))
     if isMain, let resumed = training.resumed {
       say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
     }
@@ -44,24 +50,43 @@ struct Job {
       options: options, worker: worker, resumedStep: training.resumed?.step,
       preparation: clock.now - start, parameterCount: model.parameters.map(\.count).reduce(0, +))
     guard let summary = try training.run(report) else { try worker.exitStopped() }
+    // Everything below can fail; the trained weights are saved first.
+    if isMain, let output = options.output {
+      try save(model, tokenizer, labels: texts.classes, to: output)
+    }
+    try group.barrier()
+    try training.writeTrace()
     let scores = try evaluation.map {
-      try evaluate(model, on: $0, paddingID: tokenizer.paddingID)
+      do {
+        return try evaluate(model, on: $0, paddingID: tokenizer.paddingID)
+      } catch {
+        if isMain { say("The evaluation failed after the training. \(savedWeights)") }
+        throw error
+      }
     }
     let fingerprints = try group.allGather([Int64(bitPattern: model.stateDict.fingerprint)])
-    if isMain, let output = options.output { try save(model, tokenizer, to: output) }
-    try group.barrier()
     if isMain {
       try report.finish(
-        summary, scores,
+        summary, scores, classes: texts.classes,
         fingerprints: fingerprints.map { UInt64(bitPattern: $0[0]) }, total: clock.now - start)
     }
   }
 
+  /// A sentence that says where the trained weights are.
+  private var savedWeights: String {
+    if let output = options.output { return "The trained model is saved in '\(output)'." }
+    if let snapshots = options.snapshots {
+      return "The trained weights are in the newest snapshot in '\(snapshots)'."
+    }
+    return "The trained weights are lost: pass --output FOLDER or --snapshots FOLDER to save them."
+  }
+
   private func save(
-    _ model: BertForSequenceClassification, _ tokenizer: WordPieceTokenizer, to output: String
+    _ model: BertForSequenceClassification, _ tokenizer: WordPieceTokenizer, labels: [String],
+    to output: String
   ) throws {
     do {
-      try model.savePretrained(to: output)
+      try model.savePretrained(to: output, labels: labels)
       try tokenizer.save(to: output)
     } catch {
       let rescue =
@@ -73,36 +98,91 @@ struct Job {
     }
   }
 
-  private func loadModel() throws -> BertForSequenceClassification {
-    let (model, report) = try pretrained()
+  private func loadModel(labelCount: Int) throws -> BertForSequenceClassification {
+    let (model, report) = try options.fromScratch ? newModel(labelCount) : pretrained(labelCount)
     guard options.maxLength <= model.configuration.maxPositions else {
       throw JobError(
         description: "--max-length is \(options.maxLength), but the model accepts at most "
           + "\(model.configuration.maxPositions) tokens")
     }
     if isMain {
-      if options.reinitializeHead {
-        say("the classifier is initialized randomly, because of --reinitialize-head")
+      if options.fromScratch {
+        say("all weights are initialized randomly, because of --from-scratch")
+      } else {
+        if options.reinitializeHead {
+          say("the classifier is initialized randomly, because of --reinitialize-head")
+        }
+        list("newly initialized weights", report.missingKeys)
       }
-      list("newly initialized weights", report.missingKeys)
       list("unused weights in the file", report.unexpectedKeys)
     }
     model.move(to: device)
     return model
   }
 
-  private func pretrained() throws -> (BertForSequenceClassification, LoadReport) {
+  /// Loads the model; a folder of which no weight fits would train random weights without notice.
+  private func pretrained(_ labelCount: Int) throws -> (BertForSequenceClassification, LoadReport) {
+    let (model, report) = try withHeadRemedy {
+      try BertForSequenceClassification.pretrained(
+        at: options.model, labelCount: labelCount, reinitializesHead: options.reinitializeHead,
+        configure: configure)
+    }
+    let loaded = Set(model.stateDict.keys).subtracting(report.missingKeys)
+    guard loaded.contains(where: { !$0.hasPrefix("classifier.") }) else {
+      let names = report.unexpectedKeys.prefix(3).joined(separator: ", ")
+      let found = names.isEmpty ? "it contains no weights" : "it contains \(names), …"
+      throw JobError(
+        description: "no weight of the encoder in '\(options.model)' has the name of a BERT "
+          + "weight; \(found). Pass the folder of a pretrained BERT model, or --from-scratch to "
+          + "train from random weights")
+    }
+    return (model, report)
+  }
+
+  /// Adds the option to the error about a classifier for another number of classes.
+  private func withHeadRemedy<Result>(_ load: () throws -> Result) throws -> Result {
     do {
-      return try BertForSequenceClassification.pretrained(
-        at: options.model, labelCount: 2, reinitializesHead: options.reinitializeHead
-      ) { configuration in
-        guard let dropout = options.dropout else { return }
-        configuration.hiddenDropout = dropout
-        configuration.attentionDropout = dropout
-      }
+      return try load()
     } catch let error as TransformersError where error.code == .headMismatch {
       throw JobError(
         description: "\(error). Pass --reinitialize-head to train a new classifier")
+    }
+  }
+
+  private func newModel(_ labelCount: Int) throws -> (BertForSequenceClassification, LoadReport) {
+    var configuration = try BertConfiguration(path: "\(options.model)/config.json")
+    configuration.labelCount = labelCount
+    configure(&configuration)
+    let model = BertForSequenceClassification(configuration)
+    return (model, LoadReport(missingKeys: Array(model.stateDict.keys), unexpectedKeys: []))
+  }
+
+  private func configure(_ configuration: inout BertConfiguration) {
+    guard let dropout = options.dropout else { return }
+    configuration.hiddenDropout = dropout
+    configuration.attentionDropout = dropout
+  }
+
+  /// Throws before training if a review has a token without a row in the embedding.
+  private func checkTokens(
+    of reviews: Reviews, _ split: String, _ tokenizer: WordPieceTokenizer,
+    _ configuration: BertConfiguration
+  ) throws {
+    let rows = configuration.vocabularySize
+    // Scans the reviews only if the tokenizer has such tokens.
+    guard tokenizer.vocabularySize > rows else { return }
+    for index in 0..<reviews.count {
+      guard let id = try reviews[index].ids.first(where: { $0 >= rows }) else { continue }
+      throw JobError(
+        description: "a review of the \(split) split contains the token "
+          + "'\(tokenizer.token(withID: Int32(id)) ?? "")' with id \(id), but the embedding of the "
+          + "model in '\(options.model)' has only \(rows) rows: use the tokenizer that belongs to "
+          + "the model")
+    }
+    if isMain {
+      say(
+        "the tokenizer has ids up to \(tokenizer.vocabularySize - 1), the embedding \(rows) rows; "
+          + "no review of the \(split) split needs the missing ones")
     }
   }
 

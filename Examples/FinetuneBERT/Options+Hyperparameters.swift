@@ -10,6 +10,11 @@ extension Options {
     ]
   }
 
+  /// Options that training depends on and that a snapshot records beside those of the `Trainer`.
+  var snapshotSettings: [String: String] {
+    ["max length": "\(maxLength)", "dropout": dropout.map { "\($0)" } ?? "the model's"]
+  }
+
   /// The options that must be equal on all ranks.
   var shared: [String: String] {
     func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "not given" }
@@ -18,6 +23,7 @@ extension Options {
       "--learning-rate": "\(learningRate)", "--warmup-steps": "\(warmupSteps)",
       "--weight-decay": "\(weightDecay)", "--dropout": text(dropout), "--seed": "\(seed)",
       "--train-samples": text(trainSamples), "--eval-samples": text(evalSamples),
+      "--from-scratch": "\(fromScratch)", "--label-name": "\(labelName)",
       "--precision": precision.rawValue, "--max-grad-norm": text(maxGradNorm),
       "--gradient-accumulation": "\(gradientAccumulation)",
       "--pad-to-max-length": "\(padToMaxLength)",

@@ -11,12 +11,23 @@ struct Options: ParsableArguments {
   @Option(
     help: """
       Folder of the reviews: train and test files (CSV, TSV, JSON lines, Parquet) with columns \
-      text and label (0 or 1), a save_to_disk folder, or the aclImdb tree.
+      text and label, a save_to_disk folder, or the aclImdb tree.
       """)
   var data: String
 
+  @Option(
+    parsing: .singleValue,
+    help: """
+      Name of a class; repeat it for each class, in the order of the indices. \
+      (default: the names that the reviews declare, or neg and pos)
+      """)
+  var labelName: [String] = []
+
   @Flag(help: "Initialize the classifier randomly, even if --model contains one.")
   var reinitializeHead = false
+
+  @Flag(help: "Initialize all weights randomly instead of loading them from --model.")
+  var fromScratch = false
 
   @Option(help: "Save the trained model and its tokenizer to this folder.")
   var output: String?
@@ -112,6 +123,10 @@ struct Options: ParsableArguments {
     try atMost(1_000_000, epochs, "epochs")
     try atLeast(1, batchSize, "batch-size")
     try atMost(1_000_000, batchSize, "batch-size")
+    guard labelName.isEmpty || Set(labelName).count == labelName.count && labelName.count > 1
+    else {
+      throw ValidationError("--label-name needs at least two names, each given once")
+    }
     try atLeast(3, maxLength, "max-length")
     try atLeast(0, warmupSteps, "warmup-steps")
     try atLeast(0, seed, "seed")

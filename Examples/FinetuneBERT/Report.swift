@@ -82,8 +82,8 @@ final class Report {
   }
 
   func finish(
-    _ summary: TrainingRun.Summary, _ scores: ClassificationReport?, fingerprints: [UInt64],
-    total: Duration
+    _ summary: TrainingRun.Summary, _ scores: ClassificationReport?, classes: [String],
+    fingerprints: [UInt64], total: Duration
   ) throws {
     try writeSummary(summary, scores)
     if let scores, let output = options.output { try write(scores, to: output) }
@@ -120,7 +120,8 @@ final class Report {
     }
     lines.append("  model        \(parameterCount) parameters, libtorch \(Runtime.libtorchVersion)")
     if let scores {
-      lines += ["Classification report (class 0: negative, class 1: positive)"]
+      let names = classes.enumerated().map { "class \($0): \($1)" }.joined(separator: ", ")
+      lines += ["Classification report (\(names))"]
       lines += scores.description.split(separator: "\n").map { "  \($0)" }
     }
     let files = [

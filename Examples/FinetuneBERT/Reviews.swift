@@ -4,13 +4,13 @@ import Lockstep
 /// Tokenized reviews in a memory-mapped cache file.
 typealias Reviews = CachedDataset<LabeledTokens>
 
-/// Opens a split of the data set and tokenizes it, unless it is in the cache.
+/// Tokenizes a split of the data set, unless it is in the cache.
 ///
 /// The first rank on each host tokenizes and writes the cache file; the others wait for it.
 func loadReviews(
-  _ split: String, samples: Int?, options: Options, tokenizer: WordPieceTokenizer, isMain: Bool
+  _ texts: LabeledTexts, _ split: String, samples: Int?, options: Options,
+  tokenizer: WordPieceTokenizer, isMain: Bool
 ) throws -> Reviews {
-  let texts = try LabeledTexts(at: options.data, split: split, classes: ["neg", "pos"])
   if isMain { say(texts.summary) }
   if let samples, samples > texts.count {
     throw JobError(
@@ -20,11 +20,9 @@ func loadReviews(
   let chosen =
     samples.map { Array(randomPermutation(texts.count, seed: options.seed).prefix($0)) }
     ?? Array(0..<texts.count)
-  var key = try texts.contentKey()
+  var key = try contentKey(of: texts, samples: samples, tokenizer: tokenizer, options: options)
   // Change this text whenever the tokenization of reviews changes.
   key.add("finetune-bert 2, at most \(options.maxLength) tokens")
-  key.add(samples.map { "\($0) reviews, seed \(options.seed)" } ?? "all reviews")
-  for path in tokenizer.sourcePaths { try key.add(fileAt: path) }
   do {
     return try InMemoryDataset(chosen).map(
       cachedIn: options.cacheFolder, key: key, timeout: .seconds(options.timeout),
@@ -38,6 +36,16 @@ func loadReviews(
     throw JobError(
       description: "\(error): free disk space, or pass a writable folder with --cache")
   }
+}
+
+/// Returns the fingerprint of the chosen reviews and of the tokenizer's files.
+func contentKey(
+  of texts: LabeledTexts, samples: Int?, tokenizer: WordPieceTokenizer, options: Options
+) throws -> ContentKey {
+  var key = try texts.contentKey()
+  key.add(samples.map { "\($0) reviews, seed \(options.seed)" } ?? "all reviews")
+  for path in tokenizer.sourcePaths { try key.add(fileAt: path) }
+  return key
 }
 
 /// Token ids and labels of some reviews, ready for the model.

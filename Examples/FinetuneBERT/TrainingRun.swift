@@ -24,7 +24,7 @@ final class TrainingRun {
 
   init(
     _ job: Job, _ model: DistributedDataParallel<BertForSequenceClassification>,
-    _ reviews: Reviews, paddingID: Int32
+    _ reviews: Reviews, paddingID: Int32, dataKey: ContentKey
   ) throws {
     let options = job.options
     let group = job.group
@@ -40,7 +40,9 @@ final class TrainingRun {
       warmupSteps: options.warmupSteps,
       totalSteps: training.stepCount(batchesPerEpoch: loader.count))
     trainer = try Trainer(model, optimizer, options: training)
-    trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
+    trainer.schedule = LearningRateScheduler(optimizer, schedule: schedule)
+    trainer.dataKey = dataKey
+    trainer.otherSettings = options.snapshotSettings
     trainer.parts = ["epoch-losses": epochLosses]
     if options.json != nil { model.loggingInterval = 1 }
     if let path = options.trace {
@@ -55,7 +57,8 @@ final class TrainingRun {
         interval: options.saveEverySeconds.map { .seconds($0) })
       let snapshots = try Snapshots(
         folder, group: group,
-        options: .init(policy: policy, retention: .init(last: options.keepLast ?? 3)))
+        options: .init(
+          policy: policy, retention: .init(last: options.keepLast ?? 3), inform: { say($0) }))
       resumed = try trainer.resume(from: snapshots, loader)
       trainer.stop = job.stopRequest
     }
@@ -106,8 +109,8 @@ final class TrainingRun {
       crossEntropy(
         try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
     }
-    if let path = options.trace { try trainer.trace?.write(to: path, group: group) }
-    if case .stopped = outcome {
+    if outcome == .stopRequested {
+      try writeTrace()
       progress?.finish()
       if job.isMain { say("stopped after step \(trainer.progress?.step ?? 0), snapshot saved") }
       return nil
@@ -116,6 +119,11 @@ final class TrainingRun {
     summary.overlappedShare =
       trainer.trace?.overlappedShare ?? model.loggingData.averageTimes.overlappedShare
     return summary
+  }
+
+  /// Writes the timeline, if it was requested.
+  func writeTrace() throws {
+    if let path = job.options.trace { try trainer.trace?.write(to: path, group: job.group) }
   }
 
   /// Parameter groups for AdamW: no weight decay for biases and LayerNorm.

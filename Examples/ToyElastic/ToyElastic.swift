@@ -54,22 +54,18 @@ struct ToyElastic: ParsableCommand {
     parallel.record(in: trace)
     let optimizer = SGD(model.parameters, learningRate: 1e-3, momentum: 0.9)
     let schedule = LearningRateScheduler(
-      optimizer, factor: LinearSchedule(totalSteps: totalEpochs * loader.count).factor)
+      optimizer, schedule: LinearSchedule(totalSteps: totalEpochs * loader.count))
 
     let folder = try Snapshots(
       snapshots, group: group,
       options: .init(policy: SnapshotPolicy(epochs: saveEvery, steps: saveEverySteps)))
     let parts: SnapshotParts = ["model": parallel, "optimizer": optimizer, "schedule": schedule]
     var progress = TrainingProgress(sampler.position)
-    let resumed = try folder.resume(&progress, parts)
+    // If the options or the world size changed, the schedule is adapted to the remaining samples.
+    let resumed = try folder.resume(
+      &progress, parts, loader, settings: RunSettings(.epochs(totalEpochs)))
     if let resumed, worker.isMain {
       say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
-    }
-    // If the world size changed, rescale the schedule to the same fraction of the data.
-    if let resumed, resumed.worldSize != group.worldSize {
-      let epochsDone =
-        Double(progress.epoch) + Double(progress.position.consumed) / Double(samples.count)
-      schedule.stepCount = Int(epochsDone * Double(loader.count))
     }
     let metrics =
       try worker.isMain

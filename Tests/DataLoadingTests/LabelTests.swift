@@ -120,6 +120,31 @@ import Testing
     #expect(error?.path?.hasSuffix("dataset_info.json") == true)
   }
 
+  /// Declared names, the classes that follow from the defaults `neg` and `pos`, and those of labels
+  /// 0 and 1.
+  @Test(arguments: [
+    (info("[\"negative\", \"positive\"]"), ["negative", "positive"], [0, 1]),
+    (info("[\"positive\", \"negative\"]"), ["positive", "negative"], [0, 1]),
+    (info("[\"NEG\", \"POS\"]"), ["NEG", "POS"], [0, 1]),
+    (info("[\"bad\", \"so so\", \"good\"]"), ["bad", "so so", "good"], [0, 1]),
+    (info("[\"neg\", \"neutral\"]"), ["neg", "neutral"], [0, 1]),
+    (info("[\"pos\", \"neg\"]"), ["neg", "pos"], [1, 0]),
+    (info("[\"neg\", \"pos\", \"unsup\"]"), ["neg", "pos"], [0, 1]),
+    (info("null"), ["neg", "pos"], [0, 1]), ("{}", ["neg", "pos"], [0, 1]),
+  ])
+  func declaredClassesReplaceTheDefault(info: String, classes: [String], labels: [Int]) throws {
+    for (file, rows) in [
+      ("train.csv", "text,label\na,0\nb,1\n"),
+      ("train.jsonl", "{\"text\": \"a\", \"label\": 0}\n{\"text\": \"b\", \"label\": 1}\n"),
+    ] {
+      let folder = try TemporaryFolder(texts: [(file, rows), ("dataset_info.json", info)])
+      let texts = try LabeledTexts(
+        at: folder.path, split: "train", defaultClasses: ["neg", "pos"])
+      #expect(texts.classes == classes)
+      #expect(try (0..<2).map { try texts[$0].label } == labels)
+    }
+  }
+
   @Test func summaryNamesADeclarationInAnotherOrder() throws {
     let folder = try TemporaryFolder(texts: [
       ("train.csv", "text,label\na,0\n"), ("dataset_info.json", Self.info("[\"pos\", \"neg\"]")),

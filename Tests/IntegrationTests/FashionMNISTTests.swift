@@ -15,7 +15,8 @@ import Training
 
   private func write(_ split: String, count: Int) throws {
     func head(_ shape: [Int]) -> [UInt8] {
-      [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] }
+      [0, 0, 8, UInt8(shape.count)]
+        + shape.flatMap { [0, UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)] }
     }
     let labels = (0..<count).map { UInt8($0 * 7 % 8) }
     let pixels = labels.enumerated().flatMap { index, label in
@@ -71,6 +72,23 @@ import Training
     let rest = try await run(ranks: 2, "--snapshots", folder.file("snapshots"))
     #expect(rest.code == 0, "\(rest.errors)")
     #expect(weights(rest) == weights(whole))
+  }
+
+  /// The signal arrives while the many test images are evaluated.
+  @Test func signalDuringTheEvaluationStopsTheJob() async throws {
+    try write("t10k", count: 60_000)
+    let job = try ChildProcess(
+      "lockstep",
+      [
+        "run", "--standalone", "--nproc-per-node", "2", ChildProcess.product("fashion-mnist"),
+        "--data", folder.path, "--batch-size", "1", "--epochs", "1", "--snapshots",
+        folder.file("snapshots"),
+      ])
+    try await value { job.output.contains("epoch 1: ") ? () : nil }
+    job.send(SIGTERM)
+    let result = try await job.result()
+    #expect(result.code == 75, "\(result.errors)")
+    #expect(!result.output.contains("weights: "))
   }
 
   @Test func damagedImagesAreReported() async throws {

@@ -275,7 +275,8 @@ import Transformers
   @Test func truncatedWeightsAreRejected() async throws {
     let job = try TinyJob()
     try job.folder.create("model/model.safetensors", "\u{10}")
-    let result = try await ChildProcess.run("finetune-bert", job.arguments())
+    let result = try await ChildProcess.run(
+      "finetune-bert", job.arguments().filter { $0 != "--from-scratch" })
     #expect(result.code != 0)
     #expect(result.errors.contains("model.safetensors' is not a valid safetensors file"))
   }

@@ -19,7 +19,7 @@ struct TinyJob {
        "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32,
        "max_position_embeddings": 32, "type_vocab_size": 2}
       """)
-    // The file has no weights, so the program initializes and reports all of them.
+    // The file has no weights; the option --from-scratch initializes all of them.
     var empty = withUnsafeBytes(of: UInt64(2).littleEndian) { Data($0) }
     empty += Data("{}".utf8)
     try empty.write(to: URL(fileURLWithPath: folder.file("model/model.safetensors")))
@@ -36,10 +36,19 @@ struct TinyJob {
     try folder.create("data/\(name).csv", "text,label\n" + rows.joined(separator: "\n") + "\n")
   }
 
+  /// Declares class names beside the data, as Hugging Face's `datasets` does.
+  func declareClasses(_ names: [String]) throws {
+    let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+    try folder.create(
+      "data/dataset_info.json",
+      "{\"features\": {\"label\": {\"names\": [\(list)], \"_type\": \"ClassLabel\"}}}")
+  }
+
   /// The program's arguments, followed by `more`.
   func arguments(_ more: String...) -> [String] {
     [
-      "--model", folder.file("model"), "--data", folder.file("data"), "--epochs", "2",
+      "--model", folder.file("model"), "--from-scratch", "--data", folder.file("data"),
+      "--epochs", "2",
       "--batch-size", "4", "--max-length", "16", "--learning-rate", "1e-3", "--timeout", "60",
       "--cache", folder.file("cache"),
     ] + more

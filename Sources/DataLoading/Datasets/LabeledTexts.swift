@@ -58,7 +58,7 @@ public struct LabeledTexts: Dataset {
 
   private let split: String
   private let rows: any Rows
-  private let labels: ClassLabels
+  let labels: ClassLabels
 
   /// Opens the texts of one split.
   ///
@@ -70,6 +70,12 @@ public struct LabeledTexts: Dataset {
   ///   missing, `ambiguous` if several exports match, `unknownLabel` if the metadata declare other
   ///   classes, `missingColumn`, or the errors of the layout's reader.
   public init(at folder: String, split: String, classes: [String]) throws(DataLoadingError) {
+    try self.init(at: folder, split: split, classes: classes, usesDeclaration: false)
+  }
+
+  init(
+    at folder: String, split: String, classes: [String], usesDeclaration: Bool
+  ) throws(DataLoadingError) {
     // Reject invalid classes before reading any file.
     _ = try LabelMap(classes)
     let slashes = folder.reversed().prefix { $0 == "/" }.count
@@ -79,7 +85,10 @@ public struct LabeledTexts: Dataset {
     self.split = split
     rows = opened.rows
     files = opened.files
-    labels = try ClassLabels(classes, declaration: opened.declaration)
+    let declared = usesDeclaration ? opened.declaration?.names : nil
+    let areDeclared = declared.map { classes.allSatisfy($0.contains) } ?? true
+    labels = try ClassLabels(
+      areDeclared ? classes : declared ?? classes, declaration: opened.declaration)
   }
 
   /// The text at an index.

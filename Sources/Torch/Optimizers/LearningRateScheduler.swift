@@ -1,7 +1,13 @@
 /// Sets the learning rates of an optimizer from a schedule, like PyTorch's `LambdaLR`.
 public final class LearningRateScheduler {
-  private let optimizer: any Optimizer
-  private var baseRates: [Double]
+  /// The settings of the schedule by name, such as `warm-up steps`.
+  ///
+  /// A snapshot records them to report what a resumed run changed.
+  public let settings: [String: String]
+
+  package let optimizer: any Optimizer
+  /// The learning rate of each parameter group that the factors multiply.
+  package private(set) var baseRates: [Double]
   private let factor: (Int) -> Double
 
   /// The number of completed steps.
@@ -13,13 +19,27 @@ public final class LearningRateScheduler {
   ///
   /// - Parameters:
   ///   - optimizer: The optimizer to control. Its current learning rates become the base rates.
+  ///   - settings: The settings of the schedule by name, for snapshots.
   ///   - factor: Returns the factor of the base rates at a step, such as
   ///     `LinearSchedule(totalSteps: n).factor`.
-  public init(_ optimizer: any Optimizer, factor: @escaping (Int) -> Double) {
+  public init(
+    _ optimizer: any Optimizer, settings: [String: String] = [:],
+    factor: @escaping (Int) -> Double
+  ) {
     self.optimizer = optimizer
+    self.settings = settings
     self.factor = factor
     baseRates = optimizer.groups.map(\.learningRate)
     apply()
+  }
+
+  /// Creates a scheduler of a linear schedule and sets the learning rates of step 0.
+  public convenience init(_ optimizer: any Optimizer, schedule: LinearSchedule) {
+    self.init(
+      optimizer,
+      settings: [
+        "linear, warm-up steps": "\(schedule.warmupSteps)", "total steps": "\(schedule.totalSteps)",
+      ], factor: schedule.factor)
   }
 
   /// Advances to the next step; call it after ``Optimizer/step()``.

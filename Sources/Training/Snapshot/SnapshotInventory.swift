@@ -6,16 +6,23 @@ struct SnapshotInventory {
   var lastStep: Int? { candidates.filter { !$0.isDamaged }.map(\.name.step).max() }
 
   /// Adds a snapshot of a step and returns an unused name for it.
-  mutating func add(step: Int, metric: Double?) -> SnapshotName {
+  mutating func add(step: Int, metric: Double?, isProvisional: Bool = false) -> SnapshotName {
     let taken = candidates.map(\.name).filter { $0.step == step }
-    let name = SnapshotName(step: step, attempt: (taken.map(\.attempt).max() ?? 0) + 1)
+    let name = SnapshotName(
+      step: step,
+      attempt: isProvisional && taken.isEmpty ? 0 : (taken.map(\.attempt).max() ?? 0) + 1)
     candidates.append(.init(name: name, metric: metric))
     return name
   }
 
-  /// Drops the snapshots that `retention` does not keep, and returns their names.
+  /// Drops the snapshots that `retention` does not keep and provisional ones that were replaced.
+  ///
+  /// Returns their names.
   mutating func prune(_ retention: SnapshotRetention) -> [SnapshotName] {
-    let removals = retention.removals(candidates)
+    let regular = Set(
+      candidates.filter { !$0.isDamaged && !$0.name.isProvisional }.map(\.name.step))
+    let replaced = candidates.map(\.name).filter { $0.isProvisional && regular.contains($0.step) }
+    let removals = replaced + retention.removals(candidates.filter { !replaced.contains($0.name) })
     candidates.removeAll { removals.contains($0.name) }
     return removals
   }

@@ -19,6 +19,8 @@ struct SnapshotManifest: Codable {
   var worldSize: Int
   var metric: Double?
   var progress: TrainingProgress
+  /// The settings of the run; `nil` in snapshots of versions that did not record them.
+  var settings: RecordedSettings?
   /// The non-tensor values of each part.
   var parts: [String: Values]
   /// The non-tensor values of each rank's per-rank parts, in rank order.

@@ -1,9 +1,13 @@
 /// The name of a snapshot's folder, such as `step-000000120`.
 ///
-/// A second snapshot of the same step is `step-000000120.2`.
+/// A second snapshot of the same step is `step-000000120.2`. A provisional one, which the regular
+/// snapshot of the step replaces, is `step-000000120.0`.
 struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
   var step: Int
   var attempt = 1
+
+  /// Whether the snapshot precedes an evaluation, and is replaced after it.
+  var isProvisional: Bool { attempt == 0 }
 
   init(step: Int, attempt: Int = 1) {
     self.step = step
@@ -23,7 +27,7 @@ struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
   var description: String {
     let digits = String(step)
     let padding = String(repeating: "0", count: max(0, 9 - digits.count))
-    return "step-\(padding)\(digits)\(attempt > 1 ? ".\(attempt)" : "")"
+    return "step-\(padding)\(digits)\(attempt == 1 ? "" : ".\(attempt)")"
   }
 
   static func < (a: SnapshotName, b: SnapshotName) -> Bool {

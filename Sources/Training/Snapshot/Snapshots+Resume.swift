@@ -1,5 +1,5 @@
 internal import Collectives
-internal import DataLoading
+public import DataLoading
 internal import Foundation
 internal import Torch
 
@@ -15,18 +15,26 @@ public struct ResumedSnapshot: Codable, Sendable {
   public let worldSize: Int
   /// The newer snapshots that were skipped, each with the reason.
   public let damaged: [String]
+  /// What happens to each setting that differs from the snapshot's.
+  public internal(set) var decisions: [ResumeDecision] = []
 }
 
 extension Snapshots {
   /// Resumes from the newest intact snapshot, if there is one.
   ///
   /// Skips damaged snapshots with a warning. Each rank that saved the snapshot restores its random
-  /// generators; new ranks keep their own. If the world size is unchanged, training continues bit
-  /// for bit. If it changed, the states of each ``ReshardableState`` are redistributed.
+  /// generators; new ranks keep their own. If all settings are unchanged, training continues bit
+  /// for bit. If the world size changed, the states of each ``ReshardableState`` are redistributed.
+  ///
+  /// Learning rates, weight decays and hyperparameters that this run sets to other values than the
+  /// run that saved the snapshot are those of this run. A schedule continues at the saved step; to
+  /// adapt it to another batch size, length or world size, use
+  /// ``resume(_:_:perRank:_:settings:)``.
   ///
   /// - Parameters:
   ///   - progress: The start of training; set to the snapshot's progress.
   ///   - parts: The parts that ``save(_:_:perRank:metric:)`` received, under the same names.
+  ///     Schedules and gradient scalers may be added or omitted.
   ///   - perRank: The per-rank parts that it received, under the same names.
   /// - Returns: The snapshot that was restored; `nil` if the folder has none; then nothing is
   ///   changed.
@@ -37,7 +45,47 @@ extension Snapshots {
   public func resume(
     _ progress: inout TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:]
   ) throws -> ResumedSnapshot? {
+    try resume(&progress, parts, perRank: perRank, run: nil) { _ in nil }
+  }
+
+  /// Resumes from the newest intact snapshot, and adapts to settings that changed.
+  ///
+  /// Like ``resume(_:_:perRank:)``. In addition, this run's settings are recorded in its snapshots
+  /// and compared with those of the snapshot: see <doc:ResumingWithOtherOptions>. If the batch
+  /// size, the accumulation, the length, the schedule or the world size changed, each
+  /// ``Torch/LearningRateScheduler`` among the parts continues where a run with the new settings
+  /// would be after the same samples. The schedules must advance once per optimizer step.
+  ///
+  /// - Parameters:
+  ///   - progress: The start of training; set to the snapshot's progress.
+  ///   - parts: The parts, as for ``resume(_:_:perRank:)``.
+  ///   - perRank: The per-rank parts.
+  ///   - loader: This rank's batches.
+  ///   - settings: The settings of this run, equal on all ranks.
+  /// - Returns: The snapshot that was restored, with a decision for each setting that differs;
+  ///   `nil` if the folder has none.
+  /// - Throws: The errors of ``resume(_:_:perRank:)``; ``TrainingError`` with code `mismatch` if
+  ///   this run cannot continue with its settings. The message names each of them, and no part is
+  ///   changed.
+  @discardableResult
+  public func resume<Samples, Indices: EpochSampler, Batch>(
+    _ progress: inout TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
+    _ loader: DataLoader<Samples, Indices, Batch>, settings: RunSettings
+  ) throws -> ResumedSnapshot? {
+    var run = settings
+    run.batchSize = loader.batchSampler.batchSize
+    return try resume(&progress, parts, perRank: perRank, run: run) {
+      try run.span(at: $0, loader.batchSampler)
+    }
+  }
+
+  private func resume(
+    _ progress: inout TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts,
+    run: RunSettings?, _ span: (TrainingProgress) throws -> ScheduleSpan?
+  ) throws -> ResumedSnapshot? {
     try Snapshots.check(parts, perRank)
+    let settings = try RecordedSettings(run: run, parts: parts)
+    self.settings = settings
     var found: SnapshotContents?
     let header = try transfer.fromRankZero { () -> Header? in
       var damaged: [String] = []
@@ -47,34 +95,49 @@ extension Snapshots {
         manifest: contents.manifest,
         info: ResumedSnapshot(
           path: folder.path(name), step: contents.manifest.step, epoch: contents.manifest.epoch,
-          worldSize: contents.manifest.worldSize, damaged: damaged))
+          worldSize: contents.manifest.worldSize, damaged: damaged),
+        isProvisional: name.isProvisional)
     }
     guard let header else { return nil }
     let manifest = header.manifest
-    let info = header.info
-    do {
-      try progress.position.checkCompatibility(with: manifest.progress.position)
-    } catch {
-      throw TrainingError(
-        .mismatch, "cannot resume from snapshot '\(info.path)': \(error)", cause: error)
+    var info = header.info
+    let rank = group?.rank ?? 0
+    let worldSize = group?.worldSize ?? 1
+    let plan = ResumePlan(
+      from: .init(
+        worldSize: manifest.worldSize, progress: manifest.progress,
+        settings: manifest.settings ?? RecordedSettings(inferredFrom: manifest.parts),
+        isInferred: manifest.settings == nil),
+      to: .init(worldSize: worldSize, progress: progress, settings: settings))
+    guard plan.refusals.isEmpty else {
+      let reasons = plan.refusals.map(\.description).joined(separator: ". ")
+      throw TrainingError(.mismatch, "cannot resume from snapshot '\(info.path)': \(reasons)")
     }
+    info.decisions = plan.decisions
     let perRankNames = manifest.ranks.first.map { Set($0.keys).subtracting([Snapshots.generators]) }
-    try check(Set(manifest.parts.keys), Set(parts.keys), info.path)
+    let optional = Set(parts.keys).union(manifest.parts.keys).filter(plan.isOptional)
+    try check(
+      Set(manifest.parts.keys).subtracting(optional), Set(parts.keys).subtracting(optional),
+      info.path)
     try check(perRankNames ?? [], Set(perRank.keys), info.path)
 
     func tensors(_ file: String) throws -> StateDict {
       try transfer.tensors(manifest.files[file]?.tensors ?? [:], found?.files[file] ?? [:])
     }
+    let remaining = try span(manifest.progress)
     var states: [String: State] = [:]
     for (name, part) in parts.sorted(by: { $0.key < $1.key }) {
-      let state = State(
-        tensors: try tensors(SnapshotManifest.file(ofPart: name)),
-        values: manifest.parts[name] ?? [:])
-      try restore(name, info.path) { () throws(TorchError) in try part.restoreState(state) }
+      if let values = manifest.parts[name] {
+        let saved = State(
+          tensors: try tensors(SnapshotManifest.file(ofPart: name)), values: values)
+        try restore(name, info.path) { () throws(TorchError) in
+          try part.restoreState(try plan.adjusted(saved, of: name, remaining))
+        }
+      } else if let scheduler = part as? LearningRateScheduler {
+        scheduler.stepCount = remaining?.position ?? manifest.progress.step
+      }
       states[name] = try part.captureState()
     }
-    let rank = group?.rank ?? 0
-    let worldSize = group?.worldSize ?? 1
     let joined = try tensors(SnapshotManifest.ranksFile)
     func state(_ name: String, of rank: Int) -> State {
       State(
@@ -94,14 +157,37 @@ extension Snapshots {
       }
     }
     progress = manifest.progress
-    policy.recordSnapshot(progress, now: .now)
+    // The regular snapshot of a provisional one's step is still to be saved.
+    if !header.isProvisional { policy.recordSnapshot(progress, now: .now) }
     try prepare(parts)
+    if transfer.isRankZero {
+      for line in lines(info.decisions, parts, remaining) {
+        options.inform("resuming from '\(info.path)': \(line)")
+      }
+    }
     return info
+  }
+
+  /// Returns a line for each decision, and one for the learning rate that follows from them.
+  private func lines(
+    _ decisions: [ResumeDecision], _ parts: SnapshotParts, _ span: ScheduleSpan?
+  ) -> [String] {
+    guard !decisions.isEmpty else { return [] }
+    var lines = decisions.map(\.description)
+    for (_, part) in parts.sorted(by: { $0.key < $1.key }) {
+      guard let scheduler = part as? LearningRateScheduler else { continue }
+      let rate = scheduler.optimizer.groups.first?.learningRate ?? 0
+      let total = span.map { " of \($0.total)" } ?? ""
+      lines.append(
+        "the schedule continues at step \(scheduler.stepCount)\(total), with learning rate \(rate)")
+    }
+    return lines
   }
 
   private struct Header: Codable {
     var manifest: SnapshotManifest
     var info: ResumedSnapshot
+    var isProvisional: Bool
   }
 
   /// Reads snapshots from newest to oldest and returns the first intact one; rank 0 only.

@@ -45,18 +45,22 @@ public final class Snapshots {
     public var writeTimeout: Duration
     /// Receives warnings, such as a damaged snapshot; by default logs them.
     public var warn: @Sendable (String) -> Void
+    /// Receives one line for each setting that differs from the snapshot's, on rank 0; by default
+    /// logs it.
+    public var inform: @Sendable (String) -> Void
 
     /// Creates options.
     public init(
       policy: SnapshotPolicy = .everyEpoch, retention: SnapshotRetention = SnapshotRetention(),
       lockTimeout: Duration = .seconds(2), writeTimeout: Duration = .seconds(600),
-      warn: (@Sendable (String) -> Void)? = nil
+      warn: (@Sendable (String) -> Void)? = nil, inform: (@Sendable (String) -> Void)? = nil
     ) {
       self.policy = policy
       self.retention = retention
       self.lockTimeout = lockTimeout
       self.writeTimeout = writeTimeout
       self.warn = warn ?? { Log.warning($0) }
+      self.inform = inform ?? { Log.notice($0) }
     }
   }
 
@@ -72,6 +76,8 @@ public final class Snapshots {
   private let lock: FolderLock?
   private let staging = StagingBuffer()
   private var isPrepared = false
+  /// The settings of this run; `nil` before the first resume or save.
+  var settings: RecordedSettings?
   let writer = BackgroundWriter()
 
   /// Opens a folder, and creates it if it is missing.
@@ -172,10 +178,19 @@ public final class Snapshots {
     _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts = [:],
     metric: Double? = nil
   ) throws {
+    try save(progress, parts, perRank: perRank, metric: metric, isProvisional: false)
+  }
+
+  /// Saves a snapshot; a provisional one is replaced by the next snapshot of the same step.
+  func save(
+    _ progress: TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts,
+    metric: Double? = nil, isProvisional: Bool
+  ) throws {
     try Snapshots.check(parts, perRank)
+    if settings == nil { settings = try RecordedSettings(run: nil, parts: parts) }
     let states = try parts.mapValues { try $0.captureState() }
     let ranks = try RankStates(capturing: withGenerators(perRank, states)).gathered(group)
-    policy.recordSnapshot(progress, now: .now)
+    if !isProvisional { policy.recordSnapshot(progress, now: .now) }
     guard transfer.isRankZero else { return }
     try waitForWriter()
     isPrepared = true
@@ -195,11 +210,12 @@ public final class Snapshots {
     let contents = SnapshotContents(
       manifest: SnapshotManifest(
         created: Date().ISO8601Format(), step: progress.step, epoch: progress.epoch,
-        worldSize: ranks.count, metric: metric, progress: progress,
+        worldSize: ranks.count, metric: metric, progress: progress, settings: settings,
         parts: states.mapValues(\.values), ranks: ranks.map { $0.parts.mapValues(\.values) }),
       files: files)
     inventoryBefore = inventory
-    let name = inventory.add(step: progress.step, metric: metric)
+    let name = inventory.add(
+      step: progress.step, metric: metric, isProvisional: isProvisional)
     let removals = inventory.prune(options.retention)
     writer.start { [folder] in
       try contents.write(as: name, in: folder)

@@ -7,37 +7,39 @@ internal import Torch
 public enum TrainingOutcome: Sendable {
   /// Training reached the length set in its options.
   case completed
-  /// A callback or a stop request ended training early.
-  case stopped
+  /// A callback threw ``StopTraining``: training is over, as after early stopping.
+  case stoppedByCallback
+  /// A rank received a request to stop: the job is to be resumed.
+  case stopRequested
 }
 
 extension Trainer {
   /// Resumes from the newest snapshot in a folder, if there is one; `fit` then saves to this
   /// folder.
   ///
-  /// Call it on every rank before `fit`, after setting ``schedule`` and ``parts``. If the world
-  /// size is unchanged, training continues bit for bit. If it changed, the rest of the epoch is
-  /// redistributed over the ranks, and the schedule moves so that it still ends with the last step.
+  /// Call it on every rank before `fit`, after setting ``schedule`` and ``parts``. If all settings
+  /// are unchanged, training continues bit for bit. Otherwise this run's settings apply, and the
+  /// schedule continues where a run with these settings would be after the same samples, so that it
+  /// ends with the last step. <doc:ResumingWithOtherOptions> lists the rules.
   ///
   /// - Parameters:
   ///   - snapshots: The snapshot folder.
   ///   - loader: This rank's batches, the same as for `fit`.
   /// - Returns: The snapshot that was restored; `nil` if the folder has none.
-  /// - Throws: The errors of ``Snapshots/resume(_:_:perRank:)``.
+  /// - Throws: The errors of ``Snapshots/resume(_:_:perRank:_:settings:)``.
   @discardableResult
   public func resume<Samples, Indices: EpochSampler, Batch>(
     from snapshots: Snapshots, _ loader: DataLoader<Samples, Indices, Batch>
   ) throws -> ResumedSnapshot? {
+    let settings = RunSettings(
+      options.length, gradientAccumulation: options.gradientAccumulation,
+      precision: options.precision, maxGradientNorm: options.maxGradientNorm, dataKey: dataKey,
+      others: otherSettings)
     var now = TrainingProgress(loader.batchSampler.sampler.position)
-    let resumed = try snapshots.resume(&now, sharedParts, perRank: perRankParts)
+    let resumed = try snapshots.resume(
+      &now, sharedParts, perRank: perRankParts, loader, settings: settings)
     self.snapshots = snapshots
     progress = now
-    if let resumed, resumed.worldSize != model.group.worldSize {
-      var batches = loader.batchSampler
-      let whole = options.stepCount(batchesPerEpoch: batches.count)
-      try batches.sampler.setPosition(now.position)
-      schedule?.stepCount = whole - stepsLeft(now, loader.count, inThisEpoch: batches.count)
-    }
     return resumed
   }
 
@@ -47,6 +49,28 @@ extension Trainer {
     // An unread loss may be NaN: check it before saving.
     if isDue { try readPendingStep() }
     try snapshots.save(progress, sharedParts, perRank: perRankParts, metric: metric, ifDue: isDue)
+  }
+
+  /// Saves a provisional snapshot of an epoch whose evaluation may fail.
+  ///
+  /// - Parameters:
+  ///   - progress: The progress before the end of the epoch, from which the evaluation is repeated.
+  ///   - next: The progress after it.
+  /// - Throws: The errors of ``Snapshots``.
+  func saveBeforeEvaluation(_ progress: TrainingProgress, next: TrainingProgress) throws {
+    guard let snapshots, evaluation != nil, progress.step > 0 else { return }
+    guard try snapshots.isDue(next) || isFinished(next) else { return }
+    guard snapshots.policy.lastStep != progress.step else { return }
+    try snapshots.save(progress, sharedParts, perRank: perRankParts, isProvisional: true)
+  }
+
+  /// Says where the trained weights are after a failed evaluation.
+  func reportFailedEvaluation(_ epoch: Int) {
+    guard let snapshots, model.group.rank == 0 else { return }
+    snapshots.options.warn(
+      "the evaluation of epoch \(epoch) failed after step \(progress?.step ?? 0); the newest "
+        + "snapshot in '\(snapshots.folder.path)' has the weights of step "
+        + "\(snapshots.inventory.lastStep.map { "\($0)" } ?? "none")")
   }
 
   /// Saves the final snapshot; returns on every rank once rank 0 has written it.
@@ -66,20 +90,6 @@ extension Trainer {
       "snapshotMetric is '\(name)', but the evaluation returns "
         + "\(found.isEmpty ? "nothing" : found): return '\(name)' as well, or choose another "
         + "metric")
-  }
-
-  private func stepsLeft(
-    _ progress: TrainingProgress, _ batchesPerEpoch: Int, inThisEpoch batches: Int
-  ) -> Int {
-    func steps(_ batches: Int) -> Int {
-      (batches + options.gradientAccumulation - 1) / options.gradientAccumulation
-    }
-    switch options.length {
-    case .epochs(let epochs):
-      guard progress.epoch < epochs else { return 0 }
-      return steps(batches) + (epochs - progress.epoch - 1) * steps(batchesPerEpoch)
-    case .steps(let steps): return steps - progress.step
-    }
   }
 
   private var sharedParts: SnapshotParts {

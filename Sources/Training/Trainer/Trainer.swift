@@ -43,7 +43,8 @@ public final class Trainer<Model: Module> {
   /// Evaluates the model at the end of each epoch.
   ///
   /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive
-  /// the metrics that it returns.
+  /// the metrics that it returns. If a snapshot is due at the end of the epoch, it is saved before
+  /// the evaluation, which may fail, and again with the metrics.
   public var evaluation: ((Model) throws -> [String: Double])?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
@@ -55,6 +56,15 @@ public final class Trainer<Model: Module> {
   }
   /// Additional parts to save in snapshots; they must be equal on all ranks.
   public var parts: SnapshotParts = [:]
+  /// The fingerprint of the training data, which snapshots record.
+  ///
+  /// A snapshot of other data is refused. If it is `nil`, only the number of samples and their
+  /// order are compared.
+  public var dataKey: ContentKey?
+  /// Further settings that the results depend on, such as a dropout probability, by name.
+  ///
+  /// Snapshots record them, and ``resume(from:_:)`` reports those that changed.
+  public var otherSettings: [String: String] = [:]
   /// The metric of ``evaluation`` that ``SnapshotRetention/best`` compares.
   ///
   /// `nil` for the epoch's mean loss.
@@ -100,8 +110,8 @@ public final class Trainer<Model: Module> {
   ///   - loader: This rank's batches; every rank must have the same number.
   ///   - loss: Returns the mean loss of a batch, a scalar. Runs in the options' precision; the
   ///     backward pass that follows does not.
-  /// - Returns: Whether training completed or was stopped early. If snapshots are enabled, a
-  ///   snapshot of the final state is on disk.
+  /// - Returns: Whether training completed, a callback ended it, or a request to stop interrupted
+  ///   it. If snapshots are enabled, a snapshot of the final state is on disk.
   /// - Throws: Errors of the data set, the loss and the callbacks, except ``StopTraining``;
   ///   ``TrainingError`` with code `notFinite` if the loss or the gradient norm is infinite or NaN,
   ///   with code `invalidArgument` if the evaluation does not return ``snapshotMetric``, and the
@@ -147,14 +157,21 @@ public final class Trainer<Model: Module> {
           start = clock.now
           stepReport.report(step.step.step)
           if let ended { try notifyStepEnded(ended) }
-          if try stopAgreement?.isReached() == true { throw StopTraining() }
+          if try stopAgreement?.isReached() == true {
+            end = .stopRequested
+            throw StopTraining()
+          }
           // The epoch's last step is saved below, with the epoch's metric.
           if used < loader.count, now.step < lastStep { try saveIfDue(now) }
         }
         try readPendingStep()
+        var next = now
+        if used == loader.count { next.finishEpoch() }
+        // Without a step, the weights are those of the snapshot that training resumed from.
+        if used > 0 { try saveBeforeEvaluation(now, next: next) }
         let epoch = try endEpoch(now.epoch)
         if used == loader.count {
-          now.finishEpoch()
+          now = next
           progress = now
           epochLoss.reset()
         }
@@ -163,14 +180,14 @@ public final class Trainer<Model: Module> {
         try saveIfDue(now, metric)
       }
     } catch is StopTraining {
-      end = .stopped
+      if end == .completed { end = .stoppedByCallback }
       do { try readPendingStep() } catch is StopTraining {}
     }
     try saveLast(now, metric)
     return end
   }
 
-  private func isFinished(_ progress: TrainingProgress) -> Bool {
+  func isFinished(_ progress: TrainingProgress) -> Bool {
     switch options.length {
     case .epochs(let epochs): progress.epoch >= epochs
     case .steps(let steps): progress.step >= steps
@@ -304,8 +321,13 @@ public final class Trainer<Model: Module> {
     if let evaluation {
       model.module.eval()
       defer { model.module.train() }
-      epoch.metrics = try withoutGradients {
-        try options.precision.run(on: device) { try evaluation(model.module) }
+      do {
+        epoch.metrics = try withoutGradients {
+          try options.precision.run(on: device) { try evaluation(model.module) }
+        }
+      } catch {
+        reportFailedEvaluation(number)
+        throw error
       }
     }
     return epoch

@@ -82,3 +82,37 @@ public struct TrainerOptions: Sendable {
     }
   }
 }
+
+extension TrainerOptions.Length: CustomStringConvertible {
+  /// The number and the unit, such as `4 epochs`.
+  public var description: String {
+    switch self {
+    case .epochs(let count): count == 1 ? "1 epoch" : "\(count) epochs"
+    case .steps(let count): count == 1 ? "1 step" : "\(count) steps"
+    }
+  }
+}
+
+extension TrainerOptions.Length: Codable {
+  private enum CodingKeys: String, CodingKey { case epochs, steps }
+
+  /// Decodes an object with the member `epochs` or `steps`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self =
+      if let epochs = try container.decodeIfPresent(Int.self, forKey: .epochs) {
+        .epochs(epochs)
+      } else {
+        .steps(try container.decode(Int.self, forKey: .steps))
+      }
+  }
+
+  /// Encodes an object with the member `epochs` or `steps`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .epochs(let count): try container.encode(count, forKey: .epochs)
+    case .steps(let count): try container.encode(count, forKey: .steps)
+    }
+  }
+}

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Torch
 
 /// The keys of `config.json` that are used.
 ///
@@ -49,7 +50,13 @@ struct BertConfigurationFile: Decodable {
 
 extension BertConfiguration {
   /// Returns the contents of a `config.json`, with the other keys of the file that was read.
-  func json() throws -> Data {
+  ///
+  /// - Parameters:
+  ///   - labels: The names of the classes; `nil` for those of the file that was read.
+  ///   - dtypes: The data types of the weights.
+  /// - Returns: The text, in UTF-8.
+  /// - Throws: The error of `JSONSerialization`.
+  func json(labels: [String]?, dtypes: Set<DType>) throws -> Data {
     var object =
       try source.map { try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:] } ?? [:]
     object["architectures"] = ["BertForSequenceClassification"]
@@ -73,10 +80,18 @@ extension BertConfiguration {
     // The number of labels follows from id2label.
     object["num_labels"] = nil
     // Indices from 0, whatever the file that was read has, and only as many as there are classes.
-    let known = classNames?.count == labelCount ? classNames : nil
+    let known = labels ?? (classNames?.count == labelCount ? classNames : nil)
     let names = known ?? (0..<labelCount).map { "LABEL_\($0)" }
     object["id2label"] = Dictionary(uniqueKeysWithValues: names.enumerated().map { ("\($0)", $1) })
     object["label2id"] = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+    // Before version 4.56, transformers reads only `torch_dtype`. Both are wrong if weights of the
+    // file were converted, and neither can describe weights of several types.
+    let key = object["torch_dtype"] == nil ? "dtype" : "torch_dtype"
+    object["dtype"] = nil
+    object["torch_dtype"] = nil
+    if dtypes.count == 1, let dtype = dtypes.first { object[key] = "\(dtype)" }
+    // The weights are plain tensors, whatever the file contained.
+    object["quantization_config"] = nil
     return try JSONSerialization.data(
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }

@@ -80,14 +80,29 @@ extension BertForSequenceClassification {
   ///
   /// Hugging Face's `AutoModelForSequenceClassification.from_pretrained` loads the folder. Each
   /// file is replaced atomically. The weights are written first, so the folder does not change if
-  /// the disk is full.
+  /// the disk is full. `config.json` has the keys of the file that the model was loaded from, with
+  /// the sizes, the data type and the labels of this model.
   ///
-  /// - Throws: ``TransformersError`` with code `inputOutput`, or `TorchError`.
-  public func savePretrained(to folder: String) throws {
+  /// - Parameters:
+  ///   - folder: The folder; created if it is missing.
+  ///   - labels: The names of the classes, in index order; `nil` retains those of the file that the
+  ///     model was loaded from.
+  /// - Throws: ``TransformersError`` with code `inputOutput`, or with code `invalidArgument` if
+  ///   there is not one distinct name per class; `TorchError`.
+  public func savePretrained(to folder: String, labels: [String]? = nil) throws {
+    if let labels, labels.count != configuration.labelCount || Set(labels).count != labels.count {
+      throw TransformersError(
+        .invalidArgument,
+        "the model has \(configuration.labelCount) classes, but the labels are \(labels); pass one "
+          + "distinct name for each class")
+    }
+    let weights = stateDict
     do {
       let target = try OutputFolder(folder)
-      try Safetensors.write(stateDict, path: "\(folder)/model.safetensors")
-      try target.write(try configuration.json(), to: "config.json")
+      try Safetensors.write(weights, path: "\(folder)/model.safetensors")
+      try target.write(
+        try configuration.json(labels: labels, dtypes: Set(weights.values.map(\.dtype))),
+        to: "config.json")
     } catch let error as SystemError {
       throw TransformersError(.inputOutput, error.message, cause: error)
     }

@@ -32,7 +32,8 @@ struct SmallJob {
   let loader: Loader
 
   init(
-    _ group: any ProcessGroup, samples: Int = 12, batchSize: Int = 2, bucketBytes: Int? = nil
+    _ group: any ProcessGroup, samples: Int = 12, batchSize: Int = 2, seed: Int = 3,
+    bucketBytes: Int? = nil
   ) throws {
     model = try DistributedDataParallel(
       Network(), group: group, options: DistributedDataParallelOptions(bucketBytes: bucketBytes))
@@ -40,7 +41,8 @@ struct SmallJob {
     loader = try DataLoader(
       InMemoryDataset(Array(0..<samples)),
       batches: BatchSampler(
-        DistributedSampler(count: samples, worldSize: group.worldSize, rank: group.rank, seed: 3),
+        DistributedSampler(
+          count: samples, worldSize: group.worldSize, rank: group.rank, seed: seed),
         batchSize: batchSize)
     ) { indices in
       let x = indices.flatMap { index -> [Float] in

@@ -44,7 +44,7 @@ import Training
             epochEnded: { losses[$0.epoch] = $0.loss })
         ]
         let end = try trainer.fit(job.loader, loss: SmallJob.loss)
-        #expect((end == .stopped) == (stop < .max))
+        #expect((end == .stoppedByCallback) == (stop < .max))
         return Outcome(
           weights: job.weights, losses: losses, rate: job.optimizer.groups[0].learningRate,
           progress: trainer.progress)

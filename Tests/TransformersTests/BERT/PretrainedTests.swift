@@ -24,6 +24,52 @@ import Transformers
     #expect(json["layer_norm_eps"] as? Double == 1e-12)
   }
 
+  /// The file says what another program's weights were; the saved weights are float32.
+  @Test(
+    arguments: [
+      (["dtype": "bfloat16"], "dtype"), (["torch_dtype": "float16"], "torch_dtype"),
+      (["dtype": "bfloat16", "torch_dtype": "float16"], "torch_dtype"), ([:], "dtype"),
+      (["dtype": "float64", "quantization_config": "int8"], "dtype"),
+    ] as [([String: String], String)])
+  func savedConfigurationHasTheTypeOfTheWeights(keys: [String: String], key: String) throws {
+    let source = try ModelFolder(keys, weights: [:])
+    let (model, _) = try BertForSequenceClassification.pretrained(at: source.path)
+    let folder = try ModelFolder()
+    try model.savePretrained(to: folder.path)
+    let json = try folder.json("config.json")
+    #expect(json[key] as? String == "float32")
+    #expect(json.keys.filter { $0.hasSuffix("dtype") } == [key])
+    #expect(json["quantization_config"] == nil)
+    let saved = try Safetensors.read(path: "\(folder.path)/model.safetensors").tensors
+    #expect(!saved.isEmpty && saved.values.allSatisfy { $0.dtype == .float32 })
+  }
+
+  @Test(arguments: [
+    ["a", "b"], ["positive", "negative"], ["x", "y", "z"], ["1", "0"], ["ä", ""],
+  ])
+  func labelsAreSaved(labels: [String]) throws {
+    let source = try ModelFolder(["num_labels": labels.count], weights: [:])
+    let (model, _) = try BertForSequenceClassification.pretrained(at: source.path)
+    let folder = try ModelFolder()
+    try model.savePretrained(to: folder.path, labels: labels)
+    let json = try folder.json("config.json")
+    let ids = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    #expect(json["label2id"] as? [String: Int] == ids)
+    #expect((json["id2label"] as? [String: String])?["0"] == labels[0])
+    #expect((json["id2label"] as? [String: String])?.count == labels.count)
+  }
+
+  @Test(arguments: [[], ["a"], ["a", "a"], ["a", "b", "c"], ["a", "b", "b"]])
+  func labelsThatDoNotFitAreRefused(labels: [String]) throws {
+    let source = try ModelFolder(["num_labels": 2], weights: [:])
+    let (model, _) = try BertForSequenceClassification.pretrained(at: source.path)
+    let folder = try ModelFolder()
+    let error = #expect(throws: TransformersError.self) {
+      try model.savePretrained(to: folder.path, labels: labels)
+    }
+    #expect(error?.code == .invalidArgument && error?.message.contains("2 classes") == true)
+  }
+
   /// Loads a folder with another number of classes, saves the model and loads it again.
   @Test func savedNumberOfClassesIsLoaded() throws {
     let encoder = try ModelFolder(["num_labels": 2], weights: [:])

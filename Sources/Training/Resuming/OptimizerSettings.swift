@@ -1,0 +1,42 @@
+internal import Support
+internal import Torch
+
+/// The settings of an optimizer as the program chose them, before a schedule changed the rates.
+struct OptimizerSettings: Codable, Equatable {
+  /// The type of the optimizer, such as `AdamW`; `nil` if it was not recorded.
+  var kind: String?
+  /// The learning rate of each parameter group; with a schedule, its base rate.
+  var learningRates: [Double]
+  /// The weight decay of each parameter group.
+  var weightDecays: [Double]
+  /// The hyperparameters that all groups share, such as `momentum`.
+  var hyperparameters: [String: JSONValue]
+  /// Whether a schedule sets the learning rates.
+  var isScheduled: Bool
+}
+
+/// The settings of a learning rate schedule.
+struct ScheduleSettings: Codable, Equatable {
+  /// The base rate of each parameter group.
+  var baseRates: [Double]
+  /// The settings by name; `nil` if they were not recorded.
+  var values: [String: String]?
+}
+
+extension OptimizerSettings {
+  /// Captures the settings of an optimizer.
+  ///
+  /// - Parameters:
+  ///   - optimizer: The optimizer.
+  ///   - schedule: The schedule that sets its learning rates, if any.
+  /// - Throws: ``TorchError`` if the state of the optimizer cannot be captured.
+  init(_ optimizer: any Optimizer, schedule: LearningRateScheduler?) throws(TorchError) {
+    kind = OptimizerSettings.name(of: type(of: optimizer))
+    learningRates = schedule?.baseRates ?? optimizer.groups.map(\.learningRate)
+    weightDecays = optimizer.groups.map(\.weightDecay)
+    hyperparameters = try optimizer.stateDict().hyperparameters
+    isScheduled = schedule != nil
+  }
+
+  private static func name(of type: any Optimizer.Type) -> String { "\(type)" }
+}
