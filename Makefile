@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # The benchmarks' programs, into .build/benchmarks/release.
 benchmarks := swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks
 
-.PHONY: help setup release install demo test test-peers test-dependent sanitize fuzz soak docs docs-check \
+.PHONY: help setup release install demo test test-peers test-dependent test-slurm sanitize fuzz soak docs docs-check \
 	test-operators modules api lint format clean \
 	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
 .DEFAULT_GOAL := help
@@ -25,6 +25,7 @@ help:
 	make test-peers         run the tests that compare with PyTorch, Hugging Face and torchrun
 	make test-operators     check the generated operators with all of PyTorch's sample inputs (minutes)
 	make test-dependent     build and run a separate package that depends on this one
+	make test-slurm         run the batch files under Slurm, with failures, in namespaces (root; minutes)
 	make sanitize           test collectives under ThreadSanitizer and AddressSanitizer (minutes)
 	make bench              compare the demo, the launcher and BERT (short) with PyTorch
 	make bench-bert         compare BERT with PyTorch, all jobs (hours)
@@ -93,6 +94,12 @@ test-operators: setup
 
 test-dependent: setup
 	@$(root)/Scripts/test-dependent
+
+test-slurm: setup
+	@cd $(root)
+	swift build -c release --product lockstep
+	swift build -c release --product toy-elastic
+	Scripts/test-slurm
 
 # Without libtorch, which is not instrumented. Each sanitizer has a separate build folder.
 sanitize:

@@ -72,14 +72,15 @@ import Testing
     }
     try await value { (folder.text("steps.1") ?? "").count > 500 ? () : nil }
     ranks[1].send(SIGUSR2)
-    let asked = try await value { folder.data("record1") }
+    let asked = try await value { folder.data("record.json/1.json") }
     #expect(try Record(asked).states.count == 10)
+    #expect(folder.data("record1")?.starts(with: [0x80, 2]) == true)
     let steps = folder.text("steps.1")?.count ?? 0
     try await value { (folder.text("steps.1") ?? "").count > steps ? () : nil }
 
-    #expect(folder.data("record0") == nil)
+    #expect(folder.data("record.json/0.json") == nil)
     ranks[1].send(SIGKILL)
-    let failed = try await value { folder.data("record0") }
+    let failed = try await value { folder.data("record.json/0.json") }
     #expect(try Record(failed).states.last != "completed")
     #expect(try Record(failed).names.allSatisfy { $0.hasPrefix("\(backend):all_reduce") })
   }

@@ -41,7 +41,11 @@ import Testing
   @Test(arguments: Backend.allCases)
   func aMismatchIsReportedAndRecorded(backend: Backend) throws {
     let file = NSTemporaryDirectory() + "lockstep-\(UUID().uuidString)-"
-    defer { for rank in 0..<3 { try? FileManager.default.removeItem(atPath: file + "\(rank)") } }
+    defer {
+      for name in ["0", "1", "2", ".json"] {
+        try? FileManager.default.removeItem(atPath: file + name)
+      }
+    }
     var settings = GroupSettings()
     settings.debugLevel = .detail
     settings.recordedCollectives = 8
@@ -56,7 +60,7 @@ import Testing
       #expect(text.hasPrefix("mismatch"))
       #expect(text.contains("rank 2 starts allReduce(sum) of 2 int64"), "\(text)")
       #expect(text.contains("DiagnosticSwitchTests.swift:"), "\(text)")
-      let data = try Data(contentsOf: URL(filePath: file + "\(rank)"))
+      let data = try Data(contentsOf: URL(filePath: file + ".json/\(rank).json"))
       let record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
       let entries = try #require(record["entries"] as? [[String: Any]])
       #expect(entries.map { $0["state"] as? String } == ["completed", "scheduled"])

@@ -90,10 +90,11 @@ import Testing
   }
 
   @Test func theRecordHasPyTorchsFields() throws {
-    let file = NSTemporaryDirectory() + "record-\(getpid())"
-    defer { try? FileManager.default.removeItem(atPath: file) }
+    let folder = NSTemporaryDirectory() + "record-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let records = LocalProcessGroup.make(worldSize: 2, timeout: .milliseconds(50))
-    let recorder = FlightRecorder(capacity: 2, file: file)
+    let recorder = FlightRecorder(
+      capacity: 2, file: "\(folder)/record0", jsonFile: "\(folder)/json/0.json")
     let group = RecordedProcessGroup(records[0], recorder)
     for number in 0..<3 {
       let memory = CollectiveMemory<Float>([1, Float(number)])
@@ -104,7 +105,8 @@ import Testing
     }
     #expect(failure { try group.barrier() }.hasPrefix("timedOut"))
 
-    let bytes = try Data(contentsOf: URL(filePath: file))
+    #expect(try Data(contentsOf: URL(filePath: "\(folder)/record0")).starts(with: [0x80, 2]))
+    let bytes = try Data(contentsOf: URL(filePath: "\(folder)/json/0.json"))
     let record = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
     #expect(record["version"] as? String == "2.10")
     let entries = try #require(record["entries"] as? [[String: Any]])
@@ -121,10 +123,42 @@ import Testing
         "time_created_ns", "time_discovered_started_ns", "time_discovered_completed_ns",
         "duration_ms", "timeout_ms", "state", "retired", "thread_id", "thread_name", "frames",
       ])
+    #expect(entries[0]["process_group"] as? [String] == ["default_pg", "local"])
+    let groups = try #require(record["pg_config"] as? [String: [String: String]])
+    #expect(
+      groups == ["default_pg": ["name": "default_pg", "desc": "local", "ranks": "[0, 1]"]])
     let status = try #require(record["pg_status"] as? [String: [String: Int]])
     #expect(
       status["0"] == [
         "last_enqueued_collective": 4, "last_started_collective": 4, "last_completed_collective": 3,
+      ])
+  }
+
+  @Test func groupsInARecordHaveDifferentNamesAndTheRanksOfTheJob() throws {
+    let records = try LocalProcessGroup.run(worldSize: 4) { base in
+      let recorder = FlightRecorder()
+      let group = RecordedProcessGroup(base, recorder)
+      let odd = try group.subgroup([1, 3])
+      let last = try odd?.subgroup([1])
+      let again = try group.subgroup([3, 1])
+      _ = RecordedProcessGroup(base, recorder)
+      try odd?.barrier()
+      try last?.barrier()
+      try again?.barrier()
+      return try recorder.json()
+    }
+    let record = try #require(
+      try JSONSerialization.jsonObject(with: Data(records[3])) as? [String: Any])
+    let groups = try #require(record["pg_config"] as? [String: [String: String]])
+    #expect(
+      groups.mapValues { $0["ranks"] } == [
+        "default_pg": "[0, 1, 2, 3]", "default_pg/1": "[1, 3]", "default_pg/1/1": "[3]",
+        "default_pg/2": "[3, 1]", "default_pg#2": "[0, 1, 2, 3]",
+      ])
+    let entries = try #require(record["entries"] as? [[String: Any]])
+    #expect(
+      entries.map { ($0["process_group"] as? [String])?.first } == [
+        "default_pg/1", "default_pg/1/1", "default_pg/2",
       ])
   }
 }

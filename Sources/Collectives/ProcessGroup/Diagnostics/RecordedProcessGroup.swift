@@ -10,9 +10,14 @@ public final class RecordedProcessGroup: ProcessGroup {
   private let number: Int
   private let counts = Mutex(Counts())
 
+  /// The ranks of the group, numbered among all ranks of the job.
+  private let ranks: [Int]
+
   private struct Counts {
     var collectives = 0
     var messages = 0
+    var lanes: [FlightMessage.Lane: Int] = [:]
+    var subgroups = 0
   }
 
   /// Wraps `base`.
@@ -21,12 +26,20 @@ public final class RecordedProcessGroup: ProcessGroup {
   ///   - base: The group that runs the collectives.
   ///   - recorder: The record; several groups may share it.
   ///   - name: The group's name in the record.
-  public init(_ base: any ProcessGroup, _ recorder: FlightRecorder, name: String = "default_pg") {
+  public convenience init(
+    _ base: any ProcessGroup, _ recorder: FlightRecorder, name: String = "default_pg"
+  ) {
+    self.init(base, recorder, name: name, ranks: Array(0..<base.worldSize))
+  }
+
+  private init(
+    _ base: any ProcessGroup, _ recorder: FlightRecorder, name: String, ranks: [Int]
+  ) {
     self.base = base
     self.recorder = recorder
-    self.name = name
-    number = recorder.add(
-      FlightGroup(name: name, desc: base.backend, ranks: "\(Array(0..<base.worldSize))"))
+    self.ranks = ranks
+    (number, self.name) = recorder.add(
+      FlightGroup(name: name, desc: base.backend, ranks: "\(ranks)"))
   }
 
   /// This rank.
@@ -52,9 +65,13 @@ public final class RecordedProcessGroup: ProcessGroup {
         $0.state = .started
         $0.timeDiscoveredStartedNs = nanosecondsNow()
       }
+      recorder.observe(record, work)
       return RecordedWork(work, recorder, record)
     } catch {
-      if error.code != .invalidArgument { recorder.dump() }
+      if error.code != .invalidArgument {
+        recorder.end(record, succeeded: false)
+        recorder.dump()
+      }
       throw error
     }
   }
@@ -77,16 +94,24 @@ public final class RecordedProcessGroup: ProcessGroup {
 
   /// Creates a recorded subgroup; see ``ProcessGroup/subgroup(_:)``.
   public func subgroup(_ ranks: [Int]) throws(CollectiveError) -> (any ProcessGroup)? {
-    try base.subgroup(ranks).map {
-      RecordedProcessGroup($0, recorder, name: "\(name)/\(ranks)")
+    let subgroup = try base.subgroup(ranks)
+    // All ranks create the same subgroups in the same order, so they agree on the number.
+    let number = counts.withLock { counts in
+      counts.subgroups += 1
+      return counts.subgroups
+    }
+    return subgroup.map {
+      RecordedProcessGroup(
+        $0, recorder, name: "\(name)/\(number)", ranks: ranks.map { self.ranks[$0] })
     }
   }
 
   private func entry(_ collective: Collective, _ site: CallSite) -> FlightEntry {
     let isMessage = if case .exchange = collective { true } else { false }
-    let counts = counts.withLock { counts in
+    let (counts, messages) = counts.withLock { counts -> (Counts, [FlightMessage]) in
       if isMessage { counts.messages += 1 } else { counts.collectives += 1 }
-      return counts
+      let messages = numberedMessages(of: collective, &counts.lanes)
+      return (counts, messages)
     }
     let inputs = collective.inputs
     let outputs = collective.outputs
@@ -98,7 +123,33 @@ public final class RecordedProcessGroup: ProcessGroup {
       outputSizes: outputs.map { [$0.count] }, outputDtypes: outputs.map(\.elementType.recordName),
       timeCreatedNs: nanosecondsNow(), timeoutMs: timeout.components.seconds * 1000,
       threadId: "\(pthread_self())", threadName: "",
-      frames: [.init(name: collective.name, filename: "\(site.file)", line: site.line)])
+      frames: [.init(name: collective.name, filename: "\(site.file)", line: site.line)],
+      messages: messages)
+  }
+
+  /// The messages of an exchange, each with its number among those from one rank to another.
+  private func numberedMessages(of collective: Collective, _ lanes: inout [FlightMessage.Lane: Int])
+    -> [FlightMessage]
+  {
+    guard case .exchange(let transfers) = collective else { return [] }
+    var messages: [FlightMessage] = []
+    for transfer in transfers where ranks.indices.contains(transfer.peer) {
+      let isSent = if case .send = transfer { true } else { false }
+      let mine = ranks[rank]
+      let other = ranks[transfer.peer]
+      let lane = FlightMessage.Lane(
+        source: isSent ? mine : other, destination: isSent ? other : mine, tag: transfer.tag)
+      // A rank that sends to itself numbers both ends of a message.
+      let key = FlightMessage.Lane(
+        source: lane.source, destination: lane.destination,
+        tag: mine == other && isSent ? -1 - lane.tag : lane.tag)
+      lanes[key, default: 0] += 1
+      messages.append(
+        FlightMessage(
+          lane: lane, number: lanes[key, default: 0], isSent: isSent,
+          count: transfer.buffer.count, dtype: transfer.buffer.elementType.recordName))
+    }
+    return messages
   }
 
   /// The backend that runs a collective, where the group has one per kind of device.
@@ -126,25 +177,11 @@ private final class RecordedWork: Work {
   func wait() throws(CollectiveError) {
     do {
       try base.wait()
-      recorder.update(record) { entry in
-        if entry.retired { return }
-        let now = nanosecondsNow()
-        entry.state = .completed
-        entry.retired = true
-        entry.timeDiscoveredCompletedNs = now
-        entry.durationMs = Double(now - entry.timeCreatedNs) / 1e6
-      }
+      recorder.end(record, succeeded: true)
     } catch {
-      recorder.update(record) { $0.retired = true }
+      recorder.end(record, succeeded: false)
       recorder.dump()
       throw error
     }
   }
-}
-
-/// The wall clock, in nanoseconds since 1970.
-private func nanosecondsNow() -> Int64 {
-  var now = timespec()
-  clock_gettime(CLOCK_REALTIME, &now)
-  return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
 }

@@ -24,6 +24,9 @@ public struct GroupSettings: Sendable, Equatable {
   /// The number of collectives that the flight recorder retains; `nil` for no recorder.
   public var recordedCollectives: Int?
   /// The path of the record, without the rank that is appended.
+  ///
+  /// The record is also written as JSON to the folder of this name with `.json` appended, where
+  /// PyTorch's analyzer, which reads all files whose names begin like the records, ignores it.
   public var recordFile = "/tmp/lockstep_trace_rank_"
 
   /// Creates the default settings.
@@ -90,9 +93,17 @@ extension GroupSettings {
     if debugLevel == .detail { group = CheckedProcessGroup(group) }
     if let recordedCollectives {
       let recorder = FlightRecorder.shared(
-        capacity: recordedCollectives, file: "\(recordFile)\(group.rank)")
+        capacity: recordedCollectives, file: "\(recordFile)\(group.rank)",
+        jsonFile: "\(recordFile.trimmingTrailingSlashes).json/\(group.rank).json")
       group = RecordedProcessGroup(group, recorder)
     }
     return group
+  }
+}
+
+extension String {
+  /// The path without the slashes at its end.
+  fileprivate var trimmingTrailingSlashes: String {
+    String(reversed().drop { $0 == "/" }.reversed())
   }
 }
