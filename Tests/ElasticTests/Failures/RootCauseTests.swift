@@ -133,7 +133,7 @@ import Worker
     let cause = WorkerFailure.rootCause(of: failures)
     #expect(cause?.rank == 1)
     #expect(cause?.jobExitCode == 1)
-    #expect(WorkerFailure.rootCause(of: [early]) == nil, "nobody failed")
+    #expect(WorkerFailure.rootCause(of: [early]) == nil, "no worker failed")
     let unrelated = failures + [failure(3, .code(9), milliseconds: 2000)]
     #expect(WorkerFailure.rootCause(of: unrelated)?.rank == 3)
     let lines = FailureReport(
