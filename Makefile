@@ -8,8 +8,8 @@ PREFIX ?= /usr/local
 # The benchmarks' programs, into .build/benchmarks/release.
 benchmarks := swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks
 
-.PHONY: help setup release install demo test test-peers test-dependent test-slurm sanitize fuzz soak docs docs-check \
-	test-operators modules api lint format clean \
+.PHONY: help setup release install demo test test-peers test-dependent test-operators test-slurm \
+	sanitize fuzz soak endings docs docs-check modules api lint format clean \
 	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
 .DEFAULT_GOAL := help
 .ONESHELL:
@@ -38,6 +38,7 @@ help:
 	make bench-data         compare tokenizing and preparing data with Hugging Face
 	make fuzz               read damaged data files of all formats under AddressSanitizer
 	make soak               kill 60 jobs at random times and compare their results (minutes)
+	make endings            count clean exits, right reports and stops with code 75 (minutes)
 	make docs               build the documentation site of all public modules into .build/docs
 	make docs-check         compile the Swift blocks of the README and the guides, check links
 	make api                print how the public API differs from that of the last release
@@ -148,6 +149,11 @@ fuzz: setup
 soak: release
 	@cd $(root)
 	Benchmarks/soak.py
+
+endings: setup
+	@cd $(root)
+	for product in lockstep TestEnding; do swift build -c release --product $$product; done
+	Benchmarks/endings.py
 
 bench-collectives: setup
 	@cd $(root)

@@ -122,6 +122,8 @@ let package = Package(
     .target(
       name: "OperatorCounter", dependencies: ["CLibtorch"], path: "Tests/OperatorCounter"),
     testProgram("TestWorker", ["Collectives", "TorchCollectives", "Worker"]),
+    testProgram(
+      "TestEnding", ["Collectives", "DataLoading", "Torch", "TorchCollectives", "Worker"]),
     testProgram("TestRank", ["Collectives", "CollectiveConformance", "Support"]),
     testProgram("TestSpawner", ["Elastic", "Collectives", "Worker"]),
     testProgram("TokenizeTexts", ["Tokenizers"]),
@@ -168,8 +170,8 @@ let package = Package(
       "IntegrationTests",
       [
         "ProcessHarness", "Torch", "Training", "Transformers", "Tokenizers", "TestWorker",
-        "ToySingle", "ToyDDP", "ToyElastic", "Collectives", "FinetuneBERT", "FashionMNIST",
-        "LockstepCommand", "Worker", "Support",
+        "TestEnding", "ToySingle", "ToyDDP", "ToyElastic", "Collectives", "DataLoading",
+        "FinetuneBERT", "FashionMNIST", "LockstepCommand", "Worker", "Support",
       ]),
     tests(
       "PeerTests",

@@ -30,6 +30,6 @@ extension Job {
 
   /// Exits during the evaluation; the newest snapshot contains the trained model.
   private func exitIfStopRequested() {
-    if stopRequest?.isRequested == true { exit(StopRequest.exitCode) }
+    if stopRequest?.isRequested == true { StopRequest.exit() }
   }
 }

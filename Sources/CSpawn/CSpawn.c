@@ -250,7 +250,7 @@ int cspawn_watch_signals(const int *signals, int count, int channel) {
   for (int i = 0; i < count; i++) {
     if (sigaction(signals[i], &action, &actions_before[signals[i]]) != 0) {
       int reason = errno;
-      cspawn_unwatch_signals();
+      cspawn_unwatch_signals(0);
       errno = reason;
       return -1;
     }
@@ -260,9 +260,12 @@ int cspawn_watch_signals(const int *signals, int count, int channel) {
   return 0;
 }
 
-void cspawn_unwatch_signals(void) {
+void cspawn_unwatch_signals(int ignore) {
+  struct sigaction ignored = {.sa_handler = SIG_IGN};
   for (int number = 1; number < NSIG; number++) {
-    if (sigismember(&watched, number) == 1) sigaction(number, &actions_before[number], NULL);
+    if (sigismember(&watched, number) != 1) continue;
+    int is_ignored = ignore && number != SIGCHLD;
+    sigaction(number, is_ignored ? &ignored : &actions_before[number], NULL);
   }
   if (atomic_exchange(&watch_channel, -1) >= 0) pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
 }

@@ -1,3 +1,5 @@
+public import Worker
+
 /// A failure of a store, with its remedy.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure.
@@ -32,6 +34,13 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     guard let rank else { return message }
     return "[rank \(rank)] \(message)"
+  }
+}
+
+extension StoreError: PeerError {
+  /// Empty if the process that hosts the store is gone, otherwise `nil`.
+  public var blamedRanks: [Int]? {
+    code == .connectionLost || code == .connectionRefused ? [] : nil
   }
 }
 

@@ -1,5 +1,4 @@
 public import Collectives
-internal import Glibc
 public import Torch
 internal import TorchCollectives
 public import Worker
@@ -83,7 +82,7 @@ public final class WorkerContext {
   /// - Throws: ``CollectiveError`` if a peer is lost or times out.
   public func exitStopped() throws(CollectiveError) -> Never {
     try group.barrier()
-    exit(StopRequest.exitCode)
+    StopRequest.exit()
   }
 
   private var stopAgreement: StopAgreement {

@@ -46,7 +46,8 @@ package func operatorFailed(
   let text = "\(call)\(place) failed: \(message)"
   ErrorRecord(message: text).writeToErrorFile()
   StandardError.write("error: \(text)\n")
-  exit(1)
+  // On a loader thread, other threads are still calling libtorch.
+  ProcessExit.exit(1, destroysStatics: false)
 }
 
 /// Handles an error value of a CTorch function that is not an operator; `what` names the call.

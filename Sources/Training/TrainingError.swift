@@ -1,4 +1,5 @@
 internal import Glibc
+public import Worker
 
 /// An error in training, snapshots or metrics; the message includes a remedy.
 public struct TrainingError: Error, Sendable, CustomStringConvertible {
@@ -69,4 +70,9 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     let reason = "\(what) '\(path)': \(String(cString: strerror(errno)))"
     return TrainingError(.inputOutput, remedy.map { "\(reason); \($0)" } ?? reason)
   }
+}
+
+extension TrainingError: PeerError {
+  /// The ranks that ``cause`` blames.
+  public var blamedRanks: [Int]? { (cause as? any PeerError)?.blamedRanks }
 }

@@ -1,20 +1,24 @@
 internal import Glibc
 internal import Support
+internal import Synchronization
 
 extension ErrorRecord {
+  /// The files to which this process has written its first record.
+  private static let written = Mutex<Set<String>>([])
+
   /// Writes the record to the launcher's error file, which the launcher reports.
   ///
-  /// Without a launcher it does nothing. It logs an error instead of throwing it, because the
-  /// process is about to exit with a more important one. The file is written completely or not at
-  /// all.
+  /// The first record of a worker is its cause of failure, so a later one does not replace it.
+  /// Without a launcher the function does nothing. It logs an error instead of throwing it, because
+  /// the process is about to exit with a more important one. The file is written completely or not
+  /// at all.
   ///
   /// - Returns: Whether the record was written.
   @discardableResult
   public func writeToErrorFile() -> Bool {
     guard let path = WorkerVariable.errorFile.value else { return false }
     do {
-      try write(toFile: path)
-      return true
+      return try writeFirst(toFile: path)
     } catch {
       Log.warning("\(error)")
       return false
@@ -25,11 +29,49 @@ extension ErrorRecord {
   ///
   /// - Throws: ``WorkerError`` if the folder does not exist or cannot be written.
   public func write(toFile path: String) throws(WorkerError) {
+    let partial = try writePartial(of: path)
+    defer { unlink(partial) }  // has no effect after the rename
+    guard rename(partial, path) == 0 else { throw .unwritable(path, errno) }
+  }
+
+  /// Writes the record to a file, atomically, unless the file contains a record of this run.
+  ///
+  /// An empty file is replaced, and so is a file that is older than this process: an error file
+  /// that was set without a launcher may contain the failure of an earlier run.
+  ///
+  /// - Returns: Whether the record was written.
+  /// - Throws: ``WorkerError`` if the folder does not exist or cannot be written.
+  package func writeFirst(toFile path: String) throws(WorkerError) -> Bool {
+    try Self.written.withLock { (written) throws(WorkerError) in
+      if written.contains(path) { return false }
+      let partial = try writePartial(of: path)
+      defer { unlink(partial) }
+      if link(partial, path) != 0 {
+        // The file exists, or the file system has no hard links.
+        guard [EEXIST, EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else {
+          throw .unwritable(path, errno)
+        }
+        if Self.isOfThisRun(path) { return false }
+        guard rename(partial, path) == 0 else { throw .unwritable(path, errno) }
+      }
+      written.insert(path)
+      return true
+    }
+  }
+
+  /// Whether a file was written after this process started, and is not empty.
+  private static func isOfThisRun(_ path: String) -> Bool {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_size > 0 else { return false }
+    let written = Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9
+    return ProcessStart.time.map { written >= $0 - 0.02 } ?? true  // file times are coarse
+  }
+
+  /// Writes the record to a new file beside `path`; returns that file's path.
+  private func writePartial(of path: String) throws(WorkerError) -> String {
     let partial = "\(path).\(getpid())"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path, errno) }
-    defer { unlink(partial) }  // has no effect after the rename
-
     var bytes = json[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -38,10 +80,16 @@ extension ErrorRecord {
       } else if errno != EINTR {
         let reason = errno
         close(descriptor)
+        unlink(partial)
         throw .unwritable(path, reason)
       }
     }
-    guard close(descriptor) == 0, rename(partial, path) == 0 else { throw .unwritable(path, errno) }
+    guard close(descriptor) == 0 else {
+      let reason = errno
+      unlink(partial)
+      throw .unwritable(path, reason)
+    }
+    return partial
   }
 
   /// Reads the record in a file, of a Swift or Python worker.

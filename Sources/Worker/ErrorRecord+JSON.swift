@@ -14,7 +14,12 @@ extension ErrorRecord {
     do {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return [UInt8](try encoder.encode(JSONValue.object(["message": .object(body)])))
+      var file: [String: JSONValue] = ["message": .object(body)]
+      if let blamedRanks {
+        let ranks = blamedRanks.map { JSONValue.integer(Int64($0)) }
+        file["lockstep"] = .object(["blamedRanks": .array(ranks)])
+      }
+      return [UInt8](try encoder.encode(JSONValue.object(file)))
     } catch {
       preconditionFailure("an error record of strings could not be encoded: \(error)")
     }
@@ -38,6 +43,12 @@ extension ErrorRecord {
       message: body["message"]?.text ?? text,
       callStack: extraInfo["py_callstack"]?.text,
       time: timestamp?.double.map { Date(timeIntervalSince1970: $0) },
-      errorCode: body["errorCode"]?.double.flatMap { Int32(exactly: $0) })
+      errorCode: body["errorCode"]?.double.flatMap { Int32(exactly: $0) },
+      blamedRanks: Self.blamedRanks(file["lockstep"]?.members?["blamedRanks"]))
+  }
+
+  private static func blamedRanks(_ value: JSONValue?) -> [Int]? {
+    guard case .array(let ranks)? = value else { return nil }
+    return ranks.compactMap { $0.double.flatMap { Int(exactly: $0) } }
   }
 }

@@ -61,5 +61,5 @@ private func fail(with error: any Error) -> Never {
   record.writeToErrorFile()
   fflush(nil)
   StandardError.write("error: \(record.message)\n")
-  exit(1)
+  ProcessExit.exit(1)
 }

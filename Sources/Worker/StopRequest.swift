@@ -1,5 +1,6 @@
 internal import CSignals
 public import Glibc
+internal import Support
 
 /// Records stop signals, so that a worker can finish its step and save a snapshot before it exits.
 ///
@@ -16,13 +17,14 @@ public import Glibc
 ///   if try agreement.isReached() {
 ///     try saveSnapshot()
 ///     try group.barrier()  // all ranks have saved
-///     exit(StopRequest.exitCode)
+///     StopRequest.exit()
 ///   }
 /// }
 /// ```
 /// `lockstep run` forwards both signals to the workers, and kills them `--shutdown-timeout` after
 /// SIGTERM. It does not restart workers that exited with this code, and exits with it as well. A
-/// second signal changes nothing. SIGINT (Ctrl-C) still ends the process.
+/// second signal changes nothing, also after the instance is released: batch systems repeat the
+/// signal while the process saves and exits. SIGINT (Ctrl-C) still ends the process.
 ///
 /// Keep an instance only while a loop checks it, because the signals do not end the process
 /// meanwhile. For example, the launcher sends SIGTERM after another worker failed: this worker then
@@ -49,15 +51,32 @@ public final class StopRequest {
     }
   }
 
+  /// Restores the default action of the signals, unless a stop was requested.
+  ///
+  /// The request may have been received by another rank only; this one receives its signal later.
   deinit {
+    guard csignals_last() == 0, !StopNotice.isSent else { return }
     for signal in signals { _ = csignals_restore_default(signal) }
   }
 
   /// The signal that requested a stop; `nil` without a request.
-  public var signal: Int32? { csignals_last() == 0 ? nil : csignals_last() }
+  public var signal: Int32? {
+    guard csignals_last() != 0 else { return nil }
+    StopNotice.send()
+    return csignals_last()
+  }
 
   /// Whether this worker has received a stop request.
   ///
   /// Other workers may receive theirs at another step, or never.
   public var isRequested: Bool { signal != nil }
+
+  /// Exits the process with ``exitCode``, because it has saved the state that is needed to resume.
+  ///
+  /// Call it on every rank, after all ranks have saved. The launcher then reports that the job can
+  /// be resumed. It treats a plain `exit(75)` as a failure, unless a stop was requested.
+  public static func exit() -> Never {
+    StopNotice.send()
+    ProcessExit.exit(exitCode)
+  }
 }

@@ -27,6 +27,7 @@ package enum WorkerVariable: String, CaseIterable, Sendable {
   // Files through which the worker reports to the launcher.
   case errorFile = "TORCHELASTIC_ERROR_FILE"
   case stepFile = "LOCKSTEP_STEP_FILE"
+  case stopFile = "LOCKSTEP_STOP_FILE"
 
   // How the worker runs.
   case signalsToHandle = "TORCHELASTIC_SIGNALS_TO_HANDLE"

@@ -20,11 +20,71 @@ import Worker
     await #expect(processExitsWith: .signal(SIGTERM)) {
       do {
         let stop = StopRequest()
-        kill(getpid(), SIGTERM)
-        waitUntil { stop.isRequested }
+        precondition(!stop.isRequested)
       }
       kill(getpid(), SIGTERM)
       waitUntil { false }
+    }
+  }
+
+  /// Batch systems repeat the signal while the process saves and exits.
+  @Test(arguments: [SIGTERM, SIGUSR1])
+  func afterARequestARepeatedSignalDoesNotEndTheProcess(signal: Int32) async {
+    await #expect(processExitsWith: .exitCode(StopRequest.exitCode)) { [signal] in
+      do {
+        let stop = StopRequest()
+        kill(getpid(), signal)
+        waitUntil { stop.isRequested }
+      }
+      for repeated in [signal, SIGTERM, SIGUSR1] {
+        kill(getpid(), repeated)
+        usleep(20_000)
+      }
+      StopRequest.exit()
+    }
+  }
+
+  /// The signal of a rank may arrive after it agreed with its peers to stop.
+  @Test(arguments: [SIGTERM, SIGUSR1])
+  func afterAnAgreementTheFirstSignalDoesNotEndTheProcess(signal: Int32) async {
+    await #expect(processExitsWith: .exitCode(StopRequest.exitCode)) { [signal] in
+      do {
+        let stop = StopRequest()
+        precondition(!stop.isRequested)
+        StopNotice.send()
+      }
+      kill(getpid(), signal)
+      usleep(20_000)
+      StopRequest.exit()
+    }
+  }
+
+  @Test func theExitTellsTheLauncherThatItIsIntended() async {
+    await #expect(processExitsWith: .success) {
+      let path = "/tmp/lockstep-stop-\(getpid())"
+      setenv(WorkerVariable.stopFile.rawValue, path, 1)
+      precondition(access(path, F_OK) != 0)
+      atexit {
+        let path = "/tmp/lockstep-stop-\(getpid())"
+        let isSent = access(path, F_OK) == 0
+        unlink(path)
+        _exit(isSent ? 0 : 3)
+      }
+      StopRequest.exit()
+    }
+  }
+
+  @Test func aRequestThatTheProgramSawIsReportedToTheLauncher() async {
+    await #expect(processExitsWith: .success) {
+      let path = "/tmp/lockstep-stop-\(getpid())"
+      setenv(WorkerVariable.stopFile.rawValue, path, 1)
+      let stop = StopRequest()
+      precondition(!stop.isRequested && access(path, F_OK) != 0)
+      kill(getpid(), SIGUSR1)
+      waitUntil { stop.isRequested }
+      let isSent = access(path, F_OK) == 0
+      unlink(path)
+      exit(isSent ? 0 : 3)
     }
   }
 

@@ -80,8 +80,9 @@ int cspawn_adopt_orphans(int adopt);
 /// or -1 with errno set.
 int cspawn_watch_signals(const int *signals, int count, int channel);
 
-/// Restores the signal handlers and the mask from before cspawn_watch_signals.
-void cspawn_unwatch_signals(void);
+/// Restores the signal handlers and the mask from before cspawn_watch_signals. If `ignore` is not 0,
+/// the signals except SIGCHLD are ignored instead.
+void cspawn_unwatch_signals(int ignore);
 
 /// Makes standard output line-buffered, even into a pipe. Call this before any output.
 void cspawn_buffer_lines(void);

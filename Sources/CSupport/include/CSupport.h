@@ -1,10 +1,11 @@
-// Checksums, and the names of threads.
+// Checksums, threads, and the end of the process.
 //
-// Why C: tables that the compiler computes, a processor's instruction for CRC-32C, and a function
+// Why C: tables that the compiler computes, a processor's instruction for CRC-32C, and functions
 // that Swift's Glibc module lacks.
 #ifndef CSUPPORT_H
 #define CSUPPORT_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,20 @@ uint32_t csupport_crc32c_portable(uint32_t crc, const void *bytes, size_t count)
 
 /// Sets the name of the calling thread to the first 15 bytes of `name`.
 void csupport_set_thread_name(const char *name);
+
+/// Waits until a thread has ended, for at most `milliseconds`, and frees it. Returns 1, or 0 if the
+/// thread has not ended; it can then be joined later.
+int csupport_join(pthread_t thread, int64_t milliseconds);
+
+/// Returns 1 in the main thread, otherwise 0.
+int csupport_is_main_thread(void);
+
+/// Calls `function` with the exit code when the process exits, before static objects are destroyed.
+///
+/// exit() runs its handlers in the reverse order of their registration, and a library registers the
+/// destructor of a static object when the object is first used. So `function` is registered again
+/// when the calling thread exits the process. It may be called several times.
+void csupport_call_before_exit(void (*function)(int code));
 
 #ifdef __cplusplus
 }

@@ -1,3 +1,5 @@
+public import Worker
+
 /// A failure of a process group or one of its collectives, with its remedy.
 public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   /// The kind of an error; more kinds may be added.
@@ -37,7 +39,8 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
   public let message: String
   /// The rank that reports the failure.
   public let rank: Int?
-  /// The rank that was lost (`peerLost`) or that the others wait for, where it is known.
+  /// The rank that was lost (`peerLost`), that the others wait for (`timedOut`), or that
+  /// aborted the group (`failed`), where it is known.
   public let peer: Int?
   /// The underlying error.
   public let cause: (any Error)?
@@ -55,6 +58,20 @@ public struct CollectiveError: Error, Sendable, CustomStringConvertible {
 
   /// The message, preceded by the rank where it is known.
   public var description: String { rank.map { "[rank \($0)] \(message)" } ?? message }
+}
+
+extension CollectiveError: PeerError {
+  /// The lost ranks, numbered as in this error's group: empty if they are not known, `nil` if no
+  /// rank was lost.
+  public var blamedRanks: [Int]? {
+    switch code {
+    case .peerLost: peer.map { [$0] } ?? (cause as? any PeerError)?.blamedRanks ?? []
+    // A rank that aborted the group states the reason in its own error.
+    case .failed: peer.map { [$0] } ?? (cause as? any PeerError)?.blamedRanks
+    case .ranksMissing: (cause as? any PeerError)?.blamedRanks
+    default: nil
+    }
+  }
 }
 
 extension CollectiveError {

@@ -10,7 +10,7 @@ public import Worker
 ///   if try agreement.isReached() {
 ///     try saveSnapshot()
 ///     try group.barrier()  // all ranks have saved
-///     exit(StopRequest.exitCode)
+///     StopRequest.exit()
 ///   }
 /// }
 /// ```
@@ -43,6 +43,7 @@ public final class StopAgreement {
     try pending?.work.wait()
     if let pending, pending.signal.values[0] != 0 {
       self.pending = nil
+      StopNotice.send()  // this rank may not have received its signal yet
       return true
     }
     let signal = CollectiveMemory([request.signal ?? 0])

@@ -169,7 +169,7 @@ extension GroupFailure {
         peer: rank)
     case .aborted:
       return CollectiveError(
-        .failed, "rank \(rank) aborted the group: recreate it", rank: observer)
+        .failed, "rank \(rank) aborted the group: recreate it", rank: observer, peer: rank)
     case .mismatch:
       return CollectiveError(
         .mismatch,

@@ -64,7 +64,8 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   ///
   /// - Parameter first: The number of batches to skip, to resume within an epoch.
   /// - Returns: The batches. The worker threads exit after the last batch, after an error, or soon
-  ///   after the result is released, for example when a loop exits early.
+  ///   after the result is released, for example when a loop exits early. If the process exits
+  ///   while they work, it waits up to a second for their current batches.
   /// - Throws: ``DataLoadingError`` with code `threadRefused`.
   public func batches(from first: Int = 0) throws(DataLoadingError) -> LoadedBatches<Batch> {
     let queue = OrderedQueue<Result<Batch, any Error>?>(capacity: prefetch)
@@ -75,7 +76,7 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
     // If a thread cannot start, the deinit of `batches` closes the queue, which stops the others.
     let batches = LoadedBatches(queue: queue, timeout: timeout)
     for _ in 0..<workers {
-      try startThread {
+      try startThread(stop: { queue.close() }) {
         while true {
           let number = next.take()
           // Every worker reaches the end; only the first one enqueues `nil`, the end marker.
@@ -92,10 +93,12 @@ public struct DataLoader<Samples: Dataset, Indices: Sampler, Batch: Sendable>: S
   }
 }
 
-/// Starts a detached thread.
-private func startThread(_ body: @escaping @Sendable () -> Void) throws(DataLoadingError) {
+/// Starts a thread that ends before the process does.
+private func startThread(
+  stop: @escaping @Sendable () -> Void, _ body: @escaping @Sendable () -> Void
+) throws(DataLoadingError) {
   do throws(SystemError) {
-    try NativeThread.start(name: "loader", body).detach()
+    try ProcessExit.startThread(name: "loader", stop: stop, body)
   } catch {
     throw DataLoadingError(.threadRefused, error.message)
   }

@@ -8,6 +8,11 @@ final class Attempt {
   private(set) var workers: [WorkerProcess] = []
   private var streams: [WorkerStream] = []
   private var errorStreams: [Int: WorkerStream] = [:]
+  private var streamsByWorker: [Int: [WorkerStream]] = [:]
+  /// The times at which workers that print a backtrace are killed, by local rank.
+  private var crashDeadlines: [Int: ContinuousClock.Instant] = [:]
+  /// The local ranks of the crashed workers that the supervisor has taken over.
+  private var released: Set<Int> = []
   private let folder: String
   private var folders: [String] = []
   private let outputCopies: FilteredLog?
@@ -53,14 +58,79 @@ final class Attempt {
     var exited: [(WorkerProcess, WorkerExit)] = []
     for index in workers.indices where workers[index].exit == nil {
       workers[index].update()
-      if let exit = workers[index].exit { exited.append((workers[index], exit)) }
+      guard let exit = workers[index].exit else { continue }
+      if exit == .signal(.kill), let crash = crashSignal(workers[index]) {
+        workers[index].willExit(.signal(crash))  // killed because its backtrace took too long
+        exited.append((workers[index], .signal(crash)))
+      } else {
+        exited.append((workers[index], exit))
+      }
     }
     return exited
   }
 
+  /// Whether a worker is printing a backtrace.
+  var isCrashing: Bool { workers.contains { $0.exit == nil && crashSignal($0) != nil } }
+
+  /// The time at which a worker that prints a backtrace is killed; `nil` if there is none.
+  var crashDeadline: ContinuousClock.Instant? {
+    workers.filter { $0.exit == nil }.compactMap { crashDeadlines[$0.localRank] }.min()
+  }
+
+  /// Limits the time of the workers that are printing a backtrace.
+  ///
+  /// - Parameters:
+  ///   - limit: The time after which they are killed.
+  ///   - now: The time.
+  func limitBacktraces(_ limit: Duration, now: ContinuousClock.Instant) {
+    for worker in workers where worker.exit == nil && crashSignal(worker) != nil {
+      let deadline = crashDeadlines[worker.localRank] ?? now + limit
+      crashDeadlines[worker.localRank] = deadline
+      guard now >= deadline else { continue }
+      crashDeadlines[worker.localRank] = .now + .seconds(60)
+      supervisor.console.log(
+        "rank \(rank(worker.localRank)) (process \(worker.pid)) did not finish its backtrace "
+          + "within \(limit.seconds) s; killing it")
+      worker.killGroup()
+    }
+  }
+
+  /// Returns the workers that have begun to print a backtrace since the last call.
+  ///
+  /// They count as exited, and the caller takes over their processes and their output.
+  func releaseCrashes(now: ContinuousClock.Instant) -> [CrashedWorker] {
+    var crashes: [CrashedWorker] = []
+    for index in workers.indices where workers[index].exit == nil {
+      guard let signal = crashSignal(workers[index]) else { continue }
+      let localRank = workers[index].localRank
+      let taken = streamsByWorker[localRank] ?? []
+      streams.removeAll { stream in taken.contains { $0 === stream } }
+      workers[index].willExit(.signal(signal))
+      released.insert(localRank)
+      crashes.append(
+        CrashedWorker(
+          process: workers[index], streams: taken, deadline: now + CrashedWorker.limit))
+    }
+    return crashes
+  }
+
+  private func crashSignal(_ worker: WorkerProcess) -> Signal? {
+    errorStreams[worker.localRank]?.crashSignal
+  }
+
   /// Sends a signal to the process groups of the workers that are running.
+  ///
+  /// A worker that prints a backtrace only receives SIGKILL: any other signal would end the process
+  /// that prints it.
   func send(_ signal: Signal) {
-    for index in workers.indices where workers[index].exit == nil { workers[index].send(signal) }
+    for index in workers.indices where workers[index].exit == nil {
+      if signal == .kill || crashSignal(workers[index]) == nil { workers[index].send(signal) }
+    }
+  }
+
+  /// Whether a worker has received a request to stop, or agreed with its peers to stop.
+  func hasStopNotice(_ worker: WorkerProcess) -> Bool {
+    access(stopFile(worker.localRank), F_OK) == 0
   }
 
   /// Kills every process of the attempt and forwards the last output.
@@ -68,7 +138,7 @@ final class Attempt {
     guard !isEnded else { return }
     isEnded = true
     var stuck: Set<pid_t> = []
-    for worker in workers {
+    for worker in workers where !released.contains(worker.localRank) {
       worker.killGroup()
       supervisor.processGuard.remove(worker.pid)
       if !worker.reap() { stuck.insert(worker.pid) }
@@ -82,18 +152,22 @@ final class Attempt {
     for stream in streams { stream.finish() }
   }
 
+  /// The ranks of the workers that are running.
+  var runningRanks: [Int] { workers.filter { $0.exit == nil }.map { rank($0.localRank) } }
+
   /// The process id of a worker.
   func pid(localRank: Int) -> Int32 { workers[localRank].pid }
 
-  /// Describes the failure of a worker.
-  func failure(of worker: WorkerProcess, _ exit: WorkerExit) -> WorkerFailure {
+  /// Describes the end of a worker.
+  func end(of worker: WorkerProcess, _ exit: WorkerExit) -> WorkerFailure {
     let file = errorFile(worker.localRank)
     let record = try? ErrorRecord(contentsOfFile: file)
     let written = record == nil ? nil : WorkerFailure.modificationTime(of: file)
     return WorkerFailure(
       rank: rank(worker.localRank), localRank: worker.localRank, pid: worker.pid, exit: exit,
       time: min(written ?? WorkerFailure.now, WorkerFailure.now),
-      wasSignalled: exit.mayResult(from: worker.sentSignals),
+      wasSignalled: exit.mayResult(from: worker.sentSignals), signalTime: worker.stopTime,
+      isCompletion: exit.isSuccess,
       record: record, errorFile: file)
   }
 
@@ -122,6 +196,8 @@ final class Attempt {
   /// The files to which the workers write their last step, by local rank.
   var stepFiles: [String] { folders.map { "\($0)/step" } }
 
+  private func stopFile(_ localRank: Int) -> String { "\(folders[localRank])/stop" }
+
   private func errorFile(_ localRank: Int) -> String { "\(folders[localRank])/error.json" }
 
   private func start(_ localRank: Int) throws(ElasticError) {
@@ -131,6 +207,7 @@ final class Attempt {
       configuration, assignment, localRank: localRank, errorFile: errorFile(localRank),
       networkInterface: supervisor.networkInterface
     ).variables(inherited: supervisor.environment)
+    variables[WorkerVariable.stopFile.rawValue] = stopFile(localRank)
     if configuration.statusPort != nil {
       variables[WorkerVariable.stepFile.rawValue] = stepFiles[localRank]
     }
@@ -183,6 +260,7 @@ final class Attempt {
       copies: (isError ? errorCopies : outputCopies).map { ($0, fullPrefix(localRank)) },
       keepsTail: isError, order: localRank * 2 + (isError ? 1 : 0))
     streams.append(stream)
+    streamsByWorker[localRank, default: []].append(stream)
     if isError { errorStreams[localRank] = stream }
     return pipe.writer
   }

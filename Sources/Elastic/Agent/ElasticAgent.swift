@@ -41,9 +41,12 @@ public final class ElasticAgent {
   /// standard error. Until the call returns, this process's signals and new children belong to the
   /// job: no other thread should start a process. Only one job can run at a time.
   ///
+  /// If a signal or a request to stop ended the job, the signals are ignored from then on, because
+  /// batch systems repeat them: exit the process with the returned code.
+  ///
   /// - Returns: The exit code: 0 if all workers succeeded; the code of the worker that failed first
   ///   (128 + signal if a signal ended it); 128 + the signal that stopped this process; or
-  ///   `StopRequest.exitCode` if the workers saved their state before they stopped.
+  ///   `StopRequest.exitCode` if the workers saved their state before they stopped on request.
   /// - Throws: ``ElasticError`` if the workers cannot be started, or another job is running here.
   public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
     guard !isRunning.exchange(true, ordering: .relaxed) else {
@@ -56,6 +59,7 @@ public final class ElasticAgent {
     defer { supervisor.folder.remove() }
     do throws(ElasticError) {
       let end = try ElasticAgent(supervisor).run()
+      supervisor.signals.endsProcess = end.wasStopped
       supervisor.monitor.jobEnded(end.code, wasStopped: end.wasStopped)
       return end.code
     } catch {
@@ -75,12 +79,14 @@ public final class ElasticAgent {
       try loop()
     } catch {
       supervisor.endAttempt()
+      supervisor.endCrashed()
       recordRendezvous(.close, .failed, "leaves the job", error: error.message)
       node.session.send(.aborted(message: error.message, exitCode: error.exitCode))
       leave(waitsForPeers: true)
       supervisor.finishOutput(within: hasPeers ? .seconds(1) : nil)
       throw error
     }
+    supervisor.endCrashed()
     let end = report()
     recordRendezvous(
       .close, end.code == 0 ? .succeeded : .failed, "leaves the job",
@@ -120,12 +126,22 @@ public final class ElasticAgent {
         }
       }
       supervisor.attempt?.forwardOutput()
-      for (worker, exit) in childExited ? supervisor.attempt?.collectExits() ?? [] : [] {
-        supervisor.workerExited(worker, exit, isFirst: !group.isStopping)
-        try handle(.exited(localRank: worker.localRank, exit))
-      }
+      supervisor.updateCrashed()
+      // A worker that exits has closed its output, so a crash is noticed before its exit.
+      try handle(supervisor.collectCrashes(mayRestart: group.mayRestart))
+      if childExited { try handle(supervisor.attempt?.collectExits() ?? []) }
       try handle(.timePassed)
       supervisor.console.flush()
+    }
+  }
+
+  private func handle(_ exits: [(WorkerProcess, WorkerExit)]) throws(ElasticError) {
+    for (worker, exit) in exits {
+      if exit == .preempted, group.isActive, supervisor.attempt?.hasStopNotice(worker) == true {
+        try handle(.stopRequested)
+      }
+      supervisor.workerExited(worker, exit, isFirst: !group.isStopping)
+      try handle(.exited(localRank: worker.localRank, exit))
     }
   }
 
@@ -181,6 +197,8 @@ public final class ElasticAgent {
       guard round == assignment?.round else { return }
       if group.isActive { supervisor.console.log("\(reason): stopping the workers") }
       try apply(.stop(isBroken: reason.mayLeaveWorkersHanging))
+    case .stopRequested(let round):
+      if round == assignment?.round { try apply(.stopRequested) }
     case .end(let end):
       jobEnd = end
       try apply(.end)
@@ -220,13 +238,19 @@ public final class ElasticAgent {
       node.session.send(.failed(round: round))
     case .reportStopped:
       supervisor.endAttempt()
-      let notes = supervisor.failures.prefix(64).map {
+      let notes = supervisor.ends(stopRequested: group.isStopRequested).prefix(64).map {
         FailureSummary($0, on: node.hostName, clockOffset: clockOffset)
       }
       node.session.send(.stopped(round: round, notes))
     case .reportFinished(let preempted):
       supervisor.endAttempt()
       node.session.send(.finished(round: round, preempted: preempted))
+    case .reportStopRequested:
+      node.session.send(.stopRequested(round: round))
+    case .announceUnrequestedStop:
+      supervisor.announceUnrequestedStop()
+    case .announceWait:
+      supervisor.announceWait()
     case .reportLeaving(let signal):
       node.session.send(.leaving(signal: signal.number))
     case .finish(let outcome):
@@ -255,15 +279,16 @@ public final class ElasticAgent {
       "round \(assignment.round): node \(assignment.groupRank) of \(assignment.groupWorldSize), "
         + "\(ranks) of \(assignment.worldSize)"
         + (assignment.restarts > 0
-          ? ", restart \(assignment.restarts) of \(supervisor.configuration.maxRestarts)" : ""))
+          ? ", restart \(assignment.restarts) of \(supervisor.configuration.maxRestarts)" : "")
+        + (assignment.restartCause.map { ", because \($0.failure.summary)" } ?? ""))
   }
 
   private func announceRestart(_ number: Int) {
-    let cause = WorkerFailure.rootCause(of: supervisor.failures)
-    let reason = cause?.record.map { ": " + $0.message.prefix { !$0.isNewline } } ?? ""
+    let cause = WorkerFailure.rootCause(
+      of: supervisor.ends(stopRequested: group.isStopRequested))
     supervisor.console.log(
-      "restart \(number) of \(supervisor.configuration.maxRestarts), because rank "
-        + "\(cause?.rank ?? 0) failed" + reason)
+      "restart \(number) of \(supervisor.configuration.maxRestarts)"
+        + (cause.map { ", because \($0.summary)" } ?? ""))
   }
 
   private func report() -> AgentEnd {
@@ -275,8 +300,9 @@ public final class ElasticAgent {
     case (_, .failed(let notes, let workerCount, let restarts)):
       // The coordinator sends shortened summaries. A single node has the complete failures.
       return supervisor.report(
-        hasPeers ? notes.map(\.failure) : supervisor.failures, workerCount: workerCount,
-        restarts: restarts)
+        hasPeers
+          ? notes.map(\.failure) : supervisor.ends(stopRequested: group.isStopRequested),
+        workerCount: workerCount, restarts: restarts)
     case (_, .error(let error)):
       supervisor.console.log("error: \(error.message)")
       return AgentEnd(code: error.exitCode)

@@ -3,11 +3,18 @@ import Glibc
 
 /// The signals sent to the launcher, as a descriptor for `poll`.
 ///
-/// Only one instance can exist at a time. Its `deinit` restores the previous signal handlers.
+/// Only one instance can exist at a time. Its `deinit` restores the previous signal handlers,
+/// unless ``endsProcess`` is set.
 final class SignalInbox {
   let descriptor: Descriptor
   private let writer: Descriptor
   private let actionOnBrokenPipe: sigaction
+
+  /// Whether the process exits because of a signal.
+  ///
+  /// Batch systems repeat a signal. A repetition must not end the process before it exits with its
+  /// own code, so the signals are ignored from now on.
+  var endsProcess = false
 
   /// Installs handlers for these signals and SIGCHLD, and ignores SIGPIPE.
   ///
@@ -24,7 +31,7 @@ final class SignalInbox {
   }
 
   deinit {
-    cspawn_unwatch_signals()
+    cspawn_unwatch_signals(endsProcess ? 1 : 0)
     withUnsafePointer(to: actionOnBrokenPipe) { _ = sigaction(SIGPIPE, $0, nil) }
   }
 

@@ -13,8 +13,10 @@
 /// In every state, a signal or the end of the job makes the agent finish, after the workers that
 /// still run have stopped.
 ///
-/// A worker that exits with ``WorkerExit/preempted`` was asked to stop and has saved its state.
-/// That is no failure, and the others get the time they need to do the same.
+/// A worker that exits with ``WorkerExit/preempted`` on request has saved its state. That is no
+/// failure, and the others get the time they need to do the same. If no request is known within
+/// ``requestDelay``, the exit is a failure. A request is known if this or another node's launcher
+/// received a signal, or if a worker sent a `StopNotice`.
 package struct WorkerGroup: Sendable {
   /// An event.
   package enum Event: Sendable, Hashable {
@@ -31,6 +33,8 @@ package struct WorkerGroup: Sendable {
     case exited(localRank: Int, WorkerExit)
     /// The launcher received a signal.
     case signalled(Signal)
+    /// A worker, or another node, received a request to stop.
+    case stopRequested
     /// Time passed, possibly up to the ``WorkerGroup/deadline``.
     case timePassed
   }
@@ -49,6 +53,12 @@ package struct WorkerGroup: Sendable {
     case reportFinished(preempted: Bool)
     /// Report to the coordinator that this node leaves because of a signal.
     case reportLeaving(Signal)
+    /// Report to the coordinator that the workers were asked to stop.
+    case reportStopRequested
+    /// Tell the user that a worker exited with the code of a requested stop without a request.
+    case announceUnrequestedStop
+    /// Tell the user which workers have stopped on request and which are still running.
+    case announceWait
     /// Leave the job.
     case finish(Outcome)
   }
@@ -77,6 +87,15 @@ package struct WorkerGroup: Sendable {
   /// finishes that step.
   package static let interruptDelay = Duration.milliseconds(500)
 
+  /// The time in which a request to stop has to become known after a worker exited because of it.
+  ///
+  /// Batch systems signal processes and nodes at slightly different times.
+  package static let requestDelay = Duration.seconds(2)
+
+  /// The time after which the wait for workers that have not stopped yet is announced, and the time
+  /// between repetitions.
+  package static let waitNotice = (first: Duration.seconds(5), next: Duration.seconds(60))
+
   private let workerCount: Int
   private let shutdownTimeout: Duration
   private var phase = Phase.waiting
@@ -86,6 +105,13 @@ package struct WorkerGroup: Sendable {
   private var mustEnd = false
   private var killDeadline: ContinuousClock.Instant?
   private var interruptDeadline: ContinuousClock.Instant?
+  private var requestDeadline: ContinuousClock.Instant?
+  private var waitNoticeTime: ContinuousClock.Instant?
+  /// The stop signals that were sent to the workers; repetitions are not forwarded.
+  private var forwarded: Set<Signal> = []
+
+  /// Whether the workers of the round were asked to stop.
+  package private(set) var isStopRequested = false
 
   /// Creates a group that waits for ``Event/begin``.
   ///
@@ -99,7 +125,7 @@ package struct WorkerGroup: Sendable {
 
   /// When ``handle(_:now:)`` must receive ``Event/timePassed``; `nil` if no time limit is running.
   package var deadline: ContinuousClock.Instant? {
-    [killDeadline, interruptDeadline].compactMap { $0 }.min()
+    [killDeadline, interruptDeadline, requestDeadline, waitNoticeTime].compactMap { $0 }.min()
   }
 
   /// Whether the workers were asked to stop.
@@ -112,6 +138,14 @@ package struct WorkerGroup: Sendable {
 
   /// Whether the workers take part in a round and were not asked to stop.
   package var isActive: Bool { phase == .running || phase == .finished }
+
+  /// Whether a restart may follow if a worker fails now.
+  package var mayRestart: Bool {
+    switch phase {
+    case .running, .finished, .stopping: !mustEnd
+    case .waiting, .stoppingOnSignal, .leavingPreempted, .over: false
+    }
+  }
 
   /// Handles an event.
   package mutating func handle(_ event: Event, now: ContinuousClock.Instant) -> [Action] {
@@ -126,6 +160,7 @@ package struct WorkerGroup: Sendable {
       exits.insert(exit)
       return workerExited(exit, now)
     case .signalled(let signal): return launcherSignalled(signal, now)
+    case .stopRequested: return stopWasRequested(now)
     case .timePassed: return tick(now)
     }
   }
@@ -136,6 +171,10 @@ package struct WorkerGroup: Sendable {
       phase = .running
       running = Set(0..<workerCount)
       exits = []
+      forwarded = []
+      isStopRequested = false
+      requestDeadline = nil
+      waitNoticeTime = nil
       mustBegin = false
       return [.start]
     case .stopping:
@@ -149,8 +188,15 @@ package struct WorkerGroup: Sendable {
   private mutating func stop(
     reportsStop: Bool, isBroken: Bool, _ now: ContinuousClock.Instant
   ) -> [Action] {
+    requestDeadline = nil
+    waitNoticeTime = nil
     switch phase {
+    case .finished where isPreempted && !reportsStop:
+      return leavePreempted(now)  // the job's end can no longer be received from this host
     case .waiting, .finished:
+      phase = .waiting
+      return reportsStop ? [.reportStopped] : []
+    case .running where running.isEmpty:  // all stopped without a known request
       phase = .waiting
       return reportsStop ? [.reportStopped] : []
     case .running:
@@ -188,10 +234,14 @@ package struct WorkerGroup: Sendable {
     _ exit: WorkerExit, _ now: ContinuousClock.Instant
   ) -> [Action] {
     var actions: [Action] = []
-    if phase == .running, !exit.isSuccess, exit != .preempted {
-      phase = .stopping(reportsStop: true)
-      actions.append(.reportFailed)
-      if !running.isEmpty { actions += terminate(isBroken: false, now) }
+    if phase == .running, exit == .preempted {
+      if isStopRequested {
+        waitNoticeTime = waitNoticeTime ?? now + Self.waitNotice.first
+      } else {
+        requestDeadline = requestDeadline ?? now + Self.requestDelay
+      }
+    } else if phase == .running, !exit.isSuccess {
+      actions = fail(now)
     }
     guard running.isEmpty else { return actions }
 
@@ -199,6 +249,8 @@ package struct WorkerGroup: Sendable {
     interruptDeadline = nil
     if mustEnd { return actions + finish(.ended) }
     switch phase {
+    case .running where requestDeadline != nil:
+      return actions  // a request may still become known
     case .running:
       phase = .finished
       return actions + [.reportFinished(preempted: isPreempted)]
@@ -207,15 +259,41 @@ package struct WorkerGroup: Sendable {
       if reportsStop { actions.append(.reportStopped) }
       return mustBegin ? actions + begin() : actions
     case .stoppingOnSignal where isPreempted:
-      // All workers of the job stop at the same step, so the job is about to end on all nodes.
-      phase = .leavingPreempted
-      killDeadline = now + shutdownTimeout
-      return actions + [.reportFinished(preempted: true)]
+      return actions + [.reportFinished(preempted: true)] + leavePreempted(now)
     case .stoppingOnSignal(let signal):
       return actions + [.reportStopped] + finish(.interrupted(signal))
     case .waiting, .finished, .leavingPreempted, .over:
       preconditionFailure("a worker exited while the group was \(phase)")
     }
+  }
+
+  /// Stops the group because a worker failed.
+  private mutating func fail(_ now: ContinuousClock.Instant) -> [Action] {
+    phase = .stopping(reportsStop: true)
+    requestDeadline = nil
+    waitNoticeTime = nil
+    return [.reportFailed] + (running.isEmpty ? [] : terminate(isBroken: false, now))
+  }
+
+  /// Waits for the end of the job after all workers have saved their state.
+  ///
+  /// All workers of the job stop at the same step, so the job is about to end on all nodes.
+  private mutating func leavePreempted(_ now: ContinuousClock.Instant) -> [Action] {
+    phase = .leavingPreempted
+    waitNoticeTime = nil
+    killDeadline = now + shutdownTimeout
+    return []
+  }
+
+  private mutating func stopWasRequested(_ now: ContinuousClock.Instant) -> [Action] {
+    guard !isStopRequested, isActive else { return [] }
+    isStopRequested = true
+    guard requestDeadline != nil else { return [.reportStopRequested] }
+    requestDeadline = nil
+    waitNoticeTime = now + Self.waitNotice.first
+    guard running.isEmpty else { return [.reportStopRequested] }
+    phase = .finished
+    return [.reportStopRequested, .reportFinished(preempted: isPreempted)]
   }
 
   private var isPreempted: Bool {
@@ -225,17 +303,29 @@ package struct WorkerGroup: Sendable {
   private mutating func launcherSignalled(
     _ signal: Signal, _ now: ContinuousClock.Instant
   ) -> [Action] {
-    guard signal.stopsJob else { return running.isEmpty ? [] : [.send(signal)] }
-    if case .stoppingOnSignal = phase {
-      guard signal == .interrupt else { return [.send(signal)] }
+    let request = stopWasRequested(now)
+    guard signal.stopsJob else { return request + (running.isEmpty ? [] : [.send(signal)]) }
+    switch phase {
+    case .stoppingOnSignal:
+      // Batch systems repeat the signal. A worker that is saving must not be disturbed by it.
+      guard signal == .interrupt else {
+        return forwarded.insert(signal).inserted ? [.send(signal)] : []
+      }
       killDeadline = nil
       interruptDeadline = nil
       return [.send(.kill)]
+    case .leavingPreempted:
+      return signal == .interrupt ? finish(.preempted) : []
+    case .finished where isPreempted:
+      return request + [.reportLeaving(signal)] + leavePreempted(now)
+    default: break
     }
     if running.isEmpty { return [.reportLeaving(signal)] + finish(.interrupted(signal)) }
     phase = .stoppingOnSignal(signal)
+    forwarded = [signal]
     killDeadline = now + shutdownTimeout
     interruptDeadline = nil
+    waitNoticeTime = nil
     return [.reportLeaving(signal), .send(signal)]
   }
 
@@ -250,11 +340,25 @@ package struct WorkerGroup: Sendable {
       if phase == .leavingPreempted { return finish(.preempted) }
       actions.append(.send(.kill))
     }
+    if let requestDeadline, now >= requestDeadline {
+      actions.append(.announceUnrequestedStop)
+      actions += fail(now)
+      if running.isEmpty {
+        phase = .waiting
+        actions.append(.reportStopped)
+      }
+    }
+    if let waitNoticeTime, now >= waitNoticeTime {
+      self.waitNoticeTime = now + Self.waitNotice.next
+      actions.append(.announceWait)
+    }
     return actions
   }
 
   private mutating func finish(_ outcome: Outcome) -> [Action] {
     phase = .over
+    requestDeadline = nil
+    waitNoticeTime = nil
     return [.finish(outcome)]
   }
 }

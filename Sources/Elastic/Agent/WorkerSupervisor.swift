@@ -30,15 +30,19 @@ final class WorkerSupervisor {
   /// The processors to which each worker is bound, by local rank; empty if workers are not bound.
   let processors: [[Int]]
 
-  /// The children of this process that do not belong to the job: the guard, and those that existed
-  /// before.
-  let otherChildren: Set<pid_t>
+  /// The children of this process that are not left over by the attempt: the guard, those that
+  /// existed before the job, and crashed workers of earlier attempts.
+  var otherChildren: Set<pid_t> { unrelatedChildren.union(crashed.map(\.process.pid)) }
+  private let unrelatedChildren: Set<pid_t>
 
   /// The interface by which this machine reaches the job's other nodes, if there are any.
   var networkInterface: String?
 
   private(set) var attempt: Attempt?
-  private(set) var failures: [WorkerFailure] = []
+  /// The ends of the attempt's workers, in the order in which they were noticed.
+  private var ends: [WorkerFailure] = []
+  /// The crashed workers that print their backtrace while the job goes on.
+  private var crashed: [CrashedWorker] = []
 
   /// Prepares the launcher's process: signals, the log folder, and adoption of orphans.
   init(_ configuration: LaunchConfiguration) throws(ElasticError) {
@@ -53,7 +57,7 @@ final class WorkerSupervisor {
       folder.remove()
       throw error
     }
-    otherChildren = Descendants.children
+    unrelatedChildren = Descendants.children
     Descendants.adoptOrphans(true)
     cspawn_raise_file_limit(1)
   }
@@ -66,7 +70,7 @@ final class WorkerSupervisor {
   /// Ends the previous attempt, and starts all workers for an assignment.
   func start(_ assignment: NodeAssignment) throws(ElasticError) {
     endAttempt()
-    failures = []
+    ends = []
     monitor.willStartWorkers()
     let attempt = try Attempt(assignment, supervisor: self)
     self.attempt = attempt
@@ -93,33 +97,108 @@ final class WorkerSupervisor {
   func endAttempt() {
     guard let attempt else { return }
     attempt.end()
-    for index in failures.indices { attempt.explain(&failures[index]) }
+    for index in ends.indices { attempt.explain(&ends[index]) }
     self.attempt = nil
     monitor.workersStopped()
   }
 
+  /// The ends of the attempt's workers, those that failed first.
+  ///
+  /// - Parameter stopRequested: Whether the workers were asked to stop, so that an exit with the
+  ///   code for that is no failure.
+  /// - Returns: The ends, failures first.
+  func ends(stopRequested: Bool) -> [WorkerFailure] {
+    let all = ends.map { end in
+      var end = end
+      if stopRequested && end.exit == .preempted { end.isCompletion = true }
+      return end
+    }
+    return all.filter { !$0.isCompletion } + all.filter(\.isCompletion)
+  }
+
   /// Records the exit of a worker; reports it on the console if it is the attempt's first failure.
   func workerExited(_ worker: WorkerProcess, _ exit: WorkerExit, isFirst: Bool) {
-    guard !exit.isSuccess, exit != .preempted, let attempt else {
+    guard let attempt else { return }
+    var end = attempt.end(of: worker, exit)
+    end.isTrigger = isFirst && !exit.isSuccess && exit != .preempted
+    ends.append(end)
+    guard !exit.isSuccess, exit != .preempted else {
       monitor.workerEnded(worker, exit, failure: nil)
       return
     }
-    let failure = attempt.failure(of: worker, exit)
-    monitor.workerEnded(worker, exit, failure: failure)
-    failures.append(failure)
+    monitor.workerEnded(worker, exit, failure: end)
     if isFirst && attempt.assignment.worldSize > 1 {
+      let reason = end.blamedRanks == nil ? "" : " after it lost a peer"
       console.log(
-        "rank \(failure.rank) (process \(worker.pid)) ended with \(exit); "
+        "rank \(end.rank) (process \(worker.pid)) ended with \(exit)\(reason); "
           + "stopping the other workers")
     }
+  }
+
+  /// Reports the workers that exited with the code of a requested stop without a request.
+  func announceUnrequestedStop() {
+    for end in ends where end.exit == .preempted {
+      console.log(
+        "rank \(end.rank) (process \(end.pid)) exited with code \(StopRequest.exitCode), the code "
+          + "of a requested stop, but no stop was requested: this is a failure")
+    }
+  }
+
+  /// Reports which workers have stopped on request, and for which the job waits.
+  func announceWait() {
+    guard let attempt else {
+      console.log("the workers of this node have stopped on request; waiting for the other nodes")
+      return
+    }
+    let stopped = ends.filter { $0.exit == .preempted }.map(\.rank).sorted()
+    let running = attempt.runningRanks
+    guard !stopped.isEmpty, !running.isEmpty else { return }
+    console.log(
+      "\(rankList(stopped)) stopped on request (exit code \(StopRequest.exitCode)); still waiting "
+        + "for \(rankList(running))")
+  }
+
+  // MARK: Crashes
+
+  /// Returns the workers that have begun to print a backtrace, if their exit counts from now on.
+  ///
+  /// - Parameter mayRestart: Whether a restart may follow, which does not wait for the backtrace.
+  /// - Returns: The workers, and the signals that end them.
+  func collectCrashes(mayRestart: Bool) -> [(WorkerProcess, WorkerExit)] {
+    guard let attempt, attempt.isCrashing else { return [] }
+    let isRestartLeft = mayRestart && attempt.assignment.restarts < configuration.maxRestarts
+    guard isRestartLeft, DeviceCount.gpus == 0 else {
+      attempt.limitBacktraces(
+        isRestartLeft ? CrashedWorker.limitOnGPU : CrashedWorker.limitBeforeReport, now: .now)
+      return []
+    }
+    let crashes = attempt.releaseCrashes(now: .now)
+    crashed += crashes
+    return crashes.compactMap { crash in crash.process.exit.map { (crash.process, $0) } }
+  }
+
+  /// Forwards the output of crashed workers, and frees those that have ended.
+  func updateCrashed() {
+    let now = ContinuousClock.now
+    for index in crashed.indices.reversed() where crashed[index].update(now: now) {
+      crashed.remove(at: index).end(guardedBy: processGuard)
+    }
+  }
+
+  /// Kills the crashed workers of earlier attempts.
+  func endCrashed() {
+    for worker in crashed { worker.end(guardedBy: processGuard) }
+    crashed = []
   }
 
   /// Sleeps until a signal or output arrives, output can be written, `descriptor` becomes readable,
   /// or the deadline passes.
   func waitForEvents(until deadline: ContinuousClock.Instant?, or descriptor: Int32? = nil) {
+    let deadline = ([deadline, attempt?.crashDeadline] + crashed.map { Optional($0.deadline) })
+      .compactMap { $0 }.min()
     let readable =
       [signals.descriptor.number] + (descriptor.map { [$0] } ?? [])
-      + (attempt?.readableDescriptors ?? [])
+      + (attempt?.readableDescriptors ?? []) + crashed.flatMap(\.readableDescriptors)
     var states = readable.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     states += console.writableDescriptors.map {
       pollfd(fd: $0, events: Int16(POLLOUT), revents: 0)

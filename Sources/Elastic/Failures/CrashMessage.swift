@@ -39,6 +39,17 @@ package struct CrashMessage: Sendable, Hashable {
     return nil
   }
 
+  /// The signal of a crash, by the line that the Swift runtime starts before it searches for the
+  /// symbols of the backtrace, and ends after it; `nil` for any other line.
+  package static func signal(ofUnfinishedLine line: some Collection<UInt8>) -> Signal? {
+    let start = "*** Signal "
+    guard line.starts(with: start.utf8) else { return nil }
+    let text = String(decoding: line.dropFirst(start.utf8.count).prefix(64), as: UTF8.self)
+    guard text.contains(": Backtracing from 0x") else { return nil }
+    let signal = Int32(text.prefix { $0 != ":" }).map(Signal.init(number:))
+    return signal == .quit ? nil : signal  // after SIGQUIT the process continues
+  }
+
   private static func tail(of line: String, from marker: String) -> String {
     guard let range = line.firstRange(of: marker) else { return line }
     return String(line[range.lowerBound...].prefix { $0 != "\u{1b}" })

@@ -4,6 +4,7 @@ import Worker
 /// The launcher's report of a failed job: the root cause in full, one line for each other failure.
 package struct FailureReport: Sendable {
   package var role: String
+  /// The ends of the workers, including those that succeeded.
   package var failures: [WorkerFailure]
   package var workerCount: Int
   package var restarts: Int
@@ -23,8 +24,13 @@ package struct FailureReport: Sendable {
   package var lines: [String] {
     guard let cause = WorkerFailure.rootCause(of: failures) else { return [] }
     let border = String(repeating: "=", count: 72)
-    let others = failures.filter { $0.rank != cause.rank }.sorted { $0.time < $1.time }
-    var lines = [border, "\(role) FAILED: rank \(cause.rank) was the first to fail"]
+    let others = failures.filter { $0.rank != cause.rank && !$0.isCompletion }
+      .sorted { $0.time < $1.time }
+    let headline =
+      cause.isCompletion
+      ? "rank \(cause.rank) ended while other ranks still needed it"
+      : "rank \(cause.rank) was the first to fail"
+    var lines = [border, "\(role) FAILED: \(headline)"]
     lines += Self.details(cause, restarts: restarts)
     if !others.isEmpty {
       lines.append("other workers, stopped or failed later:")
@@ -70,6 +76,10 @@ package struct FailureReport: Sendable {
   }
 
   private static func hint(_ failure: WorkerFailure) -> String {
+    if failure.isUnrequestedStop {
+      return ", the code of a requested stop, but no stop was requested; the job exits with 1, "
+        + "because 75 means that it can be resumed (see StopRequest.exit)"
+    }
     guard case .signal(let signal) = failure.exit else { return "" }
     if failure.wasSignalled { return ", sent by the launcher after the worker's error" }
     guard signal == .kill, failure.record == nil else { return "" }

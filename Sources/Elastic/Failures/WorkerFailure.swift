@@ -1,7 +1,7 @@
 import Glibc
 package import Worker
 
-/// The failure of a worker.
+/// The end of a worker that takes part in the search for the cause of a failure.
 package struct WorkerFailure: Sendable, Hashable {
   package var rank: Int
   package var localRank: Int
@@ -17,6 +17,19 @@ package struct WorkerFailure: Sendable, Hashable {
   /// Whether a signal from the launcher may have caused the exit.
   package var wasSignalled: Bool
 
+  /// The time of the launcher's first signal to the worker, since 1970; `nil` without one.
+  package var signalTime: Duration?
+
+  /// Whether the worker succeeded, or saved its state and stopped on request.
+  ///
+  /// Such an end is a cause only if other workers failed because they still needed this one.
+  package var isCompletion = false
+
+  /// Whether this failure made its launcher stop the other workers.
+  ///
+  /// It then precedes the launchers' signals, also those on nodes whose clocks differ.
+  package var isTrigger = false
+
   /// The worker's own record of its failure.
   package var record: ErrorRecord?
 
@@ -31,7 +44,8 @@ package struct WorkerFailure: Sendable, Hashable {
 
   package init(
     rank: Int, localRank: Int, pid: Int32, exit: WorkerExit, time: Duration, wasSignalled: Bool,
-    record: ErrorRecord? = nil, errorFile: String = "", lastLines: [String] = [],
+    signalTime: Duration? = nil, isCompletion: Bool = false, record: ErrorRecord? = nil,
+    errorFile: String = "", lastLines: [String] = [],
     hostName: String? = nil
   ) {
     self.rank = rank
@@ -40,6 +54,8 @@ package struct WorkerFailure: Sendable, Hashable {
     self.exit = exit
     self.time = time
     self.wasSignalled = wasSignalled
+    self.signalTime = signalTime
+    self.isCompletion = isCompletion
     self.record = record
     self.errorFile = errorFile
     self.lastLines = lastLines
@@ -48,32 +64,33 @@ package struct WorkerFailure: Sendable, Hashable {
 }
 
 extension WorkerFailure {
-  /// Whether the worker ended only because the launcher stopped it: it reported no error.
-  package var wasStopped: Bool { wasSignalled && record == nil }
+  /// Whether the worker ended only because the launcher stopped it: it reported no error before the
+  /// launcher's signal.
+  package var wasStopped: Bool {
+    guard wasSignalled else { return false }
+    guard record != nil else { return true }
+    return signalTime.map { time > $0 } ?? false
+  }
+
+  /// Whether the worker exited with the code of a requested stop, although none was requested.
+  package var isUnrequestedStop: Bool { exit == .preempted && !isCompletion }
+
+  /// The failure in one line: the rank, and its error's first line or how the worker ended.
+  package var summary: String {
+    let worker = "rank \(rank)" + (hostName.map { " on \($0)" } ?? "")
+    if isCompletion { return "\(worker) ended while other ranks still needed it" }
+    let message = record?.message.prefix { !$0.isNewline } ?? ""
+    return "\(worker) failed: " + (message.isEmpty ? "\(exit)" : String(message))
+  }
 
   /// The exit code of a job with this root cause.
   ///
-  /// It is 1 for a worker that reported an error before the launcher stopped it by a signal.
+  /// It is 1 for a worker that reported an error before the launcher stopped it by a signal, and
+  /// for one that exited with 75 although no stop was requested: a batch script resumes a job that
+  /// ends with 75.
   package var jobExitCode: Int32 {
-    if wasSignalled, case .signal = exit { 1 } else { exit.shellCode }
-  }
-
-  /// The failure that caused the others: the first by time.
-  ///
-  /// torchrun compares whole seconds, which cannot separate a cause from a consequence that follows
-  /// milliseconds later. Lockstep compares the modification times of the error files.
-  ///
-  /// There is one exception. When a process is killed, the kernel closes its connections before the
-  /// launcher is notified, so a peer may report its error first. A lost peer never results in
-  /// SIGKILL. A worker that was killed from outside the job (by the out-of-memory killer or a user)
-  /// within a second of the first failure is therefore the cause.
-  package static func rootCause(of failures: [WorkerFailure]) -> WorkerFailure? {
-    let own = failures.filter { !$0.wasStopped }
-    guard let first = (own.isEmpty ? failures : own).min(by: { $0.time < $1.time }) else {
-      return nil
-    }
-    return own.filter { $0.exit == .signal(.kill) && $0.time - first.time < .seconds(1) }
-      .min { $0.time < $1.time } ?? first
+    if isCompletion || isUnrequestedStop { return 1 }
+    return if wasSignalled, case .signal = exit { 1 } else { exit.shellCode }
   }
 
   /// The modification time of a file, since 1970.
@@ -84,9 +101,16 @@ extension WorkerFailure {
   }
 
   /// The current time, since 1970, by the clock that file systems use.
-  static var now: Duration {
+  static var now: Duration { time(of: CLOCK_REALTIME_COARSE) }
+
+  /// The current time, since 1970, up to a few milliseconds later than ``now``.
+  ///
+  /// Signals are dated by it: an error that preceded a signal is then never dated after it.
+  static var exactNow: Duration { time(of: CLOCK_REALTIME) }
+
+  private static func time(of clock: clockid_t) -> Duration {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    clock_gettime(clock, &time)
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 }

@@ -42,13 +42,23 @@ final class WorkerStream {
   /// Whether the console's buffer is full, so that output should stay in the pipe.
   var isBlocked: Bool { sink?.isFull ?? false }
 
+  /// Whether ``read()`` has reached the end of the stream.
+  private(set) var hasEnded = false
+
   /// The last lines of the stream, if they are recorded.
   var tail: LineTail? { lines }
+
+  /// The signal of a crash whose backtrace the worker has begun to print, if the last lines are
+  /// recorded.
+  private(set) var crashSignal: Signal?
 
   /// Reads at most 64 KiB from the pipe and forwards it; returns `false` at the end of the stream.
   func read() -> Bool {
     let count = Glibc.read(reader.number, &buffer, buffer.count)
-    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
+    guard count > 0 else {
+      hasEnded = !(count < 0 && (errno == EAGAIN || errno == EINTR))
+      return !hasEnded
+    }
     forward(buffer[..<count])
     return true
   }
@@ -69,6 +79,9 @@ final class WorkerStream {
     file?.append(bytes)
     if prefix == nil { sink?.append(bytes) }
     assembler.append(bytes, emit: show)
+    if lines != nil && crashSignal == nil {
+      crashSignal = CrashMessage.signal(ofUnfinishedLine: assembler.unfinished)
+    }
     if let prefix, sink?.isTerminal == true {
       let text = assembler.unfinished.prefix(4096)
       sink?.setUnfinished(text, prefix: prefix, stream: order)

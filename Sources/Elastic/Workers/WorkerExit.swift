@@ -8,7 +8,7 @@ package enum WorkerExit: Sendable, Hashable {
   /// A signal terminated the process.
   case signal(Signal)
 
-  /// The worker was asked to stop, and saved its state before it exited.
+  /// The exit of a worker that was asked to stop, and saved its state.
   package static let preempted = WorkerExit.code(StopRequest.exitCode)
 
   /// Whether the process exited with code 0.
@@ -24,10 +24,10 @@ package enum WorkerExit: Sendable, Hashable {
 
   /// Whether one of these signals, sent to the process, may have caused this exit.
   ///
-  /// A process may handle a signal and exit with any code.
+  /// A process may handle a signal that stops it and exit with any code.
   package func mayResult(from signals: Set<Signal>) -> Bool {
     switch self {
-    case .code: !signals.isEmpty
+    case .code: signals.contains(where: \.stopsJob)
     case .signal(let signal): signals.contains(signal)
     }
   }

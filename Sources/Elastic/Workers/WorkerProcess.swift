@@ -15,6 +15,9 @@ struct WorkerProcess {
   /// The signals that the launcher sent to the process.
   private(set) var sentSignals: Set<Signal> = []
 
+  /// When the launcher first told the process to end, since 1970; `nil` if it has not.
+  private(set) var stopTime: Duration?
+
   /// Starts the program.
   ///
   /// The worker is killed when the calling thread ends.
@@ -67,21 +70,35 @@ struct WorkerProcess {
     self.pid = pid
   }
 
+  /// Whether the process has ended and waits for ``reap()``.
+  var hasEnded: Bool { endInfo != nil }
+
   /// Updates ``exit`` if the process has ended.
   mutating func update() {
-    guard exit == nil else { return }
-    var info = siginfo_t()
-    guard waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0,
-      info.si_signo == SIGCHLD
-    else { return }
+    guard exit == nil, let info = endInfo else { return }
     let status = info._sifields._sigchld.si_status
     exit =
       info.si_code == Int32(CLD_EXITED) ? .code(status) : .signal(Signal(number: status))
   }
 
+  /// What the system reports of the process's end; `nil` while it runs.
+  private var endInfo: siginfo_t? {
+    var info = siginfo_t()
+    guard waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0,
+      info.si_signo == SIGCHLD
+    else { return nil }
+    return info
+  }
+
+  /// Sets ``exit`` of a process that is certain to end in this way, but has not ended yet.
+  mutating func willExit(_ exit: WorkerExit) { self.exit = exit }
+
   /// Sends a signal to the whole process group.
   mutating func send(_ signal: Signal) {
-    if exit == nil { sentSignals.insert(signal) }
+    if exit == nil {
+      sentSignals.insert(signal)
+      if signal.stopsJob && stopTime == nil { stopTime = WorkerFailure.exactNow }
+    }
     kill(-pid, signal.number)
   }
 

@@ -55,6 +55,16 @@ package struct NativeThread: @unchecked Sendable {
   /// Waits until the thread has ended.
   package func join() { pthread_join(handle, nil) }
 
+  /// Waits until the thread has ended, or until the limit; returns whether it has ended.
+  ///
+  /// A thread that has not ended still needs ``join()`` or ``detach()``.
+  package func join(within limit: Duration) -> Bool {
+    csupport_join(handle, Int64(limit.pollMilliseconds)) != 0
+  }
+
+  /// Whether this is the calling thread.
+  package var isCurrent: Bool { pthread_equal(handle, pthread_self()) != 0 }
+
   /// Has the system free the thread when it ends, without a ``join()``.
   package func detach() { pthread_detach(handle) }
 

@@ -7,6 +7,8 @@ struct SingleNodeJob {
     case start(attempt: Int)
     case send(Signal)
     case finish(Outcome)
+    case announceUnrequestedStop
+    case announceWait
   }
 
   /// How the job ended, as the agent reports it.
@@ -77,6 +79,9 @@ struct SingleNodeJob {
       case .reportStopped: session.send(.stopped(round: round, []))
       case .reportFinished(let preempted):
         session.send(.finished(round: round, preempted: preempted))
+      case .reportStopRequested: session.send(.stopRequested(round: round))
+      case .announceUnrequestedStop: steps.append(.announceUnrequestedStop)
+      case .announceWait: steps.append(.announceWait)
       case .reportLeaving(let signal): session.send(.leaving(signal: signal.number))
       case .finish(let outcome): steps.append(.finish(self.outcome(outcome)))
       }

@@ -96,10 +96,72 @@ import Testing
 
   @Test func workersThatSavedAndStoppedAreNoFailureAndAreNotRestarted() {
     var job = job(maxRestarts: 5)
+    _ = job.handle(.stopRequested, now: start)
     #expect(job.handle(.exited(localRank: 0, .preempted), now: start) == [])
-    #expect(job.group.deadline == nil, "the others have no time limit for saving")
+    for seconds in [4, 5, 64, 65, 3600] {
+      // The others have no time limit for saving, but the wait is announced.
+      let steps = job.handle(.timePassed, now: start + .seconds(seconds))
+      #expect(steps == ([4, 64].contains(seconds) ? [] : [.announceWait]))
+    }
     #expect(
       job.handle(.exited(localRank: 1, .preempted), now: start) == [.finish(.preempted)])
+  }
+
+  @Test(arguments: 1...4)
+  func anExitWithTheStopCodeThatNobodyRequestedIsAFailure(workers: Int) {
+    var job = job(workers: workers)
+    #expect(job.handle(.exited(localRank: 0, .preempted), now: start) == [])
+    #expect(job.group.deadline == start + WorkerGroup.requestDelay)
+    let steps = job.handle(.timePassed, now: start + WorkerGroup.requestDelay)
+    guard workers > 1 else {
+      #expect(steps == [.announceUnrequestedStop, .finish(.failed)])
+      return
+    }
+    #expect(steps == [.announceUnrequestedStop, .send(.terminate)])
+    for rank in 1..<workers {
+      let last = job.handle(.exited(localRank: rank, .signal(.terminate)), now: start)
+      #expect(last == (rank == workers - 1 ? [.finish(.failed)] : []))
+    }
+  }
+
+  @Test func anUnrequestedStopUsesUpARestart() {
+    var job = job(workers: 1, maxRestarts: 1)
+    for attempt in 1...2 {
+      _ = job.handle(.exited(localRank: 0, .preempted), now: start)
+      let steps = job.handle(.timePassed, now: start + .seconds(2))
+      let next = attempt == 1 ? SingleNodeJob.Step.start(attempt: 1) : .finish(.failed)
+      #expect(steps == [.announceUnrequestedStop, next])
+    }
+  }
+
+  /// A batch system may signal the workers slightly earlier than the launcher.
+  @Test(arguments: [WorkerGroup.Event.signalled(.terminate), .signalled(.user1), .stopRequested])
+  func aRequestThatBecomesKnownAfterTheExitsCounts(request: WorkerGroup.Event) {
+    var job = job()
+    for rank in 0...1 {
+      #expect(job.handle(.exited(localRank: rank, .preempted), now: start) == [])
+    }
+    #expect(job.handle(request, now: start + .seconds(1)).last == .finish(.preempted))
+  }
+
+  @Test(arguments: [WorkerGroup.Event.signalled(.user1), .stopRequested])
+  func aRequestThatBecomesKnownWhileOthersRunCounts(request: WorkerGroup.Event) {
+    var job = job()
+    #expect(job.handle(.exited(localRank: 0, .preempted), now: start) == [])
+    _ = job.handle(request, now: start + .seconds(1))
+    #expect(job.handle(.timePassed, now: start + .seconds(3)) == [])
+    #expect(
+      job.handle(.exited(localRank: 1, .preempted), now: start) == [.finish(.preempted)])
+  }
+
+  @Test func aRepeatedSignalDoesNotDisturbWorkersThatSave() {
+    var job = job()
+    #expect(job.handle(.signalled(.terminate), now: start) == [.send(.terminate)])
+    for _ in 0..<3 { #expect(job.handle(.signalled(.terminate), now: start) == []) }
+    #expect(job.handle(.signalled(.hangup), now: start) == [.send(.hangup)])
+    #expect(job.handle(.signalled(.hangup), now: start) == [])
+    for rank in 0...1 { _ = job.handle(.exited(localRank: rank, .preempted), now: start) }
+    #expect(job.handle(.signalled(.terminate), now: start) == [], "the job has ended")
   }
 
   /// Exits of three workers, and whether the job is preempted, without and with SIGTERM to the
@@ -114,7 +176,7 @@ import Testing
   func aJobIsPreemptedIfAllWorkersSavedOrFinished(exits: [WorkerExit], isPreempted: Bool) {
     for signal in [nil, Signal.terminate] {
       var job = job(workers: 3)
-      if let signal { _ = job.handle(.signalled(signal), now: start) }
+      _ = job.handle(signal.map { .signalled($0) } ?? .stopRequested, now: start)
       var last: [SingleNodeJob.Step] = []
       for (rank, exit) in exits.enumerated() {
         last = job.handle(.exited(localRank: rank, exit), now: start)
@@ -126,8 +188,10 @@ import Testing
 
   @Test func aFailureAfterOthersSavedIsAFailure() {
     var job = job(maxRestarts: 1)
+    _ = job.handle(.stopRequested, now: start)
     _ = job.handle(.exited(localRank: 0, .preempted), now: start)
     #expect(job.handle(.exited(localRank: 1, .code(1)), now: start) == [.start(attempt: 1)])
+    #expect(!job.group.isStopRequested, "the request was for the previous attempt")
     _ = job.handle(.exited(localRank: 0, .code(0)), now: start)
     #expect(
       job.handle(.exited(localRank: 1, .code(0)), now: start) == [.finish(.succeeded)],

@@ -97,4 +97,63 @@ import Testing
     #expect(group.handle(.end, now: start) == [.finish(.ended)])
     #expect(other.handle(.timePassed, now: start + .seconds(30)) == [.finish(.preempted)])
   }
+
+  /// A node whose workers stopped on request, and which waits for the other nodes.
+  func finishedPreempted() -> WorkerGroup {
+    var group = running(1)
+    #expect(group.handle(.stopRequested, now: start) == [.reportStopRequested])
+    #expect(
+      group.handle(.exited(localRank: 0, .preempted), now: start) == [
+        .reportFinished(preempted: true)
+      ])
+    return group
+  }
+
+  /// The signal that a batch system sends to all nodes may arrive after the workers have stopped.
+  @Test(arguments: [Signal.terminate, .hangup, .quit])
+  func aSignalAfterAllWorkersSavedDoesNotInterruptTheNode(signal: Signal) {
+    var group = finishedPreempted()
+    #expect(group.handle(.signalled(signal), now: start) == [.reportLeaving(signal)])
+    #expect(group.handle(.signalled(signal), now: start) == [])
+    var other = group
+    #expect(group.handle(.end, now: start) == [.finish(.ended)])
+    #expect(other.handle(.timePassed, now: start + .seconds(30)) == [.finish(.preempted)])
+  }
+
+  @Test func aNodeWhoseWorkersSavedLeavesWithoutTheHost() {
+    var group = finishedPreempted()
+    #expect(group.handle(.lost(isBroken: true), now: start) == [])
+    #expect(group.handle(.timePassed, now: start + .seconds(30)) == [.finish(.preempted)])
+  }
+
+  @Test func aNodeWhoseWorkersSavedAnnouncesThatItWaits() {
+    var group = finishedPreempted()
+    #expect(group.handle(.timePassed, now: start + .seconds(5)) == [.announceWait])
+    #expect(group.deadline == start + .seconds(65))
+    #expect(group.handle(.stop(isBroken: false), now: start) == [.reportStopped])
+    #expect(group.deadline == nil)
+  }
+
+  @Test func aRequestOnAnotherNodeIsNotReportedTwice() {
+    var group = running(2)
+    #expect(group.handle(.signalled(.user1), now: start) == [.reportStopRequested, .send(.user1)])
+    #expect(group.handle(.signalled(.user1), now: start) == [.send(.user1)])
+    #expect(group.handle(.stopRequested, now: start) == [])
+    #expect(group.isStopRequested)
+  }
+
+  @Test func aSecondInterruptEndsTheWaitForOtherNodes() {
+    var group = finishedPreempted()
+    #expect(group.handle(.signalled(.interrupt), now: start) == [.reportLeaving(.interrupt)])
+    #expect(group.handle(.signalled(.interrupt), now: start) == [.finish(.preempted)])
+  }
+
+  @Test func restartsMayOnlyFollowARoundThatWasNotStoppedBySignal() {
+    var group = running(2)
+    #expect(group.mayRestart)
+    _ = group.handle(.exited(localRank: 0, .code(1)), now: start)
+    #expect(group.mayRestart)
+    _ = group.handle(.signalled(.terminate), now: start)
+    #expect(!group.mayRestart)
+  }
 }

@@ -55,6 +55,19 @@ import Testing
     #expect(CrashMessage(in: lines)?.firstLine == 1)
   }
 
+  /// The Swift runtime ends this line when it has found the symbols, seconds later.
+  @Test(arguments: [
+    ("*** Signal 4: Backtracing from 0x7f5778b6df7f...", 4),
+    ("*** Signal 11: Backtracing from 0x0...", 11),
+    ("*** Signal 6: Backtracing from 0x55d6c6cb89ed", 6),
+    ("*** Signal 3: Backtracing from 0x7f5778b6df7f...", nil),  // SIGQUIT, the process continues
+    ("*** Signal 4: Back", nil), ("*** Signal x: Backtracing from 0x1", nil), ("*** ", nil),
+    ("loss 0.3 *** Signal 4: Backtracing from 0x1", nil), ("", nil),
+  ])
+  func aBeginningBacktraceIsRecognized(line: String, signal: Int32?) {
+    #expect(CrashMessage.signal(ofUnfinishedLine: line.utf8)?.number == signal)
+  }
+
   @Test func ordinaryLinesContainNoCrashMessage() {
     #expect(CrashMessage(in: []) == nil)
     #expect(CrashMessage(in: ["a warning", "loss 0.3"]) == nil)

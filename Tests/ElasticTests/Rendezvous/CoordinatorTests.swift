@@ -1,5 +1,6 @@
 import Elastic
 import Testing
+import Worker
 
 /// A coordinator in simulated time, and its nodes.
 struct Simulation {
@@ -226,6 +227,50 @@ func failure(_ rank: Int, at seconds: Double, _ exit: WorkerExit = .code(3)) -> 
       let cause = WorkerFailure.rootCause(of: summaries.map(\.failure))
       #expect(cause?.jobExitCode == 42 && cause?.hostName == "node1")
     }
+  }
+
+  @Test func allNodesOfARestartLearnItsCause() {
+    var simulation = Simulation.running(2, nodes: 2...2, maxRestarts: 2)
+    simulation.handle(.received(1, .failed(round: 0)))
+    let peer = WorkerFailure(
+      rank: 0, localRank: 0, pid: 9, exit: .code(1), time: .seconds(4), wasSignalled: false,
+      record: ErrorRecord(message: "lost a peer", blamedRanks: [1]))
+    simulation.handle(.received(1, .stopped(round: 0, [FailureSummary(peer, on: "node0")])))
+    simulation.handle(.received(2, .stopped(round: 0, [failure(1, at: 5, .code(42))])))
+    simulation.startStore()
+    for session in 1...2 {
+      let cause = simulation.assignment(session)?.restartCause?.failure
+      #expect(cause?.summary == "rank 1 on node1 failed: exit code 42")
+    }
+    simulation.handle(.disconnected(2))
+    simulation.stopAll()
+    _ = simulation.connect(Simulation.hello("node7", nodes: 2...2))
+    simulation.startStore()
+    #expect(simulation.assignment(1)?.round == 2)
+    #expect(simulation.assignment(1)?.restartCause == nil, "no worker failed before this round")
+  }
+
+  // MARK: Requests to stop
+
+  @Test(arguments: [NodeMessage.stopRequested(round: 0), .leaving(signal: 15)])
+  func aRequestToStopIsPassedOnToTheOtherNodes(message: NodeMessage) {
+    var simulation = Simulation.running(3, nodes: 3...3)
+    simulation.handle(.received(2, message))
+    for session in [1, 3] { #expect(simulation.last(session) == .stopRequested(round: 0)) }
+    #expect(simulation.assignment(2) != nil, "the node itself knows")
+  }
+
+  @Test func aRequestOfAnEarlierRoundIsIgnored() {
+    var simulation = Simulation.running(2, nodes: 2...2)
+    simulation.handle(.received(2, .stopRequested(round: 7)))
+    #expect(simulation.assignment(1) != nil)
+  }
+
+  @Test func nodesThatStoppedOnRequestDoNotSucceedAtTheExitBarrier() {
+    var simulation = Simulation.running(2, nodes: 2...2)
+    simulation.handle(.received(2, .finished(round: 0, preempted: true)))
+    simulation.pass(.seconds(301))
+    #expect(simulation.end(2) == .preempted)
   }
 
   @Test func restartsAreCountedForTheJobAndNotForANode() {

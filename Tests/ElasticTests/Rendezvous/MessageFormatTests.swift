@@ -16,6 +16,7 @@ import Testing
   @Test(arguments: [
     (NodeMessage.heartbeat, #"{"beat":{}}"#),
     (.storeStarted(round: 3, port: 7), #"{"hosting":{"port":7,"round":3}}"#),
+    (.stopRequested(round: 3), #"{"stopRequested":{"round":3}}"#),
     (.aborted(message: "m", exitCode: 127), #"{"gaveUp":{"exitCode":127,"message":"m"}}"#),
     (
       .announcement(address, precedence),
@@ -31,6 +32,7 @@ import Testing
   @Test(arguments: [
     (HostMessage.heartbeat, #"{"beat":{}}"#),
     (.startStore(round: 3), #"{"host":{"round":3}}"#),
+    (.stopRequested(round: 3), #"{"stopRequested":{"round":3}}"#),
     (.redirect(address), #"{"redirect":{"_0":{"address":"10.0.0.1","port":7}}}"#),
     (
       .otherHost(address, precedence),

@@ -94,6 +94,8 @@ extension Coordinator {
       roleWorldSize: 0, master: NodeAddress(host: first.hello.address.host, port: port),
       host: nodes.values.first { $0.hello.identity == hostIdentity }?.hello.address,
       successors: hellos.prefix(Self.successorCount).map(\.address))
+    assignment.restartCause = restartCause
+    restartCause = nil
     let list = memberList(hellos)
     var roleRanks: [String: Int] = [:]
     var actions: [Action] = []
@@ -140,6 +142,8 @@ extension Coordinator {
     if case .failure = reason, !nodes.values.contains(where: { $0.isLeaving && $0.rank != nil }) {
       guard restarts < job?.maxRestarts ?? 0 else { return endWithFailure() }
       restarts += 1
+      let rank = WorkerFailure.rootCause(of: failures.map(\.failure))?.rank
+      restartCause = failures.first { $0.failure.rank == rank }?.withoutDetails
     }
     return gather(now)
   }
@@ -148,7 +152,8 @@ extension Coordinator {
     let cause = WorkerFailure.rootCause(of: failures.map(\.failure))
     let byTime = failures.sorted { $0.failure.time < $1.failure.time }
     let causes = byTime.filter { $0.failure.rank == cause?.rank }
-    let others = byTime.filter { $0.failure.rank != cause?.rank }.prefix(64).map(\.withoutDetails)
+    let others = byTime.filter { $0.failure.rank != cause?.rank && !$0.failure.isCompletion }
+      .prefix(64).map(\.withoutDetails)
     let workers = nodes.values.reduce(0) { $0 + ($1.rank == nil ? 0 : $1.hello.workerCount) }
     return end(.failed(causes + others, workerCount: workers, restarts: restarts))
   }

@@ -74,7 +74,7 @@ extension Coordinator {
       deadlines.phase = now + limits.settle
       for session in finished where nodes[session]?.hello.identity != hostIdentity {
         nodes[session] = nil
-        actions.append(.close(session, .end(.succeeded)))
+        actions.append(.close(session, .end(hasPreempted ? .preempted : .succeeded)))
       }
       return actions
     case .ended, .yielded: return []

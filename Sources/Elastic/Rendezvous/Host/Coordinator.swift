@@ -89,7 +89,10 @@ package struct Coordinator: Sendable {
   var phase = Phase.gathering(isFirst: true)
   var round: Int
   var restarts: Int
+  /// The ends of the round's workers that its nodes have reported.
   var failures: [FailureSummary] = []
+  /// The failure because of which the next round starts.
+  var restartCause: FailureSummary?
   var hasPreempted = false
   var deadlines = Deadlines()
   var quorum = Quorum()
@@ -216,13 +219,21 @@ package struct Coordinator: Sendable {
       }
       nodes[session]?.duty = .none
       return continueStopping(now)
+    case .stopRequested(let round):
+      return round == self.round ? announceStopRequest(of: session) : []
     case .leaving:
       nodes[session]?.isLeaving = true
-      return []
+      return announceStopRequest(of: session)
     case .aborted(let message, let exitCode):
       let node = nodes[session]?.hello.label ?? ""
       nodes[session]?.duty = .none
       return end(.error(JobError(.node, "node \(node): \(message)", exitCode: exitCode)))
     }
+  }
+
+  /// Tells the other nodes of the round that a stop was requested.
+  private func announceStopRequest(of session: Session) -> [Action] {
+    guard phase == .running, nodes[session]?.duty != Duty.none else { return [] }
+    return members.sorted().filter { $0 != session }.map { .send($0, .stopRequested(round: round)) }
   }
 }

@@ -15,6 +15,10 @@ package struct FailureSummary: Codable, Sendable, Hashable {
   private var message: String?
   private var callStack: String?
   private var lastLines: [String]
+  private var blamedRanks: [Int]?
+  private var signalSeconds: Double?
+  private var isCompletion: Bool?
+  private var isTrigger: Bool?
 
   /// Summarizes a failure.
   ///
@@ -36,16 +40,25 @@ package struct FailureSummary: Codable, Sendable, Hashable {
     message = failure.record.map { String($0.message.prefix(Self.textLimit)) }
     callStack = failure.record?.callStack.map { String($0.suffix(Self.textLimit)) }
     lastLines = failure.lastLines.suffix(32).map { String($0.prefix(1024)) }
+    blamedRanks = failure.blamedRanks
+    signalSeconds = failure.signalTime.map { ($0 + clockOffset) / .seconds(1) }
+    isCompletion = failure.isCompletion ? true : nil
+    isTrigger = failure.isTrigger ? true : nil
   }
 
   /// The failure, with its time by the host's clock.
   package var failure: WorkerFailure {
-    WorkerFailure(
+    var failure = WorkerFailure(
       rank: rank, localRank: localRank, pid: pid,
       exit: signal.map { .signal(Signal(number: $0)) } ?? .code(code ?? 1),
       time: .seconds(seconds), wasSignalled: wasSignalled,
-      record: message.map { ErrorRecord(message: $0, callStack: callStack, time: nil) },
+      signalTime: signalSeconds.map { .seconds($0) }, isCompletion: isCompletion ?? false,
+      record: message.map {
+        ErrorRecord(message: $0, callStack: callStack, time: nil, blamedRanks: blamedRanks)
+      },
       lastLines: lastLines, hostName: hostName)
+    failure.isTrigger = isTrigger ?? false
+    return failure
   }
 
   /// The summary without the details that are reported for the root cause only.

@@ -16,6 +16,8 @@ package enum HostMessage: Codable, Sendable, Hashable {
   case startStore(round: Int)
   /// Start the workers.
   case begin(NodeAssignment)
+  /// Workers of another node were asked to stop: an exit with the code for that is no failure.
+  case stopRequested(round: Int)
   /// Stop the workers of a round.
   case stop(round: Int, StopReason)
   /// The job has ended.
@@ -27,7 +29,7 @@ package enum HostMessage: Codable, Sendable, Hashable {
     case heartbeat = "beat"
     case notice
     case startStore = "host"
-    case begin, stop, end
+    case begin, stopRequested, stop, end
   }
 }
 

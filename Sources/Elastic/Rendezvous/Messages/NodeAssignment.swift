@@ -26,6 +26,8 @@ package struct NodeAssignment: Codable, Sendable, Hashable {
   package var successors: [NodeAddress]
   /// All nodes of the round by rank; in large jobs, sent only to the host and rank 0's node.
   package var members: [Member] = []
+  /// The failure that the round follows; `nil` if no worker failed before it.
+  package var restartCause: FailureSummary?
 
   /// A node of the round, as the job's status shows it.
   package struct Member: Codable, Sendable, Hashable {

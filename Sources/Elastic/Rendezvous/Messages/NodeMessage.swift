@@ -14,6 +14,8 @@ package enum NodeMessage: Codable, Sendable, Hashable {
   case stopped(round: Int, [FailureSummary])
   /// All workers of the node succeeded, or saved their state when they were asked to stop.
   case finished(round: Int, preempted: Bool)
+  /// The workers of the node were asked to stop, which they do with all other workers of the round.
+  case stopRequested(round: Int)
   /// The node received a signal; it stops its workers and then leaves.
   case leaving(signal: Int32)
   /// The node cannot run its workers, so the job cannot continue.
@@ -24,7 +26,7 @@ package enum NodeMessage: Codable, Sendable, Hashable {
     case announcement = "claim"
     case heartbeat = "beat"
     case storeStarted = "hosting"
-    case failed, stopped, finished, leaving
+    case failed, stopped, finished, stopRequested, leaving
     case aborted = "gaveUp"
   }
 }
