@@ -27,6 +27,8 @@ final class SessionRunner {
   private(set) var assignment: NodeAssignment?
   private var host: NodeAddress?
   private var hasReportedWait = false
+  /// When the endpoint was first found to belong to another program.
+  private var foreignSince: ContinuousClock.Instant?
   /// Whether this launcher's own server hosts the job.
   var isHost: Bool
 
@@ -95,7 +97,8 @@ final class SessionRunner {
           case .redirected(let other):
             host = other
             return try findHost()
-          case .failed(let failure): reason = failure.reason
+          case .failed(let failure):
+            reason = try checkProtocol(failure, at: address) ?? failure.reason
           }
         }
       }
@@ -116,6 +119,36 @@ final class SessionRunner {
       pause = min(pause * 2, .seconds(1))
     }
   }
+
+  /// Checks whether another program answers at the endpoint.
+  ///
+  /// It may belong to an earlier job that is about to end, so it has a short time to disappear.
+  ///
+  /// - Returns: What answers there; `nil` if that is not known.
+  /// - Throws: ``ElasticError`` with code `foreignRendezvous` if it still answers after that time.
+  private func checkProtocol(
+    _ failure: FrameSocket.Failure, at address: HostAddress
+  ) throws(ElasticError) -> String? {
+    let reason: String
+    switch failure {
+    case .foreign: reason = failure.reason
+    case .closedUnanswered:
+      guard ForeignRendezvous.storeAnswers(at: address, within: .seconds(1)) else { return nil }
+      reason = "PyTorch's store answers there, as for torchrun's nodes"
+    case .closed, .timedOut, .system, .violation: return nil
+    }
+    let since = foreignSince ?? .now
+    if foreignSince == nil {
+      foreignSince = since
+      emit(.received(.notice("\(configuration.endpoint) belongs to another program: \(reason)")))
+    }
+    guard .now - since >= Self.foreignPatience else { return reason }
+    throw ForeignRendezvous.error(
+      node: hello.hostName, job: hello.job, endpoint: configuration.endpoint, reason)
+  }
+
+  /// The time for which a node retries an endpoint that belongs to another program.
+  private static let foreignPatience = Duration.seconds(2)
 
   /// Reports to the user, once, what the session waits for.
   func reportWait(_ text: String) {
