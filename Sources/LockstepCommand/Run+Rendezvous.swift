@@ -7,12 +7,10 @@ extension Run {
     _ settings: Settings
   ) throws(ElasticError) -> RendezvousConfiguration {
     var configuration = RendezvousConfiguration()
-    configuration.id = settings.value(rendezvous.id, "rdzv-id")?.text ?? configuration.id
     configuration.localAddress = settings.value(rendezvous.localAddress, "local-addr")?.text
-    let givenID = settings.value(rendezvous.id, "rdzv-id")?.text
-    if givenID?.isEmpty == true {
-      throw ElasticError(.usage, "--rdzv-id is empty: give the job an id, or omit the option")
-    }
+    let id = settings.value(rendezvous.id, "rdzv-id")
+    let givenID = id?.text.isEmpty == false ? id?.text : nil  // as torchrun: no id if it is empty
+    configuration.id = givenID ?? configuration.id
     if try settings.flag(rendezvous.standalone, "standalone") {
       configuration.backend = .c10d
       configuration.id = givenID ?? randomID()
