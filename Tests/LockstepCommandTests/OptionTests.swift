@@ -59,7 +59,8 @@ import Testing
   /// As torchrun decides it; a given id always counts here.
   @Test(arguments: [
     ("", nil), ("--standalone", nil), ("--nnodes=1", nil), ("--master-addr=127.0.0.1", nil),
-    ("--node-rank=1", nil), ("--rdzv-id=", nil), ("--rdzv-id=a", "a"), ("--standalone --rdzv-id=a", "a"),
+    ("--node-rank=1", nil), ("--rdzv-id=", nil), ("--rdzv-id=a", "a"),
+    ("--standalone --rdzv-id=a", "a"),
     ("--master-port=0", "none"), ("--rdzv-endpoint=localhost:0", "none"),
     ("--rdzv-backend=c10d", "none"), ("--nnodes=2", "none"),
   ])

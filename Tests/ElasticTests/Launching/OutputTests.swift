@@ -169,7 +169,7 @@ import Testing
         "/bin/bash",
         [
           "-c",
-          "set -o pipefail; \"$0\" run --nproc-per-node \(workers) sh -c '\(script)' \(redirection)",
+          "set -o pipefail; \"$0\" run --nproc \(workers) sh -c '\(script)' \(redirection)",
           Launcher.path,
         ])
       #expect(result.code == code, "\(result.errors)")
