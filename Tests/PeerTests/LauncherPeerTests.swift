@@ -120,7 +120,7 @@ struct LauncherPeerTests {
       "lockstep", ["run"] + self.options(options, rank: 1, port: port) + ["sleep", "60"])
     let result = try await node.result()
     #expect(result.code == 78, "\(result.errors)")
-    #expect(result.errors.contains("PyTorch's store answers there"))
+    #expect(result.errors.contains("is PyTorch's store, as for torchrun's nodes"))
   }
 
   @Test(arguments: rendezvous) func aHostRecognizesTorchrunsNode(options: [String]) async throws {

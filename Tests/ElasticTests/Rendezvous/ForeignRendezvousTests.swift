@@ -18,6 +18,15 @@ import Testing
 
   /// A server that answers every connection with some bytes, or closes it.
   private func server(answering bytes: [UInt8]?) throws -> (descriptor: Int32, port: Int) {
+    try server { connection in
+      if let bytes { _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+    }
+  }
+
+  /// A server that serves every connection on a thread of its own, and then closes it.
+  private func server(
+    _ serve: @escaping @Sendable (Int32) -> Void
+  ) throws -> (descriptor: Int32, port: Int) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -32,8 +41,10 @@ import Testing
     try #require(listen(descriptor, 16) == 0)
     Thread {
       while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-        if let bytes { _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
-        close(connection)
+        Thread {
+          serve(connection)
+          close(connection)
+        }.start()
       }
     }.start()
     return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
@@ -49,8 +60,51 @@ import Testing
     let store = try TCPStoreServer.start(host: "127.0.0.1")
     let result = try await node(store.port, options).result()
     #expect(result.code == 78)
-    #expect(result.errors.contains("belongs to another program: PyTorch's store answers there"))
+    #expect(
+      result.errors.contains(
+        "belongs to another program: the process that listens there is PyTorch's store"))
     #expect(result.errors.contains("Start all nodes with lockstep run (or all with torchrun)"))
+  }
+
+  /// torchrun's server ignores what it does not understand, and keeps the connection open.
+  @Test(arguments: [
+    ["--nnodes=2", "--rdzv-backend=c10d"], ["--nnodes=1:2", "--rdzv-backend=c10d"],
+    ["--nnodes=2", "--node-rank=1"], ["--nnodes=2:4", "--rdzv-backend=c10d"],
+    ["--nnodes=4", "--node-rank=3"],
+  ])
+  func aNodeRecognizesAStoreThatIgnoresOtherBytes(options: [String]) async throws {
+    let (descriptor, port) = try server { connection in
+      var bytes = [UInt8](repeating: 0, count: 64)
+      while case let count = recv(connection, &bytes, bytes.count, 0), count > 0 {
+        guard count == 10, bytes[0] == 0, bytes[5] == 13 else { continue }
+        _ = send(connection, Array(bytes[6..<10]), 4, Int32(MSG_NOSIGNAL))
+      }
+    }
+    defer { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    let result = try await node(port, options).result()
+    #expect(result.code == 78, "\(result.errors)")
+    #expect(result.errors.contains("is PyTorch's store, as for torchrun's nodes"))
+  }
+
+  /// Another node's check of the endpoint does not count as a node of torchrun.
+  @Test func aProbeOfANodeDoesNotEndAWaitingJob() async throws {
+    let port = NodesTests.freePort()
+    let host = try node(port, ["--nnodes=2", "--rdzv-backend=c10d"], program: ["true"])
+    let hello: [UInt8] = [0, 0xCE, 0xF7, 0x85, 0x3C]
+    let probe = hello + [13] + Array("LOCK".utf8)
+    for bytes in [probe, hello, Array(hello.prefix(3))] {
+      try await value { Self.isDelivered(bytes, to: port) ? () : nil }
+    }
+    let other = try node(port, ["--nnodes=2", "--rdzv-backend=c10d"], program: ["true"])
+    for launcher in [host, other] { #expect(try await launcher.result().code == 0) }
+  }
+
+  private static func isDelivered(_ bytes: [UInt8], to port: Int) -> Bool {
+    guard case .success(let addresses) = HostAddress.resolve("127.0.0.1", port),
+      let address = addresses.first,
+      let socket = try? ClientSocket(connectedTo: address, before: Deadline(after: .seconds(5)))
+    else { return false }
+    return (try? socket.send(bytes, before: Deadline(after: .seconds(5)))) != nil
   }
 
   @Test(arguments: [

@@ -9,25 +9,34 @@ enum ForeignRendezvous {
   /// The bytes that a client of PyTorch's store sends first.
   static let storeHello = StoreRequest.validate(magic: StoreWire.magic).encoded
 
-  /// Whether a client of PyTorch's store may have sent these bytes; `nil` if more bytes decide it.
-  static func isStoreHello(_ bytes: some Collection<UInt8>) -> Bool? {
+  /// The nonce of this type's own pings.
+  ///
+  /// PyTorch's clients send their process id, which is never that large.
+  private static let probeNonce: UInt32 = 0x4B43_4F4C
+
+  /// Whether a client of PyTorch's store sent these bytes; `nil` if more bytes decide it.
+  ///
+  /// Such a client sends its hello and a ping. A node of Lockstep that checks which program answers
+  /// at an endpoint does the same, and does not count.
+  static func isStoreClient(_ bytes: some Collection<UInt8>) -> Bool? {
     let start = bytes.prefix(storeHello.count)
     guard storeHello.starts(with: start) else { return false }
-    return start.count == storeHello.count ? true : nil
+    let probe = storeHello + StoreRequest.ping(nonce: probeNonce).encoded
+    if bytes.count < probe.count { return nil }
+    return !bytes.starts(with: probe)
   }
 
   /// Whether a server of PyTorch's store answers at an address.
   static func storeAnswers(at address: HostAddress, within limit: Duration) -> Bool {
     let deadline = Deadline(after: limit)
-    let nonce = UInt32.random(in: 1...UInt32.max)
     do throws(ClientSocket.Failure) {
       let socket = try ClientSocket(connectedTo: address, before: deadline)
-      try socket.send(storeHello + StoreRequest.ping(nonce: nonce).encoded, before: deadline)
+      try socket.send(storeHello + StoreRequest.ping(nonce: probeNonce).encoded, before: deadline)
       var answer: [UInt8] = []
       while answer.count < 4 {
         try socket.receive(upTo: 4 - answer.count, into: &answer, before: deadline)
       }
-      return answer == withUnsafeBytes(of: nonce.littleEndian) { Array($0) }
+      return answer == StoreReply.nonce(probeNonce).encoded
     } catch {
       return false
     }

@@ -49,7 +49,7 @@ struct FrameReader {
   ) throws(FrameViolation) -> Message? {
     if !hasGreeted {
       guard bytes.starts(with: Frame.magic.prefix(bytes.count)) else {
-        guard let isStoreClient = ForeignRendezvous.isStoreHello(bytes) else { return nil }
+        guard let isStoreClient = ForeignRendezvous.isStoreClient(bytes) else { return nil }
         throw FrameViolation(
           reason: "does not use Lockstep's rendezvous protocol", isForeign: true,
           isStoreClient: isStoreClient)

@@ -29,7 +29,8 @@ final class FrameSocket {
 
   let descriptor: Descriptor
   private var reader = FrameReader()
-  private var hasReceived = false
+  /// Whether the peer has sent anything.
+  private(set) var hasReceived = false
 
   /// Connects to an address and sends ``Frame/magic``.
   init(_ address: HostAddress, within limit: Duration) throws(Failure) {
