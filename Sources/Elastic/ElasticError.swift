@@ -8,6 +8,7 @@ public struct ElasticError: Error, Hashable, CustomStringConvertible {
     private enum Kind {
       case usage, programNotFound, programNotExecutable, system, addressInUse
       case rendezvousClosed, rendezvousTimeout, rendezvousConnection, rendezvousState
+      case foreignRendezvous, outputLost
     }
     private var kind: Kind
 
@@ -37,6 +38,12 @@ public struct ElasticError: Error, Hashable, CustomStringConvertible {
 
     /// The node does not match the job: its version or options differ, or its rank is taken.
     public static let rendezvousState = Code(kind: .rendezvousState)
+
+    /// Another launcher, such as torchrun, uses the endpoint or tries to join the job.
+    public static let foreignRendezvous = Code(kind: .foreignRendezvous)
+
+    /// Output could not be written, for example because the disk is full.
+    public static let outputLost = Code(kind: .outputLost)
   }
 
   /// The kind of failure.
@@ -52,7 +59,8 @@ public struct ElasticError: Error, Hashable, CustomStringConvertible {
   ///
   /// As in a shell, 127 means that the program does not exist and 126 that it cannot be executed.
   /// The others are those of `sysexits.h`: 64 for invalid options, 69 if other nodes did not join
-  /// or cannot be reached, 76 if they refused this node, otherwise 71.
+  /// or cannot be reached, 74 if output is lost, 76 if they refused this node, 78 if they were
+  /// started by another launcher, otherwise 71.
   public var exitCode: Int32 {
     switch code {
     case .programNotFound: 127
@@ -60,6 +68,8 @@ public struct ElasticError: Error, Hashable, CustomStringConvertible {
     case .usage: 64  // EX_USAGE
     case .rendezvousTimeout, .rendezvousConnection: 69  // EX_UNAVAILABLE
     case .rendezvousClosed, .rendezvousState: 76  // EX_PROTOCOL
+    case .foreignRendezvous: 78  // EX_CONFIG
+    case .outputLost: 74  // EX_IOERR
     default: 71  // EX_OSERR
     }
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Elastic
 
-@main
 struct LockstepTool: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockstep",

@@ -36,8 +36,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: .bothSpellings("duplicate-stdout-filters"),
     help: ArgumentHelp(
-      "Copy the lines of stdout that contain one of these comma-separated texts to "
-        + "filtered_stdout.log. Write ,, for a comma within a text. (default: none)",
+      "Copy the lines of stdout that --tee selects and that contain one of these comma-separated "
+        + "texts to filtered_stdout.log. Write ,, for a comma within a text. (default: none)",
       valueName: "texts"))
   var outputFilters: String?
 

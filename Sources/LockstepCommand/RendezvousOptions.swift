@@ -39,7 +39,8 @@ struct RendezvousOptions: ParsableArguments {
     name: .bothSpellings("rdzv-id"),
     help: ArgumentHelp(
       "Job id, the same for all nodes. Workers receive it as TORCHELASTIC_RUN_ID, and it is part "
-        + "of the log folder's name. (default: none; random with --standalone)",
+        + "of the log folder's name. (default: random on a single node without an endpoint and "
+        + "--master-port, otherwise none)",
       valueName: "id"))
   var id: String?
 
@@ -48,7 +49,8 @@ struct RendezvousOptions: ParsableArguments {
     help: ArgumentHelp(
       "Rendezvous timeouts and settings as KEY=VALUE,KEY=VALUE with torchrun's keys, such as "
         + "join_timeout=600, last_call_timeout=30, keep_alive_interval=0.5. read_timeout=60 "
-        + "applies to etcd and store_type=file, heartbeat_timeout=5 only to etcd.",
+        + "applies to etcd and store_type=file, heartbeat_timeout=5 only to etcd. Unknown keys are "
+        + "ignored with a warning.",
       valueName: "settings"))
   var settings: String?
 
@@ -70,8 +72,8 @@ struct RendezvousOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Rendezvous port of node 0 (default: 29500). On a single node, the port of the workers' store \
-      (default: a free port, new for each restart); on several nodes, the store always uses a free \
-      port.
+      (default: 0, a free port, new for each restart); on several nodes, the store always uses a \
+      free port.
       """,
       valueName: "port"))
   var masterPort: String?

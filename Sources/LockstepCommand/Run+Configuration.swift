@@ -1,5 +1,7 @@
 import ArgumentParser
 import Elastic
+import FoundationEssentials
+import Support
 
 extension Run {
   /// Combines the command line, the environment and the defaults, in this order of precedence.
@@ -10,18 +12,21 @@ extension Run {
     environment: [String: String]
   ) throws -> (configuration: LaunchConfiguration, warnings: [String]) {
     let settings = Settings(environment: environment)
+    let facts = try facts(settings)
+    var warnings = try OptionRule.apply(to: facts)
     let rendezvous = try rendezvousConfiguration(settings)
     var configuration = LaunchConfiguration(
       program: try program(settings, hasPeers: rendezvous.hasPeers))
-    try applyJobOptions(to: &configuration, settings)
     configuration.rendezvous = rendezvous
+    try applyJobOptions(to: &configuration, settings)
     configuration.masterAddress =
       try masterAddress(settings)?.host ?? configuration.masterAddress
     configuration.masterPort = try masterPort(settings)
     try applyMachineOptions(to: &configuration, settings)
     try applyOutputOptions(to: &configuration, settings)
     try checkCompatibility(settings)
-    return (configuration, warnings(configuration, settings))
+    warnings += self.warnings(configuration, facts)
+    return (configuration, warnings)
   }
 
   private func applyJobOptions(
@@ -37,8 +42,9 @@ extension Run {
       try settings.value(job.shutdownTimeout, "shutdown-timeout")?.seconds()
       ?? settings.variable("TORCH_ELASTIC_SHUTDOWN_TIMEOUT")?.seconds()
       ?? configuration.shutdownTimeout
+    let isAlone = !configuration.rendezvous.hasPeers  // other nodes may have more workers
     configuration.debugRank = try settings.value(job.debugRank, "debug-rank")?
-      .number(0...(configuration.workerCount - 1))
+      .number(0...(isAlone ? configuration.workerCount - 1 : Int(Int32.max)))
     if let value = settings.value(job.signals, "signals-to-handle") {
       configuration.signals = try signals(value)
     }
@@ -50,36 +56,37 @@ extension Run {
   private func program(
     _ settings: Settings, hasPeers: Bool
   ) throws(ElasticError) -> Program {
-    var command = command
-    if command.first == "--" { command.removeFirst() }
     if let option = self.command.first, option.hasPrefix("-"), option != "--" {
       throw ElasticError(
-        .usage, "unknown option \(option); run `lockstep run --help` to list the options")
+        .usage,
+        "unknown option \(ArgumentText.shown(option)); run `lockstep run --help` to list the "
+          + "options"
+      )
     }
+    let command = commandWithoutSeparator
     let isModule = try settings.flag(job.module, "module")
     let isExecutable = try settings.flag(job.noPython, "no-python")
     let isScript = try settings.flag(job.runPath, "run-path")
-    guard !(isExecutable && (isModule || isScript)) else {
-      throw ElasticError(
-        .usage,
-        "\(isModule ? "--module" : "--run-path") and --no-python cannot be combined: remove one"
-      )
-    }
-    guard !(isModule && isScript) else {
-      throw ElasticError(
-        .usage, "--module and --run-path cannot be combined: remove one")
-    }
     do throws(ElasticError) {
       return try Program(
-        command: command,
+        command: command.map(ArgumentText.bytes),
         kind: isModule
           ? .pythonModule : isExecutable ? .executable : isScript ? .pythonScript : .automatic,
         environment: settings.environment, launcherFolder: launcherFolder)
     } catch {
       guard hasPeers, error.code != .usage else { throw error }
       // The other nodes wait for this one, so it joins the job to report the error to them.
-      return Program(unavailable: command, error: error)
+      return Program(unavailable: command.map(ArgumentText.shown), error: error)
     }
+  }
+
+  /// The program and its arguments, without the `--` before the program or right behind it.
+  ///
+  /// As in torchrun, only the first `--` is a separator; later ones are arguments.
+  private var commandWithoutSeparator: [String] {
+    if command.first == "--" { return Array(command.dropFirst()) }
+    guard command.count > 1, command[1] == "--" else { return command }
+    return [command[0]] + command[2...]
   }
 
   private func workerCount(_ value: OptionValue) throws(ElasticError) -> Int {
@@ -88,19 +95,28 @@ extension Run {
     case "auto": return DeviceCount.gpus > 0 ? DeviceCount.gpus : DeviceCount.processors
     case "gpu":
       guard DeviceCount.gpus > 0 else {
-        throw value.error(
-          "found no GPU: CUDA_VISIBLE_DEVICES lists none, or /dev/nvidia0 does not exist; use cpu, "
-            + "auto or a number")
+        throw value.error("found no GPU\(hiddenGPUs); use cpu, auto or a number")
       }
       return DeviceCount.gpus
     case "xpu", "hpu", "mps":
-      throw value.error("lockstep counts only NVIDIA GPUs; use a number")
+      throw value.error("lockstep counts only NVIDIA and AMD GPUs; use a number")
     case let text:
       guard let count = Int(text), (1...4096).contains(count) else {
         throw value.error("use a number from 1 to 4096, or cpu, gpu or auto")
       }
       return count
     }
+  }
+
+  /// The reason why a machine with GPUs shows none.
+  private var hiddenGPUs: String {
+    let inventory = GPUInventory.scan()
+    let limits = inventory.limits(environment: ProcessInfo.processInfo.environment)
+    guard !inventory.identifiers.isEmpty, !limits.isEmpty else {
+      return ": there is neither /dev/nvidia0 nor an AMD GPU with /dev/kfd"
+    }
+    return " that is visible: the machine has \(inventory.identifiers.count), but "
+      + "\(EscapedText.of(limits.joined(separator: ", "))) shows none of them"
   }
 
   private func signals(_ value: OptionValue) throws(ElasticError) -> [Signal] {

@@ -34,24 +34,25 @@ extension Run {
   }
 
   /// Warnings about options that have no effect or an effect that is probably not intended.
-  func warnings(_ configuration: LaunchConfiguration, _ settings: Settings) -> [String] {
+  func warnings(_ configuration: LaunchConfiguration, _ facts: OptionFacts) -> [String] {
     var warnings: [String] = []
     let count = configuration.workerCount
     let gpus = DeviceCount.gpus
-    if gpus > 0, count > gpus, !["cpu", "auto"].contains(job.workerCount) {
+    if gpus > 0, count > gpus, facts.given[.workerCount]?.text != "cpu" {
       warnings.append(
         "\(count) workers share \(gpus) GPUs: local ranks from \(gpus) up have no GPU of their own"
       )
     }
-    if configuration.rendezvous.backend != .static,
-      let rank = settings.value(rendezvous.nodeRank, "node-rank")
+    if let value = facts.given[.settings] {
+      warnings += configuration.rendezvous.warnings(
+        about: value.text, includingUnused: configuration.rendezvous.hasPeers)
+    }
+    if facts.hasSeveralNodes, facts.backend == .static, facts.given[.endpoint] == nil,
+      facts.given[.masterAddress] == nil
     {
       warnings.append(
-        "\(rank.origin)\(rank.text) has no effect: only --rdzv-backend static uses node ranks"
-      )
-    }
-    if let value = settings.value(rendezvous.settings, "rdzv-conf") {
-      warnings += configuration.rendezvous.warnings(about: value.text)
+        "the \(facts.nodes.upperBound) nodes meet at 127.0.0.1, which is another machine on each "
+          + "host; for nodes on several hosts, add --rdzv-endpoint HOST:PORT or --master-addr")
     }
     return warnings
   }

@@ -23,7 +23,12 @@ extension Run {
       .parsed(eventLog)
     configuration.statusPort =
       try settings.value(output.statusPort, "status-port")?.number(0...65535)
-      ?? settings.variable("TORCHELASTIC_HEALTH_CHECK_PORT")?.number(0...65535)
+    if configuration.statusPort == nil {
+      // torchrun never binds this port, so two launchers on a machine may have the same value.
+      configuration.statusPort = try settings.variable("TORCHELASTIC_HEALTH_CHECK_PORT")?
+        .number(0...65535)
+      configuration.isStatusPortOptional = configuration.statusPort != nil
+    }
     if let value = settings.value(output.logsSpecs, "logs-specs") {
       throw value.error(
         "Python log specifications are not supported; use --log-dir, --redirects, --tee and filters"

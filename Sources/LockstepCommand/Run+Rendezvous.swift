@@ -1,4 +1,5 @@
 import Elastic
+import FoundationEssentials
 
 extension Run {
   /// Reads the nodes of the job and their rendezvous from the options and environment variables.
@@ -6,11 +7,13 @@ extension Run {
     _ settings: Settings
   ) throws(ElasticError) -> RendezvousConfiguration {
     var configuration = RendezvousConfiguration()
-    configuration.id = settings.value(rendezvous.id, "rdzv-id")?.text ?? configuration.id
     configuration.localAddress = settings.value(rendezvous.localAddress, "local-addr")?.text
+    let id = settings.value(rendezvous.id, "rdzv-id")
+    let givenID = id?.text.isEmpty == false ? id?.text : nil  // as torchrun: no id if it is empty
+    configuration.id = givenID ?? configuration.id
     if try settings.flag(rendezvous.standalone, "standalone") {
       configuration.backend = .c10d
-      if configuration.id == "none" { configuration.id = randomID() }
+      configuration.id = givenID ?? randomID()
       return configuration
     }
 
@@ -28,6 +31,14 @@ extension Run {
     configuration.nodeRank =
       try settings.value(rendezvous.nodeRank, "node-rank")?.number(0...65535)
       ?? configuration.settings.rank ?? configuration.nodeRank
+    if configuration.backend == .static && configuration.maxNodes == 1 {
+      configuration.nodeRank = 0  // whatever is given, the only node has rank 0
+      if givenID == nil, settings.value(rendezvous.endpoint, "rdzv-endpoint") == nil,
+        settings.value(rendezvous.masterPort, "master-port") == nil
+      {
+        configuration.id = randomID()  // as torchrun, which then runs a standalone job
+      }
+    }
     configuration.endpoint = try endpoint(settings, configuration)
     try configuration.check()
     return configuration
@@ -58,10 +69,10 @@ extension Run {
   }
 
   func masterPort(_ settings: Settings) throws(ElasticError) -> Int? {
-    try settings.value(rendezvous.masterPort, "master-port")?.number(1...65535)
+    try settings.value(rendezvous.masterPort, "master-port")?.number(0...65535)
   }
 
   private func randomID() -> String {
-    String(UInt64.random(in: 0 ... .max), radix: 16)
+    UUID().uuidString.lowercased()
   }
 }

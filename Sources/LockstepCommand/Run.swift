@@ -38,15 +38,18 @@ struct Run: ParsableCommand {
         64     The options are not valid.
         69     Other nodes cannot be reached, or did not join in time.
         71     The operating system refused something that lockstep needs.
+        74     All workers succeeded, but output of them could not be written.
         75     The workers were asked to stop, saved their state and exited with 75.
                They are not restarted. Run the same command to resume.
         76     The other nodes refused this node.
+        78     Other nodes use another launcher, such as torchrun.
         126    The program cannot be executed.
         127    The program does not exist.
 
       Every option except --help and --numa-binding can also be set by an environment variable: \
       PET_ followed by its name in capitals, such as PET_MAX_RESTARTS=3 or PET_STANDALONE=1. The \
-      command line takes precedence. Every long option can also be written with _ instead of -. \
+      command line takes precedence. Every long option can also be written with _ instead of -, \
+      and shortened as long as no other option begins with the same letters: --nproc 2. \
       Run `lockstep doctor` to check this machine.
       """)
 
@@ -69,12 +72,11 @@ struct Run: ParsableCommand {
     do {
       let (configuration, warnings) = try launchConfiguration(
         environment: ProcessInfo.processInfo.environment)
-      for warning in warnings { Log.warning(warning) }
-      let code = try ElasticAgent.run(configuration)
-      throw ExitCode(code)
+      for warning in warnings { Log.warning(EscapedText.of(warning)) }
+      throw ExitCode(try ElasticAgent.run(configuration))
     } catch let error as ElasticError {
-      Log.error("\(error)")
-      throw ExitCode(error.exitCode)
+      LauncherErrorFile.write(error)
+      throw error
     }
   }
 }

@@ -1,4 +1,5 @@
 import Elastic
+import Support
 
 /// Option values from the command line or, if not given there, from `PET_…` variables.
 struct Settings {
@@ -42,9 +43,12 @@ struct OptionValue {
   /// The prefix of the text in messages, which names its origin: `--option ` or `VARIABLE=`.
   let origin: String
 
+  /// The value with its origin, for messages; control characters are escaped.
+  var shown: String { origin + EscapedText.of(text) }
+
   /// An error for an invalid value.
   func error(_ remedy: String) -> ElasticError {
-    ElasticError(.usage, "\(origin)\(text): \(remedy)")
+    ElasticError(.usage, "\(shown): \(EscapedText.of(remedy))")
   }
 
   /// Parses the text, and adds the origin to the message of an error.
@@ -54,7 +58,7 @@ struct OptionValue {
     do throws(ElasticError) {
       return try parse(text)
     } catch {
-      throw ElasticError(error.code, "\(origin)\(text): \(error.message)")
+      throw ElasticError(error.code, "\(shown): \(EscapedText.of(error.message))")
     }
   }
 

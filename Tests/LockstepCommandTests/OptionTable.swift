@@ -72,16 +72,17 @@ let torchrunOptions: [OptionRow] = [
     default: Endpoint(host: "127.0.0.1", port: 29500),
     becomes: Endpoint(host: "node0", port: 1234)
   ) { $0.rendezvous.endpoint },
-  OptionRow("--rdzv-id", "job7", variable: "PET_RDZV_ID", default: "none", becomes: "job7") {
-    $0.rendezvous.id
-  },
+  OptionRow(
+    "--rdzv-id", "job7", variable: "PET_RDZV_ID", with: ["--master-port=0"], default: "none",
+    becomes: "job7"
+  ) { $0.rendezvous.id },
   OptionRow(
     "--rdzv-conf", "join_timeout=7,last_call_timeout=2", variable: "PET_RDZV_CONF",
     default: [.seconds(600), .seconds(30)], becomes: [Duration.seconds(7), .seconds(2)]
   ) { [$0.rendezvous.settings.joinTimeout, $0.rendezvous.settings.lastCallTimeout] },
   OptionRow(
-    "--standalone", nil, variable: "PET_STANDALONE", with: ["--nnodes=3", "--rdzv-endpoint=node0"],
-    default: "static 3 node0:29500", becomes: "c10d 1 none"
+    "--standalone", nil, variable: "PET_STANDALONE", with: ["--rdzv-endpoint=node0"],
+    default: "static 1 node0:29500", becomes: "c10d 1 none"
   ) {
     let endpoint = $0.rendezvous.endpoint.map(\.description) ?? "none"
     return "\($0.rendezvous.backend) \($0.rendezvous.maxNodes) \(endpoint)"

@@ -49,23 +49,71 @@ import Testing
 
   @Test func torchrunsHealthCheckVariableSetsTheStatusPort() throws {
     #expect(try OptionRow.launch([]).statusPort == nil)
-    #expect(
-      try OptionRow.launch([], ["TORCHELASTIC_HEALTH_CHECK_PORT": "8080"]).statusPort == 8080)
+    let variables = ["TORCHELASTIC_HEALTH_CHECK_PORT": "8080"]
+    let byVariable = try OptionRow.launch([], variables)
+    #expect(byVariable.statusPort == 8080 && byVariable.isStatusPortOptional)
+    let byOption = try OptionRow.launch(["--status-port=8081"], variables)
+    #expect(byOption.statusPort == 8081 && !byOption.isStatusPortOptional)
   }
 
-  @Test func standaloneJobsHaveUniqueIDs() throws {
-    let first = try OptionRow.launch(["--standalone"]).rendezvous.id
-    #expect(first != "none")
-    #expect(try OptionRow.launch(["--standalone"]).rendezvous.id != first)
-    #expect(try OptionRow.launch(["--standalone", "--rdzv-id=a"]).rendezvous.id == "a")
+  /// As torchrun decides it; a given id always counts here.
+  @Test(arguments: [
+    ("", nil), ("--standalone", nil), ("--nnodes=1", nil), ("--master-addr=127.0.0.1", nil),
+    ("--node-rank=1", nil), ("--rdzv-id=", nil), ("--rdzv-id=a", "a"),
+    ("--standalone --rdzv-id=a", "a"),
+    ("--master-port=0", "none"), ("--rdzv-endpoint=localhost:0", "none"),
+    ("--rdzv-backend=c10d", "none"), ("--nnodes=2", "none"),
+  ])
+  func singleNodeJobsHaveUniqueIDs(arguments: String, id: String?) throws {
+    let arguments = arguments.split(separator: " ").map(String.init)
+    let ids = try (0..<2).map { _ in try OptionRow.launch(arguments).rendezvous.id }
+    if let id {
+      #expect(ids == [id, id])
+    } else {
+      #expect(ids[0] != ids[1])
+      #expect(
+        ids.allSatisfy { $0.wholeMatch(of: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/) != nil })
+    }
+  }
+
+  @Test(arguments: [
+    "http://node0:2379", "tcp://node0:29500", "https://user@node0:1/path", "etcd://node0",
+    "node0/29500", "user@node0:1", "node0:1,node1:1", "node0:1:2", "[node0]:29500", "a:b:c",
+  ])
+  func endpointsThatAreSomethingElseAreRefused(text: String) {
+    #expect {
+      try OptionRow.launch(["--nnodes=2", "--rdzv-backend=c10d", "--rdzv-endpoint=\(text)"])
+    } throws: { error in
+      (error as? ElasticError)?.exitCode == 64 && "\(error)".contains("HOST:PORT")
+        && "\(error)".hasPrefix("--rdzv-endpoint \(text): ")
+    }
+  }
+
+  @Test(arguments: [
+    "x=1", "jion_timeout=5,timeout=9", "timeout=5,foo=a,bar=b", " use_libuv = 1",
+    "ttl=3,protocol=h",
+  ])
+  func unknownSettingsCauseWarnings(settings: String) throws {
+    let run = try Run.parse([
+      "--nnodes=2", "--rdzv-endpoint=a:1", "--rdzv-conf=\(settings)", "true",
+    ])
+    let (_, warnings) = try run.launchConfiguration(environment: ["PATH": "/usr/bin:/bin"])
+    let unknown = settings.split(separator: ",").map {
+      $0.prefix { $0 != "=" }.filter { !$0.isWhitespace }
+    }.filter { $0 != "timeout" }
+    #expect(warnings.count == unknown.count)
+    for key in unknown {
+      #expect(warnings.contains { $0.hasPrefix("\(key) in --rdzv-conf is not a known key") })
+    }
   }
 
   @Test(
     arguments: [
       ("MAX_RESTARTS", "x"), ("NPROC_PER_NODE", "many"), ("STANDALONE", "yes"), ("NNODES", "3:2"),
-      ("RDZV_BACKEND", "zookeeper"), ("RDZV_ENDPOINT", "a:b"), ("RDZV_CONF", "x=1"), ("TEE", "7"),
+      ("RDZV_BACKEND", "zookeeper"), ("RDZV_ENDPOINT", "a:b"), ("RDZV_CONF", "timeout=x"),
+      ("TEE", "7"),
       ("REDIRECTS", "9:1"), ("LOCAL_RANKS_FILTER", "1"), ("SIGNALS_TO_HANDLE", "SIGKILL"),
-      ("EVENT_LOG_HANDLER", "syslog"), ("MASTER_PORT", "0"), ("MASTER_ADDR", "a:1"),
+      ("EVENT_LOG_HANDLER", "syslog"), ("MASTER_PORT", "-1"), ("MASTER_ADDR", "a:1"),
       ("SHUTDOWN_TIMEOUT", "-1"), ("MONITOR_INTERVAL", "often"), ("START_METHOD", "clone"),
       ("STATUS_PORT", "70000"), ("NODE_RANK", "-1"), ("LOGS_SPECS", "mine"),
       ("DEBUG_RANK", "1"),
@@ -116,7 +164,8 @@ import Testing
     #expect {
       try run.launchConfiguration(environment: ["PATH": "/usr/bin:/bin"])
     } throws: { error in
-      (error as? ElasticError)?.message.contains("requires --rdzv-backend c10d, not etcd") == true
+      (error as? ElasticError)?.message.contains("store_type=file requires --rdzv-backend c10d")
+        == true
     }
   }
 }

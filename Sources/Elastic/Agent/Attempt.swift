@@ -176,6 +176,7 @@ final class Attempt {
   /// If a signal ended the worker before it wrote an error record, creates a record from these
   /// lines or from the kernel's count of out-of-memory kills.
   func explain(_ failure: inout WorkerFailure) {
+    failure.isErrorStreamInherited = errorStreams[failure.localRank] == nil
     let tail = errorStreams[failure.localRank]?.tail ?? LineTail()
     failure.lastLines = tail.lines.suffix(20)
     guard failure.record == nil, !failure.wasSignalled, case .signal(let signal) = failure.exit
@@ -241,6 +242,28 @@ final class Attempt {
       rank: rank(localRank), localRank: localRank)
   }
 
+  /// The launcher's own terminal, which the only worker of a machine inherits, as under torchrun;
+  /// `nil` if the stream is not a terminal or its lines have to be prefixed.
+  ///
+  /// In a job of several nodes, standard error is not inherited: the report that all nodes print
+  /// quotes its last lines.
+  private func terminal(
+    for kind: StreamSelection.Streams
+  ) throws(ElasticError) -> Descriptor? {
+    let configuration = supervisor.configuration
+    let isError = kind == .error
+    let number = isError ? STDERR_FILENO : STDOUT_FILENO
+    guard configuration.workerCount == 1, isatty(number) == 1,
+      !(isError && configuration.rendezvous.hasPeers)
+    else { return nil }
+    supervisor.console.flush()
+    let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else {
+      throw ElasticError(.system, "cannot duplicate a descriptor: \(systemMessage(errno))")
+    }
+    return Descriptor(owning: copy)
+  }
+
   /// Opens an output stream of a worker and returns the end of its pipe that the worker writes to.
   private func open(
     _ kind: StreamSelection.Streams, _ localRank: Int
@@ -252,12 +275,14 @@ final class Attempt {
       !isTeed && configuration.redirects.streams(localRank: localRank).contains(kind)
     let path = "\(folders[localRank])/\(isError ? "stderr" : "stdout").log"
     let isShown = !isRedirected && configuration.shownLocalRanks?.contains(localRank) ?? true
+    if isShown && !isTeed, let terminal = try terminal(for: kind) { return terminal }
     let pipe = try Descriptor.pipe()
     let stream = WorkerStream(
       reader: pipe.reader,
       sink: !isShown ? nil : isError ? supervisor.console.error : supervisor.console.output,
       prefix: prefix(localRank), file: isTeed || isRedirected ? try supervisor.log(path) : nil,
-      copies: (isError ? errorCopies : outputCopies).map { ($0, fullPrefix(localRank)) },
+      copies: !isTeed || !isShown
+        ? nil : (isError ? errorCopies : outputCopies).map { ($0, fullPrefix(localRank)) },
       keepsTail: isError, order: localRank * 2 + (isError ? 1 : 0))
     streams.append(stream)
     streamsByWorker[localRank, default: []].append(stream)

@@ -47,7 +47,8 @@ public final class ElasticAgent {
   /// - Returns: The exit code: 0 if all workers succeeded; the code of the worker that failed first
   ///   (128 + signal if a signal ended it); 128 + the signal that stopped this process; or
   ///   `StopRequest.exitCode` if the workers saved their state before they stopped on request.
-  /// - Throws: ``ElasticError`` if the workers cannot be started, or another job is running here.
+  /// - Throws: ``ElasticError`` if the workers cannot be started, another job is running here, or
+  ///   the workers succeeded but output of them is lost.
   public static func run(_ configuration: LaunchConfiguration) throws(ElasticError) -> Int32 {
     guard !isRunning.exchange(true, ordering: .relaxed) else {
       throw ElasticError(
@@ -55,17 +56,25 @@ public final class ElasticAgent {
     }
     defer { isRunning.store(false, ordering: .relaxed) }
     Descriptor.fillStandardStreams()
+    let watchdog = try Watchdog.requested()
+    defer { watchdog?.stop() }
+    var configuration = configuration
+    if let watchdog { configuration.variables[Watchdog.fileVariable] = watchdog.path }
     let supervisor = try WorkerSupervisor(configuration)
     defer { supervisor.folder.remove() }
+    let end: AgentEnd
     do throws(ElasticError) {
-      let end = try ElasticAgent(supervisor).run()
+      end = try ElasticAgent(supervisor).run()
       supervisor.signals.endsProcess = end.wasStopped
       supervisor.monitor.jobEnded(end.code, wasStopped: end.wasStopped)
-      return end.code
+      supervisor.finishOutput(within: .seconds(1))  // the last event may be on the console
     } catch {
-      supervisor.monitor.jobEnded(error.exitCode, wasStopped: false)
+      supervisor.monitor.jobEnded(error.exitCode, wasStopped: false, error: error.message)
+      supervisor.finishOutput(within: .seconds(1))
       throw error
     }
+    if end.code == 0, let error = supervisor.console.lossError { throw error }
+    return end.code
   }
 
   private func run() throws(ElasticError) -> AgentEnd {
@@ -305,6 +314,7 @@ public final class ElasticAgent {
         workerCount: workerCount, restarts: restarts)
     case (_, .error(let error)):
       supervisor.console.log("error: \(error.message)")
+      LauncherErrorFile.write(ErrorRecord(message: error.message, errorCode: error.exitCode))
       return AgentEnd(code: error.exitCode)
     case (_, .succeeded), (_, nil):
       return AgentEnd(code: 0)

@@ -52,10 +52,12 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// The local ranks whose output is shown on the console; `nil` shows all.
   public var shownLocalRanks: Set<Int>?
 
-  /// Lines of standard output that contain one of these are copied to `filtered_stdout.log`.
+  /// Lines of standard output that are in ``tee`` and contain one of these are copied to
+  /// `filtered_stdout.log`.
   public var outputFilters: [String] = []
 
-  /// Lines of standard error that contain one of these are copied to `filtered_stderr.log`.
+  /// Lines of standard error that are in ``tee`` and contain one of these are copied to
+  /// `filtered_stderr.log`.
   public var errorFilters: [String] = []
 
   /// The prefix of output lines if there are several workers, with torchrun's macros.
@@ -67,6 +69,9 @@ public struct LaunchConfiguration: Sendable, Hashable {
   /// The port at which the launcher serves its status over HTTP, 0 for any free one; `nil` for
   /// none.
   public var statusPort: Int?
+
+  /// Whether the job runs without ``statusPort`` if another process listens there.
+  public var isStatusPortOptional = false
 
   /// Whether each worker has local rank 0 and sees only its own GPU.
   public var isLocalRankVirtual = false

@@ -249,7 +249,9 @@ final class WorkerSupervisor {
       role: configuration.role, failures: failures, workerCount: workerCount,
       restarts: restarts, logFolder: folder.isTemporary ? nil : folder.path)
     report.lines.forEach(console.error.append(message:))
-    return AgentEnd(code: WorkerFailure.rootCause(of: failures)?.jobExitCode ?? 1)
+    let cause = WorkerFailure.rootCause(of: failures)
+    if let cause { LauncherErrorFile.write(cause) }
+    return AgentEnd(code: cause?.jobExitCode ?? 1)
   }
 
   /// Writes the remaining output.

@@ -56,10 +56,16 @@ public enum MachineCheck {
   }
 
   private static func gpus(_ environment: [String: String]) -> Finding {
-    let visible = environment["CUDA_VISIBLE_DEVICES"].map { ", CUDA_VISIBLE_DEVICES=\($0)" } ?? ""
-    let processors = DeviceCount.processors
-    let found = "\(DeviceCount.gpus) GPUs\(visible), \(processors) processors"
-    guard DeviceCount.gpus > 0, dlopen("libcuda.so.1", RTLD_LAZY) == nil else { return .ok(found) }
+    let inventory = GPUInventory.scan()
+    let visible = inventory.visible(environment: environment).count
+    let present = inventory.identifiers.count
+    let limits = inventory.limits(environment: environment).map { ", \($0)" }.joined()
+    let found =
+      (visible == present ? "\(present) GPUs" : "\(visible) of \(present) GPUs")
+      + "\(limits), \(DeviceCount.processors) processors"
+    guard visible > 0, inventory.vendor == .nvidia, dlopen("libcuda.so.1", RTLD_LAZY) == nil else {
+      return .ok(found)
+    }
     return .problem(
       "\(found), but libcuda.so.1 cannot be loaded",
       "install the NVIDIA driver; in a container, give it access to the GPUs (--gpus all)")

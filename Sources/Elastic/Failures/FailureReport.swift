@@ -54,7 +54,9 @@ package struct FailureReport: Sendable {
         lines += indented("  call stack: ", callStack)
       }
     }
-    if failure.lastLines.isEmpty {
+    if failure.isErrorStreamInherited {
+      lines.append("  standard error is shown above")
+    } else if failure.lastLines.isEmpty {
       lines.append("  standard error is empty")
     } else if !repeats(failure.lastLines, message: failure.record?.message ?? "") {
       lines.append("  last lines of standard error:")

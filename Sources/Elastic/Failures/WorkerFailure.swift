@@ -39,6 +39,10 @@ package struct WorkerFailure: Sendable, Hashable {
   /// The last lines of the worker's standard error.
   package var lastLines: [String]
 
+  /// Whether the worker wrote its standard error to the launcher's terminal, so that
+  /// ``lastLines`` is unknown.
+  package var isErrorStreamInherited = false
+
   /// The machine on which the worker ran; `nil` in a single-node job.
   package var hostName: String?
 

@@ -1,4 +1,5 @@
 import Glibc
+internal import Support
 
 /// The launcher's standard output and standard error.
 ///
@@ -20,12 +21,30 @@ struct Console {
   }
 
   /// Shows a message from the launcher on standard error.
-  func log(_ message: String) { error.append(message: "lockstep: " + message) }
+  func log(_ message: String) {
+    error.append(message: "lockstep: " + EscapedText.of(message, keepingNewlines: true))
+  }
 
-  /// Writes as much pending output as possible without blocking.
+  /// Writes as much pending output as possible without blocking, and reports the first loss.
   func flush() {
     output.flush()
+    if output !== error, let reason = output.takeNewLoss() {
+      log(
+        "cannot write to standard output: \(systemMessage(reason)); the workers continue, and "
+          + "their output is lost until it can be written again")
+    }
     error.flush()
+  }
+
+  /// The error of a job whose output was lost; `nil` if all of it was written.
+  var lossError: ElasticError? {
+    let (name, sink) =
+      output.loss == nil ? ("standard error", error) : ("standard output", output)
+    guard let loss = sink.loss else { return nil }
+    return ElasticError(
+      .outputLost,
+      "the workers succeeded, but \(loss.bytes) bytes of output could not be written to \(name): "
+        + "\(systemMessage(loss.reason)); write the output to a file system with enough space")
   }
 
   private static func isSame(_ first: Int32, _ second: Int32) -> Bool {

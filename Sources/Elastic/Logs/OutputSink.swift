@@ -4,7 +4,8 @@ import Glibc
 ///
 /// Output is buffered and written when the descriptor is writable, so a stalled reader, such as a
 /// paused terminal, never blocks the launcher. If the reader closes its end, the output is
-/// discarded and the job continues.
+/// discarded and the job continues. If output cannot be written for another reason, such as a full
+/// disk, the job continues too, and ``loss`` records it.
 final class OutputSink {
   let descriptor: Int32
   let isTerminal: Bool
@@ -12,6 +13,9 @@ final class OutputSink {
   private var pending: [UInt8] = []
   private var written = 0
   private var isReaderClosed = false
+  private var hasNewLoss = false
+  /// The output that could not be written, and the first reason; `nil` if there is none.
+  private(set) var loss: (bytes: Int, reason: Int32)?
   private var atLineStart = true
   private var unfinished: [Int: (prefix: [UInt8], text: ArraySlice<UInt8>)] = [:]
   private var showsUnfinished = false
@@ -71,14 +75,29 @@ final class OutputSink {
         written += count
       } else if errno == EAGAIN || errno == EINTR {
         return
-      } else {
+      } else if errno == EPIPE {
         isReaderClosed = true
+      } else {
+        lose(errno)
       }
       if isReaderClosed || written == pending.count {
         pending.removeAll(keepingCapacity: pending.capacity < 1 << 20)
         written = 0
       }
     }
+  }
+
+  /// Returns the reason of a loss once, when it is new.
+  func takeNewLoss() -> Int32? {
+    defer { hasNewLoss = false }
+    return hasNewLoss ? loss?.reason : nil
+  }
+
+  /// Discards what is pending; later output is tried again.
+  private func lose(_ reason: Int32) {
+    hasNewLoss = loss == nil
+    loss = (bytes: (loss?.bytes ?? 0) + pending.count - written, reason: loss?.reason ?? reason)
+    written = pending.count
   }
 
   private func startLine() {

@@ -47,6 +47,25 @@ public struct StreamSelection: Sendable, Hashable {
   /// Whether no stream is selected.
   public var isEmpty: Bool { all.isEmpty && perRank.values.allSatisfy(\.isEmpty) }
 
+  /// Whether the stream is selected for any rank.
+  package func selects(_ stream: Streams) -> Bool {
+    all.contains(stream) || perRank.values.contains { $0.contains(stream) }
+  }
+
+  /// Whether this selection has all streams of another one that is not empty.
+  package func selectsAll(of other: StreamSelection) -> Bool {
+    let ranks = Set(perRank.keys).union(other.perRank.keys)
+    return !other.isEmpty && all.isSuperset(of: other.all)
+      && ranks.allSatisfy {
+        streams(localRank: $0).isSuperset(of: other.streams(localRank: $0))
+      }
+  }
+
+  /// Whether both streams of all ranks are selected.
+  package var selectsAllStreams: Bool {
+    ([all] + perRank.values).allSatisfy { $0 == [.output, .error] }
+  }
+
   /// The local ranks in the map that do not exist in a group of `count` workers.
   package func unknownRanks(workerCount count: Int) -> [Int] {
     perRank.keys.filter { $0 >= count }.sorted()

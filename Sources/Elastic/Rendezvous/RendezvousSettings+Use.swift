@@ -1,14 +1,27 @@
+internal import Support
+
 extension RendezvousConfiguration {
   /// Warnings about the keys in a value of `--rdzv-conf` that have no effect, one sentence each.
-  public func warnings(about text: String) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - text: The value.
+  ///   - includingUnused: Whether to also name the keys that other backends use.
+  /// - Returns: The warnings; empty if every key has an effect.
+  public func warnings(about text: String, includingUnused: Bool = true) -> [String] {
     let how = settings.storeType == .file ? "store_type=file" : "the backend \(backend.rawValue)"
-    return RendezvousSettings.Key.allCases.compactMap { key in
-      let isGiven = text.split(separator: ",").contains {
-        $0.prefix { $0 != "=" }.filter { !$0.isWhitespace } == key.rawValue
-      }
-      return isGiven && !key.isUsed(by: self)
-        ? "\(key.rawValue) in --rdzv-conf has no effect with \(how)\(key.remedy)" : nil
+    let keys = text.split(separator: ",").map {
+      $0.prefix { $0 != "=" }.filter { !$0.isWhitespace }
     }
+    let known = RendezvousSettings.Key.allCases
+    let unknown = keys.filter { RendezvousSettings.Key(rawValue: $0) == nil }.map { key in
+      "\(EscapedText.of(key)) in --rdzv-conf is not a known key and has no effect; the keys are "
+        + known.map(\.rawValue).joined(separator: ", ")
+    }
+    guard includingUnused else { return unknown }
+    return unknown
+      + known.filter { keys.contains($0.rawValue) && !$0.isUsed(by: self) }.map { key in
+        "\(key.rawValue) in --rdzv-conf has no effect with \(how)\(key.remedy)"
+      }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Support
+
 /// The settings of a rendezvous: torchrun's `rdzv_conf` with its keys and, except for
 /// ``keepAliveInterval``, its defaults.
 public struct RendezvousSettings: Sendable, Hashable {
@@ -67,18 +69,19 @@ extension RendezvousSettings {
 
   /// Parses `key=value,key=value`; missing keys keep their defaults.
   ///
-  /// - Throws: ``ElasticError`` with code `usage` that names an unknown key or an invalid value.
+  /// Unknown keys are ignored, as in torchrun;
+  /// ``RendezvousConfiguration/warnings(about:includingUnused:)`` reports them.
+  ///
+  /// - Throws: ``ElasticError`` with code `usage` that names an invalid value.
   public init(_ text: String) throws(ElasticError) {
     for entry in text.split(separator: ",") {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         .map { $0.filter { !$0.isWhitespace } }
       guard parts.count == 2 else {
-        throw ElasticError(.usage, "\(entry) has no value: give KEY=VALUE,KEY=VALUE")
+        throw ElasticError(
+          .usage, "\(EscapedText.of(entry)) has no value: give KEY=VALUE,KEY=VALUE")
       }
-      guard let key = Key(rawValue: parts[0]) else {
-        let keys = Key.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ElasticError(.usage, "there is no key \(parts[0]); the keys are \(keys)")
-      }
+      guard let key = Key(rawValue: parts[0]) else { continue }
       do throws(ElasticError) {
         try set(key, parts[1])
       } catch {

@@ -53,8 +53,14 @@ final class JobMonitor {
       let file = try LogFile(path) { console.log($0) }
       write = { file.append($0[...] + [.newline]) }
     }
-    server = try configuration.statusPort.map { port throws(ElasticError) in
-      try StatusServer(port: port) { state.current }
+    server = try configuration.statusPort.flatMap { port throws(ElasticError) in
+      do throws(ElasticError) {
+        return try StatusServer(port: port) { state.current }
+      } catch {
+        guard configuration.isStatusPortOptional else { throw error }
+        console.log("warning: \(error.message); the job runs without a status page")
+        return nil
+      }
     }
     if let server {
       console.log(
@@ -118,24 +124,23 @@ final class JobMonitor {
       failure == nil ? .succeeded : failure?.wasSignalled == true ? .terminated : .failed
     record(
       kind, .worker, worker.localRank, duration: ContinuousClock.now - started,
-      error: failure?.record?.message)
+      error: failure?.errorFileText, exitCode: exit.returnCode)
   }
 
   /// Records the end of the job and the launcher's exit code.
-  func jobEnded(_ code: Int32, wasStopped: Bool) {
+  func jobEnded(_ code: Int32, wasStopped: Bool, error: String? = nil) {
     let end: JobStatus.State = code == 0 ? .succeeded : wasStopped ? .stopped : .failed
     state.status.withLock { $0.state = end }
-    record(code == 0 ? .succeeded : wasStopped ? .terminated : .failed, .agent)
+    record(code == 0 ? .succeeded : wasStopped ? .terminated : .failed, .agent, error: error)
   }
 
   private func record(
     _ kind: JobEvent.Kind, _ source: JobEvent.Source, _ localRank: Int? = nil,
-    duration: Duration? = nil, error: String? = nil
+    duration: Duration? = nil, error: String? = nil, exitCode: Int32? = nil
   ) {
     guard let write else { return }
     let status = state.status.withLock { $0 }
     let workers = status.workers.filter { localRank == nil || $0.localRank == localRank }
-    let ended = workers.compactMap(\.exitCode)
     let isWorkers = source == .worker
     write(
       JobEvent(
@@ -153,7 +158,7 @@ final class JobMonitor {
             role_rank: isWorkers
               ? workers.map { (assignment?.firstRoleRank ?? 0) + $0.localRank } : nil,
             role_world_size: isWorkers ? workers.map { _ in assignment?.roleWorldSize ?? 0 } : nil,
-            exit_code: isWorkers && !ended.isEmpty ? ended : nil,
+            exit_code: exitCode.map { [$0] },
             worker_pid: isWorkers ? workers.map(\.pid) : nil),
           restarts: status.restarts,
           durationMilliseconds: duration.map { Int($0 / .milliseconds(1)) })

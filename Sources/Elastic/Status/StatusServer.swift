@@ -5,8 +5,8 @@ import NIOPosix
 
 /// Serves `/healthz`, `/status` and `/metrics` over HTTP on a separate thread.
 ///
-/// Each connection is closed after one response, or after ten seconds without a request.
-/// Connections beyond the limit are closed at once.
+/// Each connection is closed after one response, or after ten seconds without a request. Beyond the
+/// limit, the oldest connection without a request gives way to a new one.
 final class StatusServer {
   /// The maximum number of open connections.
   static let connectionLimit = 64
@@ -24,14 +24,15 @@ final class StatusServer {
   /// - Throws: ``ElasticError`` if the port is in use.
   init(port: Int, status: @escaping @Sendable () -> JobStatus) throws(ElasticError) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let limit = ConnectionLimit(Self.connectionLimit)
     do {
       channel = try TCPListener.listen(
-        host: nil, port: port, on: group, limit: Self.connectionLimit
+        host: nil, port: port, on: group, limit: limit
       ) { channel in
         let handlers = channel.pipeline.syncOperations
         try handlers.addHandler(IdleStateHandler(allTimeout: .seconds(10)))
         try handlers.configureHTTPServerPipeline(withPipeliningAssistance: false)
-        try handlers.addHandler(StatusHandler(status: status))
+        try handlers.addHandler(StatusHandler(limit: limit, status: status))
       }
     } catch {
       try? group.syncShutdownGracefully()
@@ -55,12 +56,17 @@ private final class StatusHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
+  private let limit: ConnectionLimit
   private let status: @Sendable () -> JobStatus
 
-  init(status: @escaping @Sendable () -> JobStatus) { self.status = status }
+  init(limit: ConnectionLimit, status: @escaping @Sendable () -> JobStatus) {
+    self.limit = limit
+    self.status = status
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard case .head(let request) = unwrapInboundIn(data) else { return }
+    limit.introduce(context.channel)
     let isRead = request.method == .GET || request.method == .HEAD
     let response =
       isRead

@@ -45,6 +45,27 @@ enum Descendants {
     return false
   }
 
+  /// Whether a process is a descendant of this one.
+  static func contains(_ process: pid_t) -> Bool {
+    var process = process
+    for _ in 0..<1000 {  // the ancestors may change meanwhile
+      guard process > 1, let parent = parent(of: process) else { return false }
+      if parent == getpid() { return true }
+      process = parent
+    }
+    return false
+  }
+
+  private static func parent(of process: pid_t) -> pid_t? {
+    guard let data = FileManager.default.contents(atPath: "/proc/\(process)/stat") else {
+      return nil
+    }
+    // The name in parentheses may contain any character; the state and the parent follow it.
+    let text = String(decoding: data, as: UTF8.self)
+    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+    return fields.count > 2 ? pid_t(fields[2]) : nil
+  }
+
   /// The processes whose parent is this process.
   static var children: Set<pid_t> {
     var result: Set<pid_t> = []

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+internal import Support
 
 /// The program that every worker runs, located and checked before any worker starts.
 public struct Program: Sendable, Hashable {
@@ -16,14 +17,21 @@ public struct Program: Sendable, Hashable {
   }
 
   /// The path of the executable: the program itself, or the Python interpreter.
-  public var path: String
+  ///
+  /// Bytes that are not valid UTF-8 are shown as U+FFFD here, and reach the system unchanged.
+  public var path: String { String(decoding: pathBytes, as: UTF8.self) }
 
   /// The arguments of the executable, without its own name.
-  public var arguments: [String]
+  ///
+  /// Bytes that are not valid UTF-8 are shown as U+FFFD here, and reach the program unchanged.
+  public var arguments: [String] { argumentBytes.map { String(decoding: $0, as: UTF8.self) } }
 
   /// The program's name as given, for messages.
-  public var name: String
+  public private(set) var name: String
 
+  /// The path of the executable, without a terminating zero.
+  package private(set) var pathBytes: [UInt8]
+  private var argumentBytes: [[UInt8]]
   private var isCurrent = false
 
   /// The reason why the program cannot run on this node, if there is one.
@@ -38,8 +46,8 @@ public struct Program: Sendable, Hashable {
   ///   - error: The reason why the program cannot run.
   public init(unavailable command: [String], error: ElasticError) {
     name = command.first ?? ""
-    path = name
-    arguments = []
+    pathBytes = Array(name.utf8)
+    argumentBytes = []
     self.error = error
   }
 
@@ -57,42 +65,56 @@ public struct Program: Sendable, Hashable {
   public init(
     command: [String], kind: Kind, environment: [String: String], launcherFolder: String?
   ) throws(ElasticError) {
-    guard let name = command.first, !name.isEmpty else {
+    try self.init(
+      command: command.map { Array($0.utf8) }, kind: kind, environment: environment,
+      launcherFolder: launcherFolder)
+  }
+
+  /// Locates the program that a command names; the command's bytes need not be valid UTF-8.
+  package init(
+    command: [[UInt8]], kind: Kind, environment: [String: String], launcherFolder: String?
+  ) throws(ElasticError) {
+    guard let program = command.first, !program.isEmpty else {
       throw ElasticError(.usage, "no program given; name it after the options")
     }
-    let isScript = kind == .pythonScript || (kind == .automatic && name.hasSuffix(".py"))
-    self.name = name
+    name = EscapedText.of(bytes: program)
+    let isScript =
+      kind == .pythonScript
+      || (kind == .automatic && program.suffix(3).elementsEqual(".py".utf8))
     guard isScript || kind == .pythonModule else {
-      path = try Self.find(
-        executable: name, environment: environment, launcherFolder: launcherFolder)
-      arguments = Array(command.dropFirst())
+      pathBytes = try Self.find(
+        executable: program, environment: environment, launcherFolder: launcherFolder)
+      argumentBytes = Array(command.dropFirst())
       return
     }
 
-    if isScript { try Self.check(script: name) }
+    if isScript { try Self.check(script: program) }
     do throws(ElasticError) {
-      path = try Self.find(
-        executable: environment["PYTHON_EXEC"] ?? "python3", environment: environment,
-        launcherFolder: nil)
+      pathBytes = try Self.find(
+        executable: Array((environment["PYTHON_EXEC"] ?? "python3").utf8),
+        environment: environment, launcherFolder: nil)
     } catch {
       throw ElasticError(
         error.code,
         "no Python interpreter for \(name): \(error.message); set PYTHON_EXEC to an interpreter")
     }
-    arguments = ["-u"] + (isScript ? [] : ["-m"]) + command
+    argumentBytes = (["-u"] + (isScript ? [] : ["-m"])).map { Array($0.utf8) } + command
   }
 
   /// The arguments of one worker, with `${local_rank}` replaced by its local rank as in torchrun.
-  package func arguments(localRank: Int) -> [String] {
-    arguments.map { $0.replacing("${local_rank}", with: String(localRank)) }
+  package func arguments(localRank: Int) -> [[UInt8]] {
+    argumentBytes.map {
+      $0.replacing("${local_rank}".utf8, with: String(localRank).utf8)
+    }
   }
 
   /// The running program with its arguments, passed on unchanged.
   package static func current() -> Program { Program(current: ()) }
 
   private init(current: ()) {
-    path = Self.executablePath
-    arguments = Array(CommandLine.arguments.dropFirst())
+    let path = Self.executablePath
+    pathBytes = Array(path.utf8)
+    argumentBytes = CommandLine.arguments.dropFirst().map { Array($0.utf8) }
     name = CommandLine.arguments.first ?? path
     isCurrent = true
   }
@@ -106,7 +128,7 @@ public struct Program: Sendable, Hashable {
         }
       }
     }
-    return ([path] + arguments(localRank: localRank)).map { Array($0.utf8CString) }
+    return ([pathBytes] + arguments(localRank: localRank)).map(\.cString)
   }
 
   /// The path of the running program, or `/proc/self/exe` if its file was replaced or deleted.
@@ -122,54 +144,69 @@ public struct Program: Sendable, Hashable {
   }
 
   private static func find(
-    executable name: String, environment: [String: String], launcherFolder: String?
-  ) throws(ElasticError) -> String {
-    if name.contains("/") {
+    executable name: [UInt8], environment: [String: String], launcherFolder: String?
+  ) throws(ElasticError) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    if name.contains(slash) {
       try check(executable: name)
       return name
     }
-    let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-    let paths = folders.map { "\($0)/\(name)" } + (launcherFolder.map { ["\($0)/\(name)"] } ?? [])
-    if let path = paths.first(where: { isFile($0) && access($0, X_OK) == 0 }) { return path }
+    let folders =
+      (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map(String.init)
+      + (launcherFolder.map { [$0] } ?? [])
+    let paths = folders.map { Array($0.utf8) + [slash] + name }
+    if let path = paths.first(where: { isFile($0) && isAccessible($0, X_OK) }) { return path }
 
+    let shown = EscapedText.of(bytes: name)
     if isFile(name) {
       throw ElasticError(
         .programNotFound,
-        "\(name) is in the current folder but not in PATH: write ./\(name)")
+        "\(shown) is in the current folder but not in PATH: write ./\(shown)")
     }
     if let path = paths.first(where: isFile) { try check(executable: path) }
     throw ElasticError(
       .programNotFound,
-      "cannot find the program \(name) in PATH"
+      "cannot find the program \(shown) in PATH"
         + (launcherFolder.map { " or in the launcher's folder \($0); give its path" } ?? ""))
   }
 
-  private static func check(executable path: String) throws(ElasticError) {
-    guard access(path, F_OK) == 0 else {
-      throw ElasticError(.programNotFound, "the program \(path) does not exist")
+  private static func check(executable path: [UInt8]) throws(ElasticError) {
+    let shown = EscapedText.of(bytes: path)
+    guard isAccessible(path, F_OK) else {
+      throw ElasticError(.programNotFound, "the program \(shown) does not exist")
     }
     guard isFile(path) else {
       throw ElasticError(
-        .programNotExecutable, "\(path) is not a file; give the path of an executable file")
+        .programNotExecutable, "\(shown) is not a file; give the path of an executable file")
     }
-    guard access(path, X_OK) == 0 else {
+    guard isAccessible(path, X_OK) else {
       throw ElasticError(
-        .programNotExecutable, "\(path) is not executable; run `chmod +x \(path)`")
+        .programNotExecutable, "\(shown) is not executable; run `chmod +x \(shown)`")
     }
   }
 
-  private static func check(script path: String) throws(ElasticError) {
+  private static func check(script path: [UInt8]) throws(ElasticError) {
+    let shown = EscapedText.of(bytes: path)
     guard isFile(path) else {
-      throw ElasticError(.programNotFound, "the script \(path) does not exist")
+      throw ElasticError(.programNotFound, "the script \(shown) does not exist")
     }
-    guard access(path, R_OK) == 0 else {
+    guard isAccessible(path, R_OK) else {
       throw ElasticError(
-        .programNotExecutable, "cannot read the script \(path); check its permissions")
+        .programNotExecutable, "cannot read the script \(shown); check its permissions")
     }
   }
 
-  private static func isFile(_ path: String) -> Bool {
-    var isFolder = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder
+  private static func isFile(_ path: [UInt8]) -> Bool {
+    var info = stat()
+    return stat(path.cString, &info) == 0 && info.st_mode & S_IFMT != S_IFDIR
   }
+
+  private static func isAccessible(_ path: [UInt8], _ mode: Int32) -> Bool {
+    access(path.cString, mode) == 0
+  }
+}
+
+extension [UInt8] {
+  /// The bytes with a terminating zero, for system calls.
+  package var cString: [CChar] { map(CChar.init(bitPattern:)) + [0] }
 }

@@ -46,8 +46,8 @@ struct WorkerProcess {
     request.error = error.number
     request.waits_for_debugger = waitsForDebugger ? 1 : 0
     request.guard = `guard`.channel?.number ?? -1
-    let (pid, reason) = program.path.withCString { path in
-      request.path = path
+    let (pid, reason) = program.pathBytes.cString.withUnsafeBufferPointer { path in
+      request.path = path.baseAddress
       return arguments.withPointer { arguments in
         request.arguments = arguments
         return environment.withPointer { environment in

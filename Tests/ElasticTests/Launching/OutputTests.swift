@@ -107,7 +107,7 @@ import Testing
     let folder = try TestFolder()
     let job = try Launcher(
       [
-        "--nproc-per-node", "2", "--log-dir", folder.file("logs"), "--redirects", "0:1",
+        "--nproc-per-node", "2", "--log-dir", folder.file("logs"), "--tee", "3",
         "--duplicate-stdout-filters", "loss,a,,b", "--duplicate-stderr-filters", "bad", "bash",
         "-c",
         """
@@ -126,6 +126,107 @@ import Testing
     #expect(
       folder.text("logs/\(run)/attempt_0/filtered_stderr.log")?.split(separator: "\n").sorted()
         == ["[default0]:bad", "[default1]:bad"])
+  }
+
+  /// As in torchrun, the filters see only what is in `--tee` and shown.
+  @Test(arguments: [
+    ("--tee 1:3", ["[default1]:loss 1"], ["[default1]:bad 1"]),
+    ("--tee 0:1,2:2", ["[default0]:loss 0"], ["[default2]:bad 2"]),
+    ("--tee 3 --local-ranks-filter 2", ["[default2]:loss 2"], ["[default2]:bad 2"]),
+    ("--redirects 3", [], []), ("--tee 0", [], []),
+  ])
+  func filtersCopyOnlyWhatIsTeed(options: String, output: [String], errors: [String]) async throws {
+    let folder = try TestFolder()
+    let job = try Launcher(
+      ["--nproc-per-node", "3", "--log-dir", folder.file("logs")]
+        + options.split(separator: " ").map(String.init) + [
+          "--duplicate-stdout-filters", "loss", "--duplicate-stderr-filters", "bad", "sh", "-c",
+          "echo loss $RANK; echo bad $RANK >&2; echo other",
+        ], in: folder)
+    #expect(try await job.result().code == 0)
+    let run = try #require(FileManager.default.subpaths(atPath: folder.file("logs"))?.sorted()[0])
+    func lines(_ name: String) throws -> [String] {
+      let text = try #require(folder.text("logs/\(run)/attempt_0/\(name)"))
+      return text.split(separator: "\n").map(String.init).sorted()
+    }
+    #expect(try lines("filtered_stdout.log") == output)
+    #expect(try lines("filtered_stderr.log") == errors)
+  }
+
+  /// `/dev/full` refuses every write, as a full disk does.
+  @Test(arguments: [
+    ("echo x", ">/dev/full", 74, "2 bytes of output could not be written to standard output"),
+    ("seq 100000", ">/dev/full", 74, "could not be written to standard output"),
+    ("echo x; exit 3", ">/dev/full", 3, "cannot write to standard output: No space left"),
+    ("echo x >&2", "2>/dev/full", 74, ""), ("echo x", ">/dev/full 2>/dev/full", 74, ""),
+    ("true", ">/dev/full", 0, ""), ("echo x", "| true", 0, ""),
+  ])
+  func lostOutputIsAnError(
+    script: String, redirection: String, code: Int32, message: String
+  ) async throws {
+    for workers in 1...2 where workers == 1 || !message.hasPrefix("2 bytes") {
+      let result = try await ChildProcess.run(
+        "/bin/bash",
+        [
+          "-c",
+          "set -o pipefail; \"$0\" run --nproc \(workers) sh -c '\(script)' \(redirection)",
+          Launcher.path,
+        ])
+      #expect(result.code == code, "\(result.errors)")
+      #expect(message.isEmpty || result.errors.contains(message), "\(result.errors)")
+    }
+  }
+
+  @Test(arguments: ["doctor --json", "--help", "run --help", "--version", "help run"])
+  func lostTextOfTheCommandIsAnError(arguments: String) async throws {
+    let result = try await ChildProcess.run(
+      "/bin/sh", ["-c", "\"$0\" \(arguments) >/dev/full", Launcher.path])
+    #expect(result.code == 74)
+    #expect(result.errors.contains("cannot write to standard output: No space left on device"))
+  }
+
+  /// Runs a launcher in a new terminal and returns what the terminal shows.
+  private func shown(_ arguments: [String]) async throws -> String {
+    let folder = try TestFolder()
+    let script = try folder.create(
+      "terminal.py",
+      """
+      import os, pty, sys
+      os.environ["TERM"] = "xterm"
+      status = pty.spawn(["\(Launcher.path)", "run"] + sys.argv[1:])
+      sys.exit(os.waitstatus_to_exitcode(status))
+      """)
+    let result = try await ChildProcess.run(
+      "/usr/bin/env", ["python3", script.path] + arguments,
+      environment: ["EVENTS": folder.file("events")])
+    return result.output
+  }
+
+  private static let tests =
+    "for i in 1 2; do if [ -t $i ]; then echo $i is a terminal; else echo $i is none; fi; done"
+
+  @Test(
+    .enabled(if: hasPython, "needs python3"),
+    arguments: [
+      ("--nproc-per-node 1", ["1 is a terminal", "2 is a terminal"]),
+      ("--standalone --max-restarts 1", ["1 is a terminal", "2 is a terminal"]),
+      ("--redirects 2", ["1 is a terminal", "2 is none"]),
+      ("--tee 1", ["1 is none", "2 is a terminal"]), ("--tee 3", ["1 is none", "2 is none"]),
+      ("--nproc-per-node 2", ["1 is none", "2 is none", "1 is none", "2 is none"]),
+    ])
+  func aSingleWorkerInheritsTheTerminal(options: String, lines: [String]) async throws {
+    let output = try await shown(
+      options.split(separator: " ").map(String.init) + ["sh", "-c", Self.tests])
+    let found = output.matches(of: /[12] is (a terminal|none)/).map { String($0.0) }
+    #expect(found.sorted() == lines.sorted())
+  }
+
+  @Test(.enabled(if: hasPython, "needs python3"))
+  func theReportRefersToTheTerminal() async throws {
+    let output = try await shown(["sh", "-c", "echo the cause >&2; exit 3"])
+    #expect(output.contains("the cause\r\n"))
+    #expect(output.contains("standard error is shown above"))
+    #expect(!output.contains("| the cause"))
   }
 
   /// Simulates a full disk by a limit on the file size.

@@ -15,6 +15,7 @@ import Testing
 
   @Test(arguments: [
     "", ":29400", "node0:", "node0:x", "node0:65536", "[::1", "[::1]29400", "a b:1",
+    "http://node0:29400", "a:1,b:1", "a:1:2", "[node0]:1", "user@node0", "node0/x", "::1::",
   ])
   func otherTextsAreNotEndpoints(text: String) {
     #expect(throws: ElasticError.self) { try Endpoint(text) }
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("jion_timeout=5", "jion_timeout"), ("join_timeout", "KEY=VALUE"),
+    ("join_timeout", "KEY=VALUE"), ("timeout=1,rank", "rank has no value"),
     ("join_timeout=soon", "join_timeout: give a number of seconds"), ("timeout=0", "timeout"),
     ("is_host=maybe", "is_host: give true or false"), ("store_type=s3", "tcp or file"),
     ("keep_alive_max_attempt=0", "from 1"), ("rank=-1", "rank"),

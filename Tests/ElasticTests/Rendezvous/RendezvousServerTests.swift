@@ -68,6 +68,35 @@ import Testing
     }
   }
 
+  /// Port scanners leave connections open and silent, or send a part of a message.
+  @Test(arguments: ["", "L", "LOCKSTEP-RDZV-1\n", "LOCKSTEP-RDZV-1\n\0\0", "\0"])
+  func theEndWaitsForNodesOnly(bytes: String) async throws {
+    try await onThread {
+      let (server, port) = try host()
+      defer { server.close() }
+      let silent = (0..<50).map { _ in connection(to: port, sending: Array(bytes.utf8)) }
+      defer { silent.forEach { close($0) } }
+      let nodes = try (0..<2).map { try SimulatedNode("node\($0)", port: port, nodes: 2...2) }
+      #expect(run(nodes) { $0.assignment != nil })
+      for node in nodes { node.session.send(.finished(round: 0, preempted: false)) }
+      #expect(run(nodes) { $0.end == .succeeded })
+      for node in nodes { node.session.close() }
+      #expect(server.drain(within: .seconds(60)))
+      #expect(silent.allSatisfy(isOpen))
+    }
+  }
+
+  @Test func theEndWaitsForANodeThatIsStillConnected() async throws {
+    try await onThread {
+      let (server, port) = try host()
+      defer { server.close() }
+      let nodes = try (0..<2).map { try SimulatedNode("node\($0)", port: port, nodes: 2...2) }
+      #expect(run(nodes) { $0.assignment != nil })
+      nodes[0].session.close()
+      #expect(!server.drain(within: .milliseconds(300)))
+    }
+  }
+
   @Test func anUnreachableHostIsReportedWithTheAttempts() async throws {
     try await onThread {
       var limits = CoordinatorLimits()
@@ -125,6 +154,29 @@ import Testing
         #expect(isDisconnected(after: magic + noise, port: port))
       }
     }
+  }
+
+  /// Opens a connection to a local port and sends bytes.
+  func connection(to port: Int, sending bytes: [UInt8]) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    _ = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    return descriptor
+  }
+
+  /// Whether the peer has not closed a connection.
+  func isOpen(_ descriptor: Int32) -> Bool {
+    var byte: UInt8 = 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT))
+    return count > 0 || (count < 0 && errno == EAGAIN)
   }
 
   /// Whether the server closes a connection on which these bytes were sent.

@@ -67,7 +67,31 @@ import Testing
 
   @Test func localRankIsSubstituted() throws {
     let program = try program([file("train"), "--out=${local_rank}.log", "$local_rank"])
-    #expect(program.arguments(localRank: 12) == ["--out=12.log", "$local_rank"])
+    #expect(
+      program.arguments(localRank: 12) == ["--out=12.log", "$local_rank"].map { Array($0.utf8) })
+  }
+
+  @Test(
+    arguments: [
+      [0xE9], [0x61, 0xFF, 0x62], [0xC3], [0xED, 0xA0, 0x80], Array("${local_rank}".utf8) + [0xE9],
+    ] as [[UInt8]])
+  func bytesThatAreNotTextArePassedOn(argument: [UInt8]) throws {
+    let path = Array((folder + "/prog").utf8) + [0xE9]
+    let file = open(path.map(CChar.init(bitPattern:)) + [0], O_CREAT | O_WRONLY, 0o755)
+    try #require(file >= 0)
+    close(file)
+    let program = try Program(
+      command: [path, argument], kind: .automatic, environment: [:], launcherFolder: nil)
+    #expect(program.pathBytes == path)
+    #expect(program.name.hasSuffix("prog\\xE9"))
+    let local = argument.first == UInt8(ascii: "$") ? [UInt8(ascii: "3"), 0xE9] : argument
+    #expect(program.arguments(localRank: 3) == [local])
+    #expect {
+      try Program(
+        command: [path + [0xE9]], kind: .automatic, environment: [:], launcherFolder: nil)
+    } throws: {
+      ($0 as? ElasticError)?.exitCode == 127 && "\($0)".contains("prog\\xE9\\xE9 does not exist")
+    }
   }
 
   @Test(arguments: ["train", "./train", "/no/such/train", "train.py"])

@@ -7,6 +7,7 @@ package import NIOCore
 package final class StoreRouter: @unchecked Sendable {
   private var state = StoreServerState()
   private var channels: [StoreServerState.ClientID: any Channel] = [:]
+  private var silent = SilentConnections<StoreServerState.ClientID>()
   private var heldBytes: [StoreServerState.ClientID: Int] = [:]
   private var allHeldBytes = 0
   private var lastClient = 0
@@ -26,21 +27,32 @@ package final class StoreRouter: @unchecked Sendable {
   /// The number of connected clients.
   package var clientCount: Int { channels.count }
 
-  /// Registers a new client and returns its number; `nil` if there are too many.
+  /// Registers a new client and returns its number.
+  ///
+  /// Beyond the limit, the client that has been connected for the longest time without a request is
+  /// dropped. If every client has sent one, the new client is refused: the result is `nil`.
   func connect(_ channel: any Channel) -> StoreServerState.ClientID? {
     loop.preconditionInEventLoop()
-    guard clientCount < limits.connections else {
-      onDroppedConnection?("closed a new connection: the limit of \(clientCount) is reached")
-      return nil
+    if clientCount >= limits.connections {
+      guard let oldest = silent.removeOldest() else {
+        onDroppedConnection?("closed a new connection: the limit of \(clientCount) is reached")
+        return nil
+      }
+      drop(
+        oldest,
+        StoreViolation(
+          "no request yet, and the limit of \(limits.connections) connections is reached"))
     }
     lastClient += 1
     channels[lastClient] = channel
+    silent.add(lastClient)
     return lastClient
   }
 
   func disconnect(_ client: StoreServerState.ClientID) {
     loop.preconditionInEventLoop()
     guard channels.removeValue(forKey: client) != nil else { return }
+    silent.remove(client)
     allHeldBytes -= heldBytes.removeValue(forKey: client) ?? 0
     send(state.disconnect(client))
   }
@@ -69,7 +81,9 @@ package final class StoreRouter: @unchecked Sendable {
     _ request: StoreRequest, from client: StoreServerState.ClientID
   ) throws(StoreViolation) {
     loop.preconditionInEventLoop()
-    send(try state.handle(request, from: client))
+    let deliveries = try state.handle(request, from: client)
+    silent.remove(client)
+    send(deliveries)
   }
 
   /// Closes the connection of a client that violated the protocol or a limit.

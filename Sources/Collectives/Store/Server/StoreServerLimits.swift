@@ -6,7 +6,9 @@ package struct StoreServerLimits: Sendable {
   /// The time limit for the first complete request of a connection, in seconds.
   package var firstRequestTimeout = 30
 
-  /// The maximum number of connections; further ones are closed at once.
+  /// The maximum number of connections.
+  ///
+  /// Beyond it, the oldest connection without a request is closed to make room for a new one.
   package var connections = TCPListener.affordableConnections
 
   /// The maximum size of incomplete requests of all connections together, in bytes.

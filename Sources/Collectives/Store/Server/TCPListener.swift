@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 package import NIOCore
 package import NIOPosix
 
@@ -15,16 +14,15 @@ package enum TCPListener {
   ///     IPv4 address if there is no IPv6.
   ///   - port: The port, or 0 for a free one.
   ///   - group: The threads that serve the connections.
-  ///   - limit: The maximum number of connections; further ones are closed at once.
+  ///   - limit: The maximum number of connections; `nil` for no limit.
   ///   - accept: Configures a new connection; if it throws, the connection is closed.
   /// - Returns: The listening channel.
   /// - Throws: `IOError`, or NIO's error for a name that cannot be resolved.
   package static func listen(
     host: String?, port: Int, on group: MultiThreadedEventLoopGroup,
-    limit: Int = .max,
+    limit: ConnectionLimit? = nil,
     accept: @escaping @Sendable (any Channel) throws -> Void
   ) throws -> any Channel {
-    let connections = ConnectionCount()
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -36,9 +34,7 @@ package enum TCPListener {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.closeOnExec()
-          channel.closeFuture.whenComplete { _ in connections.value.subtract(1, ordering: .relaxed)
-          }
-          guard connections.value.add(1, ordering: .relaxed).newValue <= limit else {
+          guard limit?.add(channel) ?? true else {
             throw ChannelError.operationUnsupported  // closes the connection
           }
           try accept(channel)
@@ -61,10 +57,6 @@ extension TCPListener {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 512 }
     return Int(clamping: limit.rlim_cur) / 8 * 7
-  }
-
-  private final class ConnectionCount: Sendable {
-    let value = Atomic(0)
   }
 }
 

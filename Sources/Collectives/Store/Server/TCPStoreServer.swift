@@ -22,8 +22,8 @@ public final class TCPStoreServer: Sendable {
 
   /// Starts to listen; blocks the calling thread until then.
   ///
-  /// A connection without a request within 30 s is closed, as are connections beyond 7/8 of the
-  /// descriptors that this process may open.
+  /// A connection without a request within 30 s is closed. Beyond 7/8 of the descriptors that this
+  /// process may open, the oldest connection without a request gives way to a new one.
   ///
   /// - Parameters:
   ///   - host: The name or address to listen on; `nil` for every address of this machine.

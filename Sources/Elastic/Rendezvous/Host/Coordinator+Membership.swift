@@ -23,6 +23,7 @@ extension Coordinator {
     }
     nodes[session] = node
     actions.append(.send(session, .welcome(time: WallClock.seconds)))
+    if let earlyStoreClient { actions += meetStoreClient(at: earlyStoreClient) }
 
     switch phase {
     case .gathering: return actions + startRoundIfPossible(now)
@@ -87,6 +88,28 @@ extension Coordinator {
     }
     return nil
   }
+
+  /// Ends a job that has not started its workers yet, because one of its nodes runs torchrun.
+  ///
+  /// A job that has started does not need that node; its users receive a notice, once per address.
+  mutating func meetStoreClient(at address: String) -> [Action] {
+    guard !nodes.isEmpty else {
+      earlyStoreClient = address  // handled when there is a node to notify
+      return []
+    }
+    earlyStoreClient = nil
+    let notice = ForeignRendezvous.notice(client: address)
+    if phase == .gathering(isFirst: true) {
+      return end(.error(JobError(.state, notice, exitCode: foreignRendezvousCode)))
+    }
+    guard phase != .ended, storeClients.count < 64, storeClients.insert(address).inserted else {
+      return []
+    }
+    let host = nodes.keys.filter { nodes[$0]?.hello.identity == hostIdentity }
+    return host.map { .send($0, .notice(notice)) }
+  }
+
+  private var foreignRendezvousCode: Int32 { ElasticError(.foreignRendezvous, "").exitCode }
 
   /// Removes a node.
   ///

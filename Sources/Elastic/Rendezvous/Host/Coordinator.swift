@@ -35,6 +35,8 @@ package struct Coordinator: Sendable {
     case confirmed
     /// The host registry does not answer, for the given reason.
     case registryFailed(String)
+    /// A client of PyTorch's store, such as a torchrun node, connected from the given address.
+    case storeClient(String)
   }
 
   /// An action for the server.
@@ -101,6 +103,10 @@ package struct Coordinator: Sendable {
   /// The rank of this node in the last round, if it took over from another host.
   var ownRank = Int.max
   var lastTick: ContinuousClock.Instant?
+  /// The addresses of clients of PyTorch's store that were reported.
+  var storeClients: Set<String> = []
+  /// The address of such a client that connected before the first node.
+  var earlyStoreClient: String?
 
   /// Creates the coordinator of a new job.
   ///
@@ -168,6 +174,7 @@ package struct Coordinator: Sendable {
     case .registryFailed(let reason):
       registry?.failure = reason
       return []
+    case .storeClient(let address): return meetStoreClient(at: address)
     }
   }
 

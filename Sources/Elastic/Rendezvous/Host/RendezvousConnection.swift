@@ -1,9 +1,11 @@
+import Collectives
 import NIOCore
 
 /// A connection to the rendezvous server: decodes a node's messages for the session registry.
 ///
 /// A connection is closed if it sends anything except a node's messages, or does not introduce
-/// itself in time. Before its introduction, it can send one small message only.
+/// itself in time. Before its introduction, it can send one small message only, and gives way to
+/// new connections.
 final class RendezvousConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
@@ -11,12 +13,16 @@ final class RendezvousConnection: ChannelInboundHandler {
   private static let helloLimit = TimeAmount.seconds(10)
 
   private let sessions: SessionRegistry
+  private let limit: ConnectionLimit
   private var reader = FrameReader()
   private var session: Coordinator.Session?
   private var hasIntroducedItself = false
   private var helloTimeout: Scheduled<Void>?
 
-  init(_ sessions: SessionRegistry) { self.sessions = sessions }
+  init(_ sessions: SessionRegistry, _ limit: ConnectionLimit) {
+    self.sessions = sessions
+    self.limit = limit
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     let channel = context.channel
@@ -43,11 +49,17 @@ final class RendezvousConnection: ChannelInboundHandler {
           throw FrameViolation(
             reason: "does not introduce itself in its first message, or introduces itself twice")
         }
-        if !hasIntroducedItself { helloTimeout?.cancel() }
+        if !hasIntroducedItself {
+          helloTimeout?.cancel()
+          limit.introduce(context.channel)
+        }
         hasIntroducedItself = true
         sessions.receive(message, from: session)
       }
     } catch {
+      if error.isStoreClient {
+        sessions.meetStoreClient(at: context.remoteAddress?.ipAddress ?? "an unknown address")
+      }
       if let version = error.version,
         let refusal = Refusal.version(version, of: "\(context.remoteAddress?.ipAddress ?? "?")")
       {

@@ -12,6 +12,7 @@ import Synchronization
 package final class RendezvousServer: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let sessions: SessionRegistry
+  private let limit = ConnectionLimit(TCPListener.affordableConnections)
   private let isOpen = Mutex(true)
 
   /// Starts the server's thread; ``listen(address:port:)`` opens a port.
@@ -30,9 +31,9 @@ package final class RendezvousServer: Sendable {
   package func listen(address: String?, port: Int) throws(ElasticError) -> Int {
     do {
       let channel = try TCPListener.listen(
-        host: address, port: port, on: group, limit: TCPListener.affordableConnections
-      ) { [sessions] channel in
-        try channel.pipeline.syncOperations.addHandler(RendezvousConnection(sessions))
+        host: address, port: port, on: group, limit: limit
+      ) { [sessions, limit] channel in
+        try channel.pipeline.syncOperations.addHandler(RendezvousConnection(sessions, limit))
       }
       return channel.localAddress?.port ?? port
     } catch {
@@ -97,12 +98,18 @@ package final class RendezvousServer: Sendable {
   }
 
   /// Waits until all nodes have disconnected after the end of the job, or until the limit.
-  package func drain(within limit: Duration) {
+  ///
+  /// It does not wait for connections that never introduced themselves as nodes.
+  ///
+  /// - Returns: Whether all nodes have disconnected.
+  @discardableResult
+  package func drain(within limit: Duration) -> Bool {
     let deadline = Deadline(after: limit)
     while !deadline.hasPassed {
-      if ask({ $0.isEmpty }) ?? true { return }
+      if ask({ $0.hasNoNodes }) ?? true { return true }
       usleep(2000)
     }
+    return false
   }
 
   /// Closes the ports and all sessions.

@@ -21,9 +21,13 @@ final class SessionRegistry: @unchecked Sendable {
   private let loop: any EventLoop
   private var role = Role.undecided
   private var channels: [Coordinator.Session: any Channel] = [:]
+  /// The sessions of nodes, which have introduced themselves.
+  private var introduced: Set<Coordinator.Session> = []
   /// The introductions of nodes that wait until the role is decided.
   private var waiting: [Coordinator.Session: NodeHello] = [:]
   private var lastSession = 0
+  /// The address of a client of PyTorch's store that connected before the role was decided.
+  private var waitingStoreClient: String?
   private var clock: RepeatedTask?
   /// Requests the host registry's confirmation that this launcher still hosts.
   private var requestConfirmation: () -> Void = {}
@@ -33,8 +37,8 @@ final class SessionRegistry: @unchecked Sendable {
 
   init(loop: any EventLoop) { self.loop = loop }
 
-  /// Whether no connection is open.
-  var isEmpty: Bool { channels.isEmpty }
+  /// Whether no node is connected.
+  var hasNoNodes: Bool { introduced.isEmpty }
 
   /// The precedence of this host; `nil` if this launcher does not host a job.
   var precedence: HostPrecedence? {
@@ -58,6 +62,8 @@ final class SessionRegistry: @unchecked Sendable {
       handle(.connected(session, hello))
     }
     waiting = [:]
+    if let address = waitingStoreClient { handle(.storeClient(address)) }
+    waitingStoreClient = nil
   }
 
   func follow(_ host: NodeAddress) {
@@ -110,6 +116,7 @@ final class SessionRegistry: @unchecked Sendable {
 
   func disconnect(_ session: Coordinator.Session) {
     loop.preconditionInEventLoop()
+    introduced.remove(session)
     guard channels.removeValue(forKey: session) != nil else { return }
     waiting[session] = nil
     handle(.disconnected(session))
@@ -118,11 +125,19 @@ final class SessionRegistry: @unchecked Sendable {
   func receive(_ message: NodeMessage, from session: Coordinator.Session) {
     loop.preconditionInEventLoop()
     guard case .hello(let hello) = message else { return handle(.received(session, message)) }
+    introduced.insert(session)
     switch role {
     case .undecided: waiting[session] = hello
     case .following(let host): perform([.close(session, .redirect(host))])
     case .hosting: handle(.connected(session, hello))
     }
+  }
+
+  /// Handles the attempt of a client of PyTorch's store to join.
+  func meetStoreClient(at address: String) {
+    loop.preconditionInEventLoop()
+    if case .undecided = role { waitingStoreClient = address }
+    handle(.storeClient(address))
   }
 
   func handle(_ event: Coordinator.Event) {

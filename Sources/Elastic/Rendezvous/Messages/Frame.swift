@@ -28,6 +28,10 @@ enum Frame {
 /// A violation of the protocol, after which the connection must be closed.
 struct FrameViolation: Error {
   let reason: String
+  /// Whether the peer uses another protocol.
+  var isForeign = false
+  /// Whether a client of PyTorch's store sent the bytes.
+  var isStoreClient = false
   /// The version in a hello that cannot be decoded, if it contains one.
   var version: String?
 }
@@ -45,7 +49,10 @@ struct FrameReader {
   ) throws(FrameViolation) -> Message? {
     if !hasGreeted {
       guard bytes.starts(with: Frame.magic.prefix(bytes.count)) else {
-        throw FrameViolation(reason: "does not use Lockstep's rendezvous protocol")
+        guard let isStoreClient = ForeignRendezvous.isStoreClient(bytes) else { return nil }
+        throw FrameViolation(
+          reason: "does not use Lockstep's rendezvous protocol", isForeign: true,
+          isStoreClient: isStoreClient)
       }
       guard bytes.count >= Frame.magic.count else { return nil }
       bytes.removeFirst(Frame.magic.count)

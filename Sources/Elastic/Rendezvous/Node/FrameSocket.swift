@@ -10,21 +10,27 @@ final class FrameSocket {
   enum Failure: Error, Equatable {
     case timedOut
     case closed
+    /// The peer closed the connection before it sent anything.
+    case closedUnanswered
     case system(Int32)
+    /// The peer uses another protocol.
+    case foreign(String)
     case violation(String)
 
     var reason: String {
       switch self {
       case .timedOut: "no answer"
-      case .closed: "the connection was closed"
+      case .closed, .closedUnanswered: "the connection was closed"
       case .system(let number): systemMessage(number)
-      case .violation(let reason): "the process that listens there \(reason)"
+      case .foreign(let reason), .violation(let reason): "the process that listens there \(reason)"
       }
     }
   }
 
   let descriptor: Descriptor
   private var reader = FrameReader()
+  /// Whether the peer has sent anything.
+  private(set) var hasReceived = false
 
   /// Connects to an address and sends ``Frame/magic``.
   init(_ address: HostAddress, within limit: Duration) throws(Failure) {
@@ -64,9 +70,13 @@ final class FrameSocket {
       } else if errno == EAGAIN {
         guard Poll.wait(descriptor.number, POLLOUT, .seconds(1)) else { throw .timedOut }
       } else if errno != EINTR {
-        throw .system(errno)
+        throw failure(errno)
       }
     }
+  }
+
+  private func failure(_ number: Int32) -> Failure {
+    (number == ECONNRESET || number == EPIPE) && !hasReceived ? .closedUnanswered : .system(number)
   }
 
   /// Removes and returns the next message that has arrived; `nil` if there is none.
@@ -74,7 +84,7 @@ final class FrameSocket {
     do throws(FrameViolation) {
       return try reader.next(HostMessage.self)
     } catch {
-      throw .violation(error.reason)
+      throw error.isForeign ? .foreign(error.reason) : .violation(error.reason)
     }
   }
 
@@ -84,12 +94,13 @@ final class FrameSocket {
     while true {
       let count = recv(descriptor.number, &chunk, chunk.count, 0)
       if count > 0 {
+        hasReceived = true
         reader.append(chunk[..<count])
         return
       }
-      if count == 0 { throw .closed }
+      if count == 0 { throw hasReceived ? .closed : .closedUnanswered }
       if errno == EAGAIN { return }
-      if errno != EINTR { throw .system(errno) }
+      if errno != EINTR { throw failure(errno) }
     }
   }
 }

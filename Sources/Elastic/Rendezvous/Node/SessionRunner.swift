@@ -27,6 +27,8 @@ final class SessionRunner {
   private(set) var assignment: NodeAssignment?
   private var host: NodeAddress?
   private var hasReportedWait = false
+  /// When the endpoint was first found to belong to another program.
+  private var foreignSince: ContinuousClock.Instant?
   /// Whether this launcher's own server hosts the job.
   var isHost: Bool
 
@@ -88,14 +90,16 @@ final class SessionRunner {
         for address in addresses {
           switch join(
             NodeAddress(host: address.text, port: port), at: address, connectLimit: .seconds(5),
-            helloLimit: .seconds(5))
+            helloLimit: .seconds(5), checksProtocol: true)
           {
           case .joined(let socket): return socket
           case .refused(let refusal): throw refusal.error
           case .redirected(let other):
             host = other
             return try findHost()
-          case .failed(let failure): reason = failure.reason
+          case .failed(let failure):
+            reason = failure.reason
+            if case .foreign = failure { try meetForeignProgram(reason) }
           }
         }
       }
@@ -116,6 +120,25 @@ final class SessionRunner {
       pause = min(pause * 2, .seconds(1))
     }
   }
+
+  /// Handles that another program answers at the endpoint.
+  ///
+  /// It may belong to an earlier job that is about to end, so it has a short time to disappear.
+  ///
+  /// - Throws: ``ElasticError`` with code `foreignRendezvous` if it still answers after that time.
+  private func meetForeignProgram(_ reason: String) throws(ElasticError) {
+    let since = foreignSince ?? .now
+    if foreignSince == nil {
+      foreignSince = since
+      emit(.received(.notice("\(configuration.endpoint) belongs to another program: \(reason)")))
+    }
+    guard .now - since >= Self.foreignPatience else { return }
+    throw ForeignRendezvous.error(
+      node: hello.hostName, job: hello.job, endpoint: configuration.endpoint, reason)
+  }
+
+  /// The time for which a node retries an endpoint that belongs to another program.
+  private static let foreignPatience = Duration.seconds(2)
 
   /// Reports to the user, once, what the session waits for.
   func reportWait(_ text: String) {
@@ -139,17 +162,30 @@ final class SessionRunner {
   ///
   /// A launcher that does not know the host yet does not answer; `helloLimit` is the time to wait
   /// for its answer.
+  /// With `checksProtocol`, a peer that closes the connection or sends nothing is asked whether it
+  /// is PyTorch's store: a launcher of Lockstep sends its protocol's name at once.
   private func join(
-    _ host: NodeAddress, at address: HostAddress, connectLimit: Duration, helloLimit: Duration
+    _ host: NodeAddress, at address: HostAddress, connectLimit: Duration, helloLimit: Duration,
+    checksProtocol: Bool = false
   ) -> Attempt {
+    var mayBeStore = checksProtocol
+    func isStore() -> Bool {
+      defer { mayBeStore = false }
+      return mayBeStore && ForeignRendezvous.storeAnswers(at: address, within: .seconds(1))
+    }
     do throws(FrameSocket.Failure) {
       let socket = try FrameSocket(address, within: connectLimit)
       if hello.address.host.isEmpty { hello.address.host = socket.localAddress }
       try socket.send(.hello(hello))
       let deadline = Deadline(after: helloLimit)
       while !deadline.hasPassed {
-        guard Poll.wait(socket.descriptor.number, POLLIN, deadline.remaining) else { break }
+        let limit = mayBeStore ? min(deadline.remaining, Self.silenceLimit) : deadline.remaining
+        guard Poll.wait(socket.descriptor.number, POLLIN, limit) else {
+          if isStore() { return .failed(.foreign(Self.storeReason)) }
+          continue
+        }
         try socket.receive()
+        if socket.hasReceived { mayBeStore = false }
         while let message = try socket.next() {
           switch message {
           case .welcome(let time):
@@ -165,9 +201,14 @@ final class SessionRunner {
       }
       return .failed(.timedOut)
     } catch {
-      return .failed(error)
+      return error == .closedUnanswered && isStore()
+        ? .failed(.foreign(Self.storeReason)) : .failed(error)
     }
   }
+
+  /// The time without an answer after which the peer may be PyTorch's store.
+  private static let silenceLimit = Duration.seconds(1)
+  private static let storeReason = "is PyTorch's store, as for torchrun's nodes"
 
   // MARK: The session
 

@@ -12,6 +12,8 @@ package struct FileRegistry: HostRegistry {
 
   private let store: FileStore
   private let key: String
+  /// The key in which torchrun keeps its rendezvous in the same file.
+  private let torchrunKey: String
   private let renewalPath: String
 
   /// Opens the file, and creates it if it does not exist.
@@ -27,12 +29,22 @@ package struct FileRegistry: HostRegistry {
     }
     self.lease = lease
     key = "lockstep.rendezvous.\(job)"
+    torchrunKey = "torch.rendezvous.\(job)"
     renewalPath = "\(path).\(Self.fileName(job)).alive"
     description = "the file \(path)"
   }
 
   package func read() throws(ElasticError) -> RegistryValue {
-    try convertingErrors { (store) throws(StoreError) in
+    let isTorchruns = try convertingErrors { (store) throws(StoreError) in
+      try store.check([torchrunKey])
+    }
+    guard !isTorchruns else {
+      throw ElasticError(
+        .foreignRendezvous,
+        "\(description) belongs to a job of torchrun with the same id: start all nodes with "
+          + "lockstep run (or all with torchrun), or give this job another file")
+    }
+    return try convertingErrors { (store) throws(StoreError) in
       RegistryValue(bytes: try value(of: store), lastRenewal: lastRenewal)
     }
   }
