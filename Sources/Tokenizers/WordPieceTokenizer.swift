@@ -88,12 +88,17 @@ public struct WordPieceTokenizer: Sendable {
   ///   - maxLength: The maximum number of tokens, at least ``specialTokenCount(pair:)``; `nil` for
   ///     no truncation. Truncation removes tokens at the end, in a pair from the longer text first,
   ///     like Hugging Face's `truncation=True`.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
   /// - Returns: The ids, type ids and attention mask, without padding.
-  public func encode(_ text: String, pair: String? = nil, maxLength: Int? = nil) -> Encoding {
+  public func encode(
+    _ text: String, pair: String? = nil, maxLength: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Encoding {
     do {
       return try encode(text, pair: pair, options: EncodingOptions(maxLength: maxLength))
     } catch {
-      preconditionFailure(error.message)
+      fatalError(error.message, file: file, line: line)
     }
   }
 
