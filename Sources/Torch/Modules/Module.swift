@@ -44,9 +44,15 @@ public protocol ModeDependent: AnyObject {
 extension Module {
   /// Computes the output.
   ///
+  /// If an operator fails in the call, the error names this module by its path in the outermost
+  /// module that was called.
+  ///
   /// - Throws: The errors of ``forward(_:)``.
   public func callAsFunction(_ input: Input) throws -> Output {
-    try forward(input)
+    let calls = ModuleCalls.current
+    calls.begin(self)
+    defer { calls.end() }
+    return try forward(input)
   }
 
   /// The parameters with their names, in the order of PyTorch's `named_parameters`.
