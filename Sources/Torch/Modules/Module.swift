@@ -20,7 +20,7 @@
 ///
 /// A module that communicates with other ranks throws if one of them is lost, so calls of a module
 /// can throw.
-public protocol Module<Input, Output>: Stateful {
+public protocol Module<Input, Output>: Stateful, CustomStringConvertible {
   /// The input of ``forward(_:)``.
   associatedtype Input
   /// The output of ``forward(_:)``.
@@ -33,6 +33,11 @@ public protocol Module<Input, Output>: Stateful {
   /// - Throws: The errors of submodules and of communication with other ranks. A failed operator is
   ///   not thrown; see ``catchingTorchErrors(_:)``.
   func forward(_ input: Input) throws -> Output
+
+  /// What ``description`` prints about the module itself, like PyTorch's `extra_repr`.
+  ///
+  /// The default lists the tensors that the module stores.
+  var extraRepr: String { get }
 }
 
 /// A module that behaves differently in training and in evaluation.
