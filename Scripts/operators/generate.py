@@ -306,6 +306,11 @@ class Function:
             source = self.visible[0].swift_name
             body.append(
                 f'guard haveEqualShapes({source}, {target}, "{self.name}") else {{ return Tensor(owning: nil) }}')
+        if "classTargets" in self.entry.attributes:
+            target = self.visible[1].swift_name
+            source = self.visible[0].swift_name
+            body.append(
+                f'guard areClassTargets({target}, of: {source}, "{self.name}") else {{ return Tensor(owning: nil) }}')
         if call == "list":
             body.append(f"return {constant}.tensors(count: 0, {arguments})")
         elif call:

@@ -1,3 +1,5 @@
+internal import Support
+
 /// How texts are encoded, with the names and semantics of Hugging Face's `tokenizers`.
 public struct EncodingOptions: Sendable, Hashable {
   /// Which text of a pair is truncated.
@@ -68,9 +70,11 @@ public struct Padding: Sendable, Hashable {
   /// Creates a padding; `multiple` must be at least 1.
   public init(
     to length: Length = .longest, multipleOf multiple: Int = 1,
-    side: EncodingOptions.Side = .right
+    side: EncodingOptions.Side = .right, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(multiple >= 1, "cannot pad to a multiple of \(multiple); use 1 or more")
+    require(
+      multiple >= 1, "cannot pad to a multiple of \(multiple); use 1 or more", file: file,
+      line: line)
     self.length = length
     self.multiple = multiple
     self.side = side

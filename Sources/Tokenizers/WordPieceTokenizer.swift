@@ -111,16 +111,21 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameters:
   ///   - text: Any text; the encoding of an empty text consists of the two special tokens.
   ///   - pair: A second text, whose tokens and last `[SEP]` have the type id 1.
-  ///   - maxLength: The maximum number of tokens, at least the number of special tokens; `nil` for
+  ///   - maxLength: The maximum number of tokens, at least ``specialTokenCount(pair:)``; `nil` for
   ///     no truncation. Truncation removes tokens at ``truncationSide``, in a pair from the longer
   ///     text first, like Hugging Face's `truncation=True`.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
   /// - Returns: The ids, type ids and attention mask, without padding.
-  public func encode(_ text: String, pair: String? = nil, maxLength: Int? = nil) -> Encoding {
+  public func encode(
+    _ text: String, pair: String? = nil, maxLength: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Encoding {
     do {
       let options = EncodingOptions(maxLength: maxLength, truncationSide: truncationSide)
       return try encode(text, pair: pair, options: options)
     } catch {
-      preconditionFailure(error.message)
+      fatalError(error.message, file: file, line: line)
     }
   }
 

@@ -7,7 +7,7 @@ enum CallSite {
 
   /// Returns the file and line of the innermost caller outside of this module.
   ///
-  /// Call it on failures only: it reads the program's debug information, which takes milliseconds.
+  /// Call it on failures only: it reads the program's debug information, which takes up to seconds.
   ///
   /// - Returns: `nil` if the program has no debug information.
   static func current() -> String? {

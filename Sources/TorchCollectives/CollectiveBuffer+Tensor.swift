@@ -35,9 +35,10 @@ extension ElementType {
   /// Converts a tensor's data type.
   ///
   /// - Precondition: Collectives support the type; see ``init(exactly:)``.
-  public init(_ dtype: DType) {
+  public init(_ dtype: DType, file: StaticString = #fileID, line: UInt = #line) {
     guard let type = ElementType(exactly: dtype) else {
-      preconditionFailure("collectives do not support \(dtype): convert the tensor first")
+      fatalError(
+        "collectives do not support \(dtype): convert the tensor first", file: file, line: line)
     }
     self = type
   }

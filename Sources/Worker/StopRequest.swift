@@ -42,12 +42,20 @@ public final class StopRequest {
 
   /// Starts to record signals; only one instance may exist at a time.
   ///
-  /// - Parameter signals: The signals that request a stop; it must be possible to catch them.
-  public init(signals: [Int32] = [SIGTERM, SIGUSR1]) {
+  /// - Parameters:
+  ///   - signals: The signals that request a stop; it must be possible to catch them.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  public init(
+    signals: [Int32] = [SIGTERM, SIGUSR1], file: StaticString = #fileID, line: UInt = #line
+  ) {
     self.signals = signals
     csignals_clear()
     for signal in signals {
-      precondition(csignals_record(signal) == 0, "signal \(signal) cannot be caught")
+      require(
+        csignals_record(signal) == 0,
+        "signal \(signal) cannot be caught: use another one, such as SIGTERM", file: file,
+        line: line)
     }
   }
 

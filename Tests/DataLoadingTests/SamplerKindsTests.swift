@@ -56,12 +56,4 @@ import Testing
   func invalidWeightsThrow(weights: [Double]) {
     #expect(throws: DataLoadingError.self) { try WeightedRandomSampler(weights: weights, count: 1) }
   }
-
-  @Test func packedRowsHaveBoundariesAndNoPadding() {
-    let packed = PackedRows<Int64>([[5, 6, 7], [], [8]] as [[Int32]])
-    #expect(packed.values == [5, 6, 7, 8])
-    #expect(packed.boundaries == [0, 3, 3, 4])
-    #expect(packed.positions == [0, 1, 2, 0])
-    #expect(packed.longest == 3)
-  }
 }

@@ -63,3 +63,81 @@ import Torch
     #expect(equal == [true])
   }
 }
+
+/// Batches of few values: all ranks decide alike, so none waits for another.
+@Suite struct SyncBatchNormBatchSizeTests {
+  /// Returns the output of each rank, or the message with which the operator failed.
+  private func run(
+    _ shapes: [[Int]]
+  ) throws -> [(output: [Float], message: String, buffers: [[Float]])] {
+    try onRanks(shapes.count) { group in
+      let norm = BatchNorm(2)
+      SyncBatchNorm.convert(norm, group: group)
+      let shape = shapes[group.rank]
+      let count = shape.reduce(1, *)
+      let x = Tensor((0..<count).map { Float($0 * 3 + group.rank * 7) }, shape: shape)
+      x.requiresGrad = true
+      var output: [Float] = []
+      var message = ""
+      do {
+        try catchingTorchErrors {
+          let y = try norm(x)
+          guard y.isDefined else { return }
+          output = y.array()
+          try (y * y).sum().backward()
+        }
+      } catch let error as TorchError {
+        message = error.message
+      }
+      return (
+        output, message,
+        norm.namedBuffers.map { $0.tensor.converted(to: .float32).array(of: Float.self) }
+      )
+    }
+  }
+
+  @Test(arguments: [
+    [[1, 2], [0, 2]], [[0, 2], [1, 2]], [[0, 2], [0, 2], [1, 2]], [[1, 2, 1], [0, 2, 1]],
+    [[1, 2, 1, 1], [0, 2, 1, 1], [0, 2, 1, 1]],
+  ])
+  func oneValuePerChannelOverAllRanksIsRefusedOnEachRank(shapes: [[Int]]) throws {
+    for (result, shape) in zip(try run(shapes), shapes) {
+      #expect(
+        result.message.contains(
+          "expected more than 1 value per channel when training over all ranks together, got input "
+            + "size \(shape)"))
+      #expect(result.buffers == [[0, 0], [1, 1], [0]])
+    }
+  }
+
+  @Test(arguments: [
+    [[1, 2], [1, 2]], [[0, 2], [2, 2]], [[1, 2], [0, 2], [1, 2]], [[1, 2, 1], [1, 2, 1]],
+    [[1, 2, 2], [0, 2, 2]],
+  ])
+  func twoValuesPerChannelOverAllRanksAreNormalized(shapes: [[Int]]) throws {
+    let results = try run(shapes)
+    #expect(results.allSatisfy { $0.message.isEmpty })
+    let outputs = results.flatMap(\.output)
+    #expect(outputs.count == 4)
+    // Two values of a channel become -1 and 1.
+    for output in outputs { #expect(abs(abs(output) - 1) < 1e-4) }
+    #expect(abs(outputs.reduce(0, +)) < 1e-4)
+    for result in results {
+      #expect(result.buffers == results[0].buffers)
+      #expect(result.buffers[2] == [1])
+    }
+  }
+
+  @Test func batchesWithoutSamplesChangeNoStatistics() throws {
+    for result in try run([[0, 2], [0, 2]]) {
+      #expect(result.message.isEmpty)
+      #expect(result.output.isEmpty)
+      #expect(result.buffers == [[0, 0], [1, 1], [1]])
+    }
+  }
+
+  @Test func oneRankRefusesOneValuePerChannel() throws {
+    let results = try run([[1, 2]])
+    #expect(results[0].message.contains("expected more than 1 value per channel when training,"))
+  }
+}

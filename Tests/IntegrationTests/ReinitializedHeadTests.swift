@@ -1,6 +1,7 @@
 import Foundation
 import ProcessHarness
 import Testing
+import Torch
 import Transformers
 
 /// Fine-tuning a model whose classifier is for other classes.

@@ -83,6 +83,62 @@ import Torch
     #expect(norm.batchCount.array(of: Int64.self) == [1])
   }
 
+  /// PyTorch's `ValueError: Expected more than 1 value per channel when training`.
+  @Test(arguments: [[1, 3], [1, 3, 1], [1, 3, 1, 1], [1, 3, 1, 1, 1]])
+  func oneValuePerChannelIsRefusedInTraining(shape: [Int]) throws {
+    let norm = BatchNorm(3)
+    let before = norm.stateDict.fingerprint
+    #expect {
+      try catchingTorchErrors { _ = try norm(Tensor(randomNormal: shape)) }
+    } throws: { error in
+      (error as? TorchError)?.code == .operatorFailed
+        && "\(error)".contains("expected more than 1 value per channel when training")
+        && "\(error)".contains("\(shape)") && "\(error)".contains("eval()")
+    }
+    #expect(norm.stateDict.fingerprint == before)
+    norm.eval()
+    #expect(try norm(Tensor(randomNormal: shape)).shape == shape)
+    #expect(norm.stateDict.fingerprint == before)
+  }
+
+  @Test(arguments: [[2, 3], [1, 3, 2], [1, 3, 1, 2], [2, 3, 1, 1], [0, 3], [0, 3, 4]])
+  func otherBatchesAreNormalized(shape: [Int]) throws {
+    let norm = BatchNorm(3)
+    #expect(try norm(Tensor(randomNormal: shape)).shape == shape)
+    #expect(norm.batchCount.array(of: Int64.self) == [1])
+    #expect(norm.runningMean.array(of: Float.self).allSatisfy { $0.isFinite })
+    #expect(norm.runningVariance.array(of: Float.self).allSatisfy { $0.isFinite })
+  }
+
+  @Test(arguments: [[], [3], [2], [2, 4], [3, 2, 3]])
+  func inputWithoutTheChannelsIsRefused(shape: [Int]) {
+    for isTraining in [true, false] {
+      let norm = BatchNorm(3)
+      norm.isTraining = isTraining
+      #expect {
+        try catchingTorchErrors { _ = try norm(Tensor(zeros: shape)) }
+      } throws: { error in
+        "\(error)".contains("[batch, 3, …]") && "\(error)".contains("got \(shape)")
+      }
+    }
+  }
+
+  /// The last batch of an epoch may have one sample.
+  @Test func lastBatchOfOneSampleNamesTheModule() throws {
+    final class Network: Module {
+      let hidden = Linear(4, 8)
+      let blocks = [BatchNorm(8)]
+      func forward(_ x: Tensor) throws -> Tensor { try blocks[0](hidden(x)) }
+    }
+    let model = Network()
+    for size in [8, 2] { _ = try model(Tensor(randomNormal: [size, 4])) }
+    let error = #expect(throws: TorchError.self) {
+      try catchingTorchErrors { _ = try model(Tensor(randomNormal: [1, 4])) }
+    }
+    #expect(error?.message.contains("blocks.0 (BatchNorm of Network)") == true)
+    #expect(error?.message.contains("dropLast") == true)
+  }
+
   @Test func stateNamesAreThoseOfPyTorch() {
     #expect(
       Set(BatchNorm(2).stateDict.keys) == [

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Support
 
 /// Contiguous memory that a collective reads or writes.
 ///
@@ -33,9 +34,12 @@ public struct CollectiveBuffer: @unchecked Sendable {
   public var byteCount: Int { count * elementType.byteCount }
 
   /// Returns a range of the elements.
-  public func slice(_ range: Range<Int>) -> CollectiveBuffer {
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= count, "range \(range) of \(count) elements")
+  public func slice(
+    _ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
+  ) -> CollectiveBuffer {
+    require(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "the range \(range) is not in a buffer of \(count) elements", file: file, line: line)
     return CollectiveBuffer(
       address: address + range.lowerBound * elementType.byteCount, count: range.count,
       elementType: elementType, owner: owner, gpu: gpu)
@@ -48,9 +52,13 @@ public struct CollectiveBuffer: @unchecked Sendable {
   }
 
   /// Copies the content of a buffer of the same size, which may be this one.
-  public func copy(from other: CollectiveBuffer) {
-    precondition(
-      byteCount == other.byteCount, "cannot copy \(other.byteCount) bytes into \(byteCount)")
+  public func copy(
+    from other: CollectiveBuffer, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      byteCount == other.byteCount,
+      "cannot copy a buffer of \(other.byteCount) bytes into one of \(byteCount) bytes",
+      file: file, line: line)
     if byteCount > 0, address != other.address {
       address.copyMemory(from: other.address, byteCount: byteCount)
     }

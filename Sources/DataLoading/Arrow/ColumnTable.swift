@@ -18,9 +18,10 @@ public struct ColumnTable: Dataset {
     fileprivate let index: Int
 
     /// The value in a column, counted from 0.
-    public subscript(column: Int) -> ColumnValue {
-      precondition(
-        types.indices ~= column, "column \(column) is out of range 0..<\(types.count)")
+    public subscript(
+      column: Int, file: StaticString = #fileID, line: UInt = #line
+    ) -> ColumnValue {
+      requireColumn(column, of: types.count, file: file, line: line)
       return batch.value(column: column, types[column], row: index)
     }
   }
@@ -196,7 +197,7 @@ public struct ColumnTable: Dataset {
 
   /// The row at an index, counted from 0.
   public subscript(index: Int) -> Row {
-    precondition(0..<count ~= index, "row \(index) is out of range 0..<\(count)")
+    requireIndex(index)
     let row = selection?[index] ?? index
     let batch = batchIndex(of: row)
     return Row(

@@ -51,7 +51,7 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
   /// The sample at an index.
   public subscript(index: Int) -> Element {
     get throws {
-      precondition(0..<count ~= index, "sample \(index) is out of range 0..<\(count)")
+      try checkIndex(index)
       let first = CacheFormat.endOffset(of: count)
       let start =
         index == 0 ? 0 : Int(bytes.load(UInt64.self, at: CacheFormat.endOffset(of: index - 1)))

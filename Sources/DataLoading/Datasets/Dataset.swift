@@ -25,7 +25,10 @@ public struct InMemoryDataset<Element: Sendable>: Dataset {
   }
 
   /// The sample at an index.
-  public subscript(index: Int) -> Element { elements[index] }
+  public subscript(index: Int) -> Element {
+    requireIndex(index)
+    return elements[index]
+  }
 }
 
 /// A data set whose samples are those of another one, transformed on access.

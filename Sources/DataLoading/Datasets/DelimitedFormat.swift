@@ -1,3 +1,5 @@
+internal import Support
+
 /// The field format of a text table.
 ///
 /// Rows end with a line feed, optionally preceded by a carriage return. Other line separators, such
@@ -12,10 +14,15 @@ public struct DelimitedFormat: Sendable, Hashable {
   public var quotes: Bool
 
   /// Creates a format.
-  public init(separator: Character, quotes: Bool) {
-    precondition(
-      separator.asciiValue != nil && !"\"\r\n".contains(separator),
-      "the separator \(separator) must be an ASCII character other than a quote or line end")
+  ///
+  /// - Precondition: `separator` is an ASCII character other than a quote or a line end.
+  public init(
+    separator: Character, quotes: Bool, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      separator.asciiValue.map { !Array("\"\r\n".utf8).contains($0) } ?? false,
+      "the separator \(MessageText.quoted(String(separator))) must be an ASCII character other "
+        + "than a quote or line end", file: file, line: line)
     self.separator = separator.asciiValue ?? 0
     self.quotes = quotes
   }

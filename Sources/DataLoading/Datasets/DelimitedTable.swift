@@ -8,7 +8,12 @@ public struct DelimitedTable: Dataset {
     fileprivate let index: Int
 
     /// The text of the field in a column, counted from 0.
-    public subscript(column: Int) -> String { table.text(row: index, column: column) }
+    public subscript(
+      column: Int, file: StaticString = #fileID, line: UInt = #line
+    ) -> String {
+      requireColumn(column, of: table.columns.count, file: file, line: line)
+      return table.text(row: index, column: column)
+    }
   }
 
   /// The path of the file.
@@ -80,7 +85,7 @@ public struct DelimitedTable: Dataset {
 
   /// The row at an index, counted from 0 below the header.
   public subscript(index: Int) -> Row {
-    precondition(0..<count ~= index, "row \(index) is out of range 0..<\(count)")
+    requireIndex(index)
     return Row(table: self, index: index)
   }
 
@@ -119,9 +124,7 @@ public struct DelimitedTable: Dataset {
   }
 
   fileprivate func text(row: Int, column: Int) -> String {
-    precondition(
-      columns.indices.contains(column), "column \(column) is out of range 0..<\(columns.count)")
-    return Self.text(fields[(row + 1) * columns.count + column], in: bytes)
+    Self.text(fields[(row + 1) * columns.count + column], in: bytes)
   }
 
   private static func text(_ field: DelimitedParser.Field, in bytes: [UInt8]) -> String {

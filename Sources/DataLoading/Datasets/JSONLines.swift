@@ -35,7 +35,7 @@ public struct JSONLines<Element: Decodable & Sendable>: Dataset {
   /// not a JSON value of type `Element`.
   public subscript(index: Int) -> Element {
     get throws {
-      precondition(starts.indices ~= index, "sample \(index) is out of range 0..<\(count)")
+      try checkIndex(index)
       let (offset, line) = starts[index]
       let text = bytes.with(offset..<bytes.lineEnd(from: offset)) { Data($0) }
       do {

@@ -67,6 +67,7 @@ public struct LabeledImages: Dataset {
 
   /// The image at an index.
   public subscript(index: Int) -> Sample {
+    requireIndex(index)
     let size = height * width
     return Sample(
       pixels: images.bytes[index * size..<(index + 1) * size], label: Int(labels.bytes[index]))

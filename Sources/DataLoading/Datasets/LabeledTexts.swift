@@ -96,7 +96,10 @@ public struct LabeledTexts: Dataset {
   /// Throws ``DataLoadingError`` with code `unknownLabel` if the label is not one of the classes,
   /// `malformedFile` if there is no text, or the errors of the layout's reader.
   public subscript(index: Int) -> LabeledText {
-    get throws { try rows.row(index, labels) }
+    get throws {
+      try checkIndex(index)
+      return try rows.row(index, labels)
+    }
   }
 
   /// Returns a fingerprint of the classes and of the files' names and contents.

@@ -47,6 +47,7 @@ public struct TextFolders: Dataset {
   /// The sample at an index.
   public subscript(index: Int) -> LabeledText {
     get throws {
+      try checkIndex(index)
       let (path, label) = files[index]
       let bytes = try FileBytes.read(path)
       let problem = bytes.withUnsafeBytes { TextEncoding.encodingProblem($0) }

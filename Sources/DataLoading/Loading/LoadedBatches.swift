@@ -4,45 +4,64 @@ internal import Support
 ///
 /// Not thread-safe.
 public final class LoadedBatches<Batch: Sendable> {
-  private let queue: OrderedQueue<Result<Batch, any Error>?>
-  private let timeout: Duration
+  /// Where the batches are built.
+  private enum Source {
+    case threads(OrderedQueue<Result<Batch, any Error>?>, timeout: Duration)
+    case caller(() throws -> Batch?)
+  }
+
+  private let source: Source
   private var isFinished = false
 
   /// The total time that ``next()`` has waited for batches.
   public private(set) var waitTime = Duration.zero
 
+  /// Creates the batches that worker threads put into a queue.
   init(queue: OrderedQueue<Result<Batch, any Error>?>, timeout: Duration) {
-    self.queue = queue
-    self.timeout = timeout
+    source = .threads(queue, timeout: timeout)
   }
 
-  deinit { queue.close() }
+  /// Creates batches that are built on the thread of the caller.
+  init(_ build: @escaping () throws -> Batch?) {
+    source = .caller(build)
+  }
+
+  deinit { close() }
 
   /// Waits for the next batch and returns it, or `nil` at the end of the epoch.
   ///
-  /// - Throws: The error of the data set or of `collate` for this batch, or ``DataLoadingError``
-  ///   with code `timedOut`; after an error there are no more batches.
+  /// - Throws: The error of the data set, the transformation or `collate` for this batch, or
+  ///   ``DataLoadingError`` with code `timedOut`; after an error there are no more batches.
   public func next() throws -> Batch? {
     if isFinished { return nil }
     let start = ContinuousClock.now
-    let taken = queue.take(timeout: timeout)
-    waitTime += ContinuousClock.now - start
-    switch taken {
-    case .some(.some(.success(let batch))): return batch
-    case .some(.some(.failure(let error))):
+    defer { waitTime += ContinuousClock.now - start }
+    do {
+      let batch = try take()
+      isFinished = batch == nil
+      return batch
+    } catch {
       isFinished = true
-      queue.close()
+      close()
       throw error
-    case .some(.none):
-      isFinished = true
-      return nil
-    case .none:
-      isFinished = true
-      queue.close()
-      throw DataLoadingError(
-        .timedOut,
-        "no batch arrived within \(timeout): check that the samples can be read, or raise the "
-          + "loader's timeout")
     }
+  }
+
+  private func take() throws -> Batch? {
+    switch source {
+    case .caller(let build): return try build()
+    case .threads(let queue, let timeout):
+      guard let taken = queue.take(timeout: timeout) else {
+        throw DataLoadingError(
+          .timedOut,
+          "no batch arrived within \(timeout): check that the samples can be read, or raise the "
+            + "loader's timeout")
+      }
+      return try taken?.get()
+    }
+  }
+
+  private func close() {
+    if case .threads(let queue, _) = source { queue.close() }
   }
 }

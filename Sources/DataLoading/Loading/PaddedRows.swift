@@ -28,12 +28,12 @@ public struct PaddedRows<Value: FixedWidthInteger & Sendable>: Sendable, Hashabl
   /// Pads rows at their ends.
   ///
   /// - Parameters:
-  ///   - rows: The rows; every element must be representable as `Value`.
+  ///   - rows: The rows.
   ///   - padding: The padding element.
   ///   - length: The length of the padded rows.
   ///   - multiple: Rounds the length up to a multiple of this value; 8 suits tensor cores.
   /// - Throws: ``DataLoadingError`` with code `invalidArgument` if a row is longer than a fixed
-  ///   length, or `multiple` is less than 1.
+  ///   length, an element is not representable as `Value`, or `multiple` is less than 1.
   public init<Source: FixedWidthInteger>(
     _ rows: [[Source]], padding: Source, to length: PaddedLength = .longest,
     multipleOf multiple: Int = 1
@@ -56,9 +56,18 @@ public struct PaddedRows<Value: FixedWidthInteger & Sendable>: Sendable, Hashabl
     columns = (columns + multiple - 1) / multiple * multiple
     var values: [Value] = []
     values.reserveCapacity(rows.count * columns)
+    func exactly(_ element: Source) throws(DataLoadingError) -> Value {
+      guard let value = Value(exactly: element) else {
+        throw DataLoadingError(
+          .invalidArgument,
+          "the element \(element) of a row is not representable as \(Value.self); use a wider type")
+      }
+      return value
+    }
+    let paddingValue = try exactly(padding)
     for row in rows {
-      for value in row { values.append(Value(value)) }
-      values.append(contentsOf: repeatElement(Value(padding), count: columns - row.count))
+      for element in row { values.append(try exactly(element)) }
+      values.append(contentsOf: repeatElement(paddingValue, count: columns - row.count))
     }
     self.values = values
     self.rows = rows.count

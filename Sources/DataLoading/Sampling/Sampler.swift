@@ -26,6 +26,18 @@ public protocol EpochSampler: Sampler {
   /// - Throws: ``DataLoadingError`` with code `mismatch` if the position belongs to different data
   ///   or a different order.
   mutating func setPosition(_ position: SamplerPosition) throws(DataLoadingError)
+
+  /// Returns how often each of ``Sampler/indices()`` was drawn before in the epoch, also before the
+  /// position.
+  ///
+  /// Distinguishes the random numbers of a sample that is drawn several times. The default is 0 for
+  /// each index, for samplers without replacement.
+  func repetitions() -> [Int]
+}
+
+extension EpochSampler {
+  /// Returns 0 for each index.
+  public func repetitions() -> [Int] { Array(repeating: 0, count: count) }
 }
 
 /// All samples in data set order.
@@ -33,9 +45,9 @@ public struct SequentialSampler: Sampler {
   /// The number of samples.
   public let count: Int
 
-  /// Creates a sampler of `count` samples.
-  public init(count: Int) {
-    precondition(count >= 0, "a data set cannot have \(count) samples")
+  /// Creates a sampler of `count` samples, 0 or more.
+  public init(count: Int, file: StaticString = #fileID, line: UInt = #line) {
+    requireCount(count, file: file, line: line)
     self.count = count
   }
 
@@ -52,9 +64,11 @@ public struct RandomSampler: EpochSampler {
   public private(set) var position: SamplerPosition
   private let seed: Int
 
-  /// Creates a sampler of `count` samples.
-  public init(count: Int, seed: Int = 0) {
-    precondition(count >= 0, "a data set cannot have \(count) samples")
+  /// Creates a sampler of `count` samples, 0 or more.
+  public init(
+    count: Int, seed: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    requireCount(count, file: file, line: line)
     self.seed = seed
     position = SamplerPosition(datasetCount: count, seed: seed)
   }
@@ -80,4 +94,9 @@ public struct RandomSampler: EpochSampler {
       randomPermutation(position.datasetCount, seed: seed &+ position.epoch)
         .dropFirst(position.consumed))
   }
+}
+
+private func requireCount(_ count: Int, file: StaticString, line: UInt) {
+  require(
+    count >= 0, "a data set cannot have \(count) samples; use 0 or more", file: file, line: line)
 }

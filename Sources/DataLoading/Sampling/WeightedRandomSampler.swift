@@ -61,13 +61,25 @@ public struct WeightedRandomSampler: EpochSampler {
   }
 
   /// Returns the drawn samples from the position on.
-  public func indices() -> [Int] {
+  public func indices() -> [Int] { Array(draws().dropFirst(position.consumed)) }
+
+  /// Returns how often each drawn sample was drawn before in the epoch.
+  public func repetitions() -> [Int] {
+    var counts: [Int: Int] = [:]
+    let repetitions = draws().map { sample in
+      defer { counts[sample, default: 0] += 1 }
+      return counts[sample, default: 0]
+    }
+    return Array(repetitions.dropFirst(position.consumed))
+  }
+
+  /// Returns all draws of the epoch.
+  private func draws() -> [Int] {
     var generator = MersenneTwister(seed: seed &+ position.epoch)
-    let draws = (0..<position.datasetCount).map { _ in
+    return (0..<position.datasetCount).map { _ in
       // 53 random bits give a float64 in [0, 1), as in PyTorch's uniform_real_distribution.
       draw(Double(generator.random64() & (1 << 53 - 1)) * 0x1p-53)
     }
-    return Array(draws.dropFirst(position.consumed))
   }
 
   /// Returns the first sample whose cumulative weight is at least `number`, which is in [0, 1).

@@ -1,4 +1,5 @@
 public import Collectives
+internal import Support
 internal import Torch
 internal import TorchCollectives
 
@@ -13,10 +14,15 @@ public final class QuantizationHook: CommunicationHook {
 
   /// Creates the hook.
   ///
-  /// - Parameter channelSize: The number of consecutive elements that share a scale (512 in
-  ///   PyTorch); `nil` for one scale per bucket.
-  public init(channelSize: Int? = nil) {
-    precondition((channelSize ?? 1) > 0, "channelSize must be at least 1, not \(channelSize ?? 0)")
+  /// - Parameters:
+  ///   - channelSize: The number of consecutive elements that share a scale (512 in
+  ///     PyTorch); `nil` for one scale per bucket.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  public init(channelSize: Int? = nil, file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      (channelSize ?? 1) > 0, "channelSize is \(channelSize ?? 0); use 1 or more, or nil",
+      file: file, line: line)
     self.channelSize = channelSize
   }
 

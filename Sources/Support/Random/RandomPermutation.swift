@@ -7,9 +7,14 @@
 /// - Parameters:
 ///   - count: The number of elements, 0 or more.
 ///   - seed: Any integer; only the low 32 bits are used.
+///   - file: The source file of the caller, for messages.
+///   - line: The source line of the caller, for messages.
 /// - Returns: Each integer of `0 ..< count` once.
-public func randomPermutation(_ count: Int, seed: some BinaryInteger) -> [Int] {
-  precondition(count >= 0, "cannot permute \(count) elements")
+public func randomPermutation(
+  _ count: Int, seed: some BinaryInteger, file: StaticString = #fileID, line: UInt = #line
+) -> [Int] {
+  require(
+    count >= 0, "cannot permute \(count) elements; use 0 or more", file: file, line: line)
   var generator = MersenneTwister(seed: seed)
   if count < Int(UInt32.max / 20) {
     var permutation = Array(0..<count)

@@ -6,7 +6,10 @@ extension Tensor {
   /// It can be set only for leaves: tensors that are not results of recorded operators.
   public var requiresGrad: Bool {
     get { ct_tensor_requires_grad(handle) }
-    set { check(ct_tensor_set_requires_grad(handle, newValue), "requiresGrad of \(summary)") }
+    set {
+      check(ct_tensor_set_requires_grad(handle, newValue), "requiresGrad of \(summary)")
+      if newValue { isParameter = true }
+    }
   }
 
   /// Whether the tensor is a leaf of the graph: a parameter, or created without recording.

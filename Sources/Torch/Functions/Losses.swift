@@ -15,7 +15,7 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor
 /// Whether the shapes of predictions and targets are equal; otherwise the loss is a failed
 /// operator.
 func haveEqualShapes(_ predictions: Tensor, _ targets: Tensor, _ loss: String) -> Bool {
-  // A failed operator before this one is the cause of an undefined tensor.
+  // An undefined tensor means that an earlier operator failed, which is already recorded.
   guard predictions.isDefined, targets.isDefined else { return true }
   let shape = predictions.shape
   guard shape != targets.shape else { return true }

@@ -6,6 +6,10 @@ extension BatchNorm {
   /// ∂x = (w / σ) (g - Σg / n - x̂ Σ(g x̂) / n), ∂w = Σ(g x̂), ∂b = Σg. ∂w and ∂b are sums over
   /// this rank only, because data parallelism averages them.
   ///
+  /// Whether the batch can be normalized depends on the sum of the sizes, so that all ranks decide
+  /// alike and none waits for another. As in PyTorch, a batch without samples changes no
+  /// statistics.
+  ///
   /// - Throws: The error of `sumOverRanks`; buffers are then unchanged. Its error in
   ///   backward is thrown by ``Tensor/backward(gradient:retainGraph:)``.
   func forward(
@@ -18,18 +22,21 @@ extension BatchNorm {
     func second(_ sums: Tensor) -> Tensor { sums.narrowed(along: 0, to: channels..<2 * channels) }
 
     var count = 0.0
-    let (mean, scale) = try withoutGradients { () throws -> (Tensor, Tensor) in
+    let statistics = try withoutGradients { () throws -> (mean: Tensor, scale: Tensor)? in
       // In float64, because the variance is a difference of similar values.
       let x = input.detached().converted(to: .float64)
       let local = Tensor([Double(input.count / max(channels, 1))]).moved(to: input.device)
       let sums = Tensor.concatenate([x.sum(along: others), (x * x).sum(along: others), local])
       try sumOverRanks(sums)
-      batchCount.add(Tensor(1 as Int64))
       count = sums.selected(along: 0, at: 2 * channels).item
-      let mean = first(sums) / count
-      let variance = second(sums) / count - mean * mean
-      update(runningMean, with: mean)
-      update(runningVariance, with: variance * (count / max(count - 1, 1)))
+      guard isNormalizable(input, valuesPerChannel: Int(count)) else { return nil }
+      batchCount.add(Tensor(1 as Int64))
+      let mean = first(sums) / max(count, 1)
+      let variance = second(sums) / max(count, 1) - mean * mean
+      if count > 0 {
+        update(runningMean, with: mean)
+        update(runningVariance, with: variance * (count / (count - 1)))
+      }
       let scale = (variance + epsilon).reciprocalSquareRoot()
       return (
         mean.converted(to: input.dtype).reshaped(shape),
@@ -37,7 +44,8 @@ extension BatchNorm {
       )
     }
 
-    let samples = count
+    guard let (mean, scale) = statistics else { return Tensor(owning: nil) }
+    let samples = max(count, 1)
     let weight = weight
     return Tensor.function(of: [input, weight, bias]) {
       (input - mean) * scale * weight.reshaped(shape) + bias.reshaped(shape)

@@ -45,14 +45,53 @@ public final class BatchNorm: Module, ModeDependent {
 
   /// Normalizes a tensor of shape `[batch, channels, …]`; the result has the same shape.
   ///
+  /// In training mode, a batch of one value per channel is a failed operator: its variance is 0, so
+  /// the output would not depend on the input. Buffers are then unchanged. With ``sumOverRanks``
+  /// the batches of all ranks count together, and the operator fails on all ranks.
+  ///
   /// - Throws: The error of ``sumOverRanks``; buffers are then unchanged.
   public func forward(_ input: Tensor) throws -> Tensor {
+    // An undefined tensor means that an earlier operator failed, which is already recorded.
+    guard input.isDefined, hasChannels(input) else { return Tensor(owning: nil) }
     if isTraining, let sumOverRanks { return try forward(input, sumOverRanks) }
-    if isTraining { batchCount.add(Tensor(1 as Int64)) }
+    if isTraining {
+      guard isNormalizable(input, valuesPerChannel: input.count / max(input.shape[1], 1)) else {
+        return Tensor(owning: nil)
+      }
+      batchCount.add(Tensor(1 as Int64))
+    }
     return batchNormOp.tensor(
       .tensor(input), .tensor(weight), .tensor(bias), .tensor(runningMean),
       .tensor(runningVariance), .bool(isTraining), .double(momentum), .double(epsilon),
       .bool(false))
+  }
+
+  /// The settings, as PyTorch prints them.
+  public var extraRepr: String {
+    "\(weight.count), eps=\(epsilon), momentum=\(momentum), affine=True, track_running_stats=True"
+  }
+
+  /// Reports an input of another shape than `[batch, channels, …]` as a failed operator.
+  private func hasChannels(_ input: Tensor) -> Bool {
+    let shape = input.shape
+    if shape.count >= 2, shape[1] == weight.count { return true }
+    operatorFailed(
+      "BatchNorm", input.summary,
+      "expected an input of shape [batch, \(weight.count), …], got \(shape): create the module "
+        + "with the number of channels, dimension 1 of the input")
+    return false
+  }
+
+  /// Reports a batch of one value per channel as a failed operator.
+  func isNormalizable(_ input: Tensor, valuesPerChannel count: Int) -> Bool {
+    guard count == 1 else { return true }
+    let ranks = sumOverRanks == nil ? "" : " over all ranks together"
+    operatorFailed(
+      "BatchNorm", input.summary,
+      "expected more than 1 value per channel when training\(ranks), got input size "
+        + "\(input.shape): use larger batches, drop an incomplete last batch with BatchSampler's "
+        + "dropLast, or call eval() to normalize with the running statistics")
+    return false
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A convolution over images, like PyTorch's `nn.Conv2d` with square kernels.
 public final class Conv2d: Module {
   /// Shape `[outputs, inputs, kernel, kernel]`.
@@ -16,7 +18,17 @@ public final class Conv2d: Module {
   ///   - kernel: The side length of the kernel.
   ///   - stride: The distance between kernel positions.
   ///   - padding: The width of the zero padding on each side.
-  public init(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0) {
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: `kernel` and `stride` are at least 1, `padding` at least 0.
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(kernel >= 1, "kernel is \(kernel); use 1 or more", file: file, line: line)
+    require(stride >= 1, "stride is \(stride); use 1 or more", file: file, line: line)
+    require(padding >= 0, "padding is \(padding); use 0 or more", file: file, line: line)
     self.stride = stride
     self.padding = padding
     let bound = 1 / Double(Swift.max(inputs * kernel * kernel, 1)).squareRoot()
@@ -34,6 +46,13 @@ public final class Conv2d: Module {
   public func forward(_ input: Tensor) -> Tensor {
     Conv2d.isLibraryInitialized
     return Conv2d.convolve(input, weight, bias, stride: stride, padding: padding)
+  }
+
+  /// The sizes, as PyTorch prints them.
+  public var extraRepr: String {
+    let shape = weight.shape
+    return "\(shape[1]), \(shape[0]), kernel_size=(\(shape[2]), \(shape[3])), "
+      + "stride=(\(stride), \(stride))" + (padding == 0 ? "" : ", padding=(\(padding), \(padding))")
   }
 
   private static func convolve(

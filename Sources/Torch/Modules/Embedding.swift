@@ -1,3 +1,5 @@
+internal import Support
+
 /// A lookup table of vectors, like PyTorch's `nn.Embedding`.
 public final class Embedding: Module {
   /// Shape `[entries, size]`.
@@ -9,18 +11,38 @@ public final class Embedding: Module {
   /// - Parameters:
   ///   - entries: The number of vectors.
   ///   - size: The length of each vector.
-  ///   - paddingIndex: The entry that is initially zero and receives no gradient.
-  public convenience init(_ entries: Int, _ size: Int, paddingIndex: Int? = nil) {
-    self.init(uninitialized: entries, size, paddingIndex: paddingIndex)
+  ///   - paddingIndex: The entry that is initially zero and receives no gradient. A negative index
+  ///     counts from the end, as in PyTorch.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: The table has an entry at the padding index.
+  public convenience init(
+    _ entries: Int, _ size: Int, paddingIndex: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.init(
+      uninitialized: entries, size, paddingIndex: paddingIndex, file: file, line: line)
     withoutGradients {
       weight.fillNormal()
-      if let paddingIndex { weight.selected(along: 0, at: paddingIndex).fillWithZeros() }
+      if let paddingIndex = self.paddingIndex {
+        weight.selected(along: 0, at: paddingIndex).fillWithZeros()
+      }
     }
   }
 
   /// Creates a table with uninitialized memory; the caller must set all elements.
-  public init(uninitialized entries: Int, _ size: Int, paddingIndex: Int? = nil) {
-    self.paddingIndex = paddingIndex
+  public init(
+    uninitialized entries: Int, _ size: Int, paddingIndex: Int? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    if let paddingIndex {
+      require(
+        paddingIndex >= -entries && paddingIndex < entries,
+        "paddingIndex is \(paddingIndex), but the table has \(entries) entries: use an index below "
+          + "\(entries), or nil", file: file, line: line)
+    }
+    self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + entries : $0 }
     weight = Tensor(empty: [entries, size])
     weight.requiresGrad = true
   }
@@ -28,6 +50,12 @@ public final class Embedding: Module {
   /// Maps indices of shape `[…]`, int64 or int32, to vectors of shape `[…, size]`.
   public func forward(_ indices: Tensor) -> Tensor {
     embeddingOp.tensor(.tensor(weight), .tensor(indices), .int(paddingIndex ?? -1))
+  }
+
+  /// The sizes and the padding index, as PyTorch prints them.
+  public var extraRepr: String {
+    weight.shape.map { "\($0)" }.joined(separator: ", ")
+      + (paddingIndex.map { ", padding_idx=\($0)" } ?? "")
   }
 }
 

@@ -24,6 +24,9 @@ public final class LayerNorm: Module {
     layerNormOp.tensor(
       .tensor(input), .ints(weight.shape), .tensor(weight), .tensor(bias), .double(epsilon))
   }
+
+  /// The size and epsilon, as PyTorch prints them.
+  public var extraRepr: String { "(\(weight.count),), eps=\(epsilon), elementwise_affine=True" }
 }
 
 private let layerNormOp = Operator("aten::layer_norm")

@@ -27,6 +27,12 @@ public final class Linear: Module {
   public func forward(_ input: Tensor) -> Tensor {
     linearOp.tensor(.tensor(input), .tensor(weight), .optionalTensor(bias))
   }
+
+  /// The sizes, as PyTorch prints them.
+  public var extraRepr: String {
+    "in_features=\(weight.shape[1]), out_features=\(weight.shape[0]), "
+      + "bias=\(bias == nil ? "False" : "True")"
+  }
 }
 
 // libtorch's operator, or a faster one with the same result.

@@ -1,9 +1,11 @@
 /// A model or a part of one: its parameters, its submodules, and the function that they compute.
 ///
-/// A module is a class. Its parameters are its stored properties of type ``Tensor``. Its submodules
-/// are the properties that are modules or arrays of modules. Names are those of the properties,
-/// joined by dots, as in PyTorch: `encoder.layer.0.output.dense.weight`. ``Named`` gives a property
-/// another name; ``Buffer`` marks a tensor that is saved but not trained.
+/// A module is a class. Its parameters are its stored properties of type ``Tensor`` for which a
+/// gradient was requested; its submodules are the properties that are modules. Both are also found
+/// in optionals, arrays, dictionaries, tuples, structs and enums. Names are those of the
+/// properties, joined by dots, as in PyTorch: `encoder.layer.0.output.dense.weight`. ``Named``
+/// gives a property another name; ``Buffer`` marks a tensor that is saved but not trained.
+/// <doc:YourOwnModel> has all rules.
 ///
 /// ```swift
 /// final class Regression: Module {
@@ -11,9 +13,14 @@
 ///   func forward(_ x: Tensor) throws -> Tensor { try linear(x) }
 /// }
 /// ```
+/// Parameters that cannot be found are never trained silently: ``namedParameters`` and the
+/// properties that build on it are then a failed operator (``catchingTorchErrors(_:)``), which
+/// names the property. Examples are a lazy property before its first use, a set of modules, and a
+/// module in an object that is not a module. Closures cannot be searched.
+///
 /// A module that communicates with other ranks throws if one of them is lost, so calls of a module
 /// can throw.
-public protocol Module<Input, Output>: Stateful {
+public protocol Module<Input, Output>: Stateful, CustomStringConvertible {
   /// The input of ``forward(_:)``.
   associatedtype Input
   /// The output of ``forward(_:)``.
@@ -26,6 +33,11 @@ public protocol Module<Input, Output>: Stateful {
   /// - Throws: The errors of submodules and of communication with other ranks. A failed operator is
   ///   not thrown; see ``catchingTorchErrors(_:)``.
   func forward(_ input: Input) throws -> Output
+
+  /// What ``description`` prints about the module itself, like PyTorch's `extra_repr`.
+  ///
+  /// The default lists the tensors that the module stores.
+  var extraRepr: String { get }
 }
 
 /// A module that behaves differently in training and in evaluation.
@@ -37,15 +49,23 @@ public protocol ModeDependent: AnyObject {
 extension Module {
   /// Computes the output.
   ///
+  /// If an operator fails in the call, the error names this module by its path in the outermost
+  /// module that was called.
+  ///
   /// - Throws: The errors of ``forward(_:)``.
-  public func callAsFunction(_ input: Input) throws -> Output { try forward(input) }
+  public func callAsFunction(_ input: Input) throws -> Output {
+    let calls = ModuleCalls.current
+    calls.begin(self)
+    defer { calls.end() }
+    return try forward(input)
+  }
 
   /// The parameters with their names, in the order of PyTorch's `named_parameters`.
   ///
   /// A module's own parameters precede those of its submodules. A shared parameter appears once,
   /// under its first name.
   public var namedParameters: [(name: String, tensor: Tensor)] {
-    unique(ModuleTree(self).tensors.filter { $0.role == .parameter })
+    unique(ModuleTree.complete(self).tensors.filter { $0.role == .parameter })
   }
 
   /// The parameters in the order of ``namedParameters``.
@@ -53,7 +73,7 @@ extension Module {
 
   /// The buffers with their names: tensors that are part of the state but not trained.
   public var namedBuffers: [(name: String, tensor: Tensor)] {
-    unique(ModuleTree(self).tensors.filter { $0.role == .buffer })
+    unique(ModuleTree.complete(self).tensors.filter { $0.role == .buffer })
   }
 
   /// The parameters and buffers by name; shared ones appear under each of their names.
@@ -61,18 +81,21 @@ extension Module {
   /// The tensors share the module's memory.
   public var stateDict: StateDict {
     StateDict(
-      ModuleTree(self).tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first }
-    )
+      ModuleTree.complete(self).tensors.filter { $0.role != .constant }
+        .map { ($0.name, $0.tensor) },
+      uniquingKeysWith: { first, _ in first })
   }
 
-  /// The module itself and all of its submodules, at any depth.
-  public var modules: [any Module] { ModuleTree(self).modules.compactMap { $0 as? any Module } }
+  /// The module itself and all of its submodules, at any depth; a shared module appears once.
+  public var modules: [any Module] {
+    var seen = Set<ObjectIdentifier>()
+    return ModuleTree.complete(self).modules.map(\.module)
+      .filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
 
   /// Switches the module and its submodules to training or evaluation mode.
   public func train(_ isTraining: Bool = true) {
-    for case let module as any ModeDependent in ModuleTree(self).modules {
-      module.isTraining = isTraining
-    }
+    for case let module as any ModeDependent in modules { module.isTraining = isTraining }
   }
 
   /// Switches the module and its submodules to evaluation mode, which disables dropout.
@@ -83,9 +106,14 @@ extension Module {
     for parameter in parameters { parameter.grad = nil }
   }
 
-  /// Moves parameters and buffers to a device, in place; existing optimizers stay valid.
+  /// Moves parameters, buffers and constants to a device, in place; existing optimizers stay valid.
+  ///
+  /// Results of recorded operators that a module stores stay where they are.
   public func move(to device: Device) {
-    for (_, tensor) in stateDict where tensor.device != device { tensor.moveData(to: device) }
+    for entry in ModuleTree.complete(self).tensors
+    where entry.tensor.device != device && entry.tensor.isLeaf {
+      entry.tensor.moveData(to: device)
+    }
   }
 
   private func unique(_ entries: [ModuleTree.Entry]) -> [(name: String, tensor: Tensor)] {

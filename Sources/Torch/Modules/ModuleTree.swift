@@ -1,103 +1,100 @@
-/// The submodules and named tensors of a module, found by reflection.
+/// The submodules and named tensors of a module, at any depth, found by reflection.
 struct ModuleTree {
-  enum Role { case parameter, buffer }
-
   struct Entry {
     var name: String
     var tensor: Tensor
-    var role: Role
+    var role: ModuleContents.Role
   }
 
-  private(set) var modules: [AnyObject] = []
+  /// The modules with their names, in depth-first order; the root has an empty name.
+  ///
+  /// A shared module is listed under each of its names.
+  private(set) var modules: [(name: String, module: any Module)] = []
   private(set) var tensors: [Entry] = []
 
+  /// Why some parameters cannot be found, or `nil`.
+  private(set) var problem: String?
+
+  /// The objects that modules store and that are not modules, each with its path.
+  private var objects: [(path: String, object: AnyObject)] = []
+
+  /// Searches a module.
   init(_ root: any Module) {
-    visit(root, prefix: "")
+    var ancestors: Set<ObjectIdentifier> = []
+    visit(root, prefix: "", &ancestors)
+    checkNames()
+    checkObjects()
+  }
+
+  /// Searches a module; parameters that cannot be found are a failed operator.
+  static func complete(_ root: any Module) -> ModuleTree {
+    let tree = ModuleTree(root)
+    if let problem = tree.problem {
+      operatorFailed("parameters of \(type(of: root))", "", problem)
+    }
+    return tree
   }
 
   /// A module's own tensors precede those of its submodules, as in PyTorch.
-  private mutating func visit(_ module: any Module, prefix: String) {
-    modules.append(module)
-    var submodules: [(name: String, module: any Module)] = []
-    for (label, value) in storedProperties(of: module) {
-      let name = prefix + label
-      switch value {
-      case let tensor as Tensor:
-        tensors.append(Entry(name: name, tensor: tensor, role: .parameter))
-      case let buffer as Buffer:
-        tensors.append(Entry(name: name, tensor: buffer.wrappedValue, role: .buffer))
-      case let submodule as any Module:
-        submodules.append((name, submodule))
-      case let list as [any Module]:
-        submodules += list.enumerated().map { ("\(name).\($0.offset)", $0.element) }
-      default:
-        break
-      }
+  private mutating func visit(
+    _ module: any Module, prefix: String, _ ancestors: inout Set<ObjectIdentifier>
+  ) {
+    // A reference from a module back to the one that contains it is not a submodule.
+    guard ancestors.insert(ObjectIdentifier(module)).inserted else { return }
+    defer { ancestors.remove(ObjectIdentifier(module)) }
+    modules.append((String(prefix.dropLast()), module))
+    let contents = ModuleContents(of: module)
+    if let found = contents.problem, problem == nil { problem = found }
+    tensors += contents.tensors.map {
+      Entry(name: prefix + $0.path.joined(separator: "."), tensor: $0.tensor, role: $0.role)
     }
-    for submodule in submodules { visit(submodule.module, prefix: submodule.name + ".") }
-  }
-
-  /// The names and values of stored properties, with property wrappers unwrapped; base classes
-  /// first.
-  private func storedProperties(of module: any Module) -> [(String, Any)] {
-    var properties: [(String, Any)] = []
-    var mirror: Mirror? = Mirror(reflecting: module)
-    while let current = mirror {
-      let own = current.children.compactMap { child -> (String, Any)? in
-        guard let label = child.label else { return nil }
-        if let named = child.value as? any NamedProperty { return (named.name, named.anyValue) }
-        // The storage of a property wrapper is the property's name with a leading underscore.
-        let name = child.value is Buffer ? String(label.drop { $0 == "_" }) : label
-        return unwrapped(child.value).map { (name, $0) }
-      }
-      properties = own + properties
-      mirror = current.superclassMirror
+    objects += contents.objects.map { (prefix + $0.path.joined(separator: "."), $0.object) }
+    for submodule in contents.submodules {
+      visit(
+        submodule.module, prefix: prefix + submodule.path.joined(separator: ".") + ".", &ancestors)
     }
-    return properties
   }
 
-  private func unwrapped(_ value: Any) -> Any? {
-    let mirror = Mirror(reflecting: value)
-    guard mirror.displayStyle == .optional else { return value }
-    return mirror.children.first?.value
-  }
-}
-
-/// Gives a parameter or a submodule a name that differs from its property's.
-///
-/// Use it to match the names of a checkpoint. To set the value at the declaration, write
-/// `@Named("LayerNorm") var norm = LayerNorm(384)`. To set it in `init`, write
-/// `@Named var norm: LayerNorm` and `_norm = Named(LayerNorm(size), as: "LayerNorm")`.
-@propertyWrapper
-public struct Named<Value>: NamedProperty {
-  /// The parameter or submodule.
-  public var wrappedValue: Value
-  let name: String
-  var anyValue: Any { wrappedValue }
-
-  /// Names a property at its declaration.
-  public init(wrappedValue: Value, _ name: String) {
-    self.init(wrappedValue, as: name)
+  /// Checks that no two tensors of the state have the same name.
+  private mutating func checkNames() {
+    var named: [String: Tensor] = [:]
+    for entry in tensors where entry.role != .constant {
+      if let other = named[entry.name], other !== entry.tensor, problem == nil {
+        problem =
+          "two tensors have the name '\(entry.name)', so only one would be saved: rename a "
+          + "property, or give it another name with @Named"
+      }
+      named[entry.name] = entry.tensor
+    }
   }
 
-  /// Names a property in an initializer.
-  public init(_ value: Value, as name: String) {
-    wrappedValue = value
-    self.name = name
+  /// Checks that objects that are not modules hold no parameter that is not found elsewhere.
+  private mutating func checkObjects() {
+    guard problem == nil, !objects.isEmpty else { return }
+    let known = Set(
+      modules.map { ObjectIdentifier($0.module) }
+        + tensors.filter { $0.role != .constant }.map { ObjectIdentifier($0.tensor) })
+    var seen: Set<ObjectIdentifier> = []
+    while problem == nil, let (path, object) = objects.popLast() {
+      guard seen.insert(ObjectIdentifier(object)).inserted else { continue }
+      let contents = ModuleContents(of: object)
+      let lost =
+        contents.tensors.first {
+          $0.role != .constant && !known.contains(ObjectIdentifier($0.tensor))
+        }?.path
+        ?? contents.submodules.first {
+          !known.contains(ObjectIdentifier($0.module)) && ModuleTree($0.module).hasState
+        }?.path
+      if let lost {
+        problem =
+          "'\(path)' is a \(type(of: object)), which is not a Module, so its '"
+          + "\(lost.joined(separator: "."))' would not be trained or saved: make "
+          + "\(type(of: object)) a Module. To keep a model out of this one, store a closure that "
+          + "returns it"
+      }
+      objects += contents.objects.map { ("\(path).\($0.path.joined(separator: "."))", $0.object) }
+    }
   }
-}
 
-protocol NamedProperty {
-  var name: String { get }
-  var anyValue: Any { get }
-}
-
-/// A tensor that is part of a module's state but is not trained, such as a running mean.
-@propertyWrapper
-public struct Buffer {
-  /// The tensor.
-  public var wrappedValue: Tensor
-
-  /// Marks a property as a buffer.
-  public init(wrappedValue: Tensor) { self.wrappedValue = wrappedValue }
+  private var hasState: Bool { problem != nil || tensors.contains { $0.role != .constant } }
 }

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Support
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019), like PyTorch's `torch.optim.AdamW`.
 ///
@@ -36,9 +37,21 @@ public final class AdamW: Optimizer {
   ///   - groups: The parameters with their learning rates and weight decays.
   ///   - betas: The decay rates of the two running means.
   ///   - epsilon: Added to the square root of the second mean.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: The betas are in [0, 1), epsilon is 0 or more, and each parameter is given
+  ///   once.
   public init(
-    _ groups: [ParameterGroup], betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8
+    _ groups: [ParameterGroup], betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
+    for beta in [betas.0, betas.1] {
+      require(
+        0..<1 ~= beta, "a beta is \(beta); use 0 or more and less than 1", file: file, line: line)
+    }
+    require(epsilon >= 0, "epsilon is \(epsilon); use 0 or more", file: file, line: line)
+    requireDistinct(groups, file: file, line: line)
     self.groups = groups
     (beta1, beta2) = betas
     self.epsilon = epsilon

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Parameters that share a learning rate and a weight decay.
 public struct ParameterGroup {
   /// The tensors to update; those without a gradient are skipped.
@@ -8,7 +10,24 @@ public struct ParameterGroup {
   public var weightDecay: Double
 
   /// Creates a group.
-  public init(_ parameters: [Tensor], learningRate: Double, weightDecay: Double = 0) {
+  ///
+  /// - Precondition: The learning rate and the weight decay are 0 or more. No parameter is the
+  ///   result of a recorded operator, because such a tensor gets no gradient.
+  public init(
+    _ parameters: [Tensor], learningRate: Double, weightDecay: Double = 0,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      learningRate >= 0, "the learning rate is \(learningRate); use 0 or more", file: file,
+      line: line)
+    require(
+      weightDecay >= 0, "the weight decay is \(weightDecay); use 0 or more", file: file, line: line)
+    let computed = parameters.firstIndex { !$0.isLeaf }
+    require(
+      computed == nil,
+      "parameter \(computed ?? 0), \(computed.map { parameters[$0].summary } ?? ""), is the result "
+        + "of a recorded operator and gets no gradient: pass the tensor that it was computed from, "
+        + "or detached()", file: file, line: line)
     self.parameters = parameters
     self.learningRate = learningRate
     self.weightDecay = weightDecay
@@ -62,8 +81,15 @@ extension Optimizer {
 
   /// Sets the learning rates and weight decays of the groups to those of a state.
   ///
-  /// - Precondition: The optimizer has at least as many groups as the state.
-  public func adoptGroupSettings(of state: OptimizerState) {
+  /// - Precondition: The state has as many groups.
+  public func adoptGroupSettings(
+    of state: OptimizerState, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      state.groups.count == groups.count,
+      "the state has \(state.groups.count) parameter groups, but the optimizer has "
+        + "\(groups.count): check the state with parameterStates(for:) first", file: file,
+      line: line)
     for (index, group) in state.groups.enumerated() {
       groups[index].learningRate = group.learningRate
       groups[index].weightDecay = group.weightDecay
@@ -76,6 +102,18 @@ extension Optimizer {
       for parameter in group.parameters { parameter.grad = nil }
     }
   }
+}
+
+/// Stops the process with a message if a parameter is in an optimizer more than once.
+///
+/// It would be updated several times in each step.
+func requireDistinct(_ groups: [ParameterGroup], file: StaticString, line: UInt) {
+  var seen = Set<ObjectIdentifier>()
+  let again = groups.flatMap(\.parameters).first { !seen.insert(ObjectIdentifier($0)).inserted }
+  require(
+    again == nil,
+    "a parameter, \(again?.summary ?? ""), is in the optimizer more than once, so that each step "
+      + "would update it again: pass each parameter once", file: file, line: line)
 }
 
 extension ParameterGroup {

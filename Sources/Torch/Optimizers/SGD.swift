@@ -1,3 +1,5 @@
+internal import Support
+
 /// Stochastic gradient descent, like PyTorch's `torch.optim.SGD` without dampening.
 ///
 /// v = μ v + (g + λ w); w = w - η v; without momentum w = w - η (g + λ w). Uses libtorch's fused
@@ -23,14 +25,28 @@ public final class SGD: Optimizer {
   /// - Parameters:
   ///   - groups: The parameters with their learning rates and weight decays.
   ///   - momentum: The momentum μ; 0 disables it.
-  public init(_ groups: [ParameterGroup], momentum: Double = 0) {
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: The momentum is 0 or more, and each parameter is given once.
+  public init(
+    _ groups: [ParameterGroup], momentum: Double = 0, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(momentum >= 0, "the momentum is \(momentum); use 0 or more", file: file, line: line)
+    requireDistinct(groups, file: file, line: line)
     self.groups = groups
     self.momentum = momentum
   }
 
   /// Creates an optimizer with one group.
-  public convenience init(_ parameters: [Tensor], learningRate: Double, momentum: Double = 0) {
-    self.init([ParameterGroup(parameters, learningRate: learningRate)], momentum: momentum)
+  public convenience init(
+    _ parameters: [Tensor], learningRate: Double, momentum: Double = 0,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(
+      [ParameterGroup(parameters, learningRate: learningRate, file: file, line: line)],
+      momentum: momentum, file: file, line: line)
   }
 
   /// Updates all parameters that have a gradient, in place; never throws.

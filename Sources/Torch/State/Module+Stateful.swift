@@ -10,6 +10,8 @@ extension Module {
   }
 
   private var namedState: StateDict {
-    StateDict(uniqueKeysWithValues: (namedParameters + namedBuffers).map { ($0.name, $0.tensor) })
+    StateDict(
+      (namedParameters + namedBuffers).map { ($0.name, $0.tensor) },
+      uniquingKeysWith: { first, _ in first })
   }
 }

@@ -48,11 +48,13 @@ extension Tensor {
 
   /// Creates a tensor of draws from the standard normal distribution; see ``manualSeed(_:)``.
   public convenience init(randomNormal shape: [Int], device: Device = .cpu) {
+    SharedGenerator.warnOnLoaderThread()
     self.init(sharing: randnOp.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
   }
 
   /// Creates a tensor of draws from the uniform distribution over [0, 1); see ``manualSeed(_:)``.
   public convenience init(randomUniform shape: [Int], device: Device = .cpu) {
+    SharedGenerator.warnOnLoaderThread()
     self.init(sharing: randOp.tensor(.ints(shape), .dtype(.float32), .none, .device(device)))
   }
 

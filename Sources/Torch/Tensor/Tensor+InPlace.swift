@@ -33,11 +33,13 @@ extension Tensor {
 
   /// Overwrites the elements with draws from a normal distribution.
   public func fillNormal(mean: Double = 0, standardDeviation: Double = 1) {
+    SharedGenerator.warnOnLoaderThread()
     normalOp.run(.tensor(self), .double(mean), .double(standardDeviation))
   }
 
   /// Overwrites the elements with draws from the uniform distribution over a range.
   public func fillUniform(in range: Range<Double>) {
+    SharedGenerator.warnOnLoaderThread()
     uniform.run(.tensor(self), .double(range.lowerBound), .double(range.upperBound))
   }
 }

@@ -12,6 +12,12 @@ public final class Tensor: @unchecked Sendable {
   /// `nil` is libtorch's undefined tensor, the result of a failed operator.
   let handle: ct_tensor?
 
+  /// Whether a gradient was requested for this tensor at any time.
+  ///
+  /// A frozen parameter is still a parameter of its module. A tensor for which no gradient was ever
+  /// requested is a constant.
+  var isParameter = false
+
   /// Creates a tensor that owns an existing reference.
   init(owning handle: ct_tensor?) {
     self.handle = handle

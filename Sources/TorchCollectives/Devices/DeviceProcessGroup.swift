@@ -1,4 +1,5 @@
 public import Collectives
+internal import Support
 internal import Synchronization
 
 /// A group for tensors on any device: NCCL moves GPU memory, another backend moves host memory.
@@ -37,10 +38,21 @@ public final class DeviceProcessGroup: ProcessGroup {
   /// - Parameters:
   ///   - host: The group for host memory.
   ///   - nccl: The group for GPU memory; `nil` to copy it to the host.
-  public init(host: any ProcessGroup, nccl: NCCLProcessGroup?) {
-    precondition(
-      nccl == nil || nccl?.rank == host.rank && nccl?.worldSize == host.worldSize,
-      "the groups have different ranks")
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: Both groups have the same ranks.
+  public init(
+    host: any ProcessGroup, nccl: NCCLProcessGroup?, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    if let nccl {
+      require(
+        nccl.rank == host.rank && nccl.worldSize == host.worldSize,
+        "the group for GPU memory has rank \(nccl.rank) of \(nccl.worldSize), but the group for "
+          + "host memory has rank \(host.rank) of \(host.worldSize): pass groups of the same ranks",
+        file: file, line: line)
+    }
     self.host = host
     self.nccl = nccl
     nccl?.watchPeers(through: host)

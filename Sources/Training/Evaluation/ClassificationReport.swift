@@ -1,3 +1,5 @@
+internal import Support
+
 /// Classification metrics with scikit-learn's definitions and names.
 ///
 /// Computed from all samples in data set order
@@ -46,15 +48,32 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
   ///   - classCount: The number of classes; every class index is below it.
   ///   - scores: For two classes, the confidence in class 1 of each sample, on any scale. Must not
   ///     contain NaN.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: `predictions`, `labels` and `scores` have the same number of elements.
   public init(
-    predictions: [Int], labels: [Int], classCount: Int, scores: [Double]? = nil
+    predictions: [Int], labels: [Int], classCount: Int, scores: [Double]? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(
+    func check(_ condition: Bool, _ message: @autoclosure () -> String) {
+      require(condition, "ClassificationReport: \(message())", file: file, line: line)
+    }
+    check(
       predictions.count == labels.count,
-      "\(predictions.count) predictions for \(labels.count) samples")
-    precondition(
+      "there are \(predictions.count) predictions, but \(labels.count) labels")
+    check(
       scores == nil || scores?.count == labels.count,
-      "\(scores?.count ?? 0) scores for \(labels.count) samples")
+      "there are \(scores?.count ?? 0) scores, but \(labels.count) labels")
+    for (name, classes) in [("prediction", predictions), ("label", labels)] {
+      let wrong = classes.firstIndex { !(0..<classCount ~= $0) }
+      check(
+        wrong == nil,
+        "the \(name) of sample \(wrong ?? 0) is \(wrong.map { classes[$0] } ?? 0), but classCount "
+          + "is \(classCount): classes are counted from 0")
+    }
+    let nan = scores?.firstIndex { $0.isNaN }
+    check(nan == nil, "the score of sample \(nan ?? 0) is NaN: check the model's output")
     var confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
     for (prediction, label) in zip(predictions, labels) { confusion[label][prediction] += 1 }
     let correct = (0..<classCount).map { confusion[$0][$0] }
@@ -118,7 +137,6 @@ extension ClassificationReport.Scores {
 ///
 /// Exact, because it counts pairs (Mann and Whitney 1947).
 private func areaUnderROC(scores: [Double], labels: [Int]) -> Double? {
-  precondition(!scores.contains { $0.isNaN }, "a score is NaN")
   let order = scores.indices.sorted { scores[$0] < scores[$1] }
   let positives = labels.count { $0 == 1 }
   let negatives = labels.count - positives

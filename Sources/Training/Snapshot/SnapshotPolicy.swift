@@ -1,4 +1,5 @@
 internal import DataLoading
+internal import Support
 
 /// Decides when to save a snapshot; several conditions can be combined.
 ///
@@ -18,14 +19,20 @@ public struct SnapshotPolicy: Sendable {
   ///   - steps: Save after every `steps` steps, counted over all epochs.
   ///   - interval: Save when this much time has passed since the last snapshot.
   ///   - now: The current time; the first interval starts here.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
   public init(
     epochs: Int? = nil, steps: Int? = nil, interval: Duration? = nil,
-    now: ContinuousClock.Instant = .now
+    now: ContinuousClock.Instant = .now, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(
-      (epochs ?? 1) > 0 && (steps ?? 1) > 0 && (interval ?? .seconds(1)) > .zero,
-      "snapshot periods must be positive, not \(epochs ?? 1) epochs, \(steps ?? 1) steps or "
-        + "\(interval ?? .seconds(1))")
+    func check(_ isPositive: Bool?, _ period: @autoclosure () -> String) {
+      require(
+        isPositive ?? true, "cannot save a snapshot every \(period()); use a positive period",
+        file: file, line: line)
+    }
+    check(epochs.map { $0 > 0 }, "\(epochs ?? 0) epochs")
+    check(steps.map { $0 > 0 }, "\(steps ?? 0) steps")
+    check(interval.map { $0 > .zero }, "\(interval ?? .zero)")
     self.epochs = epochs
     self.steps = steps
     self.interval = interval

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Decides which snapshots to keep.
 public struct SnapshotRetention: Sendable {
   /// The direction in which a snapshot's metric improves.
@@ -20,8 +22,13 @@ public struct SnapshotRetention: Sendable {
   ///   - last: The number of newest snapshots to keep, at least 1. With 1 there is no older
   ///     snapshot to fall back to if it is damaged.
   ///   - best: If set, also keeps the snapshot with the best metric; of equal ones, the newest.
-  public init(last: Int = 3, best: Best? = nil) {
-    precondition(last >= 1, "cannot keep the last \(last) snapshots; keep at least 1")
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  public init(
+    last: Int = 3, best: Best? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      last >= 1, "cannot keep the last \(last) snapshots; keep at least 1", file: file, line: line)
     self.last = last
     self.best = best
   }

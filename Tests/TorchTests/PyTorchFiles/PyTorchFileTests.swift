@@ -110,6 +110,23 @@ func sampleValue() -> PickleValue {
     #expect(value["model"]?.stateDict?.keys.sorted() == ["bias", "weight"])
   }
 
+  @Test(arguments: [
+    ("model", "'model'"), ("it's", "'it\\'s'"), ("a\nb", "'a\\nb'"),
+    ("\"quoted\"", "'\\\"quoted\\\"'"), ("", "''"),
+    ("module.weight", "'module.weight'"), ("größe", "'größe'"),
+  ])
+  func keysAreQuotedOnce(key: String, quoted: String) throws {
+    let archive = try TestArchive()
+    try PyTorchFile.write(
+      .dictionary([(.string(key), .int(1)), (.string("epoch"), .int(3))]), path: archive.path)
+    let error = #expect(throws: TorchError.self) {
+      try PyTorchFile.readStateDict(path: archive.path)
+    }
+    #expect(
+      error?.message.contains("its keys are \(quoted), 'epoch': read") == true,
+      "\(error?.message ?? "")")
+  }
+
   @Test func tensorsRemainAfterTheirFileIsOverwritten() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(["x": Tensor([1, 2, 3] as [Float])], path: archive.path)

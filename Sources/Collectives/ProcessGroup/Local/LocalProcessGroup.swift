@@ -1,3 +1,4 @@
+internal import Support
 internal import Synchronization
 
 /// A group whose ranks are threads of one process, for tests of programs that use groups.
@@ -49,9 +50,16 @@ public final class LocalProcessGroup: ProcessGroup {
   /// - Parameters:
   ///   - worldSize: The number of ranks.
   ///   - timeout: The time limit of each collective.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
   /// - Returns: One group per rank, in rank order.
-  public static func make(worldSize: Int, timeout: Duration = .seconds(30)) -> [LocalProcessGroup] {
-    precondition(worldSize > 0, "a group needs 1 or more ranks, not \(worldSize)")
+  public static func make(
+    worldSize: Int, timeout: Duration = .seconds(30), file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> [LocalProcessGroup] {
+    require(
+      worldSize > 0, "worldSize is \(worldSize); a group needs 1 or more ranks", file: file,
+      line: line)
     let rendezvous = LocalRendezvous(worldSize: worldSize)
     let store = HashStore(timeout: timeout)
     return (0..<worldSize).map {
@@ -64,14 +72,17 @@ public final class LocalProcessGroup: ProcessGroup {
   /// - Parameters:
   ///   - worldSize: The number of ranks.
   ///   - timeout: The time limit of each collective.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
   ///   - body: Runs with a rank's group.
   /// - Returns: The result of each rank, in rank order.
   /// - Throws: The error of the lowest rank that threw one.
   public static func run<Value: Sendable>(
-    worldSize: Int, timeout: Duration = .seconds(30),
-    _ body: @escaping @Sendable (LocalProcessGroup) throws -> Value
+    worldSize: Int, timeout: Duration = .seconds(30), file: StaticString = #fileID,
+    line: UInt = #line, _ body: @escaping @Sendable (LocalProcessGroup) throws -> Value
   ) throws -> [Value] {
-    let groups = Mutex<[LocalProcessGroup?]>(make(worldSize: worldSize, timeout: timeout))
+    let groups = Mutex<[LocalProcessGroup?]>(
+      make(worldSize: worldSize, timeout: timeout, file: file, line: line))
     return try onRankThreads(worldSize) { rank in
       // Only the thread retains its group, so that peers detect when the rank leaves.
       guard let group = groups.withLock({ $0[rank].take() }) else {

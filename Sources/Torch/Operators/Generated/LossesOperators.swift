@@ -46,7 +46,8 @@ public func crossEntropy(
   _ input: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean,
   ignoreIndex: Int = -100, labelSmoothing: Double = 0.0
 ) -> Tensor {
-  crossEntropyLossOperator.tensor(
+  guard areClassTargets(target, of: input, "crossEntropy") else { return Tensor(owning: nil) }
+  return crossEntropyLossOperator.tensor(
     .tensor(input), .tensor(target), .optionalTensor(weight), .int(reduction.rawValue),
     .int(ignoreIndex), .double(labelSmoothing))
 }

@@ -1,0 +1,59 @@
+import Support
+import Testing
+import Torch
+
+@Suite struct RandomTensorTests {
+  @Test(arguments: [[], [0], [1], [7], [2, 3], [3, 1, 4]])
+  func elementsDependOnTheGeneratorOnly(shape: [Int]) {
+    func draw(_ seed: UInt64) -> [[Float]] {
+      manualSeed(seed)
+      var generator = PhiloxGenerator(seed: 8, epoch: 1, index: 2)
+      let normal = Tensor(randomNormal: shape, using: &generator)
+      let uniform = Tensor(randomUniform: shape, using: &generator)
+      #expect(normal.shape == shape && uniform.shape == shape)
+      #expect(normal.dtype == .float32)
+      return [normal.array(), uniform.array()]
+    }
+    let first = draw(1)
+    #expect(first == draw(2))
+    #expect(first[1].allSatisfy { (0..<1).contains($0) })
+  }
+
+  @Test func drawsDoNotAdvanceLibtorchsGenerator() {
+    manualSeed(4)
+    let expected = Tensor(randomNormal: [3]).array(of: Float.self)
+    manualSeed(4)
+    var generator = PhiloxGenerator(seed: 0, epoch: 0, index: 0)
+    _ = Tensor(randomNormal: [100], using: &generator)
+    #expect(Tensor(randomNormal: [3]).array(of: Float.self) == expected)
+  }
+
+  @Test func momentsAreThoseOfTheDistributions() {
+    var generator = PhiloxGenerator(seed: 1, epoch: 2, index: 3)
+    let normal = Tensor(randomNormal: [100, 200], using: &generator)
+    let uniform = Tensor(randomUniform: [20_000], using: &generator)
+    #expect(abs(normal.mean().item) < 0.03)
+    #expect(abs((normal * normal).mean().item - 1) < 0.05)
+    #expect(abs(uniform.mean().item - 0.5) < 0.01)
+    #expect(abs((uniform * uniform).mean().item - 1.0 / 3) < 0.01)
+  }
+
+  /// A shared generator on a loader's thread is reported once.
+  @Test func sharedGeneratorOnALoadersThreadIsReported() async {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      _ = Tensor(randomNormal: [1])
+      LoaderThread.markCurrent()
+      for _ in 0..<3 {
+        _ = Tensor(randomNormal: [1])
+        _ = Tensor(randomUniform: [1])
+        Tensor(zeros: [1]).fillNormal()
+        Tensor(zeros: [1]).fillUniform(in: 0..<1)
+      }
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    let warnings = text.split(separator: "\n").count {
+      $0.contains("random generator is used on a data loader's thread")
+    }
+    #expect(warnings == 1, "\(text)")
+  }
+}
