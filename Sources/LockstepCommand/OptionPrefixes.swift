@@ -14,8 +14,12 @@ enum OptionPrefixes {
     while let argument = rest.first, argument.hasPrefix("-"), argument != "--" {
       guard ArgumentText.isValid(argument) else { throw invalid(argument) }
       let (option, text) = try completed(argument)
-      result.append(text)
       rest = rest.dropFirst()
+      if let option, text == "\(option.spelling)=" {
+        result += [option.spelling, ""]  // ArgumentParser takes the next argument after "=" alone.
+        continue
+      }
+      result.append(text)
       guard takesNextArgument(argument, option), let value = rest.first else { continue }
       guard ArgumentText.isValid(value) else { throw invalid(value) }
       result.append(value)

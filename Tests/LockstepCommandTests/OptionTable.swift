@@ -48,7 +48,7 @@ struct OptionRow: Sendable, CustomStringConvertible {
   static func launch(
     _ arguments: [String], _ variables: [String: String] = [:], program: String = "true"
   ) throws -> LaunchConfiguration {
-    let run = try Run.parse(arguments + [program])
+    let run = try Run.parse(OptionPrefixes.completed(arguments + [program]))
     let environment = ["PATH": "/usr/bin:/bin", "PYTHON_EXEC": "/bin/sh"]
     return try run.launchConfiguration(environment: environment.merging(variables) { $1 })
       .configuration

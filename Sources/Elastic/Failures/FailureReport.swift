@@ -27,7 +27,7 @@ package struct FailureReport: Sendable {
     let others = failures.filter { $0.rank != cause.rank && !$0.isCompletion }
       .sorted { $0.time < $1.time }
     let headline =
-      cause.isCompletion
+      cause.leftItsPeers
       ? "rank \(cause.rank) ended while other ranks still needed it"
       : "rank \(cause.rank) was the first to fail"
     var lines = [border, "\(role) FAILED: \(headline)"]

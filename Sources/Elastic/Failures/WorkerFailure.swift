@@ -79,10 +79,17 @@ extension WorkerFailure {
   /// Whether the worker exited with the code of a requested stop, although none was requested.
   package var isUnrequestedStop: Bool { exit == .preempted && !isCompletion }
 
+  /// Whether the worker left its peers without an error of its own: it completed, or was about to
+  /// exit when the launcher stopped it.
+  ///
+  /// It has a meaning for a root cause only, which is never a worker that was stopped while it
+  /// still worked.
+  package var leftItsPeers: Bool { isCompletion || wasStopped }
+
   /// The failure in one line: the rank, and its error's first line or how the worker ended.
   package var summary: String {
     let worker = "rank \(rank)" + (hostName.map { " on \($0)" } ?? "")
-    if isCompletion { return "\(worker) ended while other ranks still needed it" }
+    if leftItsPeers { return "\(worker) ended while other ranks still needed it" }
     let message = record?.message.prefix { !$0.isNewline } ?? ""
     return "\(worker) failed: " + (message.isEmpty ? "\(exit)" : String(message))
   }
