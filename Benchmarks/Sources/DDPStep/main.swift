@@ -48,7 +48,8 @@ struct DDPStep: ParsableCommand {
       try train(
         BertForSequenceClassification(BertConfiguration()),
         TokenBatch(inputIDs: Tensor(ids, shape: [batch, tokens])),
-        Tensor((0..<batch).map { Int64($0 % 2) }), crossEntropy)
+        Tensor((0..<batch).map { Int64($0 % 2) })
+      ) { crossEntropy($0, $1) }
     }
   }
 
