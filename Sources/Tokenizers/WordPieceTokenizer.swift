@@ -33,7 +33,8 @@ public struct WordPieceTokenizer: Sendable {
   /// The maximum input length of the tokenizer's model, if its files contain it.
   public let modelMaxLength: Int?
 
-  /// The side at which ``encode(_:pair:maxLength:)`` truncates, from the tokenizer's files.
+  /// The side at which ``encode(_:pair:maxLength:file:line:)`` truncates, from the tokenizer's
+  /// files.
   public let truncationSide: EncodingOptions.Side
 
   /// The paths of the files that the tokenizer was loaded from, sorted.
@@ -111,9 +112,9 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameters:
   ///   - text: Any text; the encoding of an empty text consists of the two special tokens.
   ///   - pair: A second text, whose tokens and last `[SEP]` have the type id 1.
-  ///   - maxLength: The maximum number of tokens, at least ``specialTokenCount(pair:)``; `nil` for
-  ///     no truncation. Truncation removes tokens at ``truncationSide``, in a pair from the longer
-  ///     text first, like Hugging Face's `truncation=True`.
+  ///   - maxLength: The maximum number of tokens, at least ``specialTokenCount(pair:)-method``, or
+  ///     `nil` for no truncation. Truncation removes tokens at ``truncationSide``, in a pair from
+  ///     the longer text first, like Hugging Face's `truncation=True`.
   ///   - file: The source file of the caller, for messages.
   ///   - line: The source line of the caller, for messages.
   /// - Returns: The ids, type ids and attention mask, without padding.

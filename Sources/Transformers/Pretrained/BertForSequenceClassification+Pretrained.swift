@@ -12,7 +12,8 @@ extension BertForSequenceClassification {
   /// any type.
   ///
   /// - Parameters:
-  ///   - folder: A folder that Hugging Face's `save_pretrained` or ``savePretrained(to:)`` wrote.
+  ///   - folder: A folder that Hugging Face's `save_pretrained` or ``savePretrained(to:labels:)``
+  ///     wrote.
   ///   - labelCount: The number of classes; `nil` for that of the configuration.
   ///   - reinitializesHead: Whether to initialize the classifier randomly even if the folder
   ///     contains one, for example one for another number of classes.
