@@ -7,6 +7,7 @@ The workers are shell scripts, so that both launchers run the same programs.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pty
@@ -232,9 +233,15 @@ class Cases:
                 if os.path.exists(f"{folder}/ready"):
                     break
                 subprocess.run(["sleep", "0.1"], check=True)
-            job.send_signal(signal.SIGTERM)
-            code = job.wait(LIMIT)
-            return [os.path.exists(f"{folder}/got"), code != 0]
+            code = None
+            for _ in range(LIMIT // 5):  # torchrun loses a signal now and then; schedulers repeat it
+                job.send_signal(signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    code = job.wait(5)
+                    break
+            if code is None:
+                job.kill()
+            return [os.path.exists(f"{folder}/got"), code is not None and code != 0]
 
 
 NAMES = ["arguments", "environment", "run_ids", "accepted", "refused", "health_check_port", "watchdog", "filters",
