@@ -7,7 +7,6 @@ The workers are shell scripts, so that both launchers run the same programs.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import pty
@@ -233,15 +232,9 @@ class Cases:
                 if os.path.exists(f"{folder}/ready"):
                     break
                 subprocess.run(["sleep", "0.1"], check=True)
-            code = None
-            for _ in range(LIMIT // 5):  # torchrun loses a signal now and then; schedulers repeat it
-                job.send_signal(signal.SIGTERM)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    code = job.wait(5)
-                    break
-            if code is None:
-                job.kill()
-            return [os.path.exists(f"{folder}/got"), code is not None and code != 0]
+            job.send_signal(signal.SIGTERM)
+            code = job.wait(LIMIT)
+            return [os.path.exists(f"{folder}/got"), code != 0]
 
 
 NAMES = ["arguments", "environment", "run_ids", "accepted", "refused", "health_check_port", "watchdog", "filters",
@@ -249,6 +242,8 @@ NAMES = ["arguments", "environment", "run_ids", "accepted", "refused", "health_c
 
 
 def main():
+    # A thread of the caller that blocks signals would pass that on to the launchers.
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--case", action="append", choices=NAMES, help="only this case; may be repeated")
     parser.add_argument("launcher", nargs=argparse.REMAINDER, help="the launcher and its first arguments")
