@@ -5,7 +5,6 @@ that PyTorch documents has no function; an operator in neither file is an error,
 """
 
 import argparse
-import keyword
 import pathlib
 import re
 import subprocess
@@ -61,6 +60,14 @@ CHOICE_DEFAULTS = {
     ("Triangle", '"L"'): ".lower",
 }
 INTEGER_CHOICES = {"LossReduction", "EmbeddingBagMode", "GridInterpolation", "GridPadding"}
+# The Swift type of an argument, and the case of Operator.Argument that passes it; optional ones have optionalCase.
+TYPES = {
+    "Tensor": ("Tensor", "tensor"), "Tensor[]": ("[Tensor]", "tensors"), "Tensor?[]": ("[Tensor?]", "optionalTensors"),
+    "Scalar": ("any Scalar", "scalar"), "int": ("Int", "int"), "float": ("Double", "double"), "bool": ("Bool", "bool"),
+    "str": ("String", "string"), "ScalarType": ("DType", "dtype"), "Device": ("Device", "device"),
+    "int[]": ("[Int]", "ints"), "float[]": ("[Double]", "doubles"),
+}
+OPTIONAL = {"dtype": "optionalDType"}
 HIDDEN_VALUES = {"cudnn_enabled": ".bool(true)", "sparse": ".bool(false)"}
 HIDDEN = {"layout", "pin_memory", "memory_format", "generator", "non_blocking", "side", "cudnn_enabled"}
 
@@ -145,50 +152,19 @@ class Parameter:
                 swift_default = CHOICE_DEFAULTS.get((choice, default), "." + default.strip('"'))
         else:
             swift_default = default
-            if kind == "Tensor":
-                self.type, self.argument = "Tensor", f".tensor({name})"
-                if optional:
-                    self.argument = f".optionalTensor({name})"
-            elif kind == "Tensor[]":
-                self.type, self.argument = "[Tensor]", f".tensors({name})"
-            elif kind == "Tensor?[]":
-                self.type, self.argument = "[Tensor?]", f".optionalTensors({name})"
-            elif kind == "Scalar":
-                self.type = "any Scalar"
-                self.argument = f".{'optionalScalar' if optional else 'scalar'}({name})"
-            elif kind == "int":
-                self.type = "Int"
-                self.argument = f".{'optionalInt' if optional else 'int'}({name})"
-            elif kind == "float":
-                self.type = "Double"
-                self.argument = f".{'optionalDouble' if optional else 'double'}({name})"
-            elif kind == "bool":
-                self.type = "Bool"
-                self.argument = f".{'optionalBool' if optional else 'bool'}({name})"
-            elif kind == "str":
-                self.type = "String"
-                self.argument = f".{'optionalString' if optional else 'string'}({name})"
-            elif kind == "ScalarType":
-                self.type = "DType"
-                self.argument = f".{'optionalDType' if optional else 'dtype'}({name})"
-                swift_default = {"4": ".int64"}.get(default, default)
-            elif kind == "Device":
-                self.type = "Device"
-                self.argument = f".{'optionalDevice' if optional else 'device'}({name})"
-            elif kind == "int[]":
-                self.type = "[Int]"
-                self.argument = f".{'optionalInts' if optional else 'ints'}({name})"
-            elif re.fullmatch(r"int\[\d\]", kind):
-                count = int(kind[4])
+            if re.fullmatch(r"int\[\d\]", kind):
                 self.type = "any IntegerList"
-                self.argument = f".{'optionalList' if optional else 'list'}({name}, {count})"
+                self.argument = f".{'optionalList' if optional else 'list'}({name}, {kind[4]})"
                 if default == "[]":
                     swift_default = "[Int]()"
                 elif default and re.fullmatch(r"\[(\d+)(, \1)*\]", default):
                     swift_default = default[1:-1].split(",")[0]
-            elif kind == "float[]":
-                self.type = "[Double]"
-                self.argument = f".{'optionalDoubles' if optional else 'doubles'}({name})"
+            elif kind in TYPES:
+                self.type, case = TYPES[kind]
+                case = OPTIONAL.get(case, f"optional{case.capitalize()}") if optional else case
+                self.argument = f".{case}({name})"
+                if kind == "ScalarType":
+                    swift_default = {"4": ".int64"}.get(default, default)
             else:
                 raise Problem(f"{schema.full}: no Swift type for {argument.type} {argument.name}")
         if optional:
