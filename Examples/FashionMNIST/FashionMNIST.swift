@@ -82,7 +82,7 @@ struct FashionMNIST: ParsableCommand {
       trainer.stop = worker.stopRequest
     }
     let outcome = try trainer.fit(loader) { model, batch in
-      crossEntropy(try model(batch.pixels.moved(to: device)), batch.labels.moved(to: device))
+      crossEntropy(try model(batch.pixels.to(device)), batch.labels.to(device))
     }
     if outcome == .stopRequested { try worker.exitStopped() }
 
@@ -99,7 +99,7 @@ struct FashionMNIST: ParsableCommand {
     do {
       result = try ClassificationReport.evaluating(self.loader(test, sampler), on: group) {
         exitIfStopRequested()
-        return (try model($0.pixels.moved(to: device)), $0.labels)
+        return (try model($0.pixels.to(device)), $0.labels)
       }
     } catch {
       exitIfStopRequested()  // other ranks may have exited because of the same request

@@ -17,9 +17,9 @@ final class FashionNetwork: Module {
 
   /// Maps pixels `[B, 1, H, W]` to logits `[B, classes]`.
   func forward(_ imagesB1HW: Tensor) throws -> Tensor {
-    let halfBCHW = try convolution1(imagesB1HW).relu().maxPooled(2)
-    let quarterBCHW = try convolution2(halfBCHW).relu().maxPooled(2)
-    let flat = quarterBCHW.reshaped([imagesB1HW.shape[0], -1])
+    let halfBCHW = try convolution1(imagesB1HW).relu().maxPool2d(2)
+    let quarterBCHW = try convolution2(halfBCHW).relu().maxPool2d(2)
+    let flat = quarterBCHW.reshape([imagesB1HW.shape[0], -1])
     return try head(dropout(hidden(flat).relu()))
   }
 }

@@ -18,7 +18,7 @@ extension Job {
       ) { batch in
         exitIfStopRequested()
         let logits = try options.precision.value.run(on: device) {
-          try model(batch.tokens.moved(to: device))
+          try model(batch.tokens.to(device))
         }
         return (logits, batch.labels)
       }

@@ -107,7 +107,7 @@ final class TrainingRun {
     ]
     let outcome = try trainer.fit(loader) { model, batch in
       crossEntropy(
-        try model(batch.tokens.moved(to: job.device)), batch.labels.moved(to: job.device))
+        try model(batch.tokens.to(job.device)), batch.labels.to(job.device))
     }
     if outcome == .stopRequested {
       try writeTrace()

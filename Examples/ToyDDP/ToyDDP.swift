@@ -37,11 +37,11 @@ struct ToyDDP: ParsableCommand {
 
     manualSeed(0)
     let samples = InMemoryDataset(
-      (0..<2048).map { _ in (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1])) })
+      (0..<2048).map { _ in (Tensor.rand([1, 20]), Tensor.rand([1, 1])) })
     let sampler = try DistributedSampler(
       count: samples.count, worldSize: group.worldSize, rank: group.rank)
     var loader = try DataLoader(samples, batches: BatchSampler(sampler, batchSize: batchSize)) {
-      (Tensor.concatenate($0.map(\.0)), Tensor.concatenate($0.map(\.1)))
+      (Tensor.cat($0.map(\.0)), Tensor.cat($0.map(\.1)))
     }
     let model = Linear(20, 1)
     model.move(to: device)
@@ -56,8 +56,8 @@ struct ToyDDP: ParsableCommand {
       let batches = try loader.batches()
       while let (inputs, targets) = try batches.next() {
         optimizer.zeroGrad()
-        let outputs = try parallel(inputs.moved(to: device))
-        try meanSquaredError(outputs, targets.moved(to: device)).backward()
+        let outputs = try parallel(inputs.to(device))
+        try mseLoss(outputs, targets.to(device)).backward()
         try trace.measure("optimizer") { try optimizer.step() }
       }
       if worker.isMain, epoch % saveEvery == 0 {

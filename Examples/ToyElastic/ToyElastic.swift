@@ -41,11 +41,11 @@ struct ToyElastic: ParsableCommand {
 
     manualSeed(0)
     let samples = InMemoryDataset(
-      (0..<2048).map { _ in (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1])) })
+      (0..<2048).map { _ in (Tensor.rand([1, 20]), Tensor.rand([1, 1])) })
     let sampler = try DistributedSampler(
       count: samples.count, worldSize: group.worldSize, rank: group.rank)
     var loader = try DataLoader(samples, batches: BatchSampler(sampler, batchSize: batchSize)) {
-      (Tensor.concatenate($0.map(\.0)), Tensor.concatenate($0.map(\.1)))
+      (Tensor.cat($0.map(\.0)), Tensor.cat($0.map(\.1)))
     }
     let model = Linear(20, 1)
     model.move(to: device)
@@ -77,8 +77,8 @@ struct ToyElastic: ParsableCommand {
       let batches = try loader.batches()
       while let (inputs, targets) = try batches.next() {
         optimizer.zeroGrad()
-        let outputs = try parallel(inputs.moved(to: device))
-        let loss = meanSquaredError(outputs, targets.moved(to: device))
+        let outputs = try parallel(inputs.to(device))
+        let loss = mseLoss(outputs, targets.to(device))
         try loss.backward()
         try trace.measure("optimizer") { try optimizer.step() }
         schedule.step()

@@ -25,10 +25,10 @@ struct ToySingle: ParsableCommand {
 
     manualSeed(0)
     let samples = InMemoryDataset(
-      (0..<2048).map { _ in (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1])) })
+      (0..<2048).map { _ in (Tensor.rand([1, 20]), Tensor.rand([1, 1])) })
     let sampler = RandomSampler(count: samples.count)
     var loader = try DataLoader(samples, batches: BatchSampler(sampler, batchSize: batchSize)) {
-      (Tensor.concatenate($0.map(\.0)), Tensor.concatenate($0.map(\.1)))
+      (Tensor.cat($0.map(\.0)), Tensor.cat($0.map(\.1)))
     }
     let model = Linear(20, 1)
     model.move(to: device)
@@ -40,8 +40,8 @@ struct ToySingle: ParsableCommand {
       let batches = try loader.batches()
       while let (inputs, targets) = try batches.next() {
         optimizer.zeroGrad()
-        let outputs = try model(inputs.moved(to: device))
-        try meanSquaredError(outputs, targets.moved(to: device)).backward()
+        let outputs = try model(inputs.to(device))
+        try mseLoss(outputs, targets.to(device)).backward()
         try optimizer.step()
       }
       if epoch % saveEvery == 0 {

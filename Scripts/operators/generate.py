@@ -277,6 +277,8 @@ class Function:
             head = f"public {'' if self.is_method else 'static '}func {quoted(self.name)}"
             indent = "  "
         body = []
+        if self.schema.draws:
+            body.append("SharedGenerator.warnOnLoaderThread()")
         if "equalShapes" in self.entry.attributes:
             target = self.visible[1].swift_name
             source = self.visible[0].swift_name

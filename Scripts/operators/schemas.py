@@ -30,6 +30,8 @@ class Schema:
     results: list
     text: str
     documented_publicly: bool
+    # Whether it draws from a generator.
+    draws: bool = False
 
     @property
     def full(self):
@@ -132,4 +134,7 @@ def available():
             continue
         parsed = parse(schema)
         found[parsed.full] = parsed
+    drawing = {s.base for s in found.values() if any(a.type.startswith("Generator") for a in s.arguments)}
+    for schema in found.values():
+        schema.draws = schema.base in drawing
     return found

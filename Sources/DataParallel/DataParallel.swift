@@ -10,7 +10,7 @@ public import Torch
 ///
 /// ```swift
 /// let parallel = try DataParallel(model, devices: [.cpu, .cpu]) { Linear(20, 1) }
-/// try meanSquaredError(try parallel(x), y).backward()       // computes the gradients of `model`
+/// try mseLoss(try parallel(x), y).backward()       // computes the gradients of `model`
 /// ```
 public final class DataParallel<Model: Module> {
   /// The model whose parameters are trained.
@@ -66,10 +66,10 @@ public final class DataParallel<Model: Module> {
   ///   replicas returned.
   public func callAsFunction(_ input: Model.Input) throws -> Model.Output {
     let parts = scatter(input, devices.count)
-    let isRecording = isRecordingGradients
-    withoutGradients {
+    let isRecording = isGradEnabled
+    noGrad {
       for replica in replicas.prefix(parts.count) {
-        for (own, copy) in zip(state(of: module), state(of: replica)) { copy.copy(from: own) }
+        for (own, copy) in zip(state(of: module), state(of: replica)) { copy.copy_(own) }
       }
     }
     typealias Output = Result<Model.Output, any Error>
@@ -81,16 +81,16 @@ public final class DataParallel<Model: Module> {
           outputs[index] = Output {
             isRecording
               ? try replicas[index](parts[index])
-              : try withoutGradients { try replicas[index](parts[index]) }
+              : try noGrad { try replicas[index](parts[index]) }
           }
         }
       }
       inParallel(jobs)
       let results = try outputs.compactMap { try $0?.get() }
       // As in PyTorch, the model's buffers become those of the first replica.
-      withoutGradients {
+      noGrad {
         for (own, copy) in zip(module.namedBuffers, replicas[0].namedBuffers) {
-          own.tensor.copy(from: copy.tensor)
+          own.tensor.copy_(copy.tensor)
         }
       }
       return gather(results)
@@ -98,15 +98,15 @@ public final class DataParallel<Model: Module> {
   }
 
   private func state(of model: Model) -> [Tensor] {
-    (model.namedParameters + model.namedBuffers).map { $0.tensor.detached() }
+    (model.namedParameters + model.namedBuffers).map { $0.tensor.detach() }
   }
 
   /// Adds a replica's gradient to the model's.
   private static func add(_ copy: Tensor, to own: Tensor) {
     guard let gradient = copy.grad else { return }
-    withoutGradients {
-      let moved = gradient.moved(to: own.device)
-      if let sum = own.grad { sum.add(moved) } else { own.grad = moved }
+    noGrad {
+      let moved = gradient.to(own.device)
+      if let sum = own.grad { sum.add_(moved) } else { own.grad = moved }
     }
     copy.grad = nil
   }
@@ -126,11 +126,11 @@ extension DataParallel where Model.Input == Tensor, Model.Output == Tensor {
         let rows = input.shape[0]
         let size = max(1, (rows + count - 1) / count)
         return zip(stride(from: 0, to: rows, by: size), devices).map { start, device in
-          input.narrowed(along: 0, to: start..<min(start + size, rows)).moved(to: device)
+          input.narrow(dim: 0, start: start, length: min(start + size, rows) - start).to(device)
         }
       },
       gather: { outputs in
-        Tensor.concatenate(outputs.map { $0.moved(to: devices.first ?? .cpu) })
+        Tensor.cat(outputs.map { $0.to(devices.first ?? .cpu) })
       }, replica: make)
   }
 }

@@ -60,7 +60,7 @@ extension DistributedDataParallel {
   func runBufferHook(_ location: BufferHookLocation) throws(CollectiveError) {
     guard let bufferHook, bufferHook.location == location, reducer.isSynchronizing else { return }
     let buffers = withoutIgnored(module.namedBuffers)
-    try asCollectiveError { try withoutGradients { try bufferHook.body(buffers) } }
+    try asCollectiveError { try noGrad { try bufferHook.body(buffers) } }
   }
 }
 

@@ -12,7 +12,7 @@ internal import TorchCollectives
 /// let optimizer = SGD(model.module.parameters, learningRate: 1e-3)
 /// for (x, y) in batches {
 ///   optimizer.zeroGrad()
-///   try meanSquaredError(try model(x), y).backward()   // gradients are averaged meanwhile
+///   try mseLoss(try model(x), y).backward()   // gradients are averaged meanwhile
 ///   try optimizer.step()
 /// }
 /// ```
@@ -90,7 +90,7 @@ public final class DistributedDataParallel<Model: Module> {
   ///   previous backward pass did not complete, or if it produced no gradient on this rank but did
   ///   on others. The errors of the model's ``Module/forward(_:)``.
   public func callAsFunction(_ input: Model.Input) throws -> Model.Output {
-    let isTraining = isRecordingGradients
+    let isTraining = isGradEnabled
     var times = isTraining && reducer.isSynchronizing ? beginMeasuring() : nil
     if isTraining {
       if reducer.isSynchronizing { try reducer.checkPreviousPass() }
@@ -199,13 +199,13 @@ func broadcast(_ tensors: [Tensor], from root: Int, _ group: any ProcessGroup)
   var copies: [(tensor: Tensor, copy: Tensor)] = []
   // A single rank may be on a device that the backend does not support.
   for tensor in tensors where group.worldSize > 1 || tensor.device == .cpu {
-    let dense = tensor.detached().contiguous()
+    let dense = tensor.detach().contiguous()
     if !tensor.isContiguous { copies.append((tensor, dense)) }
     running.append(try group.startBroadcast(CollectiveBuffer(dense), from: root))
   }
   for work in running { try work.wait() }
-  withoutGradients {
-    for (tensor, copy) in copies { tensor.copy(from: copy) }
+  noGrad {
+    for (tensor, copy) in copies { tensor.copy_(copy) }
   }
 }
 

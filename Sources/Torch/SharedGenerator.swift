@@ -13,5 +13,5 @@ enum SharedGenerator {
   private static let warning: Void = Log.warning(
     "libtorch's random generator is used on a data loader's thread. All threads share it, so the "
       + "data differs from run to run. Draw from the sample's generator, for example with "
-      + "Tensor(randomNormal: shape, using: &generator); see DataLoader's transform")
+      + "Tensor.randn(shape, using: &generator); see DataLoader's transform")
 }

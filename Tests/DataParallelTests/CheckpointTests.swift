@@ -33,7 +33,7 @@ import Torch
     for step in 0..<4 {
       optimizer.zeroGrad()
       let (x, y) = batch([2 * step + group.rank])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       try optimizer.step()
     }
     return (values(model.module), model.bucketParameterNames)

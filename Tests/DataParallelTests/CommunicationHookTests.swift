@@ -20,7 +20,7 @@ private func gradients(
     for step in 0..<steps {
       model.module.zeroGrad()
       let (x, y) = batch([group.rank + worldSize * step])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
     }
     return model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
   }
@@ -42,8 +42,8 @@ private func gradients(
     #expect(hooked[0] == hooked[1])
     let own = try gradients(steps: 2) { _ in NoOperationHook() }
     for index in own[0].indices {
-      let halves = own.map { (Tensor($0[index]).converted(to: dtype) / 2) }
-      let expected = (halves[0] + halves[1]).converted(to: .float32).array(of: Float.self)
+      let halves = own.map { (Tensor($0[index]).to(dtype) / 2) }
+      let expected = (halves[0] + halves[1]).to(.float32).array(of: Float.self)
       #expect(hooked[0][index] == expected)
     }
   }
@@ -53,7 +53,7 @@ private func gradients(
     for (rank, gradients) in own.enumerated() {
       let network = Network(seed: 0)
       let (x, y) = batch([rank])
-      try meanSquaredError(network(x), y).backward()
+      try mseLoss(network(x), y).backward()
       #expect(gradients == network.parameters.map { $0.grad?.array(of: Float.self) ?? [] })
     }
   }
@@ -75,7 +75,7 @@ private func gradients(
         try Reduction(summing: bucket.buffer, over: group).then { $0 * 0.5 }
       }
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       return (
         model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] },
         model.loggingData.communicationHook
@@ -92,7 +92,7 @@ private func gradients(
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       try model.registerCommunicationHook(named: "refusal") { _, _ in throw Refusal() }
       let (x, y) = batch([0])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
     }[0]
     #expect(throws: Refusal.self) { try result.get() }
   }
@@ -109,7 +109,7 @@ private func gradients(
       for _ in 0..<30 {
         optimizer.zeroGrad()
         let (x, y) = batch([group.rank, group.rank + 2])
-        let loss = meanSquaredError(try model(x), y)
+        let loss = mseLoss(try model(x), y)
         try loss.backward()
         try optimizer.step()
         losses.append(loss.item)
@@ -135,7 +135,7 @@ private func gradients(
       model.registerBufferHook { buffers in
         for buffer in buffers { try group.allReduce(buffer.tensor) }
       }
-      model.module.offset.copy(from: Tensor([Float(group.rank + 1)]))
+      model.module.offset.copy_(Tensor([Float(group.rank + 1)]))
       _ = try model(batch([0]).x)
       return model.module.offset.item
     }

@@ -24,7 +24,7 @@ private typealias Entry = CountingProcessGroup.Entry
       for _ in 0..<4 {
         _ = group.takeEntries()
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
       }
       return group.takeEntries()
     }[0]
@@ -88,7 +88,7 @@ private typealias Entry = CountingProcessGroup.Entry
         for _ in 0..<3 {
           _ = group.takeEntries()
           let (x, y) = batch([group.rank])
-          try meanSquaredError(try model(x), y).backward()
+          try mseLoss(try model(x), y).backward()
           entries = group.takeEntries()
         }
       }
@@ -107,7 +107,7 @@ private typealias Entry = CountingProcessGroup.Entry
         [ParameterGroup(model.parameters, learningRate: 0.1)], group: group
       ) { SGD($0) }
       let (x, y) = batch([0])
-      try meanSquaredError(model(x), y).backward()
+      try mseLoss(model(x), y).backward()
       try optimizer.step()
       return group.takeEntries()
     }[0]

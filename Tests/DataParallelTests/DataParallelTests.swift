@@ -15,13 +15,13 @@ import Torch
     for step in 0..<3 {
       let (x, y) = batch([step, step + 1, step + 2])
       optimizers.forEach { $0.zeroGrad() }
-      try meanSquaredError(parallel(x), y).backward()
-      try meanSquaredError(alone(x), y).backward()
+      try mseLoss(parallel(x), y).backward()
+      try mseLoss(alone(x), y).backward()
       try optimizers.forEach { try $0.step() }
     }
     #expect(largestDifference(values(network), values(alone)) < 1e-6)
     let (x, _) = batch([7, 8, 9])
-    let outputs = try withoutGradients { (try parallel(x), try alone(x)) }
+    let outputs = try noGrad { (try parallel(x), try alone(x)) }
     #expect(outputs.0.shape == [3, 1] && !outputs.0.requiresGrad)
   }
 

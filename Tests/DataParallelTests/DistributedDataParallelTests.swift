@@ -20,7 +20,7 @@ private func train(
     optimizer.zeroGrad()
     let (x, y) = batch(share)
     let output = try parallel?(x) ?? network(x)
-    try meanSquaredError(output, y).backward()
+    try mseLoss(output, y).backward()
     try optimizer.step()
   }
   return values(network)
@@ -59,7 +59,7 @@ private func train(
         Network(seed: 0), group: group, options: DistributedDataParallelOptions(bucketBytes: 1024))
       let before = model.bucketParameterNames
       let (x, y) = batch([0, 1])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       _ = try model(x)
       return [before, model.bucketParameterNames]
     }
@@ -77,7 +77,7 @@ private func train(
   @Test func allRanksGetTheWeightsAndBuffersOfRank0() throws {
     let results = try onRanks(3) { group in
       let network = Network(seed: group.rank)
-      network.offset.copy(from: Tensor([Float(group.rank + 5)]))
+      network.offset.copy_(Tensor([Float(group.rank + 5)]))
       _ = try DistributedDataParallel(network, group: group)
       return values(network) + [network.offset.array(of: Float.self)]
     }
@@ -89,7 +89,7 @@ private func train(
   @Test func buffersAreCopiedFromRank0BeforeEachForward() throws {
     let results = try onRanks(2) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
-      model.module.offset.copy(from: Tensor([Float(group.rank + 5)]))
+      model.module.offset.copy_(Tensor([Float(group.rank + 5)]))
       _ = try model(batch([0]).x)
       return model.module.offset.item
     }
@@ -101,16 +101,16 @@ private func train(
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let first = batch([group.rank])
       let second = batch([group.rank + 2])
-      try model.noSync { try meanSquaredError(try model(first.x), first.y).backward() }
+      try model.noSync { try mseLoss(try model(first.x), first.y).backward() }
       let local = model.module.head.bias?.grad?.item ?? 0
-      try meanSquaredError(try model(second.x), second.y).backward()
+      try mseLoss(try model(second.x), second.y).backward()
       #expect(model.module.head.bias?.grad?.item != local)
       return model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     }
     let network = Network(seed: 0)
     for indices in [[0, 1], [2, 3]] {
       let (x, y) = batch(indices)
-      try meanSquaredError(network(x), y).backward()
+      try mseLoss(network(x), y).backward()
     }
     let expected = network.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     #expect(accumulated[0] == accumulated[1])
@@ -122,12 +122,12 @@ private func train(
     let twice = try onRanks(2) { group -> [[Float]] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
-      for _ in 0..<3 { try meanSquaredError(try model(x), y).backward() }
+      for _ in 0..<3 { try mseLoss(try model(x), y).backward() }
       return model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     }
     let network = Network(seed: 0)
     let (x, y) = batch([0, 1])
-    for _ in 0..<3 { try meanSquaredError(network(x), y).backward() }
+    for _ in 0..<3 { try mseLoss(network(x), y).backward() }
     let expected = network.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     #expect(largestDifference(twice[0], expected) < 1e-6)
   }
@@ -136,7 +136,7 @@ private func train(
     let results = try onRanks(2) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       guard group.rank == 0 else { return true }
-      return try withoutGradients { try model(batch([0]).x).shape == [1, 1] }
+      return try noGrad { try model(batch([0]).x).shape == [1, 1] }
     }
     #expect(results == [true, true])
   }
@@ -145,7 +145,7 @@ private func train(
     let results = attemptOnRanks(2, timeout: .seconds(5)) { group in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
-      let loss = meanSquaredError(try model(x), y)
+      let loss = mseLoss(try model(x), y)
       if group.rank == 0 { try loss.backward() }
     }
     #expect(throws: CollectiveError.self) { try results[0].get() }

@@ -51,7 +51,7 @@ import TorchCollectives
     let results = attemptOnRanks(3, over: .sharedMemory, timeout: .seconds(60)) { group in
       let model = try DistributedDataParallel(Linear(256, 128), group: group)
       for step in 0..<3 {
-        let output = try model(Tensor(repeating: 1, shape: [1, 256]))
+        let output = try model(Tensor.full([1, 256], 1.0))
         if step != 1 || group.rank != 1 { try output.sum().backward() }
       }
     }
@@ -71,7 +71,7 @@ import TorchCollectives
       for _ in 0..<2 {
         let (x, y) = batch([group.rank])
         do {
-          try meanSquaredError(try model(x), y).backward()
+          try mseLoss(try model(x), y).backward()
         } catch is Refusal {}
       }
       withExtendedLifetime(hook) {}
@@ -95,7 +95,7 @@ import TorchCollectives
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
       let output = try model(x)
-      if group.rank == 0 { return try meanSquaredError(output, y).backward() }
+      if group.rank == 0 { return try mseLoss(output, y).backward() }
       #expect { try model.checkIsFinished() } throws: {
         "\($0)".contains("gradients have not been averaged since the last forward pass")
       }
@@ -124,13 +124,13 @@ import TorchCollectives
         _ = group.takeEntries()
         let second = try model(x)
         calls.append(group.takeEntries())
-        try meanSquaredError((first + second) / 2, y).backward()
+        try mseLoss((first + second) / 2, y).backward()
       }
       return (calls[2], model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] })
     }
     let network = Network(seed: 0)
     let (x, y) = batch([0, 1])
-    try meanSquaredError(network(x), y).backward()
+    try mseLoss(network(x), y).backward()
     let expected = network.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     for (calls, gradients) in results {
       #expect(largestDifference(gradients, expected) < 1e-6)
@@ -151,7 +151,7 @@ import TorchCollectives
         model.module.usesSecond = usesAll || group.rank == 0
         for _ in 0..<3 {
           let (x, y) = batch([group.rank])
-          try meanSquaredError(try model(x), y).backward()
+          try mseLoss(try model(x), y).backward()
         }
       }
       return warnings

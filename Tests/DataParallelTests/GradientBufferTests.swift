@@ -24,7 +24,7 @@ import Torch
     }
 
     func forward(_ ids: Tensor) throws -> Tensor {
-      let vectors = try words(ids).reshaped([40, GradientBufferTests.width])
+      let vectors = try words(ids).reshape([40, GradientBufferTests.width])
       return isCheckpointed
         ? try checkpointed(vectors) { try self.rest($0) } : try rest(vectors)
     }
@@ -86,7 +86,7 @@ import Torch
       for step in 0..<3 {
         model.module.zeroGrad()
         let loss = try withAutocast(.bfloat16, device: .cpu) {
-          try model(Self.ids(group.rank, step)).converted(to: .float32).sum()
+          try model(Self.ids(group.rank, step)).to(.float32).sum()
         }
         try loss.backward()
       }

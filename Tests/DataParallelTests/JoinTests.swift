@@ -20,7 +20,7 @@ import Torch
         for step in 0..<steps[group.rank] {
           optimizer.zeroGrad()
           let (x, y) = batch([step * steps.count + group.rank])
-          try meanSquaredError(try model(x), y).backward()
+          try mseLoss(try model(x), y).backward()
           try optimizer.step()
         }
       }
@@ -38,7 +38,7 @@ import Torch
       for rank in ranks {
         let (x, y) = batch([step * steps.count + rank])
         let divisor = Double(divideByAll ? steps.count : ranks.count)
-        try (meanSquaredError(network(x), y) / divisor).backward()
+        try (mseLoss(network(x), y) / divisor).backward()
       }
       try optimizer.step()
     }

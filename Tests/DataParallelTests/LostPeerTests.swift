@@ -52,7 +52,7 @@ import Torch
   @Test(arguments: backends)
   func forwardOfSyncBatchNormThrowsAndChangesNoBuffer(backend: ProcessGroupBackend) throws {
     @Sendable func buffers(_ model: ImageNetwork) -> [[Float]] {
-      model.namedBuffers.map { $0.tensor.converted(to: .float32).array() }
+      model.namedBuffers.map { $0.tensor.to(.float32).array() }
     }
     let errors = try survivorErrors(backend) { group in
       let model = Self.synchronized(group)
@@ -110,7 +110,7 @@ import Torch
         [ParameterGroup(model.module.parameters, learningRate: 0.1)], group: group
       ) { AdamW($0) }
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       return (model, optimizer)
     } body: { _, optimizer in
       // Through the protocol, as `Trainer` calls it.
@@ -125,7 +125,7 @@ import Torch
     let errors = try survivorErrors(backend) { group in
       let model = Network(seed: 0)
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       let optimizer = PostLocalSGDOptimizer(
         SGD(model.parameters, learningRate: 0.1),
         try PeriodicModelAverager(period: 1, group: group))

@@ -16,7 +16,7 @@ private func train(
   for index in 0..<steps {
     for parameter in parameters { parameter.grad = nil }
     let (x, y) = batch([group.rank + group.worldSize * index])
-    try meanSquaredError(try model(x), y).backward()
+    try mseLoss(try model(x), y).backward()
     try step()
   }
   return values(model.module)
@@ -68,7 +68,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
       let optimizer = ZeroRedundancyOptimizer(
         [ParameterGroup(layers.flatMap(\.parameters), learningRate: 0.1)], group: group
       ) { AdamW($0) }
-      for layer in layers { layer.weight.grad = Tensor(zeros: [32, 32]) }
+      for layer in layers { layer.weight.grad = Tensor.zeros([32, 32]) }
       try optimizer.step()
       return optimizer.stateByteCount
     }
@@ -79,14 +79,14 @@ private func groups(of module: Network) -> [ParameterGroup] {
     let results = try onRanks(2) { group in
       let module = Network(seed: 0)
       func gradients(_ factor: Double) {
-        for parameter in module.parameters { parameter.grad = parameter.detached() * factor }
+        for parameter in module.parameters { parameter.grad = parameter.detach() * factor }
       }
       let optimizer = ZeroRedundancyOptimizer(groups(of: module), group: group) { AdamW($0) }
       let reference = Network(seed: 0)
       let whole = AdamW(groups(of: reference))
       for factor in [1.0, 0.5] {
         gradients(factor)
-        for parameter in reference.parameters { parameter.grad = parameter.detached() * factor }
+        for parameter in reference.parameters { parameter.grad = parameter.detach() * factor }
         try optimizer.step()
         try whole.step()
       }
@@ -102,7 +102,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
       try copy.restoreState(module.captureState())
       let again = ZeroRedundancyOptimizer(groups(of: copy), group: group) { AdamW($0) }
       try again.loadConsolidatedStateDict(OptimizerState(expected))
-      for parameter in copy.parameters { parameter.grad = parameter.detached() }
+      for parameter in copy.parameters { parameter.grad = parameter.detach() }
       gradients(1)
       try optimizer.step()
       try again.step()
@@ -117,7 +117,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
     {
       for number in numbers {
         for parameter in module.parameters {
-          parameter.grad = parameter.detached() * (Double(number + 1) / 10)
+          parameter.grad = parameter.detach() * (Double(number + 1) / 10)
         }
         try optimizer.step()
       }
@@ -151,7 +151,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
     let optimizer = ZeroRedundancyOptimizer(groups(of: Network(seed: 0)), group: group) {
       AdamW($0)
     }
-    let state = try AdamW([ParameterGroup([Tensor(zeros: [2])], learningRate: 1)]).stateDict()
+    let state = try AdamW([ParameterGroup([Tensor.zeros([2])], learningRate: 1)]).stateDict()
     #expect { try optimizer.loadConsolidatedStateDict(state) } throws: {
       ($0 as? TorchError)?.code == .mismatch
     }
@@ -165,7 +165,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
         for step in 0..<(2 + 2 * group.rank) {
           optimizer.zeroGrad()
           let (x, y) = batch([2 * step + group.rank])
-          try meanSquaredError(try model(x), y).backward()
+          try mseLoss(try model(x), y).backward()
           try optimizer.step()
         }
       }
@@ -178,7 +178,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
       optimizer.zeroGrad()
       for rank in 0..<2 where step < 2 + 2 * rank {
         let (x, y) = batch([2 * step + rank])
-        try (meanSquaredError(alone(x), y) / 2).backward()
+        try (mseLoss(alone(x), y) / 2).backward()
       }
       try optimizer.step()
     }
@@ -235,7 +235,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
       let parameter = Tensor([Float(0)])
       parameter.grad = Tensor([Float(0)])
       return try (0..<steps).filter { _ in
-        parameter.copy(from: Tensor([Float(group.rank)]))
+        parameter.copy_(Tensor([Float(group.rank)]))
         try averager.average([parameter])
         return parameter.item == 0.5
       }
@@ -263,7 +263,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
       let parameter = Tensor([Float(0)])
       parameter.grad = Tensor([Float(0)])
       return try (0..<7).map { _ in
-        parameter.copy(from: Tensor([Float(group.rank)]))
+        parameter.copy_(Tensor([Float(group.rank)]))
         try averager.average([parameter])
         return parameter.item
       }

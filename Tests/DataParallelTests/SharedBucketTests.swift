@@ -59,7 +59,7 @@ import TorchCollectives
       let after = shared.stagedByteCount
       #expect(model.bucketParameterNames.count == 3)
       let bytes = model.module.parameters.map(\.byteCount).reduce(0, +)
-      try group.allReduce(Tensor(zeros: [bytes / 4]))
+      try group.allReduce(Tensor.zeros([bytes / 4]))
       return [after - before, shared.stagedByteCount - after, bytes]
     }
     for counts in staged {

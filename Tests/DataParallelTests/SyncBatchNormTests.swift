@@ -19,10 +19,10 @@ import Torch
       // The sum makes the gradients of the ranks add up to those of one process.
       try (model(x) * model(x)).sum().backward()
       model.eval()
-      let evaluated = try withoutGradients { try model(images([20])).array(of: Float.self) }
+      let evaluated = try noGrad { try model(images([20])).array(of: Float.self) }
       return (
         model.parameters.map { $0.grad?.array(of: Float.self) ?? [] },
-        model.namedBuffers.map { $0.tensor.converted(to: .float32).array(of: Float.self) },
+        model.namedBuffers.map { $0.tensor.to(.float32).array(of: Float.self) },
         x.grad?.array(of: Float.self) ?? [], evaluated
       )
     }
@@ -44,11 +44,11 @@ import Torch
       #expect(
         largestDifference(
           result.1,
-          alone.namedBuffers.map { $0.tensor.converted(to: .float32).array(of: Float.self) })
+          alone.namedBuffers.map { $0.tensor.to(.float32).array(of: Float.self) })
           < 1e-5)
     }
     alone.eval()
-    let evaluated = try withoutGradients { try alone(images([20])).array(of: Float.self) }
+    let evaluated = try noGrad { try alone(images([20])).array(of: Float.self) }
     #expect(largestDifference([results[0].3], [evaluated]) < 1e-4)
   }
 
@@ -91,7 +91,7 @@ import Torch
       }
       return (
         output, message,
-        norm.namedBuffers.map { $0.tensor.converted(to: .float32).array(of: Float.self) }
+        norm.namedBuffers.map { $0.tensor.to(.float32).array(of: Float.self) }
       )
     }
   }

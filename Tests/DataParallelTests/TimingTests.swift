@@ -14,7 +14,7 @@ import Torch
       for _ in 0..<3 {
         model.module.zeroGrad()
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
       }
       return model.loggingData
     }[1]
@@ -42,9 +42,9 @@ import Torch
       var counts: [Int] = []
       for _ in 0..<4 {
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
         counts.append(model.loggingData.movedGradientCount)
-        for parameter in model.module.parameters { parameter.grad?.fillWithZeros() }
+        for parameter in model.module.parameters { parameter.grad?.zero_() }
       }
       return counts
     }
@@ -58,7 +58,7 @@ import Torch
       model.loggingInterval = 3
       return try (0..<16).map { _ in
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
         let share = try #require(model.loggingData.times.overlappedShare)
         return model.hasMeasuredStep && (0...1).contains(share)
       }
@@ -109,7 +109,7 @@ import Torch
       model.record(in: trace)
       for _ in 0..<3 {
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
         trace.measure("optimizer") {}
       }
       model.record(in: nil)

@@ -16,7 +16,7 @@ import Torch
       let model = try DistributedDataParallel(Network(seed: 0), group: group, options: options)
       model.module.usesSecond = uses[group.rank]
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       return model.module.parameters.map { $0.grad?.array(of: Float.self) }
     }
   }
@@ -33,7 +33,7 @@ import Torch
       let network = Network(seed: 0)
       network.usesSecond = uses
       let (x, y) = batch([rank])
-      try meanSquaredError(network(x), y).backward()
+      try mseLoss(network(x), y).backward()
       for (index, parameter) in network.parameters.enumerated() {
         guard let gradient = parameter.grad?.array(of: Float.self) else { continue }
         expected[index] = zip(expected[index], gradient).map { $0 + $1 / 2 }
@@ -57,7 +57,7 @@ import Torch
     var isOpen = true
 
     func forward(_ x: Tensor) throws -> Tensor {
-      isOpen ? try network(x) : Tensor(zeros: [x.shape[0], 1])
+      isOpen ? try network(x) : Tensor.zeros([x.shape[0], 1])
     }
   }
 
@@ -72,13 +72,13 @@ import Torch
         model.module.isOpen = group.rank == 0 || step == 0
         let (x, y) = batch([group.rank])
         let output = try model(x)
-        if output.requiresGrad { try meanSquaredError(output, y).backward() }
+        if output.requiresGrad { try mseLoss(output, y).backward() }
       }
       return model.module.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     }
     let network = Network(seed: 0)
     let (x, y) = batch([0])
-    try (meanSquaredError(network(x), y) / 2).backward()
+    try (mseLoss(network(x), y) / 2).backward()
     let expected = network.parameters.map { $0.grad?.array(of: Float.self) ?? [] }
     #expect(ranks[0] == ranks[1])
     #expect(largestDifference(ranks[0], expected) < 1e-6)
@@ -91,7 +91,7 @@ import Torch
       for step in 0..<3 {
         model.module.usesSecond = step != 1
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
       }
       return model.bucketParameterNames
     }
@@ -115,7 +115,7 @@ import Torch
       for step in 0..<4 {
         optimizer.zeroGrad()
         let (x, y) = batch([group.rank + 2 * step])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
         try optimizer.step()
         counts.append(model.bucketParameterNames.count)
       }
@@ -132,7 +132,7 @@ import Torch
     for step in 0..<4 {
       optimizer.zeroGrad()
       let (x, y) = batch([2 * step, 2 * step + 1])
-      try meanSquaredError(alone(x), y).backward()
+      try mseLoss(alone(x), y).backward()
       try optimizer.step()
     }
     #expect(largestDifference(results[0].1, values(alone)) < 1e-6)
@@ -147,7 +147,7 @@ import Torch
       for step in 0..<3 {
         model.module.usesSecond = step < 2 || group.rank != 1
         let (x, y) = batch([group.rank])
-        try meanSquaredError(try model(x), y).backward()
+        try mseLoss(try model(x), y).backward()
       }
     }
     for result in results {
@@ -165,7 +165,7 @@ import Torch
     let results = try onRanks(2) { group -> [Bool] in
       let model = try DistributedDataParallel(Network(seed: 0), group: group)
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x * Double.nan), y).backward()
+      try mseLoss(try model(x * Double.nan), y).backward()
       return model.module.parameters.map { $0.grad?.sum().item.isNaN ?? false }
     }
     #expect(results == Array(repeating: Array(repeating: true, count: 6), count: 2))
@@ -178,7 +178,7 @@ import Torch
       let output = try model(x)
       let bias = try #require(model.module.head.bias)
       try (bias * 1).sum().backward()
-      try meanSquaredError(output, y).backward()
+      try mseLoss(output, y).backward()
     }
     for result in results {
       #expect { try result.get() } throws: { "\($0)".contains("5 of 6 parameters") }
@@ -210,7 +210,7 @@ import Torch
       let model = try DistributedDataParallel(
         Network(seed: group.rank), group: group, options: options)
       let (x, y) = batch([group.rank])
-      try meanSquaredError(try model(x), y).backward()
+      try mseLoss(try model(x), y).backward()
       return (values(model.module), model.module.parameters.map { $0.grad?.sum().item })
     }
     #expect(results[0].0[5] != results[1].0[5], "not copied")

@@ -39,8 +39,8 @@ import Worker
         batches: BatchSampler(SequentialSampler(count: 10_000), batchSize: 4), workers: 4,
         prefetch: 16
       ) { rows in
-        var samples = Tensor(randomNormal: [rows.count, 32])
-        for _ in 0..<50 { samples = samples + Tensor(randomNormal: [rows.count, 32]) }
+        var samples = Tensor.randn([rows.count, 32])
+        for _ in 0..<50 { samples = samples + Tensor.randn([rows.count, 32]) }
         return samples
       }
       let batches = try loader.batches()

@@ -50,7 +50,7 @@ import Transformers
     #expect(empty.errors.contains("it contains no weights"), "\(empty.errors)")
     #expect(empty.errors.contains("--from-scratch"))
     let path = job.folder.file("model/model.safetensors")
-    try Safetensors.write(["roberta.embeddings.word.weight": Tensor(zeros: [4, 4])], path: path)
+    try Safetensors.write(["roberta.embeddings.word.weight": Tensor.zeros([4, 4])], path: path)
     let other = try await ChildProcess.run("finetune-bert", arguments)
     #expect(other.code == 1)
     #expect(other.errors.contains("roberta.embeddings.word.weight"), "\(other.errors)")

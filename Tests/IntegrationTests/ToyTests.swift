@@ -106,15 +106,15 @@ import Torch
   @Test func lossDecreases() async throws {
     manualSeed(0)  // like the programs
     let samples = (0..<2048).map { _ in
-      (Tensor(randomUniform: [1, 20]), Tensor(randomUniform: [1, 1]))
+      (Tensor.rand([1, 20]), Tensor.rand([1, 1]))
     }
-    let inputs = Tensor.concatenate(samples.map(\.0))
-    let targets = Tensor.concatenate(samples.map(\.1))
+    let inputs = Tensor.cat(samples.map(\.0))
+    let targets = Tensor.cat(samples.map(\.1))
     let model = Linear(20, 1)
-    var losses = [meanSquaredError(try model(inputs), targets).item]
+    var losses = [mseLoss(try model(inputs), targets).item]
     for epochs in [1, 20] {
       try await model.loadStateDict(train("toy-ddp", "--nproc", "2", epochs: epochs))
-      losses.append(meanSquaredError(try model(inputs), targets).item)
+      losses.append(mseLoss(try model(inputs), targets).item)
     }
     #expect(losses == losses.sorted(by: >), "\(losses)")
     #expect(losses[2] < 0.75 * losses[0], "\(losses)")

@@ -33,10 +33,10 @@ import Testing
       withWorker(device: "cpu") { worker in
         let model = try DistributedDataParallel(Linear(3, 1), group: worker.group)
         let optimizer = SGD(model.module.parameters, learningRate: 0.1)
-        let inputs = Tensor(randomNormal: [8, 3])
+        let inputs = Tensor.randn([8, 3])
         var losses: [Double] = []
         for _ in 0..<20 {
-          let loss = meanSquaredError(try model(inputs), Tensor(zeros: [8, 1]))
+          let loss = mseLoss(try model(inputs), Tensor.zeros([8, 1]))
           losses.append(loss.item)
           optimizer.zeroGrad()
           try loss.backward()

@@ -40,7 +40,7 @@ func run(_ entry: PickleValue) -> PickleValue {
         if let seed = seed.tensorValue { try value.backward(gradient: seed, retainGraph: true) }
       }
       return [
-        "results": .list(values.map { .tensor($0.detached()) }),
+        "results": .list(values.map { .tensor($0.detach()) }),
         "gradients": .list(leaves.map { leaf in leaf.grad.map { .tensor($0) } ?? .none }),
       ]
     }

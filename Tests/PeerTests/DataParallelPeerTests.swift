@@ -36,7 +36,7 @@ import Transformers
         #expect(ours[rank].losses.count == wanted.losses[rank].count)
         let off =
           ours[rank].weights.map { name, values -> Float in
-            let theirs = weights["\(job.name)/\(rank)/\(name)"]?.converted(to: .float32)
+            let theirs = weights["\(job.name)/\(rank)/\(name)"]?.to(.float32)
               .array(of: Float.self)
             return largestDifference([values], [theirs ?? []])
           }.max() ?? .infinity
@@ -82,7 +82,7 @@ import Transformers
   private func train<Model: Module>(
     _ job: DataParallelCase, _ module: Model, _ group: any ProcessGroup,
     input: ([Int]) -> Model.Input,
-    loss: (Tensor, [Int]) -> Tensor = { meanSquaredError($0, targets($1)) },
+    loss: (Tensor, [Int]) -> Tensor = { mseLoss($0, targets($1)) },
     prepare: (Int) -> Void
   ) throws -> Outcome where Model.Output == Tensor {
     let model = try DistributedDataParallel(module, group: group, options: job.options)
@@ -116,7 +116,7 @@ import Transformers
     let data = model.loggingData
     return Outcome(
       losses: losses,
-      weights: module.stateDict.mapValues { $0.converted(to: .float32).array(of: Float.self) },
+      weights: module.stateDict.mapValues { $0.to(.float32).array(of: Float.self) },
       buckets: data.bucketParameterIndices, bucketBytes: data.bucketBytes)
   }
 

@@ -38,7 +38,7 @@ import Transformers
     var largest: Float = 0
     for (review, wanted) in zip(reviews, answer.logits) {
       let ids = tokenizer.encode(review, maxLength: 128).ids
-      let logits = try withoutGradients {
+      let logits = try noGrad {
         try model(TokenBatch(inputIDs: Tensor(ids.map(Int64.init), shape: [1, ids.count])))
       }.array(of: Float.self)
       largest = max(largest, zip(logits, wanted).map { abs($0 - $1) }.max() ?? .infinity)

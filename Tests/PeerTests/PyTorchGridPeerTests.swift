@@ -206,7 +206,7 @@ private struct PickleLines {
 
   private func storageOffset(_ tensor: Tensor) -> Int {
     guard tensor.count > 0 else { return 0 }
-    let first = tensor.detached().strided(shape: [], strides: [], offset: 0)
+    let first = tensor.detach().asStrided([], [], storageOffset: 0)
     guard let start = first.dataAddress, let mine = tensor.dataAddress else { return 0 }
     return (mine - start) / tensor.dtype.byteCount
   }

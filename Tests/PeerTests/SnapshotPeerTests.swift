@@ -24,7 +24,7 @@ import Training
       try snapshots.save(progress, ["model": model])
       try snapshots.finish()
       let found =
-        model.weight.array(of: Float.self) + Tensor(randomNormal: [5]).array(of: Float.self)
+        model.weight.array(of: Float.self) + Tensor.randn([5]).array(of: Float.self)
       try JSONEncoder().encode(found).write(to: URL(fileURLWithPath: "\(path)/expected.json"))
     }
     let expected = try JSONDecoder().decode(

@@ -75,12 +75,12 @@ func train(
 ) throws -> (losses: [Double], scales: [Double], weights: UInt64) {
   let batches = try Safetensors.read(path: "\(folder)/batches.safetensors").tensors
   let ids = try #require(batches["input_ids"])
-  let masks = try #require(batches["attention_mask"]).converted(to: .bool)
+  let masks = try #require(batches["attention_mask"]).to(.bool)
   let labels = try #require(batches["labels"])
   func part(_ tensor: Tensor, _ step: Int) -> Tensor {
-    let both = tensor.selected(along: 0, at: step)
-    guard let rank else { return both.reshaped([-1] + both.shape.dropFirst(2)) }
-    return both.selected(along: 0, at: rank)
+    let both = tensor.select(dim: 0, index: step)
+    guard let rank else { return both.reshape([-1] + both.shape.dropFirst(2)) }
+    return both.select(dim: 0, index: rank)
   }
 
   let (model, _) = try BertForSequenceClassification.pretrained(at: "\(folder)/model") {

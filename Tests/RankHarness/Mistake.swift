@@ -82,12 +82,12 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
     if errs, self == .usesAParameterTwice || self == .usesMoreOfAStaticGraph {
       // The checkpointed part runs a nested backward pass.
       output =
-        try output + checkpointed(output) { try model.module.head(Tensor(zeros: [1, 16])) + $0 }
+        try output + checkpointed(output) { try model.module.head(Tensor.zeros([1, 16])) + $0 }
     }
     if errs, self == .noGradient {
-      output = output.detached()
+      output = output.detach()
       output.requiresGrad = true
     }
-    try meanSquaredError(output, y).backward()
+    try mseLoss(output, y).backward()
   }
 }

@@ -5,7 +5,7 @@ package final class Network: Module {
   package let first = Linear(6, 16)
   package let second = Linear(16, 16)
   package let head = Linear(16, 1)
-  @Buffer package var offset = Tensor(zeros: [1])
+  @Buffer package var offset = Tensor.zeros([1])
   package var usesSecond = true
 
   package init(seed: Int) { fillByFormula(self, seed: seed) }
@@ -25,19 +25,19 @@ package final class ImageNetwork: Module {
   package init() { fillByFormula(self, seed: 0) }
 
   package func forward(_ x: Tensor) throws -> Tensor {
-    try head(norm(convolution(x)).relu().reshaped([x.shape[0], 36]))
+    try head(norm(convolution(x)).relu().reshape([x.shape[0], 36]))
   }
 }
 
 /// Sets parameters to values that depend only on the element's offset, the parameter's index and a
 /// seed.
 package func fillByFormula(_ model: any Module, seed: Int) {
-  withoutGradients {
+  noGrad {
     for (index, parameter) in model.parameters.enumerated() {
       let values = (0..<parameter.count).map { position -> Float in
         Float((position * 7919 + index * 104_729 + seed * 31) % 200 - 100) / 300
       }
-      parameter.copy(from: Tensor(values, shape: parameter.shape))
+      parameter.copy_(Tensor(values, shape: parameter.shape))
     }
   }
 }

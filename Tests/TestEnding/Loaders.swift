@@ -14,13 +14,13 @@ func endWhileLoading(_ end: String) throws {
     InMemoryDataset(Array(0..<100_000)),
     batches: BatchSampler(RandomSampler(count: 100_000), batchSize: 8), workers: 4, prefetch: 64
   ) { rows in
-    var samples = Tensor(randomNormal: [rows.count, 64])
+    var samples = Tensor.randn([rows.count, 64])
     for _ in 0..<100 {
-      samples = Tensor.concatenate(
-        [samples.narrowed(along: 1, to: 1..<64), Tensor(randomNormal: [rows.count, 1])], along: 1)
+      samples = Tensor.cat(
+        [samples.narrow(dim: 1, start: 1, length: 63), Tensor.randn([rows.count, 1])], dim: 1)
     }
     return failsInLoader && rows.contains { $0 % 100 == 0 }
-      ? samples.matmul(Tensor(randomNormal: [63, 8])) : samples
+      ? samples.matmul(Tensor.randn([63, 8])) : samples
   }
   let model = Linear(64, 8)
   let batches = try loader.batches()
@@ -35,7 +35,7 @@ func endWhileLoading(_ end: String) throws {
     case "exit": exit(7)
     case "stop": StopRequest.exit()
     case "throw": throw Ending(reason: "thrown while loading")
-    case "shape": _ = try model(samples.narrowed(along: 1, to: 0..<63))
+    case "shape": _ = try model(samples.narrow(dim: 1, start: 0, length: 63))
     default: continue
     }
   }

@@ -50,7 +50,7 @@ import Worker
 
   @Test func tensorsAreReducedInPlace() throws {
     let sums = try onRanks(2) { group in
-      let tensor = Tensor(repeating: Double(group.rank + 1), shape: [3, 5])
+      let tensor = Tensor.full([3, 5], Double(group.rank + 1))
       try group.allReduce(tensor)
       return tensor.array(of: Float.self)
     }
@@ -59,7 +59,7 @@ import Worker
 
   @Test func aNoncontiguousTensorIsInvalid() throws {
     let results = attemptOnRanks(1) { group in
-      try group.allReduce(Tensor(zeros: [2, 3]).transposed(0, 1))
+      try group.allReduce(Tensor.zeros([2, 3]).transpose(0, 1))
     }
     #expect { try results[0].get() } throws: { error in
       (error as? CollectiveError)?.code == .invalidArgument && "\(error)".contains("contiguous()")

@@ -20,12 +20,12 @@ import Torch
     #expect(x.grad?.item == 3)
   }
 
-  @Test func withoutGradientsRecordsNothing() {
+  @Test func noGradRecordsNothing() {
     let x = Tensor(2.0 as Float)
     x.requiresGrad = true
-    #expect(withoutGradients { x * 3 }.requiresGrad == false)
+    #expect(noGrad { x * 3 }.requiresGrad == false)
     #expect((x * 3).requiresGrad)
-    #expect((x * 3).detached().requiresGrad == false)
+    #expect((x * 3).detach().requiresGrad == false)
   }
 
   @Test func hookRunsAfterEachAccumulation() throws {
@@ -44,11 +44,11 @@ import Torch
 
   @Test func gradientIsWrittenIntoItsBuffer() throws {
     let layer = Linear(128, 128)
-    let x = Tensor(randomNormal: [4, 128])
+    let x = Tensor.randn([4, 128])
     try layer(x).sum().backward()
     let expected = layer.weight.grad?.array(of: Float.self)
     let hook = GradientHook(on: layer.weight) {}
-    let buffer = Tensor(repeating: 9, shape: [128, 128])
+    let buffer = Tensor.full([128, 128], 9.0)
     hook.setBuffer(buffer)
     // The leaf already has a gradient, to which autograd adds: the buffer is not used.
     try layer(x).sum().backward()
@@ -68,7 +68,7 @@ import Torch
   @Test func bufferOfAnotherShapeFails() async {
     await #expect(processExitsWith: .failure) {
       let layer = Linear(128, 128)
-      GradientHook(on: layer.weight) {}.setBuffer(Tensor(zeros: [128]))
+      GradientHook(on: layer.weight) {}.setBuffer(Tensor.zeros([128]))
     }
   }
 

@@ -89,14 +89,14 @@ import Torch
   @Test func gradientsOfACustomFunction() async {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        let x = Tensor(zeros: [2])
+        let x = Tensor.zeros([2])
         x.requiresGrad = true
         let y = Tensor.function(of: [x, x], forward: { x * 2 }, backward: { [$0] })
         try y.sum().backward()
       }, "backward returned 1 gradients for 2 inputs")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        let x = Tensor(zeros: [2])
+        let x = Tensor.zeros([2])
         x.requiresGrad = true
         let y = Tensor.function(of: [x], forward: { x * 2 }, backward: { _ in [] })
         try y.sum().backward()
@@ -113,8 +113,8 @@ import Torch
 
   @Test func negativePaddingIndexCountsFromTheEnd() throws {
     let embedding = Embedding(4, 2, paddingIndex: -1)
-    #expect(embedding.weight.selected(along: 0, at: 3).array(of: Float.self) == [0, 0])
+    #expect(embedding.weight.select(dim: 0, index: 3).array(of: Float.self) == [0, 0])
     try embedding(Tensor([3, 3, 1])).sum().backward()
-    #expect(embedding.weight.grad?.sum(along: [1]).array(of: Float.self) == [0, 2, 0, 0])
+    #expect(embedding.weight.grad?.sum(dim: [1]).array(of: Float.self) == [0, 2, 0, 0])
   }
 }

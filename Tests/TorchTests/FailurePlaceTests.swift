@@ -18,7 +18,7 @@ import Torch
     let layer = [Layer(), Layer()]
     let heads = ["score": Linear(2, 2)]
     let pair = (left: Linear(4, 4), right: Linear(5, 5))
-    let own = Tensor(zeros: [7])
+    let own = Tensor.zeros([7])
     let path: String
     static let line = #line + 8
     init(path: String) { self.path = path }
@@ -48,31 +48,31 @@ import Torch
   ])
   func moduleIsNamedByItsPath(path: String, expected: String) throws {
     let model = Encoder(path: path)
-    let text = try message { _ = try model(Tensor(zeros: [2, 4])) }
+    let text = try message { _ = try model(Tensor.zeros([2, 4])) }
     #expect(text.contains(expected), "\(text)")
   }
 
   // Each function fails on its second line.
   private static let firstLine = #line + 1
   private static func multiply() {
-    let x = Tensor(zeros: [2, 4])
+    let x = Tensor.zeros([2, 4])
     _ = x.matmul(x)
   }
   private static func compare() {
-    let x = Tensor(zeros: [2, 4])
-    _ = meanSquaredError(x, Tensor(zeros: [2]))
+    let x = Tensor.zeros([2, 4])
+    _ = mseLoss(x, Tensor.zeros([2]))
   }
   private static func callModule() throws {
-    let x = Tensor(zeros: [2, 4])
+    let x = Tensor.zeros([2, 4])
     _ = try Linear(3, 3)(x)
   }
   private static func normalize() throws {
-    let x = Tensor(zeros: [1, 4])
+    let x = Tensor.zeros([1, 4])
     _ = try BatchNorm(4)(x)
   }
   private static func callSubmodule() throws {
     let model = Encoder(path: "own")
-    _ = try model(Tensor(zeros: [2, 4]))
+    _ = try model(Tensor.zeros([2, 4]))
   }
 
   private func expectLine(_ line: Int, _ result: ExitTest.Result?, module: String?) {
@@ -114,7 +114,7 @@ import Torch
     final class Throwing: Module {
       func forward(_ x: Tensor) throws -> Tensor { throw Broken() }
     }
-    let x = Tensor(zeros: [2, 4])
+    let x = Tensor.zeros([2, 4])
     #expect(throws: Broken.self) { try Throwing()(x) }
     _ = try Linear(4, 4)(x)
     let text = try message { _ = x.matmul(x) }
@@ -127,7 +127,7 @@ import Torch
       let body = Linear(3, 3)
       func forward(_ x: Tensor) throws -> Tensor { try body(x) }
     }
-    let text = try message { _ = try Late()(Tensor(zeros: [2, 4])) }
+    let text = try message { _ = try Late()(Tensor.zeros([2, 4])) }
     #expect(text.contains("in body (Linear of Late)"), "\(text)")
   }
 
@@ -135,7 +135,7 @@ import Torch
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent])
     {
       let model = Encoder(path: "layer.1")
-      _ = try model(Tensor(zeros: [2, 4]))
+      _ = try model(Tensor.zeros([2, 4]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("layer.1.self_attention.key (Linear of Encoder)"))

@@ -4,7 +4,7 @@ import Torch
 @Suite struct GradientNormTests {
   /// Three parameters, the last without a gradient.
   private func parameters(first: Float = 0.1) -> [Tensor] {
-    let parameters = [Tensor(zeros: [3]), Tensor(zeros: [2, 2]), Tensor(zeros: [1])]
+    let parameters = [Tensor.zeros([3]), Tensor.zeros([2, 2]), Tensor.zeros([1])]
     parameters[0].grad = Tensor([first, -0.2, 0.3] as [Float])
     parameters[1].grad = Tensor([1, 2, 3, -4] as [Float], shape: [2, 2])
     return parameters
@@ -54,13 +54,13 @@ import Torch
   }
 
   @Test func normIsZeroWithoutGradients() throws {
-    #expect(try clipGradientNorm(of: [Tensor(zeros: [2])], to: 1).item == 0)
+    #expect(try clipGradientNorm(of: [Tensor.zeros([2])], to: 1).item == 0)
     #expect(gradientNorm(of: []).item == 0)
   }
 
   @Test func gradientsMayHaveDifferentTypes() {
     let parameters = parameters()
-    let double = Tensor(zeros: [1]).converted(to: .float64)
+    let double = Tensor.zeros([1]).to(.float64)
     double.grad = Tensor([12] as [Double])
     #expect(abs(gradientNorm(of: parameters + [double]).item - (30.14 + 144).squareRoot()) < 1e-5)
   }

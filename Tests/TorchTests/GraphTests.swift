@@ -16,7 +16,7 @@ import Torch
     defer { withExtendedLifetime(hooks) {} }
     let both = a * b
     #expect(backwardReaches(from: [both.tanh()], [a, b, c]) == [true, true, false])
-    #expect(backwardReaches(from: [both.detached()], [a, b, c]) == [false, false, false])
+    #expect(backwardReaches(from: [both.detach()], [a, b, c]) == [false, false, false])
     #expect(backwardReaches(from: [a * 2, c], [a, b, c]) == [true, false, true])
     #expect(backwardReaches(from: [], [a]) == [false])
   }

@@ -5,9 +5,9 @@ import Torch
 @Suite struct Conv2dTests {
   private func convolution(stride: Int = 1, padding: Int = 0) -> Conv2d {
     let convolution = Conv2d(1, 2, kernel: 2, stride: stride, padding: padding)
-    withoutGradients {
-      convolution.weight.copy(from: Tensor([1, 2, 3, 4, 0, 0, 0, 1], shape: [2, 1, 2, 2]))
-      convolution.bias.copy(from: Tensor([0.5, -1]))
+    noGrad {
+      convolution.weight.copy_(Tensor([1, 2, 3, 4, 0, 0, 0, 1], shape: [2, 1, 2, 2]))
+      convolution.bias.copy_(Tensor([0.5, -1]))
     }
     return convolution
   }
@@ -42,7 +42,7 @@ import Torch
   @Test func threadsMayRunTheFirstConvolutionConcurrently() async {
     await #expect(processExitsWith: .success) {
       DispatchQueue.concurrentPerform(iterations: 4) { _ in
-        let input = Tensor(zeros: [2, 2, 5, 5])
+        let input = Tensor.zeros([2, 2, 5, 5])
         input.requiresGrad = true
         try? Conv2d(2, 4, kernel: 3)(input).sum().backward()
         precondition(input.grad != nil)
@@ -89,7 +89,7 @@ import Torch
     let norm = BatchNorm(3)
     let before = norm.stateDict.fingerprint
     #expect {
-      try catchingTorchErrors { _ = try norm(Tensor(randomNormal: shape)) }
+      try catchingTorchErrors { _ = try norm(Tensor.randn(shape)) }
     } throws: { error in
       (error as? TorchError)?.code == .operatorFailed
         && "\(error)".contains("expected more than 1 value per channel when training")
@@ -97,14 +97,14 @@ import Torch
     }
     #expect(norm.stateDict.fingerprint == before)
     norm.eval()
-    #expect(try norm(Tensor(randomNormal: shape)).shape == shape)
+    #expect(try norm(Tensor.randn(shape)).shape == shape)
     #expect(norm.stateDict.fingerprint == before)
   }
 
   @Test(arguments: [[2, 3], [1, 3, 2], [1, 3, 1, 2], [2, 3, 1, 1], [0, 3], [0, 3, 4]])
   func otherBatchesAreNormalized(shape: [Int]) throws {
     let norm = BatchNorm(3)
-    #expect(try norm(Tensor(randomNormal: shape)).shape == shape)
+    #expect(try norm(Tensor.randn(shape)).shape == shape)
     #expect(norm.batchCount.array(of: Int64.self) == [1])
     #expect(norm.runningMean.array(of: Float.self).allSatisfy { $0.isFinite })
     #expect(norm.runningVariance.array(of: Float.self).allSatisfy { $0.isFinite })
@@ -116,7 +116,7 @@ import Torch
       let norm = BatchNorm(3)
       norm.isTraining = isTraining
       #expect {
-        try catchingTorchErrors { _ = try norm(Tensor(zeros: shape)) }
+        try catchingTorchErrors { _ = try norm(Tensor.zeros(shape)) }
       } throws: { error in
         "\(error)".contains("[batch, 3, …]") && "\(error)".contains("got \(shape)")
       }
@@ -131,9 +131,9 @@ import Torch
       func forward(_ x: Tensor) throws -> Tensor { try blocks[0](hidden(x)) }
     }
     let model = Network()
-    for size in [8, 2] { _ = try model(Tensor(randomNormal: [size, 4])) }
+    for size in [8, 2] { _ = try model(Tensor.randn([size, 4])) }
     let error = #expect(throws: TorchError.self) {
-      try catchingTorchErrors { _ = try model(Tensor(randomNormal: [1, 4])) }
+      try catchingTorchErrors { _ = try model(Tensor.randn([1, 4])) }
     }
     #expect(error?.message.contains("blocks.0 (BatchNorm of Network)") == true)
     #expect(error?.message.contains("dropLast") == true)

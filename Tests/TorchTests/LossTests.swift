@@ -3,8 +3,8 @@ import Testing
 import Torch
 
 @Suite struct LossTests {
-  @Test func meanSquaredErrorIsTheMeanOfTheSquares() {
-    let loss = meanSquaredError(Tensor([1, 2, 4] as [Float]), Tensor([1, 4, 1] as [Float]))
+  @Test func mseLossIsTheMeanOfTheSquares() {
+    let loss = mseLoss(Tensor([1, 2, 4] as [Float]), Tensor([1, 4, 1] as [Float]))
     #expect(loss.shape == [])
     #expect(loss.item == 13 / 3.0 || abs(loss.item - 13 / 3.0) < 1e-6)
   }
@@ -17,10 +17,10 @@ import Torch
   func differentShapesAreNamed(predictions: [Int], targets: [Int]) {
     #expect {
       try catchingTorchErrors {
-        meanSquaredError(Tensor(zeros: predictions), Tensor(zeros: targets))
+        mseLoss(Tensor.zeros(predictions), Tensor.zeros(targets))
       }
     } throws: { error in
-      (error as? TorchError)?.code == .operatorFailed && "\(error)".contains("meanSquaredError")
+      (error as? TorchError)?.code == .operatorFailed && "\(error)".contains("mseLoss")
         && "\(error)".contains("\(predictions)") && "\(error)".contains("\(targets)")
         && "\(error)".contains("reshape")
     }
@@ -28,14 +28,14 @@ import Torch
 
   /// Targets that are not one class index per sample, or one probability per score.
   @Test(arguments: [
-    ([2, 3], [2, 1], DType.int64, "targets.reshaped([2])"),
-    ([2, 3], [1, 2], .int64, "targets.reshaped([2])"),
+    ([2, 3], [2, 1], DType.int64, "targets.reshape([2])"),
+    ([2, 3], [1, 2], .int64, "targets.reshape([2])"),
     ([2, 3], [3], .int64, "each of the 2 samples"), ([2, 3], [], .int64, "each of the 2 samples"),
-    ([2, 3], [2, 3], .int64, "each of the 2 samples"), ([3], [1], .int64, "reshaped([])"),
+    ([2, 3], [2, 3], .int64, "each of the 2 samples"), ([3], [1], .int64, "reshape([])"),
     ([2, 3, 4], [2], .int64, "[2, 4]"), ([2, 3, 4, 5], [2, 5, 4], .int64, "[2, 4, 5]"),
-    ([2, 3], [2], .float32, "converted(to: .int64)"), ([2, 3], [2, 1], .float32, "probabilities"),
+    ([2, 3], [2], .float32, "to(.int64)"), ([2, 3], [2, 1], .float32, "probabilities"),
     ([2, 3], [3], .float64, "probabilities"), ([4], [1], .float32, "[batch, classes]"),
-    ([2, 3], [2], .int32, "converted(to: .int64)"), ([2, 3], [2], .bool, "int64"),
+    ([2, 3], [2], .int32, "to(.int64)"), ([2, 3], [2], .bool, "int64"),
     ([], [], .int64, "[batch, classes]"),
   ])
   func targetsThatDoNotFitAreNamed(
@@ -43,7 +43,7 @@ import Torch
   ) {
     #expect {
       try catchingTorchErrors {
-        crossEntropy(Tensor(zeros: logits), Tensor(zeros: targets, dtype: dtype))
+        crossEntropy(Tensor.zeros(logits), Tensor.zeros(targets, dtype: dtype))
       }
     } throws: { error in
       (error as? TorchError)?.code == .operatorFailed && "\(error)".contains("crossEntropy(")
@@ -60,7 +60,7 @@ import Torch
   func crossEntropyOfEqualScoresIsTheLogarithmOfTheClasses(
     logits: [Int], targets: [Int], classes: Double
   ) {
-    let loss = crossEntropy(Tensor(zeros: logits), Tensor(zeros: targets, dtype: .int64))
+    let loss = crossEntropy(Tensor.zeros(logits), Tensor.zeros(targets, dtype: .int64))
     #expect(loss.shape == [])
     #expect(abs(loss.item - log(classes)) < 1e-6)
   }
@@ -75,7 +75,7 @@ import Torch
   @Test func earlierFailureIsTheOneThatIsReported() {
     #expect {
       try catchingTorchErrors {
-        meanSquaredError(Tensor(zeros: [2]).matmul(Tensor(zeros: [3])), Tensor(zeros: [2]))
+        mseLoss(Tensor.zeros([2]).matmul(Tensor.zeros([3])), Tensor.zeros([2]))
       }
     } throws: { "\($0)".contains("aten::matmul") }
   }
@@ -83,7 +83,7 @@ import Torch
   @Test func differentShapesOutsideAScopeExitTheProcess() async {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent])
     {
-      _ = meanSquaredError(Tensor(zeros: [4, 1]), Tensor(zeros: [4]))
+      _ = mseLoss(Tensor.zeros([4, 1]), Tensor.zeros([4]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("float32[4, 1] cpu, float32[4] cpu"))

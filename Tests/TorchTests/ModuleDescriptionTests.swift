@@ -27,10 +27,10 @@ import Torch
 
   private final class Own: Module {
     let weight: Tensor
-    let table = Tensor(zeros: [2, 3], dtype: .int64)
-    @Buffer var mean = Tensor(zeros: [])
+    let table = Tensor.zeros([2, 3], dtype: .int64)
+    @Buffer var mean = Tensor.zeros([])
     init() {
-      weight = Tensor(zeros: [5])
+      weight = Tensor.zeros([5])
       weight.requiresGrad = true
     }
     func forward(_ x: Tensor) -> Tensor { x }

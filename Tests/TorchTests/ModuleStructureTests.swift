@@ -6,7 +6,7 @@ private final class Part: Module {
   let value: Tensor
 
   init(_ value: Double) {
-    self.value = Tensor(repeating: value, shape: [])
+    self.value = Tensor.full([], value)
     self.value.requiresGrad = true
   }
 
@@ -260,12 +260,12 @@ private struct Deque: Collection, CustomReflectable {
 @Suite struct ConstantTests {
   private final class Model: Module {
     let table = Tensor([1, 2, 3] as [Float])
-    let indices = Tensor(0..<3)
+    let indices = Tensor.arange(3)
     let list = [Tensor(1.0 as Float), Tensor(2.0 as Float)]
     let optional: Tensor? = Tensor(true)
     let frozen = Part(4).value
     let weight = Part(5).value
-    @Buffer var mean = Tensor(zeros: [2])
+    @Buffer var mean = Tensor.zeros([2])
     var cache: Tensor?
 
     init() { frozen.requiresGrad = false }
@@ -311,7 +311,7 @@ private struct Deque: Collection, CustomReflectable {
     final class Copies: Module {
       let weight = Part(1).value
       let initial: Tensor
-      init() { initial = weight.detached() }
+      init() { initial = weight.detach() }
       func forward(_ x: Tensor) -> Tensor { x * weight }
     }
     #expect(Copies().namedParameters.map(\.name) == ["weight"])

@@ -6,12 +6,12 @@ private final class Sample: Module {
   @Named("LayerNorm") var norm = LayerNorm(3)
   let layer = [Linear(3, 3), Linear(3, 3, hasBias: false)]
   let scale: Tensor
-  @Buffer var runningMean = Tensor(zeros: [3])
+  @Buffer var runningMean = Tensor.zeros([3])
   let tied: Linear
   let dropout = Dropout(0.5)
 
   init() {
-    scale = Tensor(repeating: 1, shape: [3])
+    scale = Tensor.full([3], 1.0)
     scale.requiresGrad = true
     tied = layer[0]
   }
@@ -53,7 +53,7 @@ private final class Sample: Module {
     let model = Sample()
     let before = model.stateDict.fingerprint
     var state = Sample().stateDict
-    state["layer.1.weight"] = Tensor(zeros: [3, 4])
+    state["layer.1.weight"] = Tensor.zeros([3, 4])
     #expect { try model.loadStateDict(state) } throws: { error in
       (error as? TorchError)?.code == .mismatch && "\(error)".contains("'layer.1.weight'")
         && "\(error)".contains("[3, 4]") && "\(error)".contains("[3, 3]")
@@ -64,7 +64,7 @@ private final class Sample: Module {
   @Test func missingAndUnexpectedNamesAreReported() throws {
     var state = Sample().stateDict
     state["scale"] = nil
-    state["other"] = Tensor(zeros: [1])
+    state["other"] = Tensor.zeros([1])
     #expect(
       try Sample().loadStateDict(state)
         == LoadReport(missingKeys: ["scale"], unexpectedKeys: ["other"]))
@@ -73,7 +73,7 @@ private final class Sample: Module {
   @Test func evaluationSwitchesDropoutOff() throws {
     let model = Sample()
     model.eval()
-    let x = Tensor(randomNormal: [2, 3])
+    let x = Tensor.randn([2, 3])
     #expect(try model(x).array(of: Float.self) == model(x).array(of: Float.self))
     #expect(!model.dropout.isTraining)
     model.train()
@@ -81,12 +81,12 @@ private final class Sample: Module {
   }
 
   @Test func oneChangedBitChangesTheFingerprint() {
-    let state: StateDict = ["a": Tensor(zeros: [1000])]
-    let other: StateDict = ["a": Tensor(zeros: [1000])]
+    let state: StateDict = ["a": Tensor.zeros([1000])]
+    let other: StateDict = ["a": Tensor.zeros([1000])]
     #expect(state.fingerprint == other.fingerprint)
-    other["a"]?.narrowed(along: 0, to: 999..<1000).copy(from: Tensor([-0.0] as [Float]))
+    other["a"]?.narrow(dim: 0, start: 999, length: 1).copy_(Tensor([-0.0] as [Float]))
     #expect(state.fingerprint != other.fingerprint)
-    #expect(state.fingerprint != ["b": Tensor(zeros: [1000])].fingerprint)
-    #expect(state.fingerprint != ["a": Tensor(zeros: [10, 100])].fingerprint)
+    #expect(state.fingerprint != ["b": Tensor.zeros([1000])].fingerprint)
+    #expect(state.fingerprint != ["a": Tensor.zeros([10, 100])].fingerprint)
   }
 }

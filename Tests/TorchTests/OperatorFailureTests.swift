@@ -4,7 +4,7 @@ import Torch
 @Suite struct OperatorFailureTests {
   @Test func failedOperatorThrowsInsideTheScope() {
     #expect {
-      try catchingTorchErrors { Tensor(zeros: [2, 3]).matmul(Tensor(zeros: [2, 3])) }
+      try catchingTorchErrors { Tensor.zeros([2, 3]).matmul(Tensor.zeros([2, 3])) }
     } throws: { error in
       guard let error = error as? TorchError else { return false }
       return error.code == .operatorFailed && error.message.contains("aten::matmul")
@@ -14,12 +14,12 @@ import Torch
   }
 
   @Test func operatorsAfterAFailureDoNothing() {
-    let target = Tensor(zeros: [1])
+    let target = Tensor.zeros([1])
     #expect(throws: TorchError.self) {
       try catchingTorchErrors {
-        let undefined = Tensor(zeros: [2]).matmul(Tensor(zeros: [3]))
+        let undefined = Tensor.zeros([2]).matmul(Tensor.zeros([3]))
         #expect(!undefined.isDefined)
-        target.copy(from: Tensor(repeating: 1, shape: [1]))
+        target.copy_(Tensor.full([1], 1.0))
         _ = (undefined + target).sum().item
       }
     }
@@ -29,9 +29,9 @@ import Torch
   @Test func failureOfAnInnerScopeDoesNotAffectTheOuterScope() throws {
     let sum = try catchingTorchErrors {
       #expect(throws: TorchError.self) {
-        try catchingTorchErrors { Tensor(zeros: [2]) + Tensor(zeros: [3]) }
+        try catchingTorchErrors { Tensor.zeros([2]) + Tensor.zeros([3]) }
       }
-      return (Tensor(repeating: 1, shape: [2]) + 1).sum().item
+      return (Tensor.full([2], 1.0) + 1).sum().item
     }
     #expect(sum == 4)
   }
@@ -52,7 +52,7 @@ import Torch
   @Test func failedOperatorOutsideAScopeExitsTheProcess() async {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent])
     {
-      _ = Tensor(zeros: [2, 3]).matmul(Tensor(zeros: [2, 3]))
+      _ = Tensor.zeros([2, 3]).matmul(Tensor.zeros([2, 3]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("aten::matmul"))

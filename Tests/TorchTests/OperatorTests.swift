@@ -25,7 +25,7 @@ import Torch
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
         return try #require(Int(pages.split(separator: " ")[1])) * 4096
       }
-      let x = Tensor(randomNormal: [1, 10_000])
+      let x = Tensor.randn([1, 10_000])
       let maxDim = Operator("aten::max", "dim")
       let topK = Operator("aten::topk")
       let split = Operator("aten::split", "Tensor")
@@ -43,7 +43,7 @@ import Torch
 
   @Test func nonTensorResultErrorNamesTheCallersLine() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let x = Tensor(zeros: [2])
+      let x = Tensor.zeros([2])
       _ = Operator("aten::allclose").tensor(.tensor(x), .tensor(x))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

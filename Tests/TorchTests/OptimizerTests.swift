@@ -5,16 +5,16 @@ import Torch
 /// Fits y = 2 x + 1 for some steps and returns weight, bias and last loss.
 private func fit(_ make: ([Tensor]) -> any Optimizer, steps: Int) throws -> [Double] {
   let model = Linear(1, 1)
-  withoutGradients {
-    model.weight.fillWithZeros()
-    model.bias?.fillWithZeros()
+  noGrad {
+    model.weight.zero_()
+    model.bias?.zero_()
   }
   let optimizer = make(model.parameters)
   let x = Tensor([0, 1, 2, 3] as [Float], shape: [4, 1])
   var loss = 0.0
   for _ in 0..<steps {
     optimizer.zeroGrad()
-    let error = meanSquaredError(try model(x), x * 2 + 1)
+    let error = mseLoss(try model(x), x * 2 + 1)
     try error.backward()
     try optimizer.step()
     loss = error.item
@@ -56,9 +56,9 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
   }
 
   @Test(arguments: [false, true]) func groupsKeepTheirOwnWeightDecay(usesOwnKernel: Bool) throws {
-    let a = Tensor(repeating: 1, shape: [2])
-    let b = Tensor(repeating: 1, shape: [2])
-    for tensor in [a, b] { tensor.grad = Tensor(zeros: [2]) }
+    let a = Tensor.full([2], 1.0)
+    let b = Tensor.full([2], 1.0)
+    for tensor in [a, b] { tensor.grad = Tensor.zeros([2]) }
     try adamW(
       [
         ParameterGroup([a], learningRate: 0.1, weightDecay: 0.5),
@@ -109,7 +109,7 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
   }
 
   @Test func parametersWithoutGradientAreUnchanged() throws {
-    let weight = Tensor(repeating: 1, shape: [2])
+    let weight = Tensor.full([2], 1.0)
     try AdamW([ParameterGroup([weight], learningRate: 0.1, weightDecay: 0.5)]).step()
     #expect(weight.array(of: Float.self) == [1, 1])
   }

@@ -24,9 +24,9 @@ private func sample() -> StateDict {
     "weight": Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]),
     "bytes": Tensor([1, 2, 255] as [UInt8]),
     "flag": Tensor([true]),
-    "half": Tensor([1.5, -2] as [Float]).converted(to: .bfloat16),
+    "half": Tensor([1.5, -2] as [Float]).to(.bfloat16),
     "scalar": Tensor(Int64(7)),
-    "empty": Tensor(zeros: [0, 4]),
+    "empty": Tensor.zeros([0, 4]),
     "ключ \"\\\n": Tensor([0.5] as [Double]),
   ]
 }
@@ -53,7 +53,7 @@ private func sample() -> StateDict {
     let folder = try TestFolder()
     try Safetensors.write(sample(), path: folder.file())
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
-    try Safetensors.read(path: folder.file()).tensors["weight"]?.fillWithZeros()
+    try Safetensors.read(path: folder.file()).tensors["weight"]?.zero_()
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)
   }
 
@@ -147,14 +147,14 @@ private func sample() -> StateDict {
     try data.write(to: URL(fileURLWithPath: folder.file()))
     let tensor = try Safetensors.read(path: folder.file()).tensor("x")
     #expect(tensor.dtype == dtype)
-    #expect(tensor.converted(to: .float32).array(of: Float.self) == [1, 1])
+    #expect(tensor.to(.float32).array(of: Float.self) == [1, 1])
   }
 
   @Test func unsignedIntegersAndComplexNumbersRoundTrip() throws {
     let folder = try TestFolder()
     let state: StateDict = [
       "u16": Tensor([0, 65535] as [UInt16]), "u32": Tensor([UInt32.max]),
-      "u64": Tensor([UInt64.max, 1]), "c64": Tensor([1, -2] as [Float]).converted(to: .complex64),
+      "u64": Tensor([UInt64.max, 1]), "c64": Tensor([1, -2] as [Float]).to(.complex64),
     ]
     try Safetensors.write(state, path: folder.file())
     let read = try Safetensors.read(path: folder.file()).tensors
@@ -164,7 +164,7 @@ private func sample() -> StateDict {
 
   @Test func typeThatTheFormatLacksIsNamed() throws {
     let folder = try TestFolder()
-    let tensor = Tensor([1.0]).converted(to: .complex128)
+    let tensor = Tensor([1.0]).to(.complex128)
     #expect { try Safetensors.write(["wide": tensor], path: folder.file()) } throws: { error in
       (error as? TorchError)?.code == .invalidArgument && "\(error)".contains("'wide'")
         && "\(error)".contains("complex128")
@@ -272,7 +272,7 @@ private func sample() -> StateDict {
       var limit = rlimit(rlim_cur: 4096, rlim_max: rlim_t.max)
       #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
       #expect(throws: TorchError.self) {
-        try Safetensors.write(["x": Tensor(zeros: [100_000])], path: folder.file())
+        try Safetensors.write(["x": Tensor.zeros([100_000])], path: folder.file())
       }
       #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)

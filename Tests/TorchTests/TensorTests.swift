@@ -4,13 +4,13 @@ import Torch
 @Suite struct TensorTests {
   @Test func maxPoolingReturnsTheLargestOfEachWindow() {
     let image = Tensor((0..<20).map { Float($0 * 7 % 20) }, shape: [1, 1, 4, 5])
-    let pooled = image.maxPooled(2)
+    let pooled = image.maxPool2d(2)
     #expect(pooled.shape == [1, 1, 2, 2])
     #expect(pooled.array(of: Float.self) == [15, 16, 17, 19])
   }
 
   @Test func tensorHasTheRequestedShapeTypeAndDevice() {
-    let tensor = Tensor(zeros: [2, 3, 4], dtype: .int32)
+    let tensor = Tensor.zeros([2, 3, 4], dtype: .int32)
     #expect(tensor.shape == [2, 3, 4])
     #expect(tensor.strides == [12, 4, 1])
     #expect(tensor.dtype == .int32)
@@ -29,14 +29,14 @@ import Torch
   }
 
   @Test func transposedElementsAreReadInRowMajorOrder() {
-    let tensor = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]).transposed(0, 1)
+    let tensor = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]).transpose(0, 1)
     #expect(!tensor.isContiguous)
     #expect(tensor.array(of: Float.self) == [1, 4, 2, 5, 3, 6])
   }
 
   @Test func viewsShareMemory() {
-    let tensor = Tensor(zeros: [4])
-    tensor.narrowed(along: 0, to: 1..<3).copy(from: Tensor([5, 6] as [Float]))
+    let tensor = Tensor.zeros([4])
+    tensor.narrow(dim: 0, start: 1, length: 2).copy_(Tensor([5, 6] as [Float]))
     #expect(tensor.array(of: Float.self) == [0, 5, 6, 0])
   }
 
@@ -59,22 +59,22 @@ import Torch
 
   @Test func equalComparesElements() {
     let scores = Tensor([0.1, 0.9, 0.8, 0.2] as [Float], shape: [2, 2])
-    let hits = scores.argmax(along: 1).equal(to: Tensor([1, 1] as [Int64]))
+    let hits = scores.argmax(dim: 1).eq(Tensor([1, 1] as [Int64]))
     #expect(hits.array(of: Bool.self) == [true, false])
   }
 
   @Test func equalSeedsDrawEqualValues() {
     manualSeed(7)
-    let first = Tensor(randomNormal: [5]).array(of: Float.self)
+    let first = Tensor.randn([5]).array(of: Float.self)
     manualSeed(7)
-    #expect(Tensor(randomNormal: [5]).array(of: Float.self) == first)
-    #expect(Tensor(randomNormal: [5]).array(of: Float.self) != first)
+    #expect(Tensor.randn([5]).array(of: Float.self) == first)
+    #expect(Tensor.randn([5]).array(of: Float.self) != first)
   }
 
   /// Values of `torch.manual_seed(0); torch.randn(3)` in PyTorch 2.13.
   @Test func seedZeroDrawsTheValuesOfPyTorch() {
     manualSeed(0)
-    let drawn = Tensor(randomNormal: [3]).array(of: Float.self)
+    let drawn = Tensor.randn([3]).array(of: Float.self)
     #expect(drawn == [1.5409961, -0.2934289, -2.1787894])
   }
 

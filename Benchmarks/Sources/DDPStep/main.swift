@@ -37,12 +37,12 @@ struct DDPStep: ParsableCommand {
     switch model {
     case .toy:
       try train(
-        Linear(20, 1), replica: { Linear(20, 1) }, Tensor(randomNormal: [samples, 20]),
-        Tensor(randomNormal: [samples, 1]), meanSquaredError)
+        Linear(20, 1), replica: { Linear(20, 1) }, Tensor.randn([samples, 20]),
+        Tensor.randn([samples, 1]), { mseLoss($0, $1) })
     case .dense:
       try train(
-        Dense(), replica: Dense.init, Tensor(randomNormal: [samples, Dense.width]),
-        Tensor(randomNormal: [samples, Dense.width]), meanSquaredError)
+        Dense(), replica: Dense.init, Tensor.randn([samples, Dense.width]),
+        Tensor.randn([samples, Dense.width]), { mseLoss($0, $1) })
     case .bert:
       let ids = (0..<Int64(batch * tokens)).map { ($0 * 7919 + 13) % 29_000 + 1_000 }
       try train(

@@ -38,7 +38,7 @@ let trials = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 7
 let model = Weights(parameterCount: parameterCount)
 let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: 1e-4)])
 for parameter in model.parameters {
-  parameter.grad = Tensor(repeating: 1e-3, shape: parameter.shape)
+  parameter.grad = Tensor.full(parameter.shape, 1e-3)
 }
 try optimizer.step()
 optimizer.zeroGrad()

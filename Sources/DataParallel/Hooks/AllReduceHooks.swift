@@ -27,9 +27,9 @@ public final class CompressionHook: CommunicationHook {
 
   /// Converts, divides by the world size, sums, and converts back.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
-    let short = bucket.buffer.converted(to: dtype)
+    let short = bucket.buffer.to(dtype)
     return try Reduction(averaging: short, over: group).then { sum in
-      withoutGradients { bucket.buffer.copy(from: sum) }
+      noGrad { bucket.buffer.copy_(sum) }
       return bucket.buffer
     }
   }
@@ -56,9 +56,9 @@ public final class CompressionWrapper: CommunicationHook {
 
   /// Converts, runs the inner hook, and converts back.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
-    let short = bucket.with(buffer: bucket.buffer.converted(to: dtype))
+    let short = bucket.with(buffer: bucket.buffer.to(dtype))
     return try inner.reduce(short, over: group).then { result in
-      withoutGradients { bucket.buffer.copy(from: result) }
+      noGrad { bucket.buffer.copy_(result) }
       return bucket.buffer
     }
   }

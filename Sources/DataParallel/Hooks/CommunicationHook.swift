@@ -43,8 +43,8 @@ public struct GradientBucket {
     var offset = 0
     return parameters.map { parameter in
       defer { offset += parameter.count }
-      return buffer.narrowed(along: 0, to: offset..<offset + parameter.count)
-        .reshaped(parameter.shape)
+      return buffer.narrow(dim: 0, start: offset, length: parameter.count)
+        .reshape(parameter.shape)
     }
   }
 
@@ -95,7 +95,7 @@ public struct Reduction {
     if divisor == group.worldSize, isExact, group.capabilities.fusesAverage {
       try self.init(tensor, .average, group)
     } else {
-      withoutGradients { tensor.scale(by: 1 / Double(divisor)) }
+      noGrad { tensor.mul_(1 / Double(divisor)) }
       try self.init(tensor, .sum, group)
     }
   }

@@ -80,7 +80,7 @@ public final class PowerSGDHook: CommunicationHook {
       countStep(bucket)
       return try Reduction(averaging: bucket.buffer, over: group)
     }
-    return try withoutGradients {
+    return try noGrad {
       configuration.isBatched
         ? try reduceBatched(bucket, over: group) : try reduceEach(bucket, over: group)
     }
@@ -99,7 +99,7 @@ public final class PowerSGDHook: CommunicationHook {
       let rank = min(n, m, configuration.rank)
       countBefore += n * m
       if Double((n + m) * rank) * configuration.minimumCompressionRate < Double(n * m) {
-        matrices.append(gradient.reshaped([n, m]))
+        matrices.append(gradient.reshape([n, m]))
         countAfter += (n + m) * rank
       } else {
         whole.append(gradient)
@@ -120,22 +120,22 @@ public final class PowerSGDHook: CommunicationHook {
     let (ps, qs, p, q) = makeFactors(of: matrices, bucket)
     for q in qs { orthonormalize(q) }
     for (index, matrix) in matrices.enumerated() {
-      ps[index].copy(from: matrix.matmul(qs[index]))
+      ps[index].copy_(matrix.matmul(qs[index]))
     }
     let uncompressed =
-      whole.isEmpty ? nil : Tensor.concatenate(whole.map { $0.reshaped([$0.count]) })
+      whole.isEmpty ? nil : Tensor.cat(whole.map { $0.reshape([$0.count]) })
     let works = try [uncompressed].compactMap { $0 }.map {
       try group.startAllReduce(CollectiveBuffer($0), .sum)
     }
     return Reduction(works) { [self] in
-      try withoutGradients {
+      try noGrad {
         if let uncompressed {
-          uncompressed.divide(by: Double(group.worldSize))
+          uncompressed.div_(Double(group.worldSize))
           var offset = 0
           for tensor in whole {
-            tensor.copy(
-              from: uncompressed.narrowed(along: 0, to: offset..<offset + tensor.count)
-                .reshaped(tensor.shape))
+            tensor.copy_(
+              uncompressed.narrow(dim: 0, start: offset, length: tensor.count)
+                .reshape(tensor.shape))
             offset += tensor.count
           }
         }
@@ -143,12 +143,12 @@ public final class PowerSGDHook: CommunicationHook {
           try group.allReduce(p)
           for p in ps { orthonormalize(p) }
           for (index, matrix) in matrices.enumerated() {
-            qs[index].copy(from: matrix.transposed(0, 1).matmul(ps[index]))
+            qs[index].copy_(matrix.transpose(0, 1).matmul(ps[index]))
           }
           try group.allReduce(q)
-          q.divide(by: Double(group.worldSize))
+          q.div_(Double(group.worldSize))
           for (index, matrix) in matrices.enumerated() {
-            matrix.copy(from: ps[index].matmul(qs[index].transposed(0, 1)))
+            matrix.copy_(ps[index].matmul(qs[index].transpose(0, 1)))
           }
         }
         finish(bucket, before: before, after: bucket.buffer)
@@ -164,24 +164,24 @@ public final class PowerSGDHook: CommunicationHook {
     let side = Int(Double(count).squareRoot().rounded(.up))
     countBefore += count
     countAfter += 2 * side * min(side, configuration.rank)
-    let padded = Tensor(zeros: [side * side], dtype: bucket.buffer.dtype)
-    padded.narrowed(along: 0, to: 0..<count).copy(from: bucket.buffer)
+    let padded = Tensor.zeros([side * side], dtype: bucket.buffer.dtype)
+    padded.narrow(dim: 0, start: 0, length: count).copy_(bucket.buffer)
     let before = addError(to: padded, bucket.index)
-    let matrix = padded.reshaped([side, side])
+    let matrix = padded.reshape([side, side])
     let (ps, qs, _, _) = makeFactors(of: [matrix], bucket)
     let p = ps[0]
     let q = qs[0]
     orthonormalize(q)
-    p.copy(from: matrix.matmul(q))
+    p.copy_(matrix.matmul(q))
     return Reduction([try group.startAllReduce(CollectiveBuffer(p), .sum)]) { [self] in
-      try withoutGradients {
+      try noGrad {
         orthonormalize(p)
-        q.copy(from: matrix.transposed(0, 1).matmul(p))
+        q.copy_(matrix.transpose(0, 1).matmul(p))
         try group.allReduce(q)
-        q.divide(by: Double(group.worldSize))
-        matrix.copy(from: p.matmul(q.transposed(0, 1)))
+        q.div_(Double(group.worldSize))
+        matrix.copy_(p.matmul(q.transpose(0, 1)))
         finish(bucket, before: before, after: padded)
-        bucket.buffer.copy(from: padded.narrowed(along: 0, to: 0..<count))
+        bucket.buffer.copy_(padded.narrow(dim: 0, start: 0, length: count))
         return bucket.buffer
       }
     }
@@ -201,16 +201,16 @@ public final class PowerSGDHook: CommunicationHook {
     let known = configuration.usesWarmStart ? factors[bucket.index] : nil
     let (p, q) =
       known ?? (
-        p: Tensor(empty: [sizes.map { $0.n * $0.rank }.reduce(0, +)], dtype: dtype),
-        q: Tensor(empty: [sizes.map { $0.m * $0.rank }.reduce(0, +)], dtype: dtype)
+        p: Tensor.empty([sizes.map { $0.n * $0.rank }.reduce(0, +)], dtype: dtype),
+        q: Tensor.empty([sizes.map { $0.m * $0.rank }.reduce(0, +)], dtype: dtype)
       )
     if configuration.usesWarmStart { factors[bucket.index] = (p, q) }
     func views(_ flat: Tensor, _ shapes: [(Int, Int)]) -> [Tensor] {
       var offset = 0
       return shapes.map { rows, columns in
         defer { offset += rows * columns }
-        return flat.narrowed(along: 0, to: offset..<offset + rows * columns)
-          .reshaped([rows, columns])
+        return flat.narrow(dim: 0, start: offset, length: rows * columns)
+          .reshape([rows, columns])
       }
     }
     let ps = views(p, sizes.map { ($0.n, $0.rank) })
@@ -228,7 +228,7 @@ public final class PowerSGDHook: CommunicationHook {
       let generators = RandomGenerators()
       let state = try? generators.captureState()
       manualSeed(seed)
-      for tensor in tensors { tensor.copy(from: Tensor(randomNormal: tensor.shape)) }
+      for tensor in tensors { tensor.copy_(Tensor.randn(tensor.shape)) }
       if let state { try? generators.restoreState(state) }
     }
   }
@@ -247,7 +247,7 @@ public final class PowerSGDHook: CommunicationHook {
   /// Returns a copy of the sum if error feedback is on.
   private func addError(to buffer: Tensor, _ index: Int) -> Tensor? {
     guard configuration.usesErrorFeedback else { return nil }
-    if let error = errors[index] { buffer.add(error) }
+    if let error = errors[index] { buffer.add_(error) }
     return buffer * 1
   }
 
@@ -265,18 +265,18 @@ public final class PowerSGDHook: CommunicationHook {
   private func orthonormalize(_ matrix: Tensor) {
     let columns = matrix.shape[1]
     guard columns <= 2 || matrix.dtype == .float16 || matrix.dtype == .bfloat16 else {
-      matrix.copy(from: qrOp.tensors(count: 2, .tensor(matrix))[0])
+      matrix.copy_(qrOp.tensors(count: 2, .tensor(matrix))[0])
       return
     }
     for index in 0..<columns {
-      let column = matrix.narrowed(along: 1, to: index..<index + 1)
+      let column = matrix.narrow(dim: 1, start: index, length: 1)
       let length = normOp.tensor(.tensor(column), .int(2), .ints([0]), .bool(true))
       divideInPlace.run(
         .tensor(column),
         .tensor(configuration.epsilon == 0 ? length : length + configuration.epsilon))
       guard index + 1 < columns else { continue }
-      let rest = matrix.narrowed(along: 1, to: index + 1..<columns)
-      rest.add((column * rest).sum(along: [0]).unsqueezed(at: 0) * column, scaledBy: -1)
+      let rest = matrix.narrow(dim: 1, start: index + 1, length: columns - (index + 1))
+      rest.add_((column * rest).sum(dim: [0]).unsqueeze(dim: 0) * column, alpha: -1)
     }
   }
 }

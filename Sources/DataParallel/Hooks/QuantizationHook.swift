@@ -31,24 +31,24 @@ public final class QuantizationHook: CommunicationHook {
 
   /// Gathers scales, then 8-bit values, and averages the dequantized values.
   public func reduce(_ bucket: GradientBucket, over group: any ProcessGroup) throws -> Reduction {
-    let channels = withoutGradients { split(bucket.buffer) }
-    let ranges = withoutGradients { QuantizationHook.scales(of: channels) }
+    let channels = noGrad { split(bucket.buffer) }
+    let ranges = noGrad { QuantizationHook.scales(of: channels) }
     let (work, gathered) = try gather(ranges, over: group)
     return Reduction([work]) {
-      try withoutGradients {
-        let ranks = gathered.reshaped([group.worldSize] + ranges.shape)
+      try noGrad {
+        let ranks = gathered.reshape([group.worldSize] + ranges.shape)
         let bytes = QuantizationHook.quantize(channels, ranges)
         let (work, gatheredBytes) = try gather(bytes, over: group)
         try work.wait()
-        let all = gatheredBytes.reshaped([group.worldSize] + bytes.shape)
-        let sum = Tensor(zeros: channels.shape)
+        let all = gatheredBytes.reshape([group.worldSize] + bytes.shape)
+        let sum = Tensor.zeros(channels.shape)
         for rank in 0..<group.worldSize {
-          sum.add(
+          sum.add_(
             QuantizationHook.restore(
-              all.selected(along: 0, at: rank), ranks.selected(along: 0, at: rank)))
+              all.select(dim: 0, index: rank), ranks.select(dim: 0, index: rank)))
         }
         let mean = sum / Double(group.worldSize)
-        return mean.reshaped([mean.count]).narrowed(along: 0, to: 0..<bucket.buffer.count)
+        return mean.reshape([mean.count]).narrow(dim: 0, start: 0, length: bucket.buffer.count)
       }
     }
   }
@@ -58,10 +58,10 @@ public final class QuantizationHook: CommunicationHook {
   /// The last channel is padded with zeros. If it is already full, a channel of zeros is added, as
   /// in PyTorch.
   private func split(_ buffer: Tensor) -> Tensor {
-    guard let channelSize else { return buffer.reshaped([1, buffer.count]) }
+    guard let channelSize else { return buffer.reshape([1, buffer.count]) }
     let padding = channelSize - buffer.count % channelSize
-    return Tensor.concatenate([buffer, Tensor(zeros: [padding], dtype: buffer.dtype)])
-      .reshaped([-1, channelSize])
+    return Tensor.cat([buffer, Tensor.zeros([padding], dtype: buffer.dtype)])
+      .reshape([-1, channelSize])
   }
 
   /// Returns scales and zero points, shape `[2, channels, 1]`.
@@ -83,18 +83,18 @@ public final class QuantizationHook: CommunicationHook {
   }
 
   static func quantize(_ channels: Tensor, _ ranges: Tensor) -> Tensor {
-    let scale = ranges.selected(along: 0, at: 0)
-    let zero = ranges.selected(along: 0, at: 1)
+    let scale = ranges.select(dim: 0, index: 0)
+    let zero = ranges.select(dim: 0, index: 1)
     let steps = roundOp.tensor(.tensor(channels / scale)) + zero
     return clampMaxOp.tensor(
       .tensor(clampMinOp.tensor(.tensor(steps), .double(0))), .double(255)
-    ).converted(to: .uint8)
+    ).to(.uint8)
   }
 
   static func restore(_ bytes: Tensor, _ ranges: Tensor) -> Tensor {
-    let scale = ranges.selected(along: 0, at: 0)
-    let zero = ranges.selected(along: 0, at: 1)
-    return scale * (bytes.converted(to: .float32) - zero)
+    let scale = ranges.select(dim: 0, index: 0)
+    let zero = ranges.select(dim: 0, index: 1)
+    return scale * (bytes.to(.float32) - zero)
   }
 }
 
@@ -109,7 +109,7 @@ private let stackOp = Operator("aten::stack")
 private func gather(_ tensor: Tensor, over group: any ProcessGroup) throws(CollectiveError)
   -> (any Work, Tensor)
 {
-  let flat = tensor.contiguous().reshaped([tensor.count])
-  let all = Tensor(empty: [group.worldSize * tensor.count], dtype: tensor.dtype)
+  let flat = tensor.contiguous().reshape([tensor.count])
+  let all = Tensor.empty([group.worldSize * tensor.count], dtype: tensor.dtype)
   return (try group.startAllGather(CollectiveBuffer(flat), into: CollectiveBuffer(all)), all)
 }

@@ -212,14 +212,13 @@ private func averageParameters(_ parameters: [Tensor], over group: any ProcessGr
   let chosen = parameters.filter { $0.grad != nil }
   for dtype in Set(chosen.map(\.dtype)).sorted(by: { $0.rawValue < $1.rawValue }) {
     let tensors = chosen.filter { $0.dtype == dtype }
-    try withoutGradients { () throws(CollectiveError) in
-      let flat = Tensor.concatenate(tensors.map { $0.detached().reshaped([$0.count]) })
-      flat.divide(by: Double(group.worldSize))
+    try noGrad { () throws(CollectiveError) in
+      let flat = Tensor.cat(tensors.map { $0.detach().reshape([$0.count]) })
+      flat.div_(Double(group.worldSize))
       try group.allReduce(flat)
       var offset = 0
       for tensor in tensors {
-        tensor.copy(
-          from: flat.narrowed(along: 0, to: offset..<offset + tensor.count).reshaped(tensor.shape))
+        tensor.copy_(flat.narrow(dim: 0, start: offset, length: tensor.count).reshape(tensor.shape))
         offset += tensor.count
       }
     }

@@ -41,9 +41,9 @@ extension OptimizerState {
     guard let dtype = DType(rawValue: form.dtype) else {
       throw CollectiveError(.mismatch, "'\(form.name)' has the unknown element type \(form.dtype)")
     }
-    let buffer = Tensor(empty: form.shape, dtype: dtype, device: device)
+    let buffer = Tensor.empty(form.shape, dtype: dtype, device: device)
     if isOwn, let own = parameters[parameter].tensors[form.name] {
-      withoutGradients { buffer.copy(from: own) }
+      noGrad { buffer.copy_(own) }
     }
     return buffer
   }

@@ -70,7 +70,7 @@ public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
     for (parameters, ranks) in zip(groups.map(\.parameters), assignment.ranks) {
       for (parameter, rank) in zip(parameters, ranks) {
         running.append(
-          try group.startBroadcast(CollectiveBuffer(parameter.detached()), from: rank))
+          try group.startBroadcast(CollectiveBuffer(parameter.detach()), from: rank))
       }
     }
     for work in running { try work.wait() }

@@ -41,7 +41,7 @@ final class AbsentRankDetector {
     let message =
       "rank \(group.rank) started a forward pass although its previous pass produced no gradient, "
       + "which other ranks are averaging. Call backward on every rank, on a loss that depends on "
-      + "the model's output. Run forward inside withoutGradients if no backward follows. Use join "
+      + "the model's output. Run forward inside noGrad if no backward follows. Use join "
       + "if ranks have different numbers of batches"
     func abort() {
       try? group.store.set(Self.errorKey, message)

@@ -25,20 +25,20 @@ struct Bucket {
     {
       flat = Tensor(memory: memory.address, shape: [count], dtype: dtype, owner: memory.owner)
     } else {
-      flat = Tensor(empty: [count], dtype: dtype, device: device)
+      flat = Tensor.empty([count], dtype: dtype, device: device)
     }
     self.flat = flat
     var offset = 0
     views = zip(members, counts).map { member, count in
       defer { offset += count }
-      return flat.narrowed(along: 0, to: offset..<offset + count)
-        .reshaped(parameters[member].shape)
+      return flat.narrow(dim: 0, start: offset, length: count)
+        .reshape(parameters[member].shape)
     }
   }
 
   /// Writes a NaN into the bucket, so that the sum over the ranks has one too.
-  func poison() { flat.narrowed(along: 0, to: 0..<1).fill(with: .nan) }
+  func poison() { flat.narrow(dim: 0, start: 0, length: 1).fill_(.nan) }
 
   /// Whether the first element is NaN: some rank may have poisoned the sum, or its gradient is NaN.
-  var isPoisoned: Bool { flat.narrowed(along: 0, to: 0..<1).item.isNaN }
+  var isPoisoned: Bool { flat.narrow(dim: 0, start: 0, length: 1).item.isNaN }
 }

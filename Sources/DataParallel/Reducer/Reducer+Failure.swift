@@ -74,7 +74,7 @@ extension Reducer {
     let message = failure.message(names: names, staticGraph: options.staticGraph)
     // If all reductions are launched, the other ranks do not need this one.
     if let launchedCount = pass?.reductions.count, launchedCount < buckets.count {
-      withoutGradients { buckets.last?.poison() }
+      noGrad { buckets.last?.poison() }
       for bucket in launchedCount..<buckets.count { try launch(bucket) }
       let status = try startStatusExchange(failed: true)
       for reduction in pass?.unfinishedReductions ?? [] { _ = try reduction.wait() }

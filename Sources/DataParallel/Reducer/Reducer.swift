@@ -77,11 +77,11 @@ final class Reducer {
     // Moves the gradients out of the old buckets, so that the old group's memory is freed.
     let oldViews = bucketSet.gradientViews
     rebuildBuckets(plan, order: nil)
-    withoutGradients {
+    noGrad {
       for (index, parameter) in parameters.enumerated()
       where parameter.grad?.dataAddress == oldViews[index].dataAddress {
         let view = bucketSet.gradientViews[index]
-        view.copy(from: oldViews[index])
+        view.copy_(oldViews[index])
         parameter.grad = view
       }
     }
@@ -185,8 +185,8 @@ final class Reducer {
   /// Takes part with gradients of 0 in the collectives of the ranks that have inputs.
   func shadowPass(divisor: Int) throws {
     prepareForBackward(divisor: divisor) { [] }
-    withoutGradients {
-      for bucket in buckets { bucket.flat.fillWithZeros() }
+    noGrad {
+      for bucket in buckets { bucket.flat.zero_() }
     }
     for (parameter, view) in zip(parameters, bucketSet.gradientViews) { parameter.grad = view }
     try reduceWithoutBackward()
@@ -238,11 +238,14 @@ final class Reducer {
   private func storeGradient(_ index: Int) {
     let parameter = parameters[index]
     let view = bucketSet.gradientViews[index]
-    withoutGradients {
-      guard let gradient = parameter.grad else { return view.fillWithZeros() }
+    noGrad {
+      guard let gradient = parameter.grad else {
+        view.zero_()
+        return
+      }
       guard gradient.dataAddress != view.dataAddress else { return }
       statistics.gradientCopied()
-      view.copy(from: gradient)
+      view.copy_(gradient)
       parameter.grad = view
     }
   }
@@ -280,8 +283,8 @@ final class Reducer {
     let bucket = buckets[index]
     let result = try describingErrors(bucket: index) { try reduction.wait() }
     pass?.nextCompleted()
-    withoutGradients {
-      if result.dataAddress != bucket.flat.dataAddress { bucket.flat.copy(from: result) }
+    noGrad {
+      if result.dataAddress != bucket.flat.dataAddress { bucket.flat.copy_(result) }
     }
     pass?.nextFinished()
     if !usage.isExchanged { try onFinalGradients?(bucket.members.map { parameters[$0] }) }

@@ -17,7 +17,7 @@
 public func checkpointed<Failure: Error>(
   _ input: Tensor, _ body: @escaping (Tensor) throws(Failure) -> Tensor
 ) throws(Failure) -> Tensor {
-  guard isRecordingGradients else { return try body(input) }
+  guard isGradEnabled else { return try body(input) }
   let devices = input.device == .cpu ? [.cpu] : [.cpu, input.device]
   let generators = RandomGenerators(of: devices)
   let precisions = devices.map { ($0, autocastDType(on: $0) ?? .float32) }
@@ -33,7 +33,7 @@ public func checkpointed<Failure: Error>(
     let recompute = precisions.reduce({ try body(input) }) { inner, precision in
       { try withAutocast(precision.1, device: precision.0, inner) }
     }
-    let output = Result { try withGradients(recompute) }
+    let output = Result { try enableGrad(recompute) }
     try generators.restoreState(now)
     try output.get().backward(gradient: gradient)
     return [input.grad]
@@ -42,7 +42,7 @@ public func checkpointed<Failure: Error>(
 
 /// The same elements as a leaf that requires a gradient.
 private func leaf(_ tensor: Tensor) -> Tensor {
-  let leaf = tensor.detached()
+  let leaf = tensor.detach()
   leaf.requiresGrad = true
   return leaf
 }

@@ -21,7 +21,7 @@ extension Tensor {
     of inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
     forward: () throws(Failure) -> Tensor, backward: @escaping (Tensor) throws -> [Tensor?]
   ) throws(Failure) -> Tensor {
-    let output = try withoutGradients { () throws(Failure) in try forward().detached() }
+    let output = try noGrad { () throws(Failure) in try forward().detach() }
     let function = BackwardFunction(inputs.count, file: file, line: line, backward)
     let context = Unmanaged.passRetained(function).toOpaque()
     let error = ct_custom_function(
@@ -60,7 +60,7 @@ private final class BackwardFunction {
   func run(_ gradient: ct_tensor?, _ results: UnsafeMutablePointer<ct_tensor?>) -> ct_error? {
     guard let gradient else { return nil }
     do {
-      let gradients = try withoutGradients { try body(Tensor(owning: ct_tensor_retain(gradient))) }
+      let gradients = try noGrad { try body(Tensor(owning: ct_tensor_retain(gradient))) }
       require(
         gradients.count == inputCount,
         "backward returned \(gradients.count) gradients for \(inputCount) inputs: return one for "

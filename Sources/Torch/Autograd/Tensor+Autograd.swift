@@ -25,9 +25,6 @@ extension Tensor {
     set { check(ct_tensor_set_gradient(handle, newValue?.handle), "grad of \(summary)") }
   }
 
-  /// Returns a tensor with the same memory outside of the graph.
-  public func detached() -> Tensor { detachOp.tensor(.tensor(self)) }
-
   /// Computes the gradients of all leaves that this tensor depends on and adds them to their
   /// ``grad``.
   ///
@@ -51,7 +48,8 @@ extension Tensor {
 }
 
 /// Runs `body` without recording operators for a backward pass, like `torch.no_grad()`.
-public func withoutGradients<Result, Failure: Error>(
+@discardableResult
+public func noGrad<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
   let wasEnabled = ct_grad_mode_is_enabled()
@@ -60,9 +58,10 @@ public func withoutGradients<Result, Failure: Error>(
   return try body()
 }
 
-/// Runs `body` with operators recorded, also inside ``withoutGradients(_:)``, like
+/// Runs `body` with operators recorded, also inside ``noGrad(_:)``, like
 /// `torch.enable_grad()`.
-public func withGradients<Result, Failure: Error>(
+@discardableResult
+public func enableGrad<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
   let wasEnabled = ct_grad_mode_is_enabled()
@@ -72,6 +71,4 @@ public func withGradients<Result, Failure: Error>(
 }
 
 /// Whether operators are recorded for a backward pass on this thread.
-public var isRecordingGradients: Bool { ct_grad_mode_is_enabled() }
-
-private let detachOp = Operator("aten::detach")
+public var isGradEnabled: Bool { ct_grad_mode_is_enabled() }

@@ -22,19 +22,19 @@ private func mismatch(_ logits: Tensor, _ targets: Tensor) -> String? {
     return
       "floating-point targets are probabilities and need the logits' shape [batch, classes], but "
       + "the logits have shape \(shape) and the targets \(given): for class indices, convert the "
-      + "targets with converted(to: .int64)"
+      + "targets with to(.int64)"
   }
   guard targets.dtype == .int64 else {
     return
       "the targets have type \(targets.dtype), but class indices are int64: convert them with "
-      + "converted(to: .int64)"
+      + "to(.int64)"
   }
   let expected = shape.count == 1 ? [] : [first] + shape[2...]
   guard given != expected else { return nil }
   let samples = expected.reduce(1, *)
   let remedy =
     targets.count == samples
-    ? "reshape them with targets.reshaped(\(expected))"
+    ? "reshape them with targets.reshape(\(expected))"
     : "pass one class index for each of the \(samples) samples"
   return
     "the logits have shape \(shape), so the targets need shape \(expected), but they have shape "

@@ -65,7 +65,7 @@ public final class GradientScaler {
 
   /// Returns the loss, multiplied by the scale.
   public func scale(_ loss: Tensor) -> Tensor {
-    loss * tensors(on: loss.device).scale.moved(to: loss.device)
+    loss * tensors(on: loss.device).scale.to(loss.device)
   }
 
   /// Divides the gradients of an optimizer's parameters by the scale, in place.
@@ -95,15 +95,15 @@ public final class GradientScaler {
     guard let scale = tensors?.scale else {
       throw misuse("no loss was scaled: call backward() on scale(loss)")
     }
-    let inverse = reciprocalOp.tensor(.tensor(scale.converted(to: .float64)))
-      .converted(to: .float32)
+    let inverse = reciprocalOp.tensor(.tensor(scale.to(.float64)))
+      .to(.float32)
     var found: [Device: Tensor] = [:]
-    withoutGradients {
+    noGrad {
       for (kind, group) in grouped(gradients) {
-        let notFinite = found[kind.device] ?? Tensor(zeros: [], device: kind.device)
+        let notFinite = found[kind.device] ?? Tensor.zeros([], device: kind.device)
         found[kind.device] = notFinite
         checkAndUnscale.run(
-          .tensors(group), .tensor(notFinite), .tensor(inverse.moved(to: kind.device)))
+          .tensors(group), .tensor(notFinite), .tensor(inverse.to(kind.device)))
       }
     }
     stages[ObjectIdentifier(optimizer)] = .unscaled(Array(found.values))
@@ -148,9 +148,9 @@ public final class GradientScaler {
       throw misuse("update() was called before step(_:): call step(_:) for each optimizer first")
     }
     let (scale, growthTracker) = tensors(on: first.device)
-    withoutGradients {
-      let sum = found.dropFirst().reduce(first.moved(to: scale.device)) {
-        $0 + $1.moved(to: scale.device)
+    noGrad {
+      let sum = found.dropFirst().reduce(first.to(scale.device)) {
+        $0 + $1.to(scale.device)
       }
       updateScale.run(
         .tensor(scale), .tensor(growthTracker), .tensor(sum), .double(configuration.growthFactor),
@@ -163,9 +163,9 @@ public final class GradientScaler {
   private func tensors(on device: Device) -> (scale: Tensor, growthTracker: Tensor) {
     if let tensors { return tensors }
     let created = (
-      scale: Tensor(repeating: configuration.scale, shape: [], device: device),
-      growthTracker: Tensor(
-        repeating: Double(configuration.growthTracker), shape: [], dtype: .int32, device: device)
+      scale: Tensor.full([], configuration.scale, device: device),
+      growthTracker: Tensor.full(
+        [], Double(configuration.growthTracker), dtype: .int32, device: device)
     )
     tensors = created
     return created

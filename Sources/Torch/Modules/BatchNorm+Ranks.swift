@@ -18,29 +18,31 @@ extension BatchNorm {
     let channels = input.shape[1]
     let shape = [1, channels] + Array(repeating: 1, count: input.ndim - 2)
     let others = [0] + Array(2..<input.ndim)
-    func first(_ sums: Tensor) -> Tensor { sums.narrowed(along: 0, to: 0..<channels) }
-    func second(_ sums: Tensor) -> Tensor { sums.narrowed(along: 0, to: channels..<2 * channels) }
+    func first(_ sums: Tensor) -> Tensor { sums.narrow(dim: 0, start: 0, length: channels) }
+    func second(_ sums: Tensor) -> Tensor {
+      sums.narrow(dim: 0, start: channels, length: 2 * channels - channels)
+    }
 
     var count = 0.0
-    let statistics = try withoutGradients { () throws -> (mean: Tensor, scale: Tensor)? in
+    let statistics = try noGrad { () throws -> (mean: Tensor, scale: Tensor)? in
       // In float64, because the variance is a difference of similar values.
-      let x = input.detached().converted(to: .float64)
-      let local = Tensor([Double(input.count / max(channels, 1))]).moved(to: input.device)
-      let sums = Tensor.concatenate([x.sum(along: others), (x * x).sum(along: others), local])
+      let x = input.detach().to(.float64)
+      let local = Tensor([Double(input.count / max(channels, 1))]).to(input.device)
+      let sums = Tensor.cat([x.sum(dim: others), (x * x).sum(dim: others), local])
       try sumOverRanks(sums)
-      count = sums.selected(along: 0, at: 2 * channels).item
+      count = sums.select(dim: 0, index: 2 * channels).item
       guard isNormalizable(input, valuesPerChannel: Int(count)) else { return nil }
-      batchCount.add(Tensor(1 as Int64))
+      batchCount.add_(Tensor(1 as Int64))
       let mean = first(sums) / max(count, 1)
       let variance = second(sums) / max(count, 1) - mean * mean
       if count > 0 {
         update(runningMean, with: mean)
         update(runningVariance, with: variance * (count / (count - 1)))
       }
-      let scale = (variance + epsilon).reciprocalSquareRoot()
+      let scale = (variance + epsilon).rsqrt()
       return (
-        mean.converted(to: input.dtype).reshaped(shape),
-        scale.converted(to: input.dtype).reshaped(shape)
+        mean.to(input.dtype).reshape(shape),
+        scale.to(input.dtype).reshape(shape)
       )
     }
 
@@ -48,23 +50,23 @@ extension BatchNorm {
     let samples = max(count, 1)
     let weight = weight
     return Tensor.function(of: [input, weight, bias]) {
-      (input - mean) * scale * weight.reshaped(shape) + bias.reshaped(shape)
+      (input - mean) * scale * weight.reshape(shape) + bias.reshape(shape)
     } backward: { gradient in
-      let normalized = (input.detached() - mean) * scale
-      let biasGradient = gradient.sum(along: others)
-      let weightGradient = (gradient * normalized).sum(along: others)
-      let sums = Tensor.concatenate([biasGradient, weightGradient])
+      let normalized = (input.detach() - mean) * scale
+      let biasGradient = gradient.sum(dim: others)
+      let weightGradient = (gradient * normalized).sum(dim: others)
+      let sums = Tensor.cat([biasGradient, weightGradient])
       try sumOverRanks(sums)
-      sums.divide(by: samples)
+      sums.div_(samples)
       let inputGradient =
-        (gradient - first(sums).reshaped(shape) - normalized * second(sums).reshaped(shape))
-        * (scale * weight.detached().reshaped(shape))
+        (gradient - first(sums).reshape(shape) - normalized * second(sums).reshape(shape))
+        * (scale * weight.detach().reshape(shape))
       return [inputGradient, weightGradient, biasGradient]
     }
   }
 
   private func update(_ running: Tensor, with batch: Tensor) {
-    running.scale(by: 1 - momentum)
-    running.add(batch.converted(to: running.dtype), scaledBy: momentum)
+    running.mul_(1 - momentum)
+    running.add_(batch.to(running.dtype), alpha: momentum)
   }
 }

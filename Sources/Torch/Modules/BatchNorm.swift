@@ -32,15 +32,15 @@ public final class BatchNorm: Module, ModeDependent {
   public init(_ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1) {
     self.epsilon = epsilon
     self.momentum = momentum
-    weight = Tensor(repeating: 1, shape: [channels])
+    weight = Tensor.full([channels], 1.0)
     weight.requiresGrad = true
-    bias = Tensor(zeros: [channels])
+    bias = Tensor.zeros([channels])
     bias.requiresGrad = true
-    _runningMean = Named(Buffer(wrappedValue: Tensor(zeros: [channels])), as: "running_mean")
+    _runningMean = Named(Buffer(wrappedValue: Tensor.zeros([channels])), as: "running_mean")
     _runningVariance = Named(
-      Buffer(wrappedValue: Tensor(repeating: 1, shape: [channels])), as: "running_var")
+      Buffer(wrappedValue: Tensor.full([channels], 1.0)), as: "running_var")
     _batchCount = Named(
-      Buffer(wrappedValue: Tensor(zeros: [], dtype: .int64)), as: "num_batches_tracked")
+      Buffer(wrappedValue: Tensor.zeros([], dtype: .int64)), as: "num_batches_tracked")
   }
 
   /// Normalizes a tensor of shape `[batch, channels, …]`; the result has the same shape.
@@ -58,7 +58,7 @@ public final class BatchNorm: Module, ModeDependent {
       guard isNormalizable(input, valuesPerChannel: input.count / max(input.shape[1], 1)) else {
         return Tensor(owning: nil)
       }
-      batchCount.add(Tensor(1 as Int64))
+      batchCount.add_(Tensor(1 as Int64))
     }
     return batchNormOp.tensor(
       .tensor(input), .tensor(weight), .tensor(bias), .tensor(runningMean),

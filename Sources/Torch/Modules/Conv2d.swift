@@ -32,11 +32,11 @@ public final class Conv2d: Module {
     self.stride = stride
     self.padding = padding
     let bound = 1 / Double(Swift.max(inputs * kernel * kernel, 1)).squareRoot()
-    weight = Tensor(empty: [outputs, inputs, kernel, kernel])
-    bias = Tensor(empty: [outputs])
-    withoutGradients {
-      weight.fillUniform(in: -bound..<bound)
-      bias.fillUniform(in: -bound..<bound)
+    weight = Tensor.empty([outputs, inputs, kernel, kernel])
+    bias = Tensor.empty([outputs])
+    noGrad {
+      weight.uniform_(from: -bound, to: bound)
+      bias.uniform_(from: -bound, to: bound)
     }
     weight.requiresGrad = true
     bias.requiresGrad = true
@@ -67,12 +67,12 @@ public final class Conv2d: Module {
   ///
   /// oneDNN's first convolution is not thread-safe (libtorch 2.13: a bad pointer in
   /// `get_reorder_implementation_list`).
-  private static let isLibraryInitialized: Void = withGradients {
-    let weight = Tensor(zeros: [4, 2, 3, 3])
+  private static let isLibraryInitialized: Void = enableGrad {
+    let weight = Tensor.zeros([4, 2, 3, 3])
     weight.requiresGrad = true
-    let input = Tensor(zeros: [2, 2, 5, 5])
+    let input = Tensor.zeros([2, 2, 5, 5])
     input.requiresGrad = true
-    try? convolve(input, weight, Tensor(zeros: [4]), stride: 1, padding: 0).sum().backward()
+    try? convolve(input, weight, Tensor.zeros([4]), stride: 1, padding: 0).sum().backward()
   }
 }
 

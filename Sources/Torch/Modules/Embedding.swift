@@ -23,10 +23,10 @@ public final class Embedding: Module {
   ) {
     self.init(
       uninitialized: entries, size, paddingIndex: paddingIndex, file: file, line: line)
-    withoutGradients {
-      weight.fillNormal()
+    noGrad {
+      weight.normal_()
       if let paddingIndex = self.paddingIndex {
-        weight.selected(along: 0, at: paddingIndex).fillWithZeros()
+        weight.select(dim: 0, index: paddingIndex).zero_()
       }
     }
   }
@@ -43,7 +43,7 @@ public final class Embedding: Module {
           + "\(entries), or nil", file: file, line: line)
     }
     self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + entries : $0 }
-    weight = Tensor(empty: [entries, size])
+    weight = Tensor.empty([entries, size])
     weight.requiresGrad = true
   }
 

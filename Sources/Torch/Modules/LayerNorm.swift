@@ -13,9 +13,9 @@ public final class LayerNorm: Module {
   ///   - epsilon: Added to the variance.
   public init(_ size: Int, epsilon: Double = 1e-5) {
     self.epsilon = epsilon
-    weight = Tensor(repeating: 1, shape: [size])
+    weight = Tensor.full([size], 1.0)
     weight.requiresGrad = true
-    bias = Tensor(zeros: [size])
+    bias = Tensor.zeros([size])
     bias.requiresGrad = true
   }
 

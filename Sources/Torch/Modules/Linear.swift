@@ -9,17 +9,17 @@ public final class Linear: Module {
   public convenience init(_ inputs: Int, _ outputs: Int, hasBias: Bool = true) {
     self.init(uninitialized: inputs, outputs, hasBias: hasBias)
     let bound = 1 / Double(Swift.max(inputs, 1)).squareRoot()
-    withoutGradients {
-      weight.fillUniform(in: -bound..<bound)
-      bias?.fillUniform(in: -bound..<bound)
+    noGrad {
+      weight.uniform_(from: -bound, to: bound)
+      bias?.uniform_(from: -bound, to: bound)
     }
   }
 
   /// Creates a layer with uninitialized memory; the caller must set all elements.
   public init(uninitialized inputs: Int, _ outputs: Int, hasBias: Bool = true) {
-    weight = Tensor(empty: [outputs, inputs])
+    weight = Tensor.empty([outputs, inputs])
     weight.requiresGrad = true
-    bias = hasBias ? Tensor(empty: [outputs]) : nil
+    bias = hasBias ? Tensor.empty([outputs]) : nil
     bias?.requiresGrad = true
   }
 

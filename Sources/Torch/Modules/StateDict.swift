@@ -34,9 +34,9 @@ extension Module {
       throw TorchError(
         .mismatch, "the saved tensors do not fit the model: \(wrong.joined(separator: "; "))")
     }
-    withoutGradients {
+    noGrad {
       for (name, tensor) in own {
-        if let given = state[name] { tensor.copy(from: given) }
+        if let given = state[name] { tensor.copy_(given) }
       }
     }
     return LoadReport(

@@ -167,3 +167,11 @@ public enum GridPadding: Int, Sendable {
   /// The elements mirrored at the edge.
   case reflection = 2
 }
+
+/// The method by which ``Tensor/gelu(approximate:)`` computes the normal distribution function.
+public enum GELUApproximation: String, Sendable {
+  /// By the error function.
+  case exact = "none"
+  /// By a hyperbolic tangent.
+  case tanh
+}

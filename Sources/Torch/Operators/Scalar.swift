@@ -26,3 +26,11 @@ extension Bool: Scalar {
   /// The number as an argument of an operator.
   public var operatorArgument: Operator.Argument { .bool(self) }
 }
+
+extension Scalar where Self == Double {
+  /// Not a number.
+  public static var nan: Double { Double.nan }
+
+  /// Positive infinity.
+  public static var infinity: Double { Double.infinity }
+}

@@ -16,7 +16,7 @@ extension Tensor {
   private func assign(_ value: Tensor, at indices: [TensorIndex]) {
     let (view, tensors) = TensorIndex.resolve(indices, of: self)
     if tensors.isEmpty {
-      view.copy(from: value)
+      view.copy_(value)
     } else {
       indexPutInPlace.run(.tensor(view), .optionalTensors(tensors), .tensor(value))
     }

@@ -23,9 +23,9 @@ public final class AdamW: Optimizer {
     let step: Tensor
 
     init(for parameter: Tensor) {
-      first = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
-      second = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
-      step = Tensor(zeros: [], device: parameter.device)
+      first = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
+      second = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
+      step = Tensor.zeros([], device: parameter.device)
     }
 
     var tensors: StateDict { ["exp_avg": first, "exp_avg_sq": second, "step": step] }
@@ -66,7 +66,7 @@ public final class AdamW: Optimizer {
   public func step(scalingGradientsBy factor: Tensor) throws { step(factor: factor) }
 
   private func step(factor: Tensor?) {
-    withoutGradients {
+    noGrad {
       for group in groups {
         let (parameters, gradients) = group.updates
         guard !parameters.isEmpty else { continue }

@@ -8,11 +8,11 @@
 public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
   let gradients = parameters.compactMap(\.grad)
   guard let first = gradients.first else { return Tensor(0 as Float) }
-  return withoutGradients {
+  return noGrad {
     let norms = grouped(gradients).flatMap { _, group in
       foreachNorm.tensors(count: group.count, .tensors(group), .double(p))
     }
-    let stacked = stackOp.tensor(.tensors(norms.map { $0.moved(to: first.device) }))
+    let stacked = stackOp.tensor(.tensors(norms.map { $0.to(first.device) }))
     return vectorNormOp.tensor(.tensor(stacked), .double(p))
   }
 }
@@ -65,7 +65,7 @@ public func clippingFactor(
         + "learning rate, check the data for NaN, or use a GradientScaler with float16")
   }
   if maxNorm == .infinity { return (norm, nil) }
-  return withoutGradients {
+  return noGrad {
     let factor = clampMaxOp.tensor(
       .tensor(
         multiply.tensor(.tensor(reciprocalOp.tensor(.tensor(norm + 1e-6))), .double(maxNorm))),
@@ -76,9 +76,9 @@ public func clippingFactor(
 
 /// Multiplies all gradients by a scalar, in place.
 func scaleGradients(of parameters: [Tensor], by factor: Tensor) {
-  withoutGradients {
+  noGrad {
     for (kind, group) in grouped(parameters.compactMap(\.grad)) {
-      foreachMultiply.run(.tensors(group), .tensor(factor.moved(to: kind.device)))
+      foreachMultiply.run(.tensors(group), .tensor(factor.to(kind.device)))
     }
   }
 }

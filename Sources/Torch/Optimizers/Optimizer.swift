@@ -27,7 +27,7 @@ public struct ParameterGroup {
       computed == nil,
       "parameter \(computed ?? 0), \(computed.map { parameters[$0].summary } ?? ""), is the result "
         + "of a recorded operator and gets no gradient: pass the tensor that it was computed from, "
-        + "or detached()", file: file, line: line)
+        + "or detach()", file: file, line: line)
     self.parameters = parameters
     self.learningRate = learningRate
     self.weightDecay = weightDecay

@@ -115,8 +115,8 @@ extension OptimizerState {
         if let given = saved.tensors[name] { copies.append((given, tensor)) }
       }
     }
-    withoutGradients {
-      for copy in copies { copy.to.copy(from: copy.from) }
+    noGrad {
+      for copy in copies { copy.to.copy_(copy.from) }
     }
     return states
   }

@@ -4,7 +4,7 @@
 /// struct Momentum: ParameterState {
 ///   let buffer: Tensor
 ///   init(for parameter: Tensor) {
-///     buffer = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+///     buffer = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
 ///   }
 ///   var tensors: StateDict { ["momentum_buffer": buffer] }
 /// }

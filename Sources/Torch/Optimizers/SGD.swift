@@ -14,7 +14,7 @@ public final class SGD: Optimizer {
     let buffer: Tensor
 
     init(for parameter: Tensor) {
-      buffer = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+      buffer = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
     }
 
     var tensors: StateDict { ["momentum_buffer": buffer] }
@@ -51,7 +51,7 @@ public final class SGD: Optimizer {
 
   /// Updates all parameters that have a gradient, in place; never throws.
   public func step() throws {
-    withoutGradients {
+    noGrad {
       for group in groups {
         let (parameters, gradients) = group.updates
         guard !parameters.isEmpty else { continue }

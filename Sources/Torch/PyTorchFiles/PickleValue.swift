@@ -42,7 +42,7 @@ extension PickleValue {
   public static func stateDict(_ state: StateDict) -> PickleValue {
     .dictionary(
       state.sorted { $0.key < $1.key }
-        .map { (key: .string($0.key), value: .tensor($0.value.detached())) })
+        .map { (key: .string($0.key), value: .tensor($0.value.detach())) })
   }
 }
 

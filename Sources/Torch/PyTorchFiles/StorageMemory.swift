@@ -16,7 +16,7 @@ enum StorageMemory {
           + "machine's memory")
     }
     do {
-      return try catchingTorchErrors { Tensor(empty: [byteCount], dtype: .uint8) }
+      return try catchingTorchErrors { Tensor.empty([byteCount], dtype: .uint8) }
     } catch {
       throw .system(
         TorchError(
@@ -51,14 +51,14 @@ enum StorageMemory {
     let size = dtype.byteCount
     let capacity = storage.count * storage.element.byteCount / size
     try check(shape, strides, offset: offset, capacity: capacity)
-    if shape.contains(0) { return Tensor(zeros: shape, dtype: dtype) }
+    if shape.contains(0) { return Tensor.zeros(shape, dtype: dtype) }
     guard storage.byteOffset.isMultiple(of: size) else {
       throw .damaged("it contains a tensor whose memory is not aligned for \(dtype)")
     }
     let whole = storage.memory.count / size * size
-    let memory = storage.memory.narrowed(along: 0, to: 0..<whole)
+    let memory = storage.memory.narrow(dim: 0, start: 0, length: whole)
     let source = dtype == .uint8 ? memory : viewAsOp.tensor(.tensor(memory), .dtype(dtype))
-    let tensor = Tensor(empty: [0], dtype: dtype)
+    let tensor = Tensor.empty([0], dtype: dtype)
     setSource.run(
       .tensor(tensor), .tensor(source), .int(storage.byteOffset / size + offset), .ints(shape),
       .ints(strides))

@@ -164,7 +164,7 @@ public enum Safetensors {
     _ entry: SafetensorsHeader.Entry, _ dtype: DType, in file: MappedFile, from dataStart: Int
   ) -> Tensor {
     guard !entry.range.isEmpty, let start = file.bytes.baseAddress else {
-      return Tensor(zeros: entry.shape, dtype: dtype)
+      return Tensor.zeros(entry.shape, dtype: dtype)
     }
     let address = start + dataStart + entry.range.lowerBound
     let isAligned = UInt(bitPattern: address) % UInt(dtype.byteCount) == 0
@@ -173,7 +173,7 @@ public enum Safetensors {
     }
     // If the length of the header is not a multiple of eight, tensors are not aligned for use in
     // place.
-    let copy = Tensor(empty: entry.shape, dtype: dtype)
+    let copy = Tensor.empty(entry.shape, dtype: dtype)
     copy.dataAddress?.copyMemory(from: address, byteCount: entry.range.count)
     return copy
   }

@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// final class Statistics: Stateful {
-///   var mean = Tensor(zeros: [20])
+///   var mean = Tensor.zeros([20])
 ///   var count = 0
 ///   func captureState() throws(TorchError) -> State {
 ///     var state = State(tensors: ["mean": mean])
@@ -42,9 +42,9 @@ extension State {
   ///   order of the names, and nothing is copied.
   public func copyTensors(into own: StateDict, of owner: String) throws(TorchError) {
     try checkTensors(fit: own.mapValues(TensorForm.init), of: owner)
-    withoutGradients {
+    noGrad {
       for (name, tensor) in own {
-        if let given = tensors[name] { tensor.copy(from: given) }
+        if let given = tensors[name] { tensor.copy_(given) }
       }
     }
   }

@@ -70,11 +70,11 @@ private struct TensorText {
   init(_ tensor: Tensor) {
     self.tensor = tensor
     isElided = tensor.count > TensorText.threshold
-    var printed = tensor.detached()
+    var printed = tensor.detach()
     if isElided {
       for dimension in 0..<printed.ndim { printed = TensorText.edges(of: printed, dimension) }
     }
-    printed = printed.moved(to: .cpu)
+    printed = printed.to(.cpu)
     printedShape = printed.shape
     (elements, elementWidth) = TensorText.elements(of: printed)
   }
@@ -146,17 +146,17 @@ private struct TensorText {
   private static func edges(of tensor: Tensor, _ dimension: Int) -> Tensor {
     let size = tensor.shape[dimension]
     guard size > 2 * edgeCount else { return tensor }
-    return Tensor.concatenate(
+    return Tensor.cat(
       [
-        tensor.narrowed(along: dimension, to: 0..<edgeCount),
-        tensor.narrowed(along: dimension, to: size - edgeCount..<size),
-      ], along: dimension)
+        tensor.narrow(dim: dimension, start: 0, length: edgeCount),
+        tensor.narrow(dim: dimension, start: size - edgeCount, length: size - (size - edgeCount)),
+      ], dim: dimension)
   }
 
   /// The texts of the elements, and the element width from which line breaks are computed.
   private static func elements(of tensor: Tensor) -> (texts: [String], width: Int) {
     if tensor.dtype.isComplex {
-      let parts = viewAsRealOp.tensor(.tensor(tensor.converted(to: .complex128))).array(
+      let parts = viewAsRealOp.tensor(.tensor(tensor.to(.complex128))).array(
         of: Double.self)
       let real = stride(from: 0, to: parts.count, by: 2).map { parts[$0] }
       let imaginary = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }
@@ -170,7 +170,7 @@ private struct TensorText {
       return (texts, realFormat.width + imaginaryFormat.width + 1)
     }
     if tensor.dtype.isFloatingPoint {
-      let doubles = tensor.converted(to: .float64).array(of: Double.self)
+      let doubles = tensor.to(.float64).array(of: Double.self)
       let format = FloatFormat(doubles, areScales: tensor.dtype == .float8E8M0FNU)
       return (doubles.map(format.text), format.width)
     }
@@ -178,7 +178,7 @@ private struct TensorText {
       switch tensor.dtype {
       case .bool: tensor.array(of: Bool.self).map { $0 ? "True" : "False" }
       case .uint64: tensor.array(of: UInt64.self).map { "\($0)" }
-      default: tensor.converted(to: .int64).array(of: Int64.self).map { "\($0)" }
+      default: tensor.to(.int64).array(of: Int64.self).map { "\($0)" }
       }
     let width = texts.map(\.count).max() ?? 1
     return (texts.map { $0.padded(to: width) }, width)

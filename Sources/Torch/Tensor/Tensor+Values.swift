@@ -29,7 +29,7 @@ extension Tensor {
     require(
       Element.dtype == dtype,
       "the elements of a \(dtype) tensor are not of type \(Element.self): convert the tensor with "
-        + "converted(to: .\(Element.dtype))",
+        + "to(.\(Element.dtype))",
       file: file, line: line)
     return withBytes { bytes in Array(bytes.bindMemory(to: Element.self)) }
   }
@@ -40,7 +40,7 @@ extension Tensor {
   public func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let local = detached().moved(to: .cpu).materialized().contiguous()
+    let local = detach().to(.cpu).materialized().contiguous()
     defer { withExtendedLifetime(local) {} }
     return try body(UnsafeRawBufferPointer(start: local.dataAddress, count: local.byteCount))
   }

@@ -19,8 +19,8 @@ struct HostCopies: Sendable {
         return try CollectiveBuffer(pair.host)
       }
       let device = try buffer.tensor()
-      let host = Tensor(empty: [buffer.count], dtype: device.dtype)
-      withoutGradients { host.copy(from: device) }
+      let host = Tensor.empty([buffer.count], dtype: device.dtype)
+      noGrad { host.copy_(device) }
       pairs[buffer.address, default: []].append((device, host))
       return try CollectiveBuffer(host)
     }
@@ -32,8 +32,8 @@ struct HostCopies: Sendable {
 
   /// Copies the outputs back to the GPU.
   func copyBack() {
-    withoutGradients {
-      for (device, host) in outputs { device.copy(from: host) }
+    noGrad {
+      for (device, host) in outputs { device.copy_(host) }
     }
   }
 }
@@ -48,11 +48,11 @@ extension CollectiveBuffer {
           + "tensor: create the buffer with CollectiveBuffer(tensor)")
     }
     guard count > 0, let start = whole.dataAddress else {
-      return whole.detached().reshaped([whole.count]).narrowed(along: 0, to: 0..<0)
+      return whole.detach().reshape([whole.count]).narrow(dim: 0, start: 0, length: 0)
     }
     let offset = (address - start) / elementType.byteCount
-    return whole.detached().reshaped([whole.count])
-      .narrowed(along: 0, to: offset..<offset + count)
+    return whole.detach().reshape([whole.count])
+      .narrow(dim: 0, start: offset, length: count)
   }
 }
 

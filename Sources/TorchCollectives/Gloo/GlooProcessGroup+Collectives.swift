@@ -120,7 +120,7 @@ extension GlooProcessGroup {
     let ranks = worldSize
     part.finish = {
       if op == .average { divide.run(.tensor(to), .double(Double(ranks))) }
-      if output.elementType == .int16 { target.copy(from: to) }
+      if output.elementType == .int16 { target.copy_(to) }
     }
     return [part]
   }
@@ -150,7 +150,7 @@ extension Tensor {
   /// The tensor in a type that Gloo reduces: int32 for int16, uint8 for bool.
   fileprivate var reducible: Tensor {
     switch dtype {
-    case .int16: converted(to: .int32)
+    case .int16: to(.int32)
     case .bool: viewed(as: .uint8)
     default: self
     }

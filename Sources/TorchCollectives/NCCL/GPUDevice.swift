@@ -43,7 +43,7 @@ package final class GPUDevice: NCCLDevice {
     do {
       return try CollectiveBuffer(
         try catchingTorchErrors {
-          Tensor(zeros: [count], dtype: elementType.dtype, device: device)
+          Tensor.zeros([count], dtype: elementType.dtype, device: device)
         })
     } catch let error as CollectiveError {
       throw error

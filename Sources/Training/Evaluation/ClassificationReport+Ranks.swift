@@ -31,8 +31,8 @@ extension ClassificationReport {
     var classCount = 0
     let batches = try loader.batches()
     while let batch = try batches.next() {
-      let (logits, targets) = try withoutGradients { try classify(batch) }
-      let rows = logits.converted(to: .float64).array(of: Double.self)
+      let (logits, targets) = try noGrad { try classify(batch) }
+      let rows = logits.to(.float64).array(of: Double.self)
       classCount = logits.shape[1]
       labels += targets.array(of: Int.self)
       for start in stride(from: 0, to: rows.count, by: classCount) {

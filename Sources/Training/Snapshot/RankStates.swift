@@ -44,7 +44,7 @@ extension RankStates.PackedTensor {
     guard let dtype = DType(rawValue: dtype) else {
       preconditionFailure("unknown element type \(dtype)")
     }
-    let tensor = Tensor(empty: shape, dtype: dtype)
+    let tensor = Tensor.empty(shape, dtype: dtype)
     bytes.withUnsafeBytes { bytes in
       guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
       tensor.dataAddress?.copyMemory(from: source, byteCount: bytes.count)

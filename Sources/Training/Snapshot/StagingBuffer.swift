@@ -61,14 +61,14 @@ final class StagingBuffer: @unchecked Sendable {
   func copy(_ files: [String: StateDict]) -> [String: StateDict] {
     guard let region = grow(to: Self.byteCount(of: files.values)) else { return files }
     var offset = 0
-    return withoutGradients {
+    return noGrad {
       files.mapValues { tensors in
         tensors.mapValues { tensor in
           guard tensor.count > 0 else { return tensor }
           let copy = Tensor(
             memory: region.start + offset, shape: tensor.shape, dtype: tensor.dtype, owner: region)
           offset += Self.alignedByteCount(for: tensor)
-          copy.copy(from: tensor)
+          copy.copy_(tensor)
           return copy
         }
       }

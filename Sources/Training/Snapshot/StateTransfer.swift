@@ -52,7 +52,7 @@ struct StateTransfer {
       guard let dtype = DType.allCases.first(where: { "\($0)" == entry.dtype }) else {
         throw TrainingError(.mismatch, "tensor '\(name)' has the unknown dtype '\(entry.dtype)'")
       }
-      let tensor = tensors[name] ?? Tensor(empty: entry.shape, dtype: dtype)
+      let tensor = tensors[name] ?? Tensor.empty(entry.shape, dtype: dtype)
       received[name] = tensor
       guard tensor.count > 0, let address = tensor.dataAddress else { continue }
       let bytes = CollectiveBuffer(

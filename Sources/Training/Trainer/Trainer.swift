@@ -278,7 +278,7 @@ public final class Trainer<Model: Module> {
     }
     let weighted = weight == 1 ? value : value * weight
     try timed(\.backward) { try (scaler?.scale(weighted) ?? weighted).backward() }
-    return value.detached()
+    return value.detach()
   }
 
   private func timed<Result>(
@@ -322,7 +322,7 @@ public final class Trainer<Model: Module> {
       model.module.eval()
       defer { model.module.train() }
       do {
-        epoch.metrics = try withoutGradients {
+        epoch.metrics = try noGrad {
           try options.precision.run(on: device) { try evaluation(model.module) }
         }
       } catch {

@@ -32,7 +32,7 @@ final class BertEmbeddings: Module {
     // gradients are accumulated.
     let sumBSD =
       try words(tokens.inputIDs) + segment(tokens.tokenTypeIDs)
-      + positions.weight.narrowed(along: 0, to: 0..<tokenCount)
+      + positions.weight.narrow(dim: 0, start: 0, length: tokenCount)
     return try dropout(norm(sumBSD))
   }
 
@@ -44,6 +44,7 @@ final class BertEmbeddings: Module {
   }
 
   private func segment(_ tokenTypeIDs: Tensor?) throws -> Tensor {
-    try tokenTypeIDs.map { try tokenTypes($0) } ?? tokenTypes.weight.narrowed(along: 0, to: 0..<1)
+    try tokenTypeIDs.map { try tokenTypes($0) }
+      ?? tokenTypes.weight.narrow(dim: 0, start: 0, length: 1)
   }
 }

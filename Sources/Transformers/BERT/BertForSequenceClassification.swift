@@ -33,22 +33,22 @@ public final class BertForSequenceClassification: Module {
 
   /// Initializes the named parameters, in the model's order, so a seed determines their values.
   func initialize(_ names: Set<String>) {
-    withoutGradients {
+    noGrad {
       for (name, parameter) in namedParameters where names.contains(name) {
         if name.hasSuffix(".bias") {
-          parameter.fillWithZeros()
+          parameter.zero_()
         } else if name.hasSuffix("LayerNorm.weight") {
-          parameter.fillWithZeros()
-          parameter.copy(from: Tensor(1 as Float).expanded(to: parameter.shape))
+          parameter.zero_()
+          parameter.copy_(Tensor(1 as Float).expand(parameter.shape))
         } else {
-          parameter.fillNormal(standardDeviation: configuration.initializerRange)
+          parameter.normal_(std: configuration.initializerRange)
         }
       }
       if names.contains("bert.embeddings.word_embeddings.weight"),
         configuration.paddingToken < configuration.vocabularySize
       {
-        bert.embeddings.words.weight.selected(along: 0, at: configuration.paddingToken)
-          .fillWithZeros()
+        bert.embeddings.words.weight.select(dim: 0, index: configuration.paddingToken)
+          .zero_()
       }
     }
   }

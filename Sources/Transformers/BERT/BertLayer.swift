@@ -102,13 +102,13 @@ final class BertSelfAttention: Module {
   private func padded(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?) -> Tensor {
     let shape = query.shape
     func heads(_ projectedBSD: Tensor) -> Tensor {
-      projectedBSD.reshaped([shape[0], shape[1], headCount, shape[2] / headCount])
-        .transposed(1, 2)
+      projectedBSD.reshape([shape[0], shape[1], headCount, shape[2] / headCount])
+        .transpose(1, 2)
     }
     let contextBNSH = scaledDotProductAttention(
-      query: heads(query), key: heads(key), value: heads(value), mask: mask,
-      dropout: dropout.effectiveProbability)
-    return contextBNSH.transposed(1, 2).reshaped(shape)
+      heads(query), heads(key), heads(value), attnMask: mask, dropoutP: dropout.effectiveProbability
+    )
+    return contextBNSH.transpose(1, 2).reshape(shape)
   }
 }
 

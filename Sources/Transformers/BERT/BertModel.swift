@@ -25,9 +25,9 @@ final class BertModel: Module {
       return try pooler(encoder(input))
     }
     let tokens = batch.padded(with: paddingToken)
-    let mask = tokens.attentionMask?.unsqueezed(at: 1).unsqueezed(at: 1)
+    let mask = tokens.attentionMask?.unsqueeze(dim: 1).unsqueeze(dim: 1)
     let input = BertLayerInput(hidden: try embeddings(tokens), layout: .padded(mask: mask))
-    return try pooler(encoder(input).selected(along: 1, at: 0))
+    return try pooler(encoder(input).select(dim: 1, index: 0))
   }
 
   /// Whether sequences are packed; `nil` to choose what is faster on the device of the batch.

@@ -55,7 +55,7 @@ struct PackedTokens {
     else { return nil }
     let rows = shape[0]
     let columns = shape[1]
-    let mask = padded.attentionMask?.converted(to: .bool).array(of: Bool.self)
+    let mask = padded.attentionMask?.to(.bool).array(of: Bool.self)
     var positions: [Int64] = []
     var offsets: [Int64] = []
     var lengths: [Int] = []
@@ -70,7 +70,7 @@ struct PackedTokens {
     }
     let offsetsT = mask.map { _ in Tensor(offsets) }
     func packed(_ tensorBS: Tensor) -> Tensor {
-      let allT = tensorBS.reshaped([rows * columns])
+      let allT = tensorBS.reshape([rows * columns])
       return offsetsT.map { allT.rows($0) } ?? allT
     }
     inputIDs = packed(padded.inputIDs)
@@ -79,12 +79,12 @@ struct PackedTokens {
     sequences = PackedSequences(lengths: lengths)
   }
 
-  func moved(to device: Device) -> PackedTokens {
+  func to(_ device: Device) -> PackedTokens {
     var moved = self
-    moved.inputIDs = inputIDs.moved(to: device)
-    moved.tokenTypeIDs = tokenTypeIDs?.moved(to: device)
-    moved.positions = positions.moved(to: device)
-    moved.sequences.firstRows = sequences.firstRows.moved(to: device)
+    moved.inputIDs = inputIDs.to(device)
+    moved.tokenTypeIDs = tokenTypeIDs?.to(device)
+    moved.positions = positions.to(device)
+    moved.sequences.firstRows = sequences.firstRows.to(device)
     return moved
   }
 }
@@ -110,7 +110,7 @@ struct PackedSequences {
   var firstRowsOnly: PackedSequences {
     var reduced = self
     reduced.boundaries = Tensor(Array(0...Int64(count)))
-    reduced.firstRows = Tensor(0..<count, device: firstRows.device)
+    reduced.firstRows = Tensor.arange(count, device: firstRows.device)
     return reduced
   }
 }

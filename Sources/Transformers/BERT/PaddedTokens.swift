@@ -28,8 +28,8 @@ struct PaddedTokens {
     let shape = [lengths.count, columns]
     guard lengths.contains(where: { $0 < columns }) else {
       self.init(
-        inputIDs: packed.inputIDs.reshaped(shape),
-        tokenTypeIDs: packed.tokenTypeIDs?.reshaped(shape), attentionMask: nil)
+        inputIDs: packed.inputIDs.reshape(shape),
+        tokenTypeIDs: packed.tokenTypeIDs?.reshape(shape), attentionMask: nil)
       return
     }
     // The padding is a copy of a row that is appended to the packed rows.
@@ -37,15 +37,15 @@ struct PaddedTokens {
     let rows = zip(boundaries, lengths).flatMap { first, length in
       (0..<columns).map { Int64($0 < length ? first + $0 : paddingRow) }
     }
-    let rowsT = Tensor(rows).moved(to: device)
+    let rowsT = Tensor(rows).to(device)
     func padded(_ tensorT: Tensor, _ value: Int) -> Tensor {
-      let valueT = Tensor([Int64(value)]).moved(to: device)
-      return Tensor.concatenate([tensorT, valueT]).rows(rowsT).reshaped(shape)
+      let valueT = Tensor([Int64(value)]).to(device)
+      return Tensor.cat([tensorT, valueT]).rows(rowsT).reshape(shape)
     }
     self.init(
       inputIDs: padded(packed.inputIDs, paddingToken),
       tokenTypeIDs: packed.tokenTypeIDs.map { padded($0, 0) },
-      attentionMask: Tensor(rows.map { $0 < paddingRow }, shape: shape).moved(to: device))
+      attentionMask: Tensor(rows.map { $0 < paddingRow }, shape: shape).to(device))
   }
 
   /// The sequences without padding; `nil` if they cannot be packed, see ``PackedTokens/init(_:)``.
@@ -55,12 +55,12 @@ struct PaddedTokens {
   ///
   /// Packs the sequences before they leave the CPU, because reading the mask from a GPU would wait
   /// for the queued work.
-  func moved(to device: Device) -> PaddedTokens {
+  func to(_ device: Device) -> PaddedTokens {
     var moved = PaddedTokens(
-      inputIDs: inputIDs.moved(to: device), tokenTypeIDs: tokenTypeIDs?.moved(to: device),
-      attentionMask: attentionMask?.moved(to: device))
+      inputIDs: inputIDs.to(device), tokenTypeIDs: tokenTypeIDs?.to(device),
+      attentionMask: attentionMask?.to(device))
     let packed = packedBefore ?? (device == .cpu ? nil : PackedTokens(self))
-    moved.packedBefore = packed?.moved(to: device)
+    moved.packedBefore = packed?.to(device)
     return moved
   }
 }

@@ -12,7 +12,7 @@ public import Torch
 ///   try TokenBatch(packing: reviews.map(\.ids))
 /// }
 /// …
-/// let logits = try model(batch.moved(to: device))
+/// let logits = try model(batch.to(device))
 /// ```
 /// A packed batch costs no computation on padding. The model pads it where padded sequences are
 /// faster: on GPUs in float32, and in debug builds.
@@ -64,10 +64,10 @@ public struct TokenBatch: Sendable {
   }
 
   /// The same batch on a device: a copy unless it is there.
-  public func moved(to device: Device) -> TokenBatch {
+  public func to(_ device: Device) -> TokenBatch {
     switch layout {
-    case .packed(let tokens): TokenBatch(.packed(tokens.moved(to: device)))
-    case .padded(let tokens): TokenBatch(.padded(tokens.moved(to: device)))
+    case .packed(let tokens): TokenBatch(.packed(tokens.to(device)))
+    case .padded(let tokens): TokenBatch(.padded(tokens.to(device)))
     }
   }
 

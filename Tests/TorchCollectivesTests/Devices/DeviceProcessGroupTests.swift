@@ -87,7 +87,7 @@ import TorchCollectives
       let (tensor, buffer) = onGPU([1])
       let work = try group.startAllReduce(buffer)
       try work.wait()
-      withoutGradients { tensor.fill(with: 7) }
+      noGrad { tensor.fill_(7) }
       try work.wait()
       return tensor.array(of: Float.self)
     }.map { try $0.get() }

@@ -17,9 +17,9 @@ struct NCCLOnGPUTests {
   func gpuAndHostTensorsAreMoved(backend: ProcessGroupBackend, name: String) throws {
     let group = try group(backend)
     #expect(group.backend == name)
-    let tensor = Tensor(repeating: 3, shape: [1000], device: .cuda(0))
+    let tensor = Tensor.full([1000], 3.0, device: .cuda(0))
     // Enqueued but not waited for: the collective has to run after it.
-    withoutGradients { tensor.divide(by: 2) }
+    noGrad { tensor.div_(2) }
     try group.allReduce(tensor)
     #expect(tensor.array(of: Float.self) == Array(repeating: 1.5, count: 1000))
     #expect(try group.allReduce([7]) == [7])

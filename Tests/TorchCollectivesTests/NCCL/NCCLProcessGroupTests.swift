@@ -32,7 +32,7 @@ import TorchCollectives
 
   @Test func tensorsAreReducedInPlace() throws {
     let sums = try attemptOnStandIn(2) { group in
-      let tensor = Tensor(repeating: Double(group.rank + 1), shape: [3, 5])
+      let tensor = Tensor.full([3, 5], Double(group.rank + 1))
       try group.allReduce(tensor)
       return tensor.array(of: Float.self)
     }.map { try $0.get() }
@@ -128,7 +128,7 @@ import TorchCollectives
 
   @Test func memoryOfAnotherDeviceIsInvalid() throws {
     let (text, sum) = try attemptOnStandIn(1) { group in
-      let buffer = CollectiveBuffer(pretending: Tensor(zeros: [3]), gpu: 1)
+      let buffer = CollectiveBuffer(pretending: Tensor.zeros([3]), gpu: 1)
       return (failure(Result { try group.allReduce(buffer) }), try group.allReduce([2]))
     }[0].get()
     #expect(sum == [2])

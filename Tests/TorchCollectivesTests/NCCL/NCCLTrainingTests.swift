@@ -18,7 +18,7 @@ import TorchCollectives
       model.usesSecond = step != 1
       let (x, y) = batch([step * 4 + group.rank * 2, step * 4 + group.rank * 2 + 1])
       optimizer.zeroGrad()
-      try meanSquaredError(try parallel(x), y).backward()
+      try mseLoss(try parallel(x), y).backward()
       try optimizer.step()
     }
     return values(model)

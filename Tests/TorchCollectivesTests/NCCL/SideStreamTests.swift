@@ -25,7 +25,7 @@ import Torch
     #expect(ct_side_stream_begin(stream, &native, &previous) == nil)
     #expect(native == UnsafeMutableRawPointer(bitPattern: 107) && previous == 0)
     let event = try #require(Int(log().first?.split(separator: " ")[1] ?? ""))
-    let tensor = Tensor(zeros: [2])
+    let tensor = Tensor.zeros([2])
     #expect(ct_side_stream_record_tensor(stream, tensor.unsafeHandle) == nil)
     var recorded: ct_event?
     #expect(ct_side_stream_record_event(stream, &recorded) == nil)

@@ -23,7 +23,7 @@ final class StandInDevice: NCCLDevice {
   }
 
   func allocate(count: Int, elementType: ElementType) throws(CollectiveError) -> CollectiveBuffer {
-    CollectiveBuffer(pretending: Tensor(zeros: [count], dtype: elementType.dtype), gpu: gpu)
+    CollectiveBuffer(pretending: Tensor.zeros([count], dtype: elementType.dtype), gpu: gpu)
   }
 
   private final class Event: NCCLEvent {

@@ -39,7 +39,7 @@ import Testing
     let short = leaf([136, 24])
     for op in operators("dropout_add_norm") {
       let norm = op.tensor(
-        .tensor(short.converted(to: .bfloat16)), .tensor(leaf([136, 24])), .tensor(leaf([24])),
+        .tensor(short.to(.bfloat16)), .tensor(leaf([136, 24])), .tensor(leaf([24])),
         .tensor(leaf([24])), .double(1e-12), .double(0.1), .tensor(boundaries))
       #expect(norm.dtype == .float32)
       try norm.sum().backward()
@@ -49,7 +49,7 @@ import Testing
 
   /// Dropout preserves the expected value, and backward drops the same elements as forward.
   @Test func backwardDropsTheSameElements() throws {
-    let x = Tensor(repeating: 1, shape: [400, 50])
+    let x = Tensor.full([400, 50], 1.0)
     x.requiresGrad = true
     let boundaries = Tensor([0, 400] as [Int64])
     for op in operators("dropout") {
@@ -57,12 +57,12 @@ import Testing
       let dropped = op.tensor(.tensor(x), .double(0.25), .tensor(boundaries))
       try dropped.sum().backward()
       #expect(difference(try #require(x.grad), dropped) == 0)
-      #expect(abs(dropped.detached().sum().item / 20_000 - 1) < 0.03)
+      #expect(abs(dropped.detach().sum().item / 20_000 - 1) < 0.03)
     }
   }
 
   @Test func dropoutChangesAttention() {
-    let inputs = (0..<3).map { _ in Tensor(randomNormal: [136, 48]) }
+    let inputs = (0..<3).map { _ in Tensor.randn([136, 48]) }
     let outputs = [0, 0.5].map { dropout in
       Operator("lockstep::attention", "composite").tensor(
         .tensor(inputs[0]), .tensor(inputs[1]), .tensor(inputs[2]), .tensor(boundaries), .int(2),
@@ -128,7 +128,7 @@ import Testing
     let results = try operators(name).map { op in
       for input in inputs { input.grad = nil }
       let output = run(op, inputs)
-      let factors = weights ?? Tensor(randomNormal: output.shape)
+      let factors = weights ?? Tensor.randn(output.shape)
       weights = factors
       try (output * factors).sum().backward()
       return [output] + (try inputs.map { try #require($0.grad) })
@@ -140,13 +140,13 @@ import Testing
   }
 
   private func leaf(_ shape: [Int]) -> Tensor {
-    let tensor = Tensor(randomNormal: shape)
+    let tensor = Tensor.randn(shape)
     tensor.requiresGrad = true
     return tensor
   }
 
   private func difference(_ a: Tensor, _ b: Tensor) -> Double {
-    (a - b).detached().abs().max().item
+    (a - b).detach().abs().max().item
   }
 
   /// Creates a tensor on the device "meta".

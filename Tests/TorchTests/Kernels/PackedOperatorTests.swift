@@ -8,7 +8,7 @@ import Testing
 
   @Test func attentionAndItsGradientsEqualLibtorch() throws {
     let inputs = (0..<3).map { _ in leaf([136, 48]) }
-    let weights = Tensor(randomNormal: [136, 48])
+    let weights = Tensor.randn([136, 48])
     let ours = packedAttention(
       query: inputs[0], key: inputs[1], value: inputs[2], boundaries: boundaries, headCount: 2,
       dropout: 0)
@@ -17,14 +17,13 @@ import Testing
     let ends = boundaries.array(of: Int64.self).map(Int.init)
     let parts = zip(ends, ends.dropFirst()).map { first, last in
       func heads(_ tensor: Tensor) -> Tensor {
-        tensor.narrowed(along: 0, to: first..<last).reshaped([1, last - first, 2, 24])
-          .transposed(1, 2)
+        tensor.narrow(dim: 0, start: first, length: last - first).reshape([1, last - first, 2, 24])
+          .transpose(1, 2)
       }
-      return scaledDotProductAttention(
-        query: heads(inputs[0]), key: heads(inputs[1]), value: heads(inputs[2])
-      ).transposed(1, 2).reshaped([last - first, 48])
+      return scaledDotProductAttention(heads(inputs[0]), heads(inputs[1]), heads(inputs[2]))
+        .transpose(1, 2).reshape([last - first, 48])
     }
-    let theirs = Tensor.concatenate(parts)
+    let theirs = Tensor.cat(parts)
     #expect(difference(ours, theirs) < 1e-5)
     for (ours, theirs) in zip(gradients, try self.gradients(theirs, weights, inputs)) {
       #expect(difference(ours, theirs) < 2e-5)
@@ -42,9 +41,9 @@ import Testing
         dropout: 0.2)
     }
     func chosen(_ tensor: Tensor) -> Tensor {
-      Tensor.concatenate(firsts.map { tensor.narrowed(along: 0, to: $0..<$0 + 1) })
+      Tensor.cat(firsts.map { tensor.narrow(dim: 0, start: $0, length: 1) })
     }
-    let weights = Tensor(randomNormal: [3, 48])
+    let weights = Tensor.randn([3, 48])
     let all = chosen(attend(inputs[0]))
     let alone = attend(chosen(inputs[0]))
     #expect(difference(all, alone) < 1e-6)
@@ -68,17 +67,17 @@ import Testing
         attended, dropout: dropping, residual: inputs[0], boundaries: boundaries)
       return dropping.packed(normed.packedGELU(), boundaries: boundaries)
     }
-    let weights = Tensor(randomNormal: [136, 20])
+    let weights = Tensor.randn([136, 20])
     let gradients = try gradients(value(inputs), weights, inputs)
     for (index, gradient) in gradients.enumerated() {
-      let direction = Tensor(randomNormal: [136, 20])
+      let direction = Tensor.randn([136, 20])
       func moved(_ step: Double) -> Double {
         var moved = inputs
         moved[index] = inputs[index] + direction * step
-        return withoutGradients { (value(moved) * weights).converted(to: .float64).sum().item }
+        return noGrad { (value(moved) * weights).to(.float64).sum().item }
       }
       let slope = (moved(1e-2) - moved(-1e-2)) / 2e-2
-      let expected = (gradient * direction).converted(to: .float64).sum().item
+      let expected = (gradient * direction).to(.float64).sum().item
       #expect(abs(slope - expected) < 2e-2 * max(1, abs(expected)), "input \(index)")
     }
   }
@@ -87,7 +86,7 @@ import Testing
     let norm = LayerNorm(50)
     let none = Dropout(0)
     let inputs = [leaf([136, 50]), leaf([136, 50]), norm.weight, norm.bias]
-    let weights = Tensor(randomNormal: [136, 50])
+    let weights = Tensor.randn([136, 50])
     let ours = norm.packed(
       inputs[0], dropout: none, residual: inputs[1], boundaries: boundaries)
     let gradients = try gradients(ours, weights, inputs)
@@ -100,7 +99,7 @@ import Testing
 
   @Test func geluAndItsGradientEqualLibtorch() throws {
     let x = leaf([7, 33])
-    let weights = Tensor(randomNormal: [7, 33])
+    let weights = Tensor.randn([7, 33])
     let ours = (x * 3).packedGELU()
     let theirs = (x * 3).gelu()
     #expect(difference(ours, theirs) < 2e-6)
@@ -112,7 +111,7 @@ import Testing
   @Test func linearAndItsGradientsEqualLibtorch() throws {
     let linear = Linear(160, 128)
     let inputs = [leaf([3, 40, 160]), linear.weight, try #require(linear.bias)]
-    let weights = Tensor(randomNormal: [3, 40, 128])
+    let weights = Tensor.randn([3, 40, 128])
     let ours = try linear(inputs[0])
     let gradients = try gradients(ours, weights, inputs)
     let theirs = Operator("aten::linear").tensor(
@@ -127,7 +126,7 @@ import Testing
   @Test func linearInBFloat16EqualsLibtorch() throws {
     let linear = Linear(160, 128)
     let inputs = [leaf([3, 40, 160]), linear.weight, try #require(linear.bias)]
-    let weights = Tensor(randomNormal: [3, 40, 128])
+    let weights = Tensor.randn([3, 40, 128])
     let (ours, theirs) = try withAutocast(.bfloat16, device: .cpu) {
       (
         try linear(inputs[0]),
@@ -136,10 +135,10 @@ import Testing
       )
     }
     #expect(ours.dtype == .bfloat16)
-    #expect(difference(ours.converted(to: .float32), theirs.converted(to: .float32)) < 0.04)
-    let gradients = try gradients(ours.converted(to: .float32), weights, inputs)
+    #expect(difference(ours.to(.float32), theirs.to(.float32)) < 0.04)
+    let gradients = try gradients(ours.to(.float32), weights, inputs)
     #expect(gradients.map(\.dtype) == [.float32, .float32, .float32])
-    let others = try self.gradients(theirs.converted(to: .float32), weights, inputs)
+    let others = try self.gradients(theirs.to(.float32), weights, inputs)
     for (ours, theirs) in zip(gradients, others) {
       #expect(difference(ours, theirs) < 0.01 * theirs.abs().max().item)
     }
@@ -151,7 +150,7 @@ import Testing
     defer { Runtime.threadCount = threads }
     let table = Embedding(50, 600, paddingIndex: padding)
     let ids = Tensor((0..<40).map { Int64($0 * $0 % 11) }, shape: [4, 10])
-    let weights = Tensor(randomNormal: [4, 10, 600])
+    let weights = Tensor.randn([4, 10, 600])
     let theirs = Operator("aten::embedding").tensor(
       .tensor(table.weight), .tensor(ids), .int(padding ?? -1))
     let expected = try gradients(theirs, weights, [table.weight])[0].array(of: Float.self)
@@ -169,12 +168,12 @@ import Testing
     let shapes = [[40, 7], [33]]
     func tensors(_ seed: Int64) -> [Tensor] {
       manualSeed(UInt64(seed))
-      return shapes.map { Tensor(randomNormal: $0) }
+      return shapes.map { Tensor.randn($0) }
     }
     func run(_ update: ([[Tensor]]) -> Void) -> [Tensor] {
       let all = (1...4).map { tensors($0) }
       let seconds = all[3].map { $0 * $0 }
-      withoutGradients { update([all[0], all[1], all[2], seconds]) }
+      noGrad { update([all[0], all[1], all[2], seconds]) }
       return all[0] + all[2] + seconds
     }
     let settings: [Double] = [0.01, 0.9, 0.999, 0.1, 1e-8]
@@ -195,7 +194,7 @@ import Testing
   }
 
   @Test func adamWRejectsInvalidArguments() {
-    let one = [Tensor(zeros: [4])]
+    let one = [Tensor.zeros([4])]
     func run(_ gradients: [Tensor], steps: [Int]) throws {
       try catchingTorchErrors {
         Operator("lockstep::adamw_").run(
@@ -204,8 +203,8 @@ import Testing
       }
     }
     for (gradients, steps) in [
-      ([], [1]), ([Tensor(zeros: [5])], [1]), (one, [0]), (one, [1, 2]),
-      ([Tensor(zeros: [4], dtype: .float64)], [1]),
+      ([], [1]), ([Tensor.zeros([5])], [1]), (one, [0]), (one, [1, 2]),
+      ([Tensor.zeros([4], dtype: .float64)], [1]),
     ] {
       #expect(throws: TorchError.self) { try run(gradients, steps: steps) }
     }
@@ -220,12 +219,12 @@ import Testing
       ) {
         manualSeed(6)
         let linear = Linear(192, 256)
-        let x = Tensor(randomNormal: [96, 192])
+        let x = Tensor.randn([96, 192])
         x.requiresGrad = true
         let output = try linear(x)
         try (output * output).sum().backward()
         for tensor in [output, try #require(x.grad), try #require(linear.weight.grad)] {
-          print(tensor.detached().array(of: Float.self).map(\.bitPattern))
+          print(tensor.detach().array(of: Float.self).map(\.bitPattern))
         }
       }
       outputs.insert(result.standardOutputContent)
@@ -247,7 +246,7 @@ import Testing
         dropout: 0.1)
       let out = norm.packed(
         attended, dropout: Dropout(0.1), residual: inputs[0], boundaries: boundaries)
-      let gradients = try gradients(out, Tensor(repeating: 0.5, shape: [136, 48]) * out, inputs)
+      let gradients = try gradients(out, Tensor.full([136, 48], 0.5) * out, inputs)
       return ([out] + gradients).map { $0.array(of: Float.self) }
     }
     #expect(try run(1) == run(2))
@@ -270,7 +269,7 @@ import Testing
   }
 
   private func leaf(_ shape: [Int]) -> Tensor {
-    let tensor = Tensor(randomNormal: shape)
+    let tensor = Tensor.randn(shape)
     tensor.requiresGrad = true
     return tensor
   }
@@ -279,11 +278,11 @@ import Testing
     _ output: Tensor, _ weights: Tensor, _ inputs: [Tensor]
   ) throws -> [Tensor] {
     for input in inputs { input.grad = nil }
-    try (output * weights.detached()).sum().backward(retainGraph: true)
+    try (output * weights.detach()).sum().backward(retainGraph: true)
     return try inputs.map { try #require($0.grad) }
   }
 
   private func difference(_ a: Tensor, _ b: Tensor) -> Double {
-    (a - b).detached().abs().max().item
+    (a - b).detach().abs().max().item
   }
 }

@@ -6,9 +6,8 @@ import Torch
   private let layer = Linear(3, 2, hasBias: false)
 
   init() {
-    withoutGradients {
-      layer.weight.copy(
-        from: Tensor([1.01, -2.02, 3.03, 0.5, 0.25, 0.125] as [Float], shape: [2, 3]))
+    noGrad {
+      layer.weight.copy_(Tensor([1.01, -2.02, 3.03, 0.5, 0.25, 0.125] as [Float], shape: [2, 3]))
     }
   }
 
@@ -20,27 +19,27 @@ import Torch
   func valuesEqualThoseOfPyTorch(dtype: DType, expected: [Float]) throws {
     let y = try withAutocast(dtype, device: .cpu) { try layer(x) }
     #expect(y.dtype == dtype)
-    #expect(y.converted(to: .float32).array(of: Float.self) == expected)
+    #expect(y.to(.float32).array(of: Float.self) == expected)
   }
 
   // Types as in torch 2.13 on the CPU.
   @Test(arguments: [DType.bfloat16, .float16])
   func resultTypesEqualThoseOfPyTorch(dtype: DType) throws {
     let norm = LayerNorm(3)
-    let heads = Tensor(randomNormal: [1, 2, 4, 8])
+    let heads = Tensor.randn([1, 2, 4, 8])
     try withAutocast(dtype, device: .cpu) {
       let y = try layer(x)
-      #expect(x.matmul(x.transposed(0, 1)).dtype == dtype)
-      #expect(scaledDotProductAttention(query: heads, key: heads, value: heads).dtype == dtype)
-      #expect((y + x.narrowed(along: 1, to: 0..<1)).dtype == .float32)
+      #expect(x.matmul(x.transpose(0, 1)).dtype == dtype)
+      #expect(scaledDotProductAttention(heads, heads, heads).dtype == dtype)
+      #expect((y + x.narrow(dim: 1, start: 0, length: 1)).dtype == .float32)
       #expect((y + y).dtype == dtype)
       #expect(y.gelu().dtype == dtype)
-      #expect(y.softmax(along: -1).dtype == dtype)
+      #expect(y.softmax(dim: -1).dtype == dtype)
       #expect(try norm(x).dtype == .float32)
       #expect(crossEntropy(y, Tensor([1])).dtype == .float32)
-      #expect(meanSquaredError(y, y).dtype == .float32)
-      let double = x.converted(to: .float64)
-      #expect(double.matmul(double.transposed(0, 1)).dtype == .float64)
+      #expect(mseLoss(y, y).dtype == .float32)
+      let double = x.to(.float64)
+      #expect(double.matmul(double.transpose(0, 1)).dtype == .float64)
     }
   }
 
@@ -90,9 +89,9 @@ import Torch
   @Test func parameterIsConvertedOncePerOutermostScope() async {
     await #expect(processExitsWith: .success) {
       let layer = Linear(3, 2, hasBias: false)
-      let x = Tensor(repeating: 0.5, shape: [1, 3])
-      func double() { withoutGradients { layer.weight.scale(by: 2) } }
-      func y() throws -> [Float] { try layer(x).converted(to: .float32).array() }
+      let x = Tensor.full([1, 3], 0.5)
+      func double() { noGrad { layer.weight.mul_(2) } }
+      func y() throws -> [Float] { try layer(x).to(.float32).array() }
       let (first, later) = try withAutocast(.bfloat16, device: .cpu) {
         let first = try y()
         double()

@@ -142,10 +142,10 @@ private final class Fixture {
     let x = Tensor([1e-3] as [Float], shape: [1, 1])
     func gradient(_ scaler: GradientScaler?) throws -> Double {
       let layer = Linear(1, 1, hasBias: false)
-      withoutGradients { layer.weight.fillWithZeros() }
+      noGrad { layer.weight.zero_() }
       let optimizer = SGD(layer.parameters, learningRate: 1)
       let loss = try withAutocast(.float16, device: .cpu) {
-        (try layer(x).converted(to: .float32) * 2e-5).sum()
+        (try layer(x).to(.float32) * 2e-5).sum()
       }
       try (scaler?.scale(loss) ?? loss).backward()
       try scaler?.unscale(optimizer)
@@ -177,8 +177,8 @@ private final class Fixture {
     expectMisuse("after step") { try scaler.unscale(fixture.optimizer) }
     try scaler.update()
 
-    let half = Tensor([1] as [Float]).converted(to: .float16)
-    half.grad = Tensor([1] as [Float]).converted(to: .float16)
+    let half = Tensor([1] as [Float]).to(.float16)
+    half.grad = Tensor([1] as [Float]).to(.float16)
     expectMisuse("float16") { try scaler.step(SGD([half], learningRate: 1)) }
   }
 

@@ -69,7 +69,7 @@ import Torch
     try write(
       pickle(tensor(), tensor(offset: 2, shape: [2]), [0x86]), data([1, 2, 3, 4]))
     let value = try PyTorchFile.read(path: archive.path)
-    try #require(value[0]?.tensorValue).fillWithZeros()
+    try #require(value[0]?.tensorValue).zero_()
     #expect(value[1]?.tensorValue?.array(of: Float.self) == [0, 0])
   }
 

@@ -5,16 +5,17 @@ import Torch
 /// A value with everything that a file can contain.
 func sampleValue() -> PickleValue {
   let matrix = Tensor((0..<12).map(Float.init), shape: [3, 4])
-  let weight = Tensor(repeating: 0.5, shape: [2, 2])
+  let weight = Tensor.full([2, 2], 0.5)
   weight.requiresGrad = true
   let numbers = Tensor([0, 1, 127, 3.25] as [Double])
   return [
-    "every type": .list(DType.allCases.map { .tensor(numbers.converted(to: $0)) }),
-    "matrix": .tensor(matrix), "transposed": .tensor(matrix.transposed(0, 1)),
-    "column": .tensor(matrix.selected(along: 1, at: 2)),
-    "block": .tensor(matrix.narrowed(along: 0, to: 1..<3).narrowed(along: 1, to: 1..<3)),
-    "expanded": .tensor(Tensor([1.5 as Float]).expanded(to: [3])),
-    "scalar": .tensor(Tensor(Int64(7))), "empty": .tensor(Tensor(zeros: [0, 4])),
+    "every type": .list(DType.allCases.map { .tensor(numbers.to($0)) }),
+    "matrix": .tensor(matrix), "transposed": .tensor(matrix.transpose(0, 1)),
+    "column": .tensor(matrix.select(dim: 1, index: 2)),
+    "block": .tensor(
+      matrix.narrow(dim: 0, start: 1, length: 2).narrow(dim: 1, start: 1, length: 2)),
+    "expanded": .tensor(Tensor([1.5 as Float]).expand([3])),
+    "scalar": .tensor(Tensor(Int64(7))), "empty": .tensor(Tensor.zeros([0, 4])),
     "parameter": .tensor(weight), "the same": .tensor(weight),
     "none": nil, "true": true, "false": false, "text": "ключ \"\\\n\u{0}", "no text": "",
     "integers": [
@@ -50,7 +51,7 @@ func sampleValue() -> PickleValue {
     let archive = try TestArchive()
     try PyTorchFile.write(sampleValue(), path: archive.path)
     let value = try PyTorchFile.read(path: archive.path)
-    try #require(value["matrix"]?.tensorValue).fillWithZeros()
+    try #require(value["matrix"]?.tensorValue).zero_()
     #expect(value["block"]?.tensorValue?.array(of: Float.self) == [0, 0, 0, 0])
     #expect(value["transposed"]?.tensorValue?.abs().max().item == 0)
     // A tensor with two names is read as one tensor.
@@ -62,9 +63,9 @@ func sampleValue() -> PickleValue {
   /// A shared storage is stored once.
   @Test func sharedStorageIsWrittenOnce() throws {
     let archive = try TestArchive()
-    let large = Tensor(zeros: [100_000])
+    let large = Tensor.zeros([100_000])
     try PyTorchFile.write(
-      .list((0..<50).map { .tensor(large.narrowed(along: 0, to: $0..<($0 + 10))) }),
+      .list((0..<50).map { .tensor(large.narrow(dim: 0, start: $0, length: 10)) }),
       path: archive.path)
     #expect((400_000..<420_000).contains(try archive.data.count))
   }
@@ -72,7 +73,7 @@ func sampleValue() -> PickleValue {
   @Test func everyRecordIsAlignedTo64Bytes() throws {
     let archive = try TestArchive()
     try PyTorchFile.write(
-      .list((1..<9).map { .tensor(Tensor(repeating: 7, shape: [$0 * 4], dtype: .uint8)) }),
+      .list((1..<9).map { .tensor(Tensor.full([$0 * 4], 7.0, dtype: .uint8)) }),
       path: archive.path)
     let records = try archive.records
     #expect(records.count(where: { $0.bytes.allSatisfy { $0 == 7 } }) == 8)

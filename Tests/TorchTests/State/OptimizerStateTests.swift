@@ -26,7 +26,7 @@ private struct Job {
   func step(_ number: Int) throws {
     optimizer.zeroGrad()
     let x = Tensor((0..<8).map { Float(($0 * 7 + number * 3) % 11) }, shape: [2, 4])
-    try meanSquaredError(model(x), Tensor(repeating: 1, shape: [2, 3])).backward()
+    try mseLoss(model(x), Tensor.full([2, 3], 1.0)).backward()
     try optimizer.step()
     scheduler.step()
   }
@@ -44,7 +44,7 @@ private struct Job {
       whole.model.captureState(), whole.optimizer.captureState(), whole.scheduler.captureState()
     )
     // The states share memory with the parts, which change in later steps.
-    model.tensors = model.tensors.mapValues { $0.detached() * 1 }
+    model.tensors = model.tensors.mapValues { $0.detach() * 1 }
     optimizer.tensors = optimizer.tensors.mapValues { $0 * 1 }
     for step in cut..<10 { try whole.step(step) }
 
@@ -70,9 +70,9 @@ private struct Job {
   }
 
   @Test func parametersWithoutGradientHaveNoState() throws {
-    let used = Tensor(repeating: 1, shape: [2])
-    let unused = Tensor(repeating: 1, shape: [3])
-    used.grad = Tensor(repeating: 1, shape: [2])
+    let used = Tensor.full([2], 1.0)
+    let unused = Tensor.full([3], 1.0)
+    used.grad = Tensor.full([2], 1.0)
     let optimizer = AdamW([ParameterGroup([unused, used], learningRate: 0.1)])
     try optimizer.step()
     let state = try optimizer.captureState()
@@ -86,8 +86,8 @@ private struct Job {
   @Test func theStateOfAnotherOptimizerIsRefused() throws {
     func optimizer(_ shapes: [[Int]]) throws -> AdamW {
       let parameters = shapes.map { shape -> Tensor in
-        let tensor = Tensor(repeating: 1, shape: shape)
-        tensor.grad = Tensor(repeating: 1, shape: shape)
+        let tensor = Tensor.full(shape, 1.0)
+        tensor.grad = Tensor.full(shape, 1.0)
         return tensor
       }
       let made = AdamW([ParameterGroup(parameters, learningRate: 0.1)])
@@ -109,12 +109,12 @@ private struct Job {
       optimizer([[2]]).captureState(),
       "group 0 has 1 parameters in the state, 2 in this optimizer")
     try expect(
-      SGD([Tensor(zeros: [2])], learningRate: 1).captureState(), "no value 'betas and epsilon'")
+      SGD([Tensor.zeros([2])], learningRate: 1).captureState(), "no value 'betas and epsilon'")
     var cut = try optimizer([[2], [3, 4]]).captureState()
     cut.tensors["step.1"] = nil
     try expect(cut, "this optimizer's parameter 1 needs 'step'")
     var extra = try optimizer([[2], [3, 4]]).captureState()
-    extra.tensors["exp_avg.7"] = Tensor(zeros: [1])
+    extra.tensors["exp_avg.7"] = Tensor.zeros([1])
     try expect(extra, "'exp_avg.7' was saved")
   }
 
@@ -157,7 +157,7 @@ private struct Job {
   }
 
   @Test func shardsMergeToTheSameState() throws {
-    let parameters = (1...5).map { Tensor(repeating: Double($0), shape: [$0]) }
+    let parameters = (1...5).map { Tensor.full([$0], Double($0)) }
     let groups = [
       ParameterGroup(Array(parameters[..<3]), learningRate: 0.1, weightDecay: 0.5),
       ParameterGroup(Array(parameters[3...]), learningRate: 0.2),
@@ -198,7 +198,7 @@ private struct Job {
     let state = try whole.captureState()
     #expect(state.tensors.keys.sorted() == ["exp_avg.0"])
     let (second, copy) = make()
-    copy.copy(from: weight)
+    copy.copy_(weight)
     try second.restoreState(state)
     try step(whole, weight, [-0.25, -3, 1])
     try step(second, copy, [-0.25, -3, 1])
@@ -218,7 +218,7 @@ private final class SignSGD: Optimizer {
     let mean: Tensor
 
     init(for parameter: Tensor) {
-      mean = Tensor(zeros: parameter.shape, dtype: parameter.dtype, device: parameter.device)
+      mean = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
     }
 
     var tensors: StateDict { ["exp_avg": mean] }
@@ -231,14 +231,14 @@ private final class SignSGD: Optimizer {
 
   func step() throws {
     let sign = Operator("aten::sign")
-    withoutGradients {
+    noGrad {
       for group in groups {
         for parameter in group.parameters {
           guard let gradient = parameter.grad else { continue }
           let mean = means.state(of: parameter).mean
-          mean.scale(by: momentum)
-          mean.add(gradient, scaledBy: 1 - momentum)
-          parameter.add(sign.tensor(.tensor(mean)), scaledBy: -group.learningRate)
+          mean.mul_(momentum)
+          mean.add_(gradient, alpha: 1 - momentum)
+          parameter.add_(sign.tensor(.tensor(mean)), alpha: -group.learningRate)
         }
       }
     }

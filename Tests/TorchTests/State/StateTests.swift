@@ -68,10 +68,10 @@ private struct Values: Codable, Equatable {
     less.tensors["bias"] = nil
     expect(less, "this model needs 'bias', float32[2], but it was not saved")
     var more = saved
-    more.tensors["gamma"] = Tensor(zeros: [1])
+    more.tensors["gamma"] = Tensor.zeros([1])
     expect(more, "'gamma', float32[1], was saved, but this model has no such tensor")
     var double = saved
-    double.tensors["bias"] = Tensor(zeros: [2], dtype: .float64)
+    double.tensors["bias"] = Tensor.zeros([2], dtype: .float64)
     expect(double, "'bias' was saved as float64[2]")
 
     let model = Linear(3, 2)

@@ -31,9 +31,9 @@ final class SnapshotJob {
     outputs: Int = 2, samples: Int = 20, rank: Int = 0, worldSize: Int = 1, isNoisy: Bool = false
   ) throws {
     let model = Linear(4, outputs)
-    withoutGradients {
-      model.weight.copy(from: Tensor((0..<4 * outputs).map { Float($0) }, shape: [outputs, 4]))
-      model.bias?.fillWithZeros()
+    noGrad {
+      model.weight.copy_(Tensor((0..<4 * outputs).map { Float($0) }, shape: [outputs, 4]))
+      model.bias?.zero_()
     }
     self.model = model
     self.isNoisy = isNoisy
@@ -59,11 +59,11 @@ final class SnapshotJob {
       let batches = try BatchSampler(sampler, batchSize: batchSize).batches()
       for batch in batches where progress.step < end {
         optimizer.zeroGrad()
-        let x = Tensor(batch.map { Float($0) / 10 }, shape: [batch.count, 1]).expanded(to: [
+        let x = Tensor(batch.map { Float($0) / 10 }, shape: [batch.count, 1]).expand([
           batch.count, 4,
         ])
-        let out = try model(isNoisy ? x + Tensor(randomNormal: [batch.count, 4]) : x)
-        try meanSquaredError(out, Tensor(zeros: out.shape)).backward()
+        let out = try model(isNoisy ? x + Tensor.randn([batch.count, 4]) : x)
+        try mseLoss(out, Tensor.zeros(out.shape)).backward()
         try optimizer.step()
         scheduler.step()
         seen.value.append(Array(batch))

@@ -128,7 +128,7 @@ private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRet
     try job.run(steps: 2)
     let snapshots = try Snapshots(folder.path, options: options())
     try snapshots.save(job.progress, job.parts)
-    withoutGradients { job.model.weight.fillWithZeros() }
+    noGrad { job.model.weight.zero_() }
     try snapshots.save(job.progress, job.parts)
     try snapshots.finish()
     let other = try SnapshotJob()

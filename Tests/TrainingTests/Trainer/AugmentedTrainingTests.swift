@@ -20,12 +20,12 @@ import Training
         DistributedSampler(count: samples, worldSize: group.worldSize, rank: group.rank, seed: 3),
         batchSize: 2), seed: 17, workers: workers
     ) { index, generator in
-      let noise = Tensor(randomNormal: [1, 4], using: &generator)
+      let noise = Tensor.randn([1, 4], using: &generator)
       let kept = (0..<4).map { _ in Bool.random(using: &generator) ? Float(1) : 0 }
       return (index: index, x: (noise + Double(index)) * Tensor(kept, shape: [1, 4]))
     } collate: { samples in
       SmallJob.Batch(
-        indices: samples.map(\.index), x: Tensor.concatenate(samples.map(\.x)),
+        indices: samples.map(\.index), x: Tensor.cat(samples.map(\.x)),
         y: Tensor(samples.map { Float($0.index % 7) / 7 }, shape: [samples.count, 1]))
     }
   }
@@ -69,7 +69,7 @@ import Training
       var samples: [Int: [Float]] = [:]
       while let batch = try batches.next() {
         for (row, index) in batch.indices.enumerated() {
-          samples[index] = batch.x.selected(along: 0, at: row).array()
+          samples[index] = batch.x.select(dim: 0, index: row).array()
         }
       }
       return samples
@@ -79,7 +79,7 @@ import Training
       var samples: [Int: [Float]] = [:]
       while let batch = try batches.next() {
         for (row, index) in batch.indices.enumerated() {
-          samples[index] = batch.x.selected(along: 0, at: row).array()
+          samples[index] = batch.x.select(dim: 0, index: row).array()
         }
       }
       return samples

@@ -55,7 +55,7 @@ struct SmallJob {
   }
 
   static func loss(_ model: DistributedDataParallel<Network>, _ batch: Batch) throws -> Tensor {
-    meanSquaredError(try model(batch.x), batch.y)
+    mseLoss(try model(batch.x), batch.y)
   }
 
   var weights: [[Float]] { model.module.parameters.map { $0.array() } }

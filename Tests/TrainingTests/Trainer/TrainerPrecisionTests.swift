@@ -13,14 +13,14 @@ import Training
         let job = try SmallJob(group)
         let trainer = try job.trainer(TrainerOptions(.epochs(4), precision: precision))
         trainer.evaluation = { network in
-          let output = try network(Tensor(zeros: [1, 4]))
+          let output = try network(Tensor.zeros([1, 4]))
           #expect(output.dtype == precision.dtype)
           return [:]
         }
         try trainer.fit(job.loader) { model, batch in
           let output = try model(batch.x)
           #expect(output.dtype == precision.dtype)
-          return meanSquaredError(output, batch.y)
+          return mseLoss(output, batch.y)
         }
         #expect(job.model.module.parameters.allSatisfy { $0.dtype == .float32 })
         #expect(autocastDType(on: .cpu) == nil)

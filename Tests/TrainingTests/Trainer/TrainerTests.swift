@@ -137,7 +137,7 @@ import Training
       let trainer = try job.trainer(TrainerOptions(.epochs(2), gradientAccumulation: 2))
       var events: [String] = []
       trainer.evaluation = { network in
-        events.append("evaluation \(network.dropout.isTraining) \(isRecordingGradients)")
+        events.append("evaluation \(network.dropout.isTraining) \(isGradEnabled)")
         return ["accuracy": 0.5]
       }
       trainer.callbacks = ["a", "b"].map { name in

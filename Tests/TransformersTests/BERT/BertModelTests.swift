@@ -30,32 +30,32 @@ import Transformers
   @Test func logitsHaveOneRowPerSequence() throws {
     let model = try smallModel()
     model.eval()
-    #expect(try withoutGradients { try model(smallBatch()) }.shape == [2, 3])
+    #expect(try noGrad { try model(smallBatch()) }.shape == [2, 3])
   }
 
   /// Neither the tokens in the padding nor its length change the logits.
   @Test func paddingDoesNotChangeTheLogits() throws {
     let model = try smallModel()
     model.eval()
-    let padded = try withoutGradients { try model(smallBatch()) }.array(of: Float.self)
-    let alone = try withoutGradients {
+    let padded = try noGrad { try model(smallBatch()) }.array(of: Float.self)
+    let alone = try noGrad {
       try model(TokenBatch(inputIDs: Tensor([2, 8, 3] as [Int64], shape: [1, 3])))
     }.array(of: Float.self)
     for (a, b) in zip(padded[3...], alone) { #expect(abs(a - b) < 1e-6) }
 
     let other = smallBatch(ids: [2, 7, 9, 11, 3, 2, 8, 3, 5, 6])
-    #expect(try withoutGradients { try model(other) }.array(of: Float.self) == padded)
+    #expect(try noGrad { try model(other) }.array(of: Float.self) == padded)
   }
 
   @Test func segmentsChangeTheLogits() throws {
     let model = try smallModel()
     model.eval()
-    let without = try withoutGradients { try model(smallBatch()) }.array(of: Float.self)
-    let first = smallBatch(tokenTypeIDs: Tensor(zeros: [2, 5], dtype: .int64))
-    #expect(try withoutGradients { try model(first) }.array(of: Float.self) == without)
+    let without = try noGrad { try model(smallBatch()) }.array(of: Float.self)
+    let first = smallBatch(tokenTypeIDs: Tensor.zeros([2, 5], dtype: .int64))
+    #expect(try noGrad { try model(first) }.array(of: Float.self) == without)
     let second = smallBatch(
       tokenTypeIDs: Tensor([Int64](repeating: 1, count: 10), shape: [2, 5]))
-    #expect(try withoutGradients { try model(second) }.array(of: Float.self) != without)
+    #expect(try noGrad { try model(second) }.array(of: Float.self) != without)
   }
 
   @Test func everyParameterGetsAGradient() throws {
@@ -69,11 +69,11 @@ import Transformers
   @Test func dropoutIsAppliedInTrainingOnly() throws {
     let model = try smallModel()
     let batch = smallBatch()
-    let first = try withoutGradients { try model(batch) }.array(of: Float.self)
-    #expect(try withoutGradients { try model(batch) }.array(of: Float.self) != first)
+    let first = try noGrad { try model(batch) }.array(of: Float.self)
+    #expect(try noGrad { try model(batch) }.array(of: Float.self) != first)
     model.eval()
-    let second = try withoutGradients { try model(batch) }.array(of: Float.self)
-    #expect(try withoutGradients { try model(batch) }.array(of: Float.self) == second)
+    let second = try noGrad { try model(batch) }.array(of: Float.self)
+    #expect(try noGrad { try model(batch) }.array(of: Float.self) == second)
   }
 
   @Test func randomWeightsAreDistributedLikeHuggingFaces() throws {
@@ -83,7 +83,7 @@ import Transformers
       state["bert.embeddings.LayerNorm.weight"]?.array(of: Float.self)
         == [Float](repeating: 1, count: 8))
     let words = try #require(state["bert.embeddings.word_embeddings.weight"])
-    let padding = words.selected(along: 0, at: 0)
+    let padding = words.select(dim: 0, index: 0)
     #expect(padding.abs().max().item == 0, "the embedding of padding is zero")
     let variance = (words * words).mean().item * 20 / 19
     #expect((0.01...0.03).contains(variance.squareRoot()))

@@ -29,12 +29,11 @@ import Torch
     let tokens = batch.padded(with: 0)
     let mask = try #require(tokens.attentionMask)
     let longer = TokenBatch(
-      inputIDs: Tensor.concatenate(
-        [tokens.inputIDs, Tensor(zeros: [2, 3], dtype: .int64)], along: 1),
-      attentionMask: Tensor.concatenate([mask, Tensor(zeros: [2, 3], dtype: .bool)], along: 1))
+      inputIDs: Tensor.cat([tokens.inputIDs, Tensor.zeros([2, 3], dtype: .int64)], dim: 1),
+      attentionMask: Tensor.cat([mask, Tensor.zeros([2, 3], dtype: .bool)], dim: 1))
     func run(_ batch: TokenBatch) throws -> [Float] {
       manualSeed(7)
-      return try withoutGradients { try model(batch) }.array(of: Float.self)
+      return try noGrad { try model(batch) }.array(of: Float.self)
     }
     #expect(try run(batch) == run(longer))
   }
@@ -45,10 +44,10 @@ import Torch
     model.eval()
     model.bert.isPacking = true
     var tokens = smallBatch().padded(with: 0)
-    #expect(tokens.moved(to: .cpu).packedBefore == nil, "only the model knows whether to pack")
+    #expect(tokens.to(.cpu).packedBefore == nil, "only the model knows whether to pack")
     let logits = try model(smallBatch()).array(of: Float.self)
-    tokens.packedBefore = PackedTokens(tokens)?.moved(to: .cpu)
-    #expect(tokens.moved(to: .cpu).packedBefore != nil)
+    tokens.packedBefore = PackedTokens(tokens)?.to(.cpu)
+    #expect(tokens.to(.cpu).packedBefore != nil)
     #expect(try model(TokenBatch(.padded(tokens))).array(of: Float.self) == logits)
     let other = TokenBatch(inputIDs: Tensor((1...10).map { Int64($0) }, shape: [2, 5]))
     tokens.packedBefore = other.packed
@@ -68,7 +67,7 @@ import Torch
         return ([logits] + model.parameters.compactMap(\.grad)).map { $0.array(of: Float.self) }
       }
       #expect(try run(packed) == run(smallBatch()))
-      #expect(try run(packed.moved(to: .cpu)) == run(packed))
+      #expect(try run(packed.to(.cpu)) == run(packed))
     }
   }
 

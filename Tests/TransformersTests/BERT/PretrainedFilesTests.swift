@@ -156,7 +156,7 @@ import Transformers
     var entries = PickleValue.stateDict(model.stateDict).entries ?? []
     let others: [(key: PickleValue, value: PickleValue)] = [
       ("epoch", 3), ("name", "x"), ("nothing", nil), ("list", [1, 2]), (7, "key"),
-      ("steps", .tensor(Tensor(0..<3))),
+      ("steps", .tensor(Tensor.arange(3))),
     ]
     entries += others
     try PyTorchFile.write(.dictionary(entries), path: folder.file("pytorch_model.bin"))
@@ -194,7 +194,7 @@ import Transformers
       try PyTorchFile.write(.dictionary(entries), path: folder.file("pytorch_model.bin"))
     default:
       let types: [String: DType] = ["int8": .int8, "int64": .int64, "bool": .bool]
-      state[name] = Tensor(zeros: [8], dtype: types[type] ?? .int8)
+      state[name] = Tensor.zeros([8], dtype: types[type] ?? .int8)
       try Safetensors.write(state, path: folder.file("model.safetensors"))
     }
     let error = #expect(throws: TransformersError.self) { try load(folder) }
@@ -223,8 +223,8 @@ import Transformers
         }
         result[name] = tensor
       }
-      if self == .positions { result["bert.embeddings.position_ids"] = Tensor(0..<10) }
-      if self == .positionsWithoutPrefix { result["embeddings.position_ids"] = Tensor(0..<10) }
+      if self == .positions { result["bert.embeddings.position_ids"] = Tensor.arange(10) }
+      if self == .positionsWithoutPrefix { result["embeddings.position_ids"] = Tensor.arange(10) }
       return result
     }
   }

@@ -89,8 +89,8 @@ import Transformers
     for (name, tensor) in model.stateDict where name.hasPrefix("bert.") {
       weights[String(name.dropFirst(5))] = tensor
     }
-    weights["embeddings.position_ids"] = Tensor(0..<10)
-    weights["cls.predictions.bias"] = Tensor(zeros: [20])
+    weights["embeddings.position_ids"] = Tensor.arange(10)
+    weights["cls.predictions.bias"] = Tensor.zeros([20])
     let folder = try ModelFolder(weights: weights)
     let (loaded, report) = try BertForSequenceClassification.pretrained(
       at: folder.path, labelCount: 3)

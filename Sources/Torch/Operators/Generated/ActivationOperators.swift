@@ -142,7 +142,8 @@ extension Tensor {
   public func rrelu(
     lower: any Scalar = 0.125, upper: any Scalar = 0.3333333333333333, training: Bool = false
   ) -> Tensor {
-    rreluOperator.tensor(.tensor(self), .scalar(lower), .scalar(upper), .bool(training))
+    SharedGenerator.warnOnLoaderThread()
+    return rreluOperator.tensor(.tensor(self), .scalar(lower), .scalar(upper), .bool(training))
   }
 
   /// The scaled exponential linear unit.

@@ -7,42 +7,48 @@ extension Tensor {
   ///
   /// PyTorch: `Tensor.bernoulli`.
   public func bernoulli() -> Tensor {
-    bernoulliOperator.tensor(.tensor(self))
+    SharedGenerator.warnOnLoaderThread()
+    return bernoulliOperator.tensor(.tensor(self))
   }
 
   /// Draws of 0 and 1, with the elements or `p` as the probability of 1.
   ///
   /// PyTorch: `Tensor.bernoulli`.
   public func bernoulli(_ p: Double) -> Tensor {
-    bernoulliPOperator.tensor(.tensor(self), .double(p))
+    SharedGenerator.warnOnLoaderThread()
+    return bernoulliPOperator.tensor(.tensor(self), .double(p))
   }
 
   /// Draws from binomial distributions, with the elements as counts.
   ///
   /// PyTorch: `torch.binomial`.
   public func binomial(_ prob: Tensor) -> Tensor {
-    binomialOperator.tensor(.tensor(self), .tensor(prob))
+    SharedGenerator.warnOnLoaderThread()
+    return binomialOperator.tensor(.tensor(self), .tensor(prob))
   }
 
   /// `numSamples` indices for each row, with its elements as weights.
   ///
   /// PyTorch: `Tensor.multinomial`.
   public func multinomial(_ numSamples: Int, replacement: Bool = false) -> Tensor {
-    multinomialOperator.tensor(.tensor(self), .int(numSamples), .bool(replacement))
+    SharedGenerator.warnOnLoaderThread()
+    return multinomialOperator.tensor(.tensor(self), .int(numSamples), .bool(replacement))
   }
 
   /// Draws from normal distributions with the elements as means.
   ///
   /// PyTorch: `torch.normal`.
   public func normal(_ std: Tensor) -> Tensor {
-    normalTensorTensorOperator.tensor(.tensor(self), .tensor(std))
+    SharedGenerator.warnOnLoaderThread()
+    return normalTensorTensorOperator.tensor(.tensor(self), .tensor(std))
   }
 
   /// Draws from normal distributions with the elements as means.
   ///
   /// PyTorch: `torch.normal`.
   public func normal(std: Double = 1.0) -> Tensor {
-    normalTensorFloatOperator.tensor(.tensor(self), .double(std))
+    SharedGenerator.warnOnLoaderThread()
+    return normalTensorFloatOperator.tensor(.tensor(self), .double(std))
   }
 
   /// Draws from a normal distribution.
@@ -51,7 +57,8 @@ extension Tensor {
   public static func normal(
     mean: Double, std: Double, size: [Int], dtype: DType? = nil, device: Device? = nil
   ) -> Tensor {
-    normalFloatFloatOperator.tensor(
+    SharedGenerator.warnOnLoaderThread()
+    return normalFloatFloatOperator.tensor(
       .double(mean), .double(std), .ints(size), .default, .optionalDType(dtype), .default,
       .optionalDevice(device))
   }
@@ -60,21 +67,26 @@ extension Tensor {
   ///
   /// PyTorch: `torch.poisson`.
   public func poisson() -> Tensor {
-    poissonOperator.tensor(.tensor(self))
+    SharedGenerator.warnOnLoaderThread()
+    return poissonOperator.tensor(.tensor(self))
   }
 
   /// Draws from the uniform distribution over [0, 1).
   ///
   /// PyTorch: `torch.rand`.
   public static func rand(_ size: [Int], dtype: DType? = nil, device: Device? = nil) -> Tensor {
-    randOperator.tensor(.ints(size), .optionalDType(dtype), .default, .optionalDevice(device))
+    SharedGenerator.warnOnLoaderThread()
+    return randOperator.tensor(
+      .ints(size), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
   /// Draws from the uniform distribution over [0, 1), in the same shape.
   ///
   /// PyTorch: `torch.rand_like`.
   public func randLike(dtype: DType? = nil, device: Device? = nil) -> Tensor {
-    randLikeOperator.tensor(.tensor(self), .optionalDType(dtype), .default, .optionalDevice(device))
+    SharedGenerator.warnOnLoaderThread()
+    return randLikeOperator.tensor(
+      .tensor(self), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
   /// Draws from the integers from `low`, or 0, to `high`, without `high`.
@@ -83,7 +95,8 @@ extension Tensor {
   public static func randint(
     _ low: Int, _ high: Int, size: [Int], dtype: DType? = .int64, device: Device? = nil
   ) -> Tensor {
-    randintLowOperator.tensor(
+    SharedGenerator.warnOnLoaderThread()
+    return randintLowOperator.tensor(
       .int(low), .int(high), .ints(size), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
@@ -93,7 +106,8 @@ extension Tensor {
   public static func randint(
     _ high: Int, size: [Int], dtype: DType? = .int64, device: Device? = nil
   ) -> Tensor {
-    randintOperator.tensor(
+    SharedGenerator.warnOnLoaderThread()
+    return randintOperator.tensor(
       .int(high), .ints(size), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
@@ -101,7 +115,8 @@ extension Tensor {
   ///
   /// PyTorch: `torch.randint_like`.
   public func randintLike(_ high: Int, dtype: DType? = nil, device: Device? = nil) -> Tensor {
-    randintLikeOperator.tensor(
+    SharedGenerator.warnOnLoaderThread()
+    return randintLikeOperator.tensor(
       .tensor(self), .int(high), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
@@ -111,7 +126,8 @@ extension Tensor {
   public func randintLike(_ low: Int, _ high: Int, dtype: DType? = nil, device: Device? = nil)
     -> Tensor
   {
-    randintLikeLowDtypeOperator.tensor(
+    SharedGenerator.warnOnLoaderThread()
+    return randintLikeLowDtypeOperator.tensor(
       .tensor(self), .int(low), .int(high), .optionalDType(dtype), .default, .optionalDevice(device)
     )
   }
@@ -120,14 +136,17 @@ extension Tensor {
   ///
   /// PyTorch: `torch.randn`.
   public static func randn(_ size: [Int], dtype: DType? = nil, device: Device? = nil) -> Tensor {
-    randnOperator.tensor(.ints(size), .optionalDType(dtype), .default, .optionalDevice(device))
+    SharedGenerator.warnOnLoaderThread()
+    return randnOperator.tensor(
+      .ints(size), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
   /// Draws from the standard normal distribution, in the same shape.
   ///
   /// PyTorch: `torch.randn_like`.
   public func randnLike(dtype: DType? = nil, device: Device? = nil) -> Tensor {
-    randnLikeOperator.tensor(
+    SharedGenerator.warnOnLoaderThread()
+    return randnLikeOperator.tensor(
       .tensor(self), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 
@@ -135,7 +154,9 @@ extension Tensor {
   ///
   /// PyTorch: `torch.randperm`.
   public static func randperm(_ n: Int, dtype: DType? = .int64, device: Device? = nil) -> Tensor {
-    randpermOperator.tensor(.int(n), .optionalDType(dtype), .default, .optionalDevice(device))
+    SharedGenerator.warnOnLoaderThread()
+    return randpermOperator.tensor(
+      .int(n), .optionalDType(dtype), .default, .optionalDevice(device))
   }
 }
 

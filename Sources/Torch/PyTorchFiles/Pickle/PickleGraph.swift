@@ -130,7 +130,7 @@ final class PickledTensor {
     var value = tensor
     if isConjugate { value = conjugate.tensor(.tensor(value)) }
     if isNegative { value = negative.tensor(.tensor(value)) }
-    if let dtype { value = value.converted(to: dtype) }
+    if let dtype { value = value.to(dtype) }
     if requiresGrad { value.requiresGrad = true }
     finished = value
     return value

@@ -239,7 +239,7 @@ struct Pickler {
       storageNames[storage] = index
       elements.append(element)
       storages.append(
-        tensor.detached().strided(shape: [count], strides: [1], offset: 0))
+        tensor.detach().asStrided([count], [1], storageOffset: 0))
     }
     emit(.mark)
     try emit("storage")

@@ -55,7 +55,7 @@ extension Unpickler {
       let element = PickleElement.storageClasses[
         name.split(separator: ".").last.map { $0.dropLast(6) + "Storage" } ?? ""]
       let dtype = element.flatMap { PickleElement.all[$0]?.dtype } ?? .float32
-      return .tensor(PickledTensor(Tensor(zeros: [0], dtype: dtype)))
+      return .tensor(PickledTensor(Tensor.zeros([0], dtype: dtype)))
     case .sparseTensorClass:
       guard arguments.isEmpty || (2...3).contains(arguments.count) else {
         throw Unpickler.invalidCall(global)
@@ -95,9 +95,9 @@ extension Unpickler {
     case (.device, 1...2):
       guard isDevice(arguments) else { break }
       return graph.add(.call(global), arguments)
-    case (.tensor, 0): return .tensor(PickledTensor(Tensor(zeros: [0])))
+    case (.tensor, 0): return .tensor(PickledTensor(Tensor.zeros([0])))
     case (.parameter, 0):
-      let parameter = PickledTensor(Tensor(zeros: [0]))
+      let parameter = PickledTensor(Tensor.zeros([0]))
       parameter.requiresGrad = true
       return .tensor(parameter)
     case (.parameter, 1): return try parameter(arguments[0], .bool(true))
@@ -305,7 +305,7 @@ extension Unpickler {
       }
       throw .damaged("its pickle creates a parameter from a value that is not a tensor")
     }
-    let parameter = PickledTensor(tensor.tensor.detached())
+    let parameter = PickledTensor(tensor.tensor.detach())
     parameter.isNegative = tensor.isNegative
     parameter.isConjugate = tensor.isConjugate
     try setRequiresGrad(of: parameter, to: requiresGrad)
@@ -317,7 +317,7 @@ extension Unpickler {
     guard case .tensor(let data) = arguments[0], case .global(.dtype(let element)) = arguments[1],
       let dtype = element.dtype
     else { throw Unpickler.invalidCall(.function(.rebuildDeviceTensorFromCPU)) }
-    let copy = PickledTensor(data.tensor.detached())
+    let copy = PickledTensor(data.tensor.detach())
     copy.dtype = dtype
     copy.isNegative = data.isNegative
     copy.isConjugate = data.isConjugate
@@ -371,7 +371,7 @@ extension Unpickler {
         strides: try integers(state[3]))
     case 5:
       guard case .tensor(let data) = state[0] else { throw invalid() }
-      tensor.tensor = data.tensor.detached()
+      tensor.tensor = data.tensor.detach()
       tensor.isNegative = data.isNegative
       tensor.isConjugate = data.isConjugate
       try setRequiresGrad(of: tensor, to: state[3])
