@@ -97,15 +97,29 @@ def record(function, tensors):
             values[outputs[0]] = inputs[0]
         elif kind.startswith("aten::"):
             name = node.schema().partition("(")[0].removeprefix("aten::")
-            if name.endswith(".Tensor") and len(inputs) > 1 and isinstance(inputs[1], (bool, int, float)):
+            if name.endswith(".Tensor") and len(inputs) > 1 and isinstance(inputs[1], (bool, int, float, complex)):
                 name = name.removesuffix(".Tensor") + ".Scalar"  # PyTorch wraps numbers in tensors.
-            steps.append((ALIASES.get(name, name), inputs))
+            steps.append(with_generator(ALIASES.get(name, name), inputs))
             for index, output in enumerate(outputs):
                 values[output] = Reference(len(steps) - 1, index)
         else:
             raise Untraceable(f"its trace has {kind}")
     results = [values[value.debugName()] for value in graph.outputs()]
     return steps, [item for result in results for item in (result if isinstance(result, list) else [result])]
+
+
+def with_generator(name, arguments):
+    """The overload that also takes a generator, where Swift has that one only."""
+    if name in FUNCTIONS or name not in SCHEMAS:
+        return name, arguments
+    own = [argument.name for argument in SCHEMAS[name].arguments]
+    for other in SCHEMAS.values():
+        names = [argument.name for argument in other.arguments]
+        if other.base == SCHEMAS[name].base and "generator" in names and [n for n in names if n != "generator"] == own:
+            arguments = list(arguments)
+            arguments.insert(names.index("generator"), None)
+            return other.full, arguments
+    return name, arguments
 
 
 def bind(operator, sample_input, args, kwargs):
@@ -151,7 +165,7 @@ def has_type(value, kind):
     if value is None:
         return kind.endswith("?")
     kind = kind.rstrip("?")
-    number = isinstance(value, (bool, int, float))
+    number = isinstance(value, (bool, int, float, complex))
     if kind in ("Tensor",):
         return is_tensor(value)
     if kind.startswith("Tensor"):
@@ -187,15 +201,16 @@ def load_functions(program):
 
 
 class Sample:
-    def __init__(self, operator, dtype, sample):
+    def __init__(self, operator, dtype, sample, function=None):
         self.operator, self.dtype = operator, dtype
+        self.function = function or operator
         self.leaves, self.structure = pytree.tree_flatten((sample.input, sample.args, sample.kwargs))
 
     def call(self, tensors=None):
         tensors = iter(tensors if tensors is not None else self.tensors())
         leaves = [next(tensors) if is_tensor(leaf) else leaf for leaf in self.leaves]
         input_, args, kwargs = pytree.tree_unflatten(leaves, self.structure)
-        return self.operator(input_, *args, **kwargs)
+        return self.function(input_, *args, **kwargs)
 
     def tensors(self):
         return [leaf for leaf in self.leaves if is_tensor(leaf)]
@@ -237,13 +252,20 @@ def compare(sample, answer):
     if len(results) < len(sample.outputs):
         return f"{len(results)} results instead of {len(sample.outputs)}"
     results = results[: len(sample.outputs)]  # PyTorch's functions hide results that were not asked for.
-    pairs = list(zip(results, sample.outputs)) + list(zip(answer["gradients"], sample.gradients))
+    gradients = answer["gradients"] or [None] * len(sample.gradients)
+    if len(gradients) != len(sample.gradients):
+        return f"{len(gradients)} gradients instead of {len(sample.gradients)}"
+    pairs = list(zip(results, sample.outputs)) + list(zip(gradients, sample.gradients))
     equal = True
     for index, (result, expected) in enumerate(pairs):
         what = f"result {index}" if index < len(results) else f"gradient {index - len(results)}"
-        if (result is None) != (expected is None):
-            return f"{what} is {'missing' if result is None else 'unexpected'}"
-        if result is None or same_bits(result, expected):
+        if expected is None:  # Swift returns zeros for an input that does not take part.
+            if result is not None and result.count_nonzero():
+                return f"{what} is unexpected"
+            continue
+        if result is None:
+            return f"{what} is missing"
+        if same_bits(result, expected):
             continue
         if "empty" in sample.operator.name and result.shape == expected.shape and result.dtype == expected.dtype:
             continue
@@ -261,6 +283,9 @@ def samples_of(operator, dtype, limit):
         if limit and index >= limit:
             return
         yield Sample(operator, dtype, sample)
+        overwriting = operator.inplace_variant
+        if overwriting and operator.supports_inplace_autograd and not sample.broadcasts_input:
+            yield Sample(operator, dtype, sample, lambda x, *a, f=overwriting, **k: f(x.clone(), *a, **k))
 
 
 class Outcome:
@@ -323,7 +348,7 @@ def main():
         from torch.testing._internal.common_methods_invocations import op_db
     torch.set_num_threads(1)
     FUNCTIONS.update(load_functions(options.program))
-    SCHEMAS.update(schemas.available())
+    SCHEMAS.update(schemas.available() | schemas.in_place())
     outcome = Outcome()
     entries = [e for e in op_db if not options.only or e.name in options.only][:: options.every]
     batch, size = [], 0

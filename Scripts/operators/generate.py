@@ -65,11 +65,11 @@ TYPES = {
     "Tensor": ("Tensor", "tensor"), "Tensor[]": ("[Tensor]", "tensors"), "Tensor?[]": ("[Tensor?]", "optionalTensors"),
     "Scalar": ("any Scalar", "scalar"), "int": ("Int", "int"), "float": ("Double", "double"), "bool": ("Bool", "bool"),
     "str": ("String", "string"), "ScalarType": ("DType", "dtype"), "Device": ("Device", "device"),
-    "int[]": ("[Int]", "ints"), "float[]": ("[Double]", "doubles"),
+    "int[]": ("[Int]", "ints"), "float[]": ("[Double]", "doubles"), "Generator": ("Generator", "generator"),
 }
 OPTIONAL = {"dtype": "optionalDType"}
 HIDDEN_VALUES = {"cudnn_enabled": ".bool(true)", "sparse": ".bool(false)"}
-HIDDEN = {"layout", "pin_memory", "memory_format", "generator", "non_blocking", "side", "cudnn_enabled"}
+HIDDEN = {"layout", "pin_memory", "memory_format", "non_blocking", "side", "cudnn_enabled"}
 
 
 class Problem(Exception):
@@ -177,7 +177,7 @@ class Parameter:
         elif swift_default and re.fullmatch(r"-?\d*\.?\d+(e-?\d+)?", swift_default) and "." in swift_default:
             swift_default = repr(float(swift_default))
         swift_default = entry.defaults().get(argument.name, swift_default)
-        if swift_default is None and optional and kind == "Tensor":
+        if swift_default is None and optional and kind in ("Tensor", "Generator"):
             swift_default = "nil"
         self.default = swift_default
         self.required = swift_default is None
@@ -198,11 +198,12 @@ class Parameter:
 class Function:
     def __init__(self, schema, entry, namespace):
         self.schema, self.entry, self.namespace = schema, entry, namespace
+        self.in_place = schema.base.endswith("_")
         base = schema.base
         prefix = {"linalg": "linalg_", "fft": "fft_", "special": "special_"}.get(namespace, "")
         if prefix and base.startswith(prefix):
             base = base[len(prefix):]
-        self.name = entry.attributes.get("as", camel(base)).rstrip("_")
+        self.name = entry.attributes.get("as", camel(base)).rstrip("_") + ("_" if self.in_place else "")
         arguments = list(schema.arguments)
         first = arguments[0] if arguments else None
         self.receiver = 0
@@ -237,7 +238,8 @@ class Function:
 
     def operator_constant(self):
         return camel(self.schema.base.lstrip("_")) + (
-            "".join(p[0].upper() + p[1:] for p in self.schema.overload.split("_") if p)) + "Operator"
+            "".join(p[0].upper() + p[1:] for p in self.schema.overload.split("_") if p)) + (
+            "InPlace" if self.in_place else "Operator")
 
     def key(self):
         """What two functions must not have in common."""
@@ -276,9 +278,13 @@ class Function:
         else:
             head = f"public {'' if self.is_method else 'static '}func {quoted(self.name)}"
             indent = "  "
+        if self.in_place:
+            head = f"@discardableResult\n{indent}{head}"
         body = []
         if self.schema.draws:
-            body.append("SharedGenerator.warnOnLoaderThread()")
+            unseeded = any(p.swift_name == "generator" for p in self.visible)
+            condition = "if generator == nil { {} }" if unseeded else "{}"
+            body.append(condition.replace("{}", "SharedGenerator.warnOnLoaderThread()"))
         if "equalShapes" in self.entry.attributes:
             target = self.visible[1].swift_name
             source = self.visible[0].swift_name
@@ -289,7 +295,9 @@ class Function:
             source = self.visible[0].swift_name
             body.append(
                 f'guard areClassTargets({target}, of: {source}, "{self.name}") else {{ return Tensor(owning: nil) }}')
-        if call == "list":
+        if self.in_place:
+            body += [f"{constant}.run({arguments})", "return self"]
+        elif call == "list":
             body.append(f"return {constant}.tensors(count: 0, {arguments})")
         elif call:
             body.append(f"return {constant}.{call}({arguments})")
@@ -303,7 +311,8 @@ class Function:
         lines += textwrap.wrap(
             self.entry.summary, 99, initial_indent=f"{indent}/// ", subsequent_indent=f"{indent}/// ")
         lines.append(f"{indent}///")
-        lines.append(f"{indent}/// PyTorch: `{self.schema.documented()}`.")
+        effect = "Overwrites the tensor, and returns it. " if self.in_place else ""
+        lines.append(f"{indent}/// {effect}PyTorch: `{self.schema.documented()}`.")
         lines.append(f"{indent}{head}({parameters}) -> {result} {{")
         lines += [f"{indent}  {line}" for line in body]
         lines.append(f"{indent}}}")
@@ -363,7 +372,7 @@ class Function:
             "any Scalar": "scalar", "(any Scalar)?": "optionalScalar", "Int": "int", "Int?": "optionalInt",
             "Double": "double", "Double?": "optionalDouble", "Bool": "bool", "Bool?": "optionalBool",
             "String": "string", "String?": "optionalString", "DType": "dtype", "DType?": "optionalDType",
-            "Device": "device", "Device?": "optionalDevice", "[Int]": "ints", "[Int]?": "optionalInts",
+            "Device": "device", "Device?": "optionalDevice", "[Int]": "ints", "Generator?": "optionalGenerator", "[Int]?": "optionalInts",
             "any IntegerList": "ints", "(any IntegerList)?": "optionalInts", "[Double]": "doubles",
             "[Double]?": "optionalDoubles",
         }
@@ -398,7 +407,8 @@ def left_out():
 
 
 def generate():
-    available = schemas.available()
+    overwriting = schemas.in_place()
+    available = schemas.available() | overwriting
     files, functions, used, problems, seen = {}, [], set(), [], {}
     for name, namespace, description, entries in read_table():
         members = []
@@ -409,6 +419,12 @@ def generate():
                     and not (s.arguments[0].type == "Scalar" and "self" not in entry.attributes)]
                 if not found:
                     problems.append(f"{overload}: this PyTorch has no such operator")
+                # The operator in place, where it has the same arguments.
+                for schema in list(found):
+                    other = overwriting.get(schema.full.replace(schema.base, schema.base + "_", 1))
+                    if other and namespace == "Tensor" and schema.base != "where" and (
+                            "receiver" not in entry.attributes and "self" not in entry.attributes):
+                        found = [*found, other]
                 for schema in found:
                     if schema.full in used:
                         continue
@@ -430,7 +446,9 @@ def generate():
     for schema in available.values():
         if not schema.documented_publicly or schema.full in used:
             continue
-        if schema.full not in reasons and schema.base not in reasons:
+        names = {schema.full, schema.base, schema.base.rstrip("_"),
+                 schema.full.replace(schema.base, schema.base.rstrip("_"), 1)}
+        if not names & reasons.keys():
             problems.append(f"{schema.full}: in neither table.txt nor left-out.txt: {schema.text}")
     if problems:
         sys.exit("\n".join(problems) + f"\n{len(problems)} problems")
@@ -472,7 +490,7 @@ def calls_file(functions):
     return "\n".join(lines) + "\n"
 
 
-def guide_row(function, text):
+def guide_row(function, text, overwrites):
     declaration = next(line for line in text.splitlines() if "func " in line)
     head = declaration.partition("func ")[2].rpartition(" {")[0].replace("`", "")
     call, _, result = head.rpartition(" -> ")
@@ -485,7 +503,8 @@ def guide_row(function, text):
     else:
         owner = "Tensor." if function.namespace == "Tensor" else f"{NAMESPACES[function.namespace][0]}."
     result = "" if result == "Tensor" else f" → `{result}`"
-    return f"| `{function.schema.documented()}` | `{owner}{call}`{result} |"
+    mark = " ±" if overwrites else ""
+    return f"| `{function.schema.documented()}`{mark} | `{owner}{call}`{result} |"
 
 
 def guide(files):
@@ -495,11 +514,15 @@ def guide(files):
         "## Overview", "",
         "Scripts/generate-operators writes this page and the functions from the schemas of libtorch. `x` is the",
         "tensor that PyTorch calls `self` or `input`. A `Scalar` is an integer, a floating-point number or a Boolean",
-        "value; an `IntegerList` is an integer or an array of them. A result that is not a tensor follows the arrow.",
+        "value, or `Complex`; an `IntegerList` is an integer or an array of them. A result that is not a tensor follows",
+        "the arrow. An operator with a ± has a second function that overwrites the tensor: `x.add_(1)` for `x.add(1)`.",
         ""]
     for name, (_, description, members) in files.items():
         parts += [f"### {description}", "", "| PyTorch | Swift |", "|---|---|"]
-        parts += [guide_row(function, text) for function, text in members]
+        names = {function.name for function, _ in members}
+        parts += [
+            guide_row(function, text, function.name + "_" in names) for function, text in members
+            if not function.in_place or function.name.rstrip("_") not in names]
         parts.append("")
     parts += ["### Left out", "", "| PyTorch | Reason |", "|---|---|"]
     for line in (HERE / "left-out.txt").read_text().splitlines():
@@ -518,7 +541,7 @@ def main():
     files, functions = generate()
     if options.list:
         for function in functions:
-            print(function.schema.full, "|", function.declaration().splitlines()[3].strip())
+            print(function.schema.full, "|", next(line for line in function.declaration().splitlines() if "func " in line).strip())
         return
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -545,7 +568,7 @@ def main():
                 if target in different:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_text(path.read_text())
-    operators = len({function.schema.base for function in functions})
+    operators = len({function.schema.base.rstrip("_") for function in functions})
     print(f"{operators} operators, {len(functions)} functions, {len(files)} files")
 
 

@@ -118,6 +118,18 @@ def is_documented(base):
 
 def available():
     """The operators that return new values, by name and overload."""
+    return find(lambda base, text, schema: not base.endswith("_") and "!" not in text)
+
+
+def in_place():
+    """The operators that overwrite their first argument and return it."""
+    return find(lambda base, text, schema: (
+        base.endswith("_") and text.count("!") == 2 and schema.arguments[0].alias_info is not None
+        and schema.arguments[0].alias_info.is_write and len(schema.returns) == 1
+        and str(schema.returns[0].type) == "Tensor"))
+
+
+def find(selects):
     names = set(torch._C._dispatch_get_all_op_names())
     found = {}
     for schema in torch._C._jit_get_all_schemas():
@@ -128,9 +140,9 @@ def available():
         text = str(schema)
         if full not in names or base.startswith("_") or "backward" in base or base.endswith("_copy") and base != "index_copy":
             continue
-        if base.endswith("_") or any(argument.is_out for argument in schema.arguments):
+        if any(argument.is_out for argument in schema.arguments) or not selects(base, text, schema):
             continue
-        if "Dimname" in text or re.search(r"str\[\]\??\s*names", text) or "Tensor" not in text or "!" in text:
+        if "Dimname" in text or re.search(r"str\[\]\??\s*names", text) or "Tensor" not in text:
             continue
         parsed = parse(schema)
         found[parsed.full] = parsed

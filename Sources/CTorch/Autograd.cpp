@@ -91,11 +91,30 @@ bool ct_grad_mode_is_enabled(void) { return c10::GradMode::is_enabled(); }
 
 void ct_grad_mode_set_enabled(bool enabled) { c10::GradMode::set_enabled(enabled); }
 
-ct_error ct_backward(ct_tensor root, ct_tensor gradient, bool retainGraph) {
+ct_error ct_backward(ct_tensor root, ct_tensor gradient, bool retainGraph, bool createGraph) {
   return ct::catching([&] {
     std::vector<at::Tensor> gradients;
     if (gradient != nullptr) gradients.push_back(ct::borrow(gradient));
-    torch::autograd::backward({ct::borrow(root)}, gradients, retainGraph);
+    torch::autograd::backward({ct::borrow(root)}, gradients, retainGraph, createGraph);
+  });
+}
+
+ct_error ct_gradients(
+    const ct_tensor *outputs, const ct_tensor *gradients, size_t outputCount,
+    const ct_tensor *inputs, size_t inputCount, bool retainGraph, bool createGraph,
+    ct_tensor *results) {
+  return ct::catching([&] {
+    torch::autograd::variable_list roots, seeds, leaves;
+    for (size_t index = 0; index < outputCount; index++) {
+      roots.push_back(ct::borrow(outputs[index]));
+      seeds.push_back(ct::borrow(gradients[index]));
+    }
+    for (size_t index = 0; index < inputCount; index++) leaves.push_back(ct::borrow(inputs[index]));
+    auto found = torch::autograd::grad(
+        roots, leaves, seeds, retainGraph, createGraph, /*allow_unused=*/true);
+    for (size_t index = 0; index < inputCount; index++) {
+      results[index] = ct::release(std::move(found[index]));
+    }
   });
 }
 

@@ -60,6 +60,9 @@ c10::IValue toIValue(const ct_value &value, const c10::FunctionSchema &schema, s
     case CT_DOUBLE_LIST: return scalarList(value.payload.reals, value.count);
     case CT_TENSOR_LIST: return tensorList(value);
     case CT_OPTIONAL_TENSOR_LIST: return optionalTensorList(value);
+    case CT_COMPLEX:
+      return c10::complex<double>(value.payload.complex.real, value.payload.complex.imaginary);
+    case CT_GENERATOR: return ct::borrow(value.payload.generator);
   }
   TORCH_CHECK(false, "unknown argument tag ", static_cast<int>(value.tag));
 }

@@ -3,6 +3,7 @@
 
 #include "Libtorch.hpp"
 
+#include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
@@ -60,6 +61,11 @@ inline at::Tensor borrow(ct_tensor tensor) {
   if (tensor == nullptr) return {};
   using Pointer = c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>;
   return at::Tensor(Pointer::unsafe_reclaim_from_nonowning(impl(tensor)));
+}
+
+/// Returns a new reference to the generator of a handle.
+inline at::Generator borrow(ct_generator generator) {
+  return *reinterpret_cast<at::Generator *>(generator);
 }
 
 }  // namespace ct

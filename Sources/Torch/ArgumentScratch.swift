@@ -51,6 +51,12 @@ struct ArgumentScratch {
       value.tag = CT_OPTIONAL_TENSOR_LIST
       value.count = Int64(tensors.count)
       value.payload.tensors = copy(tensors.map { $0?.handle })
+    case .complex(let number):
+      value.tag = CT_COMPLEX
+      value.payload.complex = ct_complex(real: number.real, imaginary: number.imaginary)
+    case .generator(let generator):
+      value.tag = CT_GENERATOR
+      value.payload.generator = generator.handle
     }
     return value
   }

@@ -60,6 +60,10 @@ public struct Operator: @unchecked Sendable {
     case tensors([Tensor])
     /// A list of optional tensors, such as the indices of `aten::index`.
     case optionalTensors([Tensor?])
+    /// A complex number.
+    case complex(Complex)
+    /// A random generator.
+    case generator(Generator)
   }
 
   /// Calls an operator and returns its first result, a tensor.
@@ -173,6 +177,8 @@ public struct Operator: @unchecked Sendable {
       case .ints(let values): "\(values)"
       case .doubles(let values): "\(values)"
       case .tensors(let tensors): "[\(tensors.map(\.summary).joined(separator: ", "))]"
+      case .complex(let value): "\(value)"
+      case .generator: "a generator"
       case .optionalTensors(let tensors):
         "[\(tensors.map { $0?.summary ?? "nil" }.joined(separator: ", "))]"
       }

@@ -37,6 +37,7 @@ struct OperatorCall {
     try value(index, "a number") { value in
       if let flag = value.boolValue { return flag }
       if let integer = value.intValue { return integer }
+      if let complex = value.complexValue { return complex }
       return value.doubleValue
     }
   }
@@ -90,6 +91,7 @@ struct OperatorCall {
   func optionalString(_ index: Int) throws -> String? { try optional(index, string) }
   func optionalDType(_ index: Int) throws -> DType? { try optional(index, dtype) }
   func optionalDevice(_ index: Int) throws -> Device? { nil }
+  func optionalGenerator(_ index: Int) throws -> Generator? { nil }
   func optionalInts(_ index: Int) throws -> [Int]? { try optional(index, ints) }
   func optionalDoubles(_ index: Int) throws -> [Double]? { try optional(index, doubles) }
 

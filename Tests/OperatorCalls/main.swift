@@ -36,12 +36,18 @@ func run(_ entry: PickleValue) -> PickleValue {
           try function(OperatorCall(name: name, arguments: arguments.map { resolve($0, results) })))
       }
       let values = outputs.compactMap { resolve($0, results).tensorValue }
-      for (value, seed) in zip(values, seeds) {
-        if let seed = seed.tensorValue { try value.backward(gradient: seed, retainGraph: true) }
+      let seeded = zip(values, seeds).compactMap { value, seed in
+        seed.tensorValue.map { (value, $0) }
       }
+      let found =
+        seeded.isEmpty || leaves.isEmpty
+        ? []
+        : try gradients(
+          of: seeded.map(\.0), withRespectTo: leaves, gradients: seeded.map(\.1),
+          allowUnused: true)
       return [
         "results": .list(values.map { .tensor($0.detach()) }),
-        "gradients": .list(leaves.map { leaf in leaf.grad.map { .tensor($0) } ?? .none }),
+        "gradients": .list(found.map { .tensor($0) }),
       ]
     }
   } catch {

@@ -10,7 +10,7 @@ import Torch
     #expect("\(Tensor([true, false]))" == "tensor([ True, False])")
     #expect("\(Tensor(3.25 as Float))" == "tensor(3.2500)")
     #expect("\(Tensor([1, 2] as [UInt8]))" == "tensor([1, 2], dtype=torch.uint8)")
-    #expect("\(Tensor([0.5]))" == "tensor([0.5000], dtype=torch.float64)")
+    #expect("\(Tensor([0.5] as [Double]))" == "tensor([0.5000], dtype=torch.float64)")
     #expect("\(Tensor([1e-6, 1] as [Float]))" == "tensor([1.0000e-06, 1.0000e+00])")
     #expect("\(Tensor([.nan, .infinity, 1] as [Float]))" == "tensor([nan, inf, 1.])")
     #expect("\(Tensor.zeros([0, 2]))" == "tensor([], size=(0, 2))")

@@ -24,7 +24,16 @@ bool ct_grad_mode_is_enabled(void);
 void ct_grad_mode_set_enabled(bool enabled);
 
 /// Runs backward from `root`. `gradient` may be NULL for a one-element root.
-ct_error ct_backward(ct_tensor root, ct_tensor gradient, bool retain_graph);
+ct_error ct_backward(ct_tensor root, ct_tensor gradient, bool retain_graph, bool create_graph);
+
+/// Computes the gradients of `outputs` with respect to `inputs`, and accumulates none.
+///
+/// `gradients` has one element per output, NULL for a one-element output. `results` receives one
+/// tensor per input, which the caller owns; NULL for an input that no output depends on.
+ct_error ct_gradients(
+    const ct_tensor *outputs, const ct_tensor *gradients, size_t output_count,
+    const ct_tensor *inputs, size_t input_count, bool retain_graph, bool create_graph,
+    ct_tensor *results);
 
 /// A hook on a leaf that runs after each accumulation of its gradient.
 ///

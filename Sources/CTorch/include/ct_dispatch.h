@@ -5,6 +5,7 @@
 #ifndef CT_DISPATCH_H
 #define CT_DISPATCH_H
 
+#include "ct_generator.h"
 #include "ct_tensor.h"
 
 #ifdef __cplusplus
@@ -25,12 +26,19 @@ typedef enum ct_tag {
   CT_DOUBLE_LIST,
   CT_TENSOR_LIST,
   CT_OPTIONAL_TENSOR_LIST,
+  CT_COMPLEX,
+  CT_GENERATOR,
 } ct_tag;
 
 typedef struct ct_device {
   int32_t type;
   int32_t index;
 } ct_device;
+
+typedef struct ct_complex {
+  double real;
+  double imaginary;
+} ct_complex;
 
 /// One argument or result. Only lists use `count`.
 typedef struct ct_value {
@@ -46,6 +54,8 @@ typedef struct ct_value {
     const int64_t *integers;
     const double *reals;
     ct_tensor *tensors;
+    ct_complex complex;
+    ct_generator generator;
   } payload;
 } ct_value;
 

@@ -12,8 +12,8 @@
 ///   - input: The input of the part, besides its parameters.
 ///   - body: The part. It must compute the same in both runs.
 /// - Returns: The result of `body`.
-/// - Throws: The error of `body`. ``Tensor/backward(gradient:retainGraph:)`` throws that of its
-///   second run.
+/// - Throws: The error of `body`. ``Tensor/backward(gradient:retainGraph:createGraph:)`` throws
+///   that of its second run.
 public func checkpointed<Failure: Error>(
   _ input: Tensor, _ body: @escaping (Tensor) throws(Failure) -> Tensor
 ) throws(Failure) -> Tensor {

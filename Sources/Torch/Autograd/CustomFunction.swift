@@ -12,7 +12,8 @@ extension Tensor {
   ///   - forward: Computes the result. Its operators are not recorded.
   ///   - backward: Computes the gradient of each input from the gradient of the result, which has
   ///     the result's shape. `nil` stands for a gradient that is not needed. It runs on the thread
-  ///     that runs backward; ``backward(gradient:retainGraph:)`` throws its errors.
+  ///     that runs backward, which throws its errors. Its operators are recorded only if backward
+  ///     creates a graph, for gradients of a higher order.
   ///
   /// - Precondition: `backward` returns one element for each input.
   /// - Returns: The result of `forward`, recorded in the graph.
@@ -60,7 +61,7 @@ private final class BackwardFunction {
   func run(_ gradient: ct_tensor?, _ results: UnsafeMutablePointer<ct_tensor?>) -> ct_error? {
     guard let gradient else { return nil }
     do {
-      let gradients = try noGrad { try body(Tensor(owning: ct_tensor_retain(gradient))) }
+      let gradients = try body(Tensor(owning: ct_tensor_retain(gradient)))
       require(
         gradients.count == inputCount,
         "backward returned \(gradients.count) gradients for \(inputCount) inputs: return one for "

@@ -32,12 +32,18 @@ extension Tensor {
   ///   - gradient: The gradient of this tensor, of its shape. `nil` means 1, for a tensor of one
   ///     element.
   ///   - retainGraph: Whether backward can be called again on the same graph.
+  ///   - createGraph: Whether the gradients are recorded, so that they can be differentiated.
   /// - Throws: The error of a gradient hook; with data parallelism, for example, the loss of a
   ///   peer. ``catchingTorchErrors(_:)`` describes the effect of a failed operator.
-  public func backward(gradient: Tensor? = nil, retainGraph: Bool = false) throws {
+  public func backward(
+    gradient: Tensor? = nil, retainGraph: Bool = false, createGraph: Bool = false
+  ) throws {
     if ct_catch_has_failed() { return }
     let callbacks = BackwardCallbacks.beginPass()
-    guard let error = ct_backward(handle, gradient?.handle, retainGraph) else {
+    guard
+      let error = ct_backward(
+        handle, gradient?.handle, retainGraph || createGraph, createGraph)
+    else {
       return try callbacks.endPass()
     }
     callbacks.failPass()

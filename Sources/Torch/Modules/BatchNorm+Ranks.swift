@@ -11,7 +11,7 @@ extension BatchNorm {
   /// statistics.
   ///
   /// - Throws: The error of `sumOverRanks`; buffers are then unchanged. Its error in
-  ///   backward is thrown by ``Tensor/backward(gradient:retainGraph:)``.
+  ///   backward is thrown by ``Tensor/backward(gradient:retainGraph:createGraph:)``.
   func forward(
     _ input: Tensor, _ sumOverRanks: @escaping (Tensor) throws -> Void
   ) throws -> Tensor {

@@ -16,6 +16,10 @@ extension Operator.Argument {
 
   static func optionalDevice(_ value: Device?) -> Self { value.map { .device($0) } ?? .none }
 
+  static func optionalGenerator(_ value: Generator?) -> Self {
+    value.map { .generator($0) } ?? .none
+  }
+
   static func optionalInts(_ values: [Int]?) -> Self { values.map { .ints($0) } ?? .none }
 
   static func optionalDoubles(_ values: [Double]?) -> Self { values.map { .doubles($0) } ?? .none }

@@ -1,7 +1,8 @@
 /// A number that an operator takes in place of a tensor.
 ///
-/// `Int`, `Double`, `Float` and `Bool` are scalars. As in PyTorch, an integer leaves the type of an
-/// integer tensor unchanged, and a floating-point number converts it to floating point.
+/// `Int`, `Double`, `Float`, `Bool` and ``Complex`` are scalars. As in PyTorch, an integer leaves
+/// the type of an integer tensor unchanged, and a floating-point number converts it to floating
+/// point.
 public protocol Scalar: Sendable {
   /// The number as an argument of an operator.
   var operatorArgument: Operator.Argument { get }

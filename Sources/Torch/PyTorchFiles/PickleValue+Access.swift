@@ -17,6 +17,13 @@ extension PickleValue {
     }
   }
 
+  /// The complex number, if this is one.
+  public var complexValue: Complex? {
+    guard let opaqueValue, case .call(.type(.complex)) = opaqueValue.form else { return nil }
+    let parts = opaqueValue.arguments.compactMap(\.doubleValue)
+    return parts.count == 2 ? Complex(parts[0], parts[1]) : nil
+  }
+
   /// The string, if this is one.
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
 

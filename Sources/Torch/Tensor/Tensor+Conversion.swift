@@ -1,3 +1,5 @@
+internal import CTorch
+
 extension Tensor {
   /// The tensor itself if it is contiguous, otherwise a contiguous copy.
   public func contiguous() -> Tensor { isContiguous ? self : contiguousOp.tensor(.tensor(self)) }
@@ -17,6 +19,15 @@ extension Tensor {
   /// The tensor itself if it has the type, otherwise a converted copy.
   public func to(_ dtype: DType) -> Tensor {
     dtype == self.dtype ? self : toDType.tensor(.tensor(self), .dtype(dtype))
+  }
+
+  /// Replaces the memory of the tensor with a copy on another device.
+  ///
+  /// The tensor keeps its identity, like a parameter in PyTorch's `module.to(device)`.
+  func moveData(to device: Device) {
+    // Not to(_:): it would retain page-locked memory of the size of the model.
+    let copy = toDevice.tensor(.tensor(detach()), .device(device), .dtype(dtype))
+    check(ct_tensor_set_data(handle, copy.handle), "move of \(summary) to \(device)")
   }
 }
 

@@ -2,11 +2,28 @@ internal import CTorch
 internal import Support
 
 extension Tensor {
-  /// Creates a CPU tensor from an array.
+  /// Creates a CPU tensor from literals, such as `Tensor([[1, 2], [3, 4]])`.
+  ///
+  /// As in PyTorch, integers make an int64 tensor, floating-point numbers a float32 tensor, and
+  /// Boolean values a bool tensor. The nested arrays of one dimension must have equal lengths.
+  ///
+  /// - Parameters:
+  ///   - literal: A number, or nested arrays of numbers.
+  ///   - dtype: The type of the elements; `nil` for the type of the literals.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  public convenience init(
+    _ literal: TensorLiteral, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(sharing: literal.tensor(dtype: dtype, file: file, line: line))
+  }
+
+  /// Creates a CPU tensor from an array; its elements keep their type.
   ///
   /// `shape` is `nil` for the vector `[values.count]`.
   ///
   /// - Precondition: The number of values, in row-major order, is the product of the shape.
+  @_disfavoredOverload
   public convenience init<Element: TensorElement>(
     _ values: [Element], shape: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -23,7 +40,8 @@ extension Tensor {
     }
   }
 
-  /// Creates a scalar on the CPU.
+  /// Creates a scalar on the CPU; the value keeps its type.
+  @_disfavoredOverload
   public convenience init<Element: TensorElement>(_ value: Element) {
     self.init([value], shape: [])
   }

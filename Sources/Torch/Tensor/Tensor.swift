@@ -1,4 +1,5 @@
 internal import CTorch
+internal import Support
 
 /// An n-dimensional array of elements of one type on one device, recorded by autograd.
 ///
@@ -40,6 +41,15 @@ public final class Tensor: @unchecked Sendable {
 
   /// The number of elements.
   public var count: Int { Int(ct_tensor_element_count(handle)) }
+
+  /// The size of one dimension; a negative one counts from the end.
+  public func size(_ dim: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
+    let shape = shape
+    require(
+      (-shape.count..<shape.count).contains(dim),
+      "dimension \(dim) of a tensor of shape \(shape) does not exist", file: file, line: line)
+    return shape[dim < 0 ? dim + shape.count : dim]
+  }
 
   /// The number of dimensions.
   public var ndim: Int { Int(ct_tensor_dim(handle)) }

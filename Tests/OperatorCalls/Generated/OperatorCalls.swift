@@ -22,129 +22,236 @@ nonisolated(unsafe) let operatorCalls: [String: (OperatorCall) throws -> [Tensor
   calls.merge(calls14()) { first, _ in first }
   calls.merge(calls15()) { first, _ in first }
   calls.merge(calls16()) { first, _ in first }
+  calls.merge(calls17()) { first, _ in first }
+  calls.merge(calls18()) { first, _ in first }
+  calls.merge(calls19()) { first, _ in first }
+  calls.merge(calls20()) { first, _ in first }
+  calls.merge(calls21()) { first, _ in first }
   return calls
 }()
 
 private func calls0() -> [String: (OperatorCall) throws -> [Tensor]] {
   [
     "abs": { call in try [call.tensor(0).abs()] },
+    "abs_": { call in try [call.tensor(0).abs_()] },
     "acos": { call in try [call.tensor(0).acos()] },
+    "acos_": { call in try [call.tensor(0).acos_()] },
     "acosh": { call in try [call.tensor(0).acosh()] },
+    "acosh_": { call in try [call.tensor(0).acosh_()] },
     "add.Tensor": { call in try [call.tensor(0).add(call.tensor(1), alpha: call.scalar(2))] },
     "add.Scalar": { call in try [call.tensor(0).add(call.scalar(1), alpha: call.scalar(2))] },
+    "add_.Tensor": { call in try [call.tensor(0).add_(call.tensor(1), alpha: call.scalar(2))] },
+    "add_.Scalar": { call in try [call.tensor(0).add_(call.scalar(1), alpha: call.scalar(2))] },
     "addcdiv": { call in
       try [call.tensor(0).addcdiv(call.tensor(1), call.tensor(2), value: call.scalar(3))]
+    },
+    "addcdiv_": { call in
+      try [call.tensor(0).addcdiv_(call.tensor(1), call.tensor(2), value: call.scalar(3))]
     },
     "addcmul": { call in
       try [call.tensor(0).addcmul(call.tensor(1), call.tensor(2), value: call.scalar(3))]
     },
+    "addcmul_": { call in
+      try [call.tensor(0).addcmul_(call.tensor(1), call.tensor(2), value: call.scalar(3))]
+    },
     "angle": { call in try [call.tensor(0).angle()] },
     "asin": { call in try [call.tensor(0).asin()] },
+    "asin_": { call in try [call.tensor(0).asin_()] },
     "asinh": { call in try [call.tensor(0).asinh()] },
+    "asinh_": { call in try [call.tensor(0).asinh_()] },
     "atan": { call in try [call.tensor(0).atan()] },
+    "atan_": { call in try [call.tensor(0).atan_()] },
     "atan2": { call in try [call.tensor(0).atan2(call.tensor(1))] },
+    "atan2_": { call in try [call.tensor(0).atan2_(call.tensor(1))] },
     "atanh": { call in try [call.tensor(0).atanh()] },
+    "atanh_": { call in try [call.tensor(0).atanh_()] },
     "bitwise_and.Tensor": { call in try [call.tensor(0).bitwiseAnd(call.tensor(1))] },
+    "bitwise_and_.Tensor": { call in try [call.tensor(0).bitwiseAnd_(call.tensor(1))] },
     "bitwise_and.Scalar": { call in try [call.tensor(0).bitwiseAnd(call.scalar(1))] },
+    "bitwise_and_.Scalar": { call in try [call.tensor(0).bitwiseAnd_(call.scalar(1))] },
     "bitwise_left_shift.Tensor": { call in try [call.tensor(0).bitwiseLeftShift(call.tensor(1))] },
+    "bitwise_left_shift_.Tensor": { call in try [call.tensor(0).bitwiseLeftShift_(call.tensor(1))]
+    },
     "bitwise_left_shift.Tensor_Scalar": { call in
       try [call.tensor(0).bitwiseLeftShift(call.scalar(1))]
     },
+    "bitwise_left_shift_.Tensor_Scalar": { call in
+      try [call.tensor(0).bitwiseLeftShift_(call.scalar(1))]
+    },
     "bitwise_not": { call in try [call.tensor(0).bitwiseNot()] },
+    "bitwise_not_": { call in try [call.tensor(0).bitwiseNot_()] },
     "bitwise_or.Tensor": { call in try [call.tensor(0).bitwiseOr(call.tensor(1))] },
+    "bitwise_or_.Tensor": { call in try [call.tensor(0).bitwiseOr_(call.tensor(1))] },
     "bitwise_or.Scalar": { call in try [call.tensor(0).bitwiseOr(call.scalar(1))] },
+    "bitwise_or_.Scalar": { call in try [call.tensor(0).bitwiseOr_(call.scalar(1))] },
     "bitwise_right_shift.Tensor": { call in try [call.tensor(0).bitwiseRightShift(call.tensor(1))]
     },
-    "bitwise_right_shift.Tensor_Scalar": { call in
-      try [call.tensor(0).bitwiseRightShift(call.scalar(1))]
-    },
-    "bitwise_xor.Tensor": { call in try [call.tensor(0).bitwiseXor(call.tensor(1))] },
-    "bitwise_xor.Scalar": { call in try [call.tensor(0).bitwiseXor(call.scalar(1))] },
-    "ceil": { call in try [call.tensor(0).ceil()] },
-    "clamp": { call in
-      try [call.tensor(0).clamp(min: call.optionalScalar(1), max: call.optionalScalar(2))]
-    },
-    "clamp.Tensor": { call in
-      try [call.tensor(0).clamp(min: call.optionalTensor(1), max: call.optionalTensor(2))]
-    },
-    "clamp_max": { call in try [call.tensor(0).clampMax(call.scalar(1))] },
-    "clamp_max.Tensor": { call in try [call.tensor(0).clampMax(call.tensor(1))] },
-    "clamp_min": { call in try [call.tensor(0).clampMin(call.scalar(1))] },
-    "clamp_min.Tensor": { call in try [call.tensor(0).clampMin(call.tensor(1))] },
-    "complex": { call in try [call.tensor(0).complex(call.tensor(1))] },
-    "conj": { call in try [call.tensor(0).conj()] },
-    "conj_physical": { call in try [call.tensor(0).conjPhysical()] },
-    "copysign.Tensor": { call in try [call.tensor(0).copysign(call.tensor(1))] },
-    "copysign.Scalar": { call in try [call.tensor(0).copysign(call.scalar(1))] },
-    "cos": { call in try [call.tensor(0).cos()] },
-    "cosh": { call in try [call.tensor(0).cosh()] },
-    "deg2rad": { call in try [call.tensor(0).deg2rad()] },
-    "digamma": { call in try [call.tensor(0).digamma()] },
   ]
 }
 
 private func calls1() -> [String: (OperatorCall) throws -> [Tensor]] {
   [
+    "bitwise_right_shift_.Tensor": { call in try [call.tensor(0).bitwiseRightShift_(call.tensor(1))]
+    },
+    "bitwise_right_shift.Tensor_Scalar": { call in
+      try [call.tensor(0).bitwiseRightShift(call.scalar(1))]
+    },
+    "bitwise_right_shift_.Tensor_Scalar": { call in
+      try [call.tensor(0).bitwiseRightShift_(call.scalar(1))]
+    },
+    "bitwise_xor.Tensor": { call in try [call.tensor(0).bitwiseXor(call.tensor(1))] },
+    "bitwise_xor_.Tensor": { call in try [call.tensor(0).bitwiseXor_(call.tensor(1))] },
+    "bitwise_xor.Scalar": { call in try [call.tensor(0).bitwiseXor(call.scalar(1))] },
+    "bitwise_xor_.Scalar": { call in try [call.tensor(0).bitwiseXor_(call.scalar(1))] },
+    "ceil": { call in try [call.tensor(0).ceil()] },
+    "ceil_": { call in try [call.tensor(0).ceil_()] },
+    "clamp": { call in
+      try [call.tensor(0).clamp(min: call.optionalScalar(1), max: call.optionalScalar(2))]
+    },
+    "clamp_": { call in
+      try [call.tensor(0).clamp_(min: call.optionalScalar(1), max: call.optionalScalar(2))]
+    },
+    "clamp.Tensor": { call in
+      try [call.tensor(0).clamp(min: call.optionalTensor(1), max: call.optionalTensor(2))]
+    },
+    "clamp_.Tensor": { call in
+      try [call.tensor(0).clamp_(min: call.optionalTensor(1), max: call.optionalTensor(2))]
+    },
+    "clamp_max": { call in try [call.tensor(0).clampMax(call.scalar(1))] },
+    "clamp_max_": { call in try [call.tensor(0).clampMax_(call.scalar(1))] },
+    "clamp_max.Tensor": { call in try [call.tensor(0).clampMax(call.tensor(1))] },
+    "clamp_max_.Tensor": { call in try [call.tensor(0).clampMax_(call.tensor(1))] },
+    "clamp_min": { call in try [call.tensor(0).clampMin(call.scalar(1))] },
+    "clamp_min_": { call in try [call.tensor(0).clampMin_(call.scalar(1))] },
+    "clamp_min.Tensor": { call in try [call.tensor(0).clampMin(call.tensor(1))] },
+    "clamp_min_.Tensor": { call in try [call.tensor(0).clampMin_(call.tensor(1))] },
+    "complex": { call in try [call.tensor(0).complex(call.tensor(1))] },
+    "conj": { call in try [call.tensor(0).conj()] },
+    "conj_physical": { call in try [call.tensor(0).conjPhysical()] },
+    "conj_physical_": { call in try [call.tensor(0).conjPhysical_()] },
+    "copysign.Tensor": { call in try [call.tensor(0).copysign(call.tensor(1))] },
+    "copysign.Scalar": { call in try [call.tensor(0).copysign(call.scalar(1))] },
+    "copysign_.Tensor": { call in try [call.tensor(0).copysign_(call.tensor(1))] },
+    "copysign_.Scalar": { call in try [call.tensor(0).copysign_(call.scalar(1))] },
+    "cos": { call in try [call.tensor(0).cos()] },
+    "cos_": { call in try [call.tensor(0).cos_()] },
+    "cosh": { call in try [call.tensor(0).cosh()] },
+    "cosh_": { call in try [call.tensor(0).cosh_()] },
+    "deg2rad": { call in try [call.tensor(0).deg2rad()] },
+    "deg2rad_": { call in try [call.tensor(0).deg2rad_()] },
+    "digamma": { call in try [call.tensor(0).digamma()] },
+    "digamma_": { call in try [call.tensor(0).digamma_()] },
     "div.Tensor": { call in try [call.tensor(0).div(call.tensor(1))] },
     "div.Scalar": { call in try [call.tensor(0).div(call.scalar(1))] },
     "div.Tensor_mode": { call in
       try [call.tensor(0).div(call.tensor(1), roundingMode: call.optionalChoice(2))]
     },
-    "div.Scalar_mode": { call in
-      try [call.tensor(0).div(call.scalar(1), roundingMode: call.optionalChoice(2))]
-    },
-    "erf": { call in try [call.tensor(0).erf()] },
-    "erfc": { call in try [call.tensor(0).erfc()] },
-    "erfinv": { call in try [call.tensor(0).erfinv()] },
-    "exp": { call in try [call.tensor(0).exp()] },
-    "exp2": { call in try [call.tensor(0).exp2()] },
-    "expm1": { call in try [call.tensor(0).expm1()] },
-    "float_power.Tensor_Scalar": { call in try [call.tensor(0).floatPower(call.scalar(1))] },
-    "float_power.Tensor_Tensor": { call in try [call.tensor(0).floatPower(call.tensor(1))] },
-    "floor": { call in try [call.tensor(0).floor()] },
-    "floor_divide": { call in try [call.tensor(0).floorDivide(call.tensor(1))] },
-    "floor_divide.Scalar": { call in try [call.tensor(0).floorDivide(call.scalar(1))] },
-    "fmax": { call in try [call.tensor(0).fmax(call.tensor(1))] },
-    "fmin": { call in try [call.tensor(0).fmin(call.tensor(1))] },
-    "fmod.Tensor": { call in try [call.tensor(0).fmod(call.tensor(1))] },
-    "fmod.Scalar": { call in try [call.tensor(0).fmod(call.scalar(1))] },
-    "frac": { call in try [call.tensor(0).frac()] },
-    "frexp.Tensor": { call in
-      let r = try call.tensor(0).frexp(); return [r.mantissa, r.exponent]
-    },
-    "gcd": { call in try [call.tensor(0).gcd(call.tensor(1))] },
-    "heaviside": { call in try [call.tensor(0).heaviside(call.tensor(1))] },
-    "hypot": { call in try [call.tensor(0).hypot(call.tensor(1))] },
-    "i0": { call in try [call.tensor(0).i0()] },
-    "igamma": { call in try [call.tensor(0).igamma(call.tensor(1))] },
-    "igammac": { call in try [call.tensor(0).igammac(call.tensor(1))] },
-    "imag": { call in try [call.tensor(0).imag()] },
-    "lcm": { call in try [call.tensor(0).lcm(call.tensor(1))] },
-    "ldexp.Tensor": { call in try [call.tensor(0).ldexp(call.tensor(1))] },
-    "lerp.Scalar": { call in try [call.tensor(0).lerp(call.tensor(1), call.scalar(2))] },
-    "lerp.Tensor": { call in try [call.tensor(0).lerp(call.tensor(1), call.tensor(2))] },
-    "lgamma": { call in try [call.tensor(0).lgamma()] },
-    "log": { call in try [call.tensor(0).log()] },
-    "log10": { call in try [call.tensor(0).log10()] },
-    "log1p": { call in try [call.tensor(0).log1p()] },
-    "log2": { call in try [call.tensor(0).log2()] },
-    "logaddexp": { call in try [call.tensor(0).logAddExp(call.tensor(1))] },
-    "logaddexp2": { call in try [call.tensor(0).logAddExp2(call.tensor(1))] },
-    "logical_and": { call in try [call.tensor(0).logicalAnd(call.tensor(1))] },
   ]
 }
 
 private func calls2() -> [String: (OperatorCall) throws -> [Tensor]] {
   [
+    "div.Scalar_mode": { call in
+      try [call.tensor(0).div(call.scalar(1), roundingMode: call.optionalChoice(2))]
+    },
+    "div_.Tensor": { call in try [call.tensor(0).div_(call.tensor(1))] },
+    "div_.Scalar": { call in try [call.tensor(0).div_(call.scalar(1))] },
+    "div_.Tensor_mode": { call in
+      try [call.tensor(0).div_(call.tensor(1), roundingMode: call.optionalChoice(2))]
+    },
+    "div_.Scalar_mode": { call in
+      try [call.tensor(0).div_(call.scalar(1), roundingMode: call.optionalChoice(2))]
+    },
+    "erf": { call in try [call.tensor(0).erf()] },
+    "erf_": { call in try [call.tensor(0).erf_()] },
+    "erfc": { call in try [call.tensor(0).erfc()] },
+    "erfc_": { call in try [call.tensor(0).erfc_()] },
+    "erfinv": { call in try [call.tensor(0).erfinv()] },
+    "erfinv_": { call in try [call.tensor(0).erfinv_()] },
+    "exp": { call in try [call.tensor(0).exp()] },
+    "exp_": { call in try [call.tensor(0).exp_()] },
+    "exp2": { call in try [call.tensor(0).exp2()] },
+    "exp2_": { call in try [call.tensor(0).exp2_()] },
+    "expm1": { call in try [call.tensor(0).expm1()] },
+    "expm1_": { call in try [call.tensor(0).expm1_()] },
+    "float_power.Tensor_Scalar": { call in try [call.tensor(0).floatPower(call.scalar(1))] },
+    "float_power.Tensor_Tensor": { call in try [call.tensor(0).floatPower(call.tensor(1))] },
+    "floor": { call in try [call.tensor(0).floor()] },
+    "floor_": { call in try [call.tensor(0).floor_()] },
+    "floor_divide": { call in try [call.tensor(0).floorDivide(call.tensor(1))] },
+    "floor_divide.Scalar": { call in try [call.tensor(0).floorDivide(call.scalar(1))] },
+    "floor_divide_.Scalar": { call in try [call.tensor(0).floorDivide_(call.scalar(1))] },
+    "fmax": { call in try [call.tensor(0).fmax(call.tensor(1))] },
+    "fmin": { call in try [call.tensor(0).fmin(call.tensor(1))] },
+    "fmod.Tensor": { call in try [call.tensor(0).fmod(call.tensor(1))] },
+    "fmod.Scalar": { call in try [call.tensor(0).fmod(call.scalar(1))] },
+    "fmod_.Tensor": { call in try [call.tensor(0).fmod_(call.tensor(1))] },
+    "fmod_.Scalar": { call in try [call.tensor(0).fmod_(call.scalar(1))] },
+    "frac": { call in try [call.tensor(0).frac()] },
+    "frac_": { call in try [call.tensor(0).frac_()] },
+    "frexp.Tensor": { call in
+      let r = try call.tensor(0).frexp(); return [r.mantissa, r.exponent]
+    },
+    "gcd": { call in try [call.tensor(0).gcd(call.tensor(1))] },
+    "gcd_": { call in try [call.tensor(0).gcd_(call.tensor(1))] },
+    "heaviside": { call in try [call.tensor(0).heaviside(call.tensor(1))] },
+    "heaviside_": { call in try [call.tensor(0).heaviside_(call.tensor(1))] },
+    "hypot": { call in try [call.tensor(0).hypot(call.tensor(1))] },
+    "hypot_": { call in try [call.tensor(0).hypot_(call.tensor(1))] },
+    "i0": { call in try [call.tensor(0).i0()] },
+  ]
+}
+
+private func calls3() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
+    "i0_": { call in try [call.tensor(0).i0_()] },
+    "igamma": { call in try [call.tensor(0).igamma(call.tensor(1))] },
+    "igamma_": { call in try [call.tensor(0).igamma_(call.tensor(1))] },
+    "igammac": { call in try [call.tensor(0).igammac(call.tensor(1))] },
+    "igammac_": { call in try [call.tensor(0).igammac_(call.tensor(1))] },
+    "imag": { call in try [call.tensor(0).imag()] },
+    "lcm": { call in try [call.tensor(0).lcm(call.tensor(1))] },
+    "lcm_": { call in try [call.tensor(0).lcm_(call.tensor(1))] },
+    "ldexp.Tensor": { call in try [call.tensor(0).ldexp(call.tensor(1))] },
+    "lerp.Scalar": { call in try [call.tensor(0).lerp(call.tensor(1), call.scalar(2))] },
+    "lerp.Tensor": { call in try [call.tensor(0).lerp(call.tensor(1), call.tensor(2))] },
+    "lerp_.Scalar": { call in try [call.tensor(0).lerp_(call.tensor(1), call.scalar(2))] },
+    "lerp_.Tensor": { call in try [call.tensor(0).lerp_(call.tensor(1), call.tensor(2))] },
+    "lgamma": { call in try [call.tensor(0).lgamma()] },
+    "lgamma_": { call in try [call.tensor(0).lgamma_()] },
+    "log": { call in try [call.tensor(0).log()] },
+    "log_": { call in try [call.tensor(0).log_()] },
+    "log10": { call in try [call.tensor(0).log10()] },
+    "log10_": { call in try [call.tensor(0).log10_()] },
+    "log1p": { call in try [call.tensor(0).log1p()] },
+    "log1p_": { call in try [call.tensor(0).log1p_()] },
+    "log2": { call in try [call.tensor(0).log2()] },
+    "log2_": { call in try [call.tensor(0).log2_()] },
+    "logaddexp": { call in try [call.tensor(0).logAddExp(call.tensor(1))] },
+    "logaddexp2": { call in try [call.tensor(0).logAddExp2(call.tensor(1))] },
+    "logical_and": { call in try [call.tensor(0).logicalAnd(call.tensor(1))] },
+    "logical_and_": { call in try [call.tensor(0).logicalAnd_(call.tensor(1))] },
     "logical_not": { call in try [call.tensor(0).logicalNot()] },
+    "logical_not_": { call in try [call.tensor(0).logicalNot_()] },
     "logical_or": { call in try [call.tensor(0).logicalOr(call.tensor(1))] },
+    "logical_or_": { call in try [call.tensor(0).logicalOr_(call.tensor(1))] },
     "logical_xor": { call in try [call.tensor(0).logicalXor(call.tensor(1))] },
+    "logical_xor_": { call in try [call.tensor(0).logicalXor_(call.tensor(1))] },
     "logit": { call in try [call.tensor(0).logit(eps: call.optionalDouble(1))] },
+    "logit_": { call in try [call.tensor(0).logit_(eps: call.optionalDouble(1))] },
     "maximum": { call in try [call.tensor(0).maximum(call.tensor(1))] },
     "minimum": { call in try [call.tensor(0).minimum(call.tensor(1))] },
     "mul.Tensor": { call in try [call.tensor(0).mul(call.tensor(1))] },
     "mul.Scalar": { call in try [call.tensor(0).mul(call.scalar(1))] },
+    "mul_.Tensor": { call in try [call.tensor(0).mul_(call.tensor(1))] },
+  ]
+}
+
+private func calls4() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
+    "mul_.Scalar": { call in try [call.tensor(0).mul_(call.scalar(1))] },
     "mvlgamma": { call in try [call.tensor(0).mvLgamma(call.int(1))] },
+    "mvlgamma_": { call in try [call.tensor(0).mvLgamma_(call.int(1))] },
     "nan_to_num": { call in
       try [
         call.tensor(0).nanToNum(
@@ -152,47 +259,78 @@ private func calls2() -> [String: (OperatorCall) throws -> [Tensor]] {
           negInf: call.optionalDouble(3))
       ]
     },
+    "nan_to_num_": { call in
+      try [
+        call.tensor(0).nanToNum_(
+          nan: call.optionalDouble(1), posInf: call.optionalDouble(2),
+          negInf: call.optionalDouble(3))
+      ]
+    },
     "neg": { call in try [call.tensor(0).neg()] },
+    "neg_": { call in try [call.tensor(0).neg_()] },
     "nextafter": { call in try [call.tensor(0).nextAfter(call.tensor(1))] },
+    "nextafter_": { call in try [call.tensor(0).nextAfter_(call.tensor(1))] },
     "polygamma": { call in try [call.tensor(1).polygamma(call.int(0))] },
     "positive": { call in try [call.tensor(0).positive()] },
     "pow.Tensor_Scalar": { call in try [call.tensor(0).pow(call.scalar(1))] },
     "pow.Tensor_Tensor": { call in try [call.tensor(0).pow(call.tensor(1))] },
     "pow.Scalar": { call in try [Tensor.pow(call.scalar(0), call.tensor(1))] },
     "rad2deg": { call in try [call.tensor(0).rad2deg()] },
+    "rad2deg_": { call in try [call.tensor(0).rad2deg_()] },
     "real": { call in try [call.tensor(0).real()] },
     "reciprocal": { call in try [call.tensor(0).reciprocal()] },
+    "reciprocal_": { call in try [call.tensor(0).reciprocal_()] },
     "remainder.Scalar": { call in try [call.tensor(0).remainder(call.scalar(1))] },
+    "remainder_.Scalar": { call in try [call.tensor(0).remainder_(call.scalar(1))] },
     "remainder.Tensor": { call in try [call.tensor(0).remainder(call.tensor(1))] },
+    "remainder_.Tensor": { call in try [call.tensor(0).remainder_(call.tensor(1))] },
     "remainder.Scalar_Tensor": { call in try [Tensor.remainder(call.scalar(0), call.tensor(1))] },
     "resolve_conj": { call in try [call.tensor(0).resolveConj()] },
     "resolve_neg": { call in try [call.tensor(0).resolveNeg()] },
     "round": { call in try [call.tensor(0).round()] },
+    "round_": { call in try [call.tensor(0).round_()] },
     "round.decimals": { call in try [call.tensor(0).round(decimals: call.int(1))] },
+    "round_.decimals": { call in try [call.tensor(0).round_(decimals: call.int(1))] },
     "rsqrt": { call in try [call.tensor(0).rsqrt()] },
+    "rsqrt_": { call in try [call.tensor(0).rsqrt_()] },
     "rsub.Tensor": { call in try [call.tensor(0).rsub(call.tensor(1), alpha: call.scalar(2))] },
     "rsub.Scalar": { call in try [call.tensor(0).rsub(call.scalar(1), alpha: call.scalar(2))] },
     "sgn": { call in try [call.tensor(0).sgn()] },
+    "sgn_": { call in try [call.tensor(0).sgn_()] },
     "sigmoid": { call in try [call.tensor(0).sigmoid()] },
+    "sigmoid_": { call in try [call.tensor(0).sigmoid_()] },
     "sign": { call in try [call.tensor(0).sign()] },
-    "signbit": { call in try [call.tensor(0).signbit()] },
-    "sin": { call in try [call.tensor(0).sin()] },
-    "sinc": { call in try [call.tensor(0).sinc()] },
-    "sinh": { call in try [call.tensor(0).sinh()] },
-    "sqrt": { call in try [call.tensor(0).sqrt()] },
-    "square": { call in try [call.tensor(0).square()] },
-    "sub.Tensor": { call in try [call.tensor(0).sub(call.tensor(1), alpha: call.scalar(2))] },
+    "sign_": { call in try [call.tensor(0).sign_()] },
   ]
 }
 
-private func calls3() -> [String: (OperatorCall) throws -> [Tensor]] {
+private func calls5() -> [String: (OperatorCall) throws -> [Tensor]] {
   [
+    "signbit": { call in try [call.tensor(0).signbit()] },
+    "sin": { call in try [call.tensor(0).sin()] },
+    "sin_": { call in try [call.tensor(0).sin_()] },
+    "sinc": { call in try [call.tensor(0).sinc()] },
+    "sinc_": { call in try [call.tensor(0).sinc_()] },
+    "sinh": { call in try [call.tensor(0).sinh()] },
+    "sinh_": { call in try [call.tensor(0).sinh_()] },
+    "sqrt": { call in try [call.tensor(0).sqrt()] },
+    "sqrt_": { call in try [call.tensor(0).sqrt_()] },
+    "square": { call in try [call.tensor(0).square()] },
+    "square_": { call in try [call.tensor(0).square_()] },
+    "sub.Tensor": { call in try [call.tensor(0).sub(call.tensor(1), alpha: call.scalar(2))] },
     "sub.Scalar": { call in try [call.tensor(0).sub(call.scalar(1), alpha: call.scalar(2))] },
+    "sub_.Tensor": { call in try [call.tensor(0).sub_(call.tensor(1), alpha: call.scalar(2))] },
+    "sub_.Scalar": { call in try [call.tensor(0).sub_(call.scalar(1), alpha: call.scalar(2))] },
     "tan": { call in try [call.tensor(0).tan()] },
+    "tan_": { call in try [call.tensor(0).tan_()] },
     "tanh": { call in try [call.tensor(0).tanh()] },
+    "tanh_": { call in try [call.tensor(0).tanh_()] },
     "trunc": { call in try [call.tensor(0).trunc()] },
+    "trunc_": { call in try [call.tensor(0).trunc_()] },
     "xlogy.Scalar_Other": { call in try [call.tensor(0).xLogY(call.scalar(1))] },
+    "xlogy_.Scalar_Other": { call in try [call.tensor(0).xLogY_(call.scalar(1))] },
     "xlogy.Tensor": { call in try [call.tensor(0).xLogY(call.tensor(1))] },
+    "xlogy_.Tensor": { call in try [call.tensor(0).xLogY_(call.tensor(1))] },
     "allclose": { call in
       try [
         Tensor(
@@ -205,11 +343,22 @@ private func calls3() -> [String: (OperatorCall) throws -> [Tensor]] {
     },
     "eq.Tensor": { call in try [call.tensor(0).eq(call.tensor(1))] },
     "eq.Scalar": { call in try [call.tensor(0).eq(call.scalar(1))] },
+    "eq_.Tensor": { call in try [call.tensor(0).eq_(call.tensor(1))] },
+    "eq_.Scalar": { call in try [call.tensor(0).eq_(call.scalar(1))] },
     "equal": { call in try [Tensor(call.tensor(0).equal(call.tensor(1)))] },
     "ge.Tensor": { call in try [call.tensor(0).ge(call.tensor(1))] },
     "ge.Scalar": { call in try [call.tensor(0).ge(call.scalar(1))] },
+    "ge_.Tensor": { call in try [call.tensor(0).ge_(call.tensor(1))] },
+    "ge_.Scalar": { call in try [call.tensor(0).ge_(call.scalar(1))] },
     "gt.Tensor": { call in try [call.tensor(0).gt(call.tensor(1))] },
     "gt.Scalar": { call in try [call.tensor(0).gt(call.scalar(1))] },
+    "gt_.Tensor": { call in try [call.tensor(0).gt_(call.tensor(1))] },
+    "gt_.Scalar": { call in try [call.tensor(0).gt_(call.scalar(1))] },
+  ]
+}
+
+private func calls6() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "isclose": { call in
       try [
         call.tensor(0).isClose(
@@ -230,10 +379,16 @@ private func calls3() -> [String: (OperatorCall) throws -> [Tensor]] {
     "isreal": { call in try [call.tensor(0).isReal()] },
     "le.Tensor": { call in try [call.tensor(0).le(call.tensor(1))] },
     "le.Scalar": { call in try [call.tensor(0).le(call.scalar(1))] },
+    "le_.Tensor": { call in try [call.tensor(0).le_(call.tensor(1))] },
+    "le_.Scalar": { call in try [call.tensor(0).le_(call.scalar(1))] },
     "lt.Tensor": { call in try [call.tensor(0).lt(call.tensor(1))] },
     "lt.Scalar": { call in try [call.tensor(0).lt(call.scalar(1))] },
+    "lt_.Tensor": { call in try [call.tensor(0).lt_(call.tensor(1))] },
+    "lt_.Scalar": { call in try [call.tensor(0).lt_(call.scalar(1))] },
     "ne.Tensor": { call in try [call.tensor(0).ne(call.tensor(1))] },
     "ne.Scalar": { call in try [call.tensor(0).ne(call.scalar(1))] },
+    "ne_.Tensor": { call in try [call.tensor(0).ne_(call.tensor(1))] },
+    "ne_.Scalar": { call in try [call.tensor(0).ne_(call.scalar(1))] },
     "is_complex": { call in try [Tensor(call.tensor(0).isComplex())] },
     "is_conj": { call in try [Tensor(call.tensor(0).isConj())] },
     "is_floating_point": { call in try [Tensor(call.tensor(0).isFloatingPoint())] },
@@ -244,11 +399,6 @@ private func calls3() -> [String: (OperatorCall) throws -> [Tensor]] {
     "is_signed": { call in try [Tensor(call.tensor(0).isSigned())] },
     "is_inference": { call in try [Tensor(call.tensor(0).isInference())] },
     "is_pinned": { call in try [Tensor(call.tensor(0).isPinned())] },
-  ]
-}
-
-private func calls4() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "searchsorted.Tensor": { call in
       try [
         call.tensor(0).searchSorted(
@@ -274,6 +424,11 @@ private func calls4() -> [String: (OperatorCall) throws -> [Tensor]] {
       return [r.min, r.max]
     },
     "any": { call in try [call.tensor(0).any()] },
+  ]
+}
+
+private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "any.dim": { call in try [call.tensor(0).any(dim: call.int(1), keepDim: call.bool(2))] },
     "any.dims": { call in try [call.tensor(0).any(dim: call.optionalInts(1), keepDim: call.bool(2))]
     },
@@ -292,7 +447,13 @@ private func calls4() -> [String: (OperatorCall) throws -> [Tensor]] {
     "cumprod": { call in
       try [call.tensor(0).cumprod(dim: call.int(1), dtype: call.optionalDType(2))]
     },
+    "cumprod_": { call in
+      try [call.tensor(0).cumprod_(dim: call.int(1), dtype: call.optionalDType(2))]
+    },
     "cumsum": { call in try [call.tensor(0).cumsum(dim: call.int(1), dtype: call.optionalDType(2))]
+    },
+    "cumsum_": { call in
+      try [call.tensor(0).cumsum_(dim: call.int(1), dtype: call.optionalDType(2))]
     },
     "cumulative_trapezoid.dx": { call in
       try [call.tensor(0).cumulativeTrapezoid(dx: call.scalar(1), dim: call.int(2))]
@@ -350,11 +511,6 @@ private func calls4() -> [String: (OperatorCall) throws -> [Tensor]] {
       let r = try call.tensor(0).nanMedian(dim: call.int(1), keepDim: call.bool(2));
       return [r.values, r.indices]
     },
-  ]
-}
-
-private func calls5() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "nanquantile": { call in
       try [
         call.tensor(0).nanQuantile(
@@ -383,6 +539,11 @@ private func calls5() -> [String: (OperatorCall) throws -> [Tensor]] {
     "norm.ScalarOpt_dim": { call in
       try [call.tensor(0).norm(p: call.optionalScalar(1), dim: call.ints(2), keepDim: call.bool(3))]
     },
+  ]
+}
+
+private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "norm_except_dim": { call in
       try [call.tensor(0).normExceptDim(pow: call.int(1), dim: call.int(2))]
     },
@@ -492,6 +653,11 @@ private func calls5() -> [String: (OperatorCall) throws -> [Tensor]] {
     "as_strided": { call in
       try [call.tensor(0).asStrided(call.ints(1), call.ints(2), storageOffset: call.optionalInt(3))]
     },
+    "as_strided_": { call in
+      try [
+        call.tensor(0).asStrided_(call.ints(1), call.ints(2), storageOffset: call.optionalInt(3))
+      ]
+    },
     "as_strided_scatter": { call in
       try [
         call.tensor(0).asStridedScatter(
@@ -501,17 +667,17 @@ private func calls5() -> [String: (OperatorCall) throws -> [Tensor]] {
     "atleast_1d": { call in try [call.tensor(0).atLeast1d()] },
     "atleast_2d": { call in try [call.tensor(0).atLeast2d()] },
     "atleast_3d": { call in try [call.tensor(0).atLeast3d()] },
-  ]
-}
-
-private func calls6() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "atleast_1d.Sequence": { call in try Tensor.atLeast1d(call.tensors(0)) },
     "atleast_2d.Sequence": { call in try Tensor.atLeast2d(call.tensors(0)) },
     "atleast_3d.Sequence": { call in try Tensor.atLeast3d(call.tensors(0)) },
     "block_diag": { call in try [Tensor.blockDiag(call.tensors(0))] },
     "broadcast_tensors": { call in try Tensor.broadcastTensors(call.tensors(0)) },
     "broadcast_to": { call in try [call.tensor(0).broadcastTo(call.ints(1))] },
+  ]
+}
+
+private func calls9() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "cartesian_prod": { call in try [Tensor.cartesianProd(call.tensors(0))] },
     "cat": { call in try [Tensor.cat(call.tensors(0), dim: call.int(1))] },
     "channel_shuffle": { call in try [call.tensor(0).channelShuffle(call.int(1))] },
@@ -522,6 +688,7 @@ private func calls6() -> [String: (OperatorCall) throws -> [Tensor]] {
     },
     "clone": { call in try [call.tensor(0).clone()] },
     "detach": { call in try [call.tensor(0).detach()] },
+    "detach_": { call in try [call.tensor(0).detach_()] },
     "diag": { call in try [call.tensor(0).diag(diagonal: call.int(1))] },
     "diag_embed": { call in
       try [call.tensor(0).diagEmbed(offset: call.int(1), dim1: call.int(2), dim2: call.int(3))]
@@ -563,11 +730,6 @@ private func calls6() -> [String: (OperatorCall) throws -> [Tensor]] {
     },
     "permute": { call in try [call.tensor(0).permute(call.ints(1))] },
     "pin_memory": { call in try [call.tensor(0).pinMemory()] },
-  ]
-}
-
-private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "ravel": { call in try [call.tensor(0).ravel()] },
     "repeat": { call in try [call.tensor(0).repeat(call.ints(1))] },
     "repeat_interleave.self_Tensor": { call in
@@ -583,6 +745,11 @@ private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
       ]
     },
     "reshape": { call in try [call.tensor(0).reshape(call.ints(1))] },
+  ]
+}
+
+private func calls10() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "reshape_as": { call in try [call.tensor(0).reshapeAs(call.tensor(1))] },
     "roll": { call in try [call.tensor(0).roll(call.ints(1), dims: call.ints(2))] },
     "rot90": { call in try [call.tensor(0).rot90(k: call.int(1), dims: call.ints(2))] },
@@ -606,11 +773,16 @@ private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
     "split.Tensor": { call in try call.tensor(0).split(call.int(1), dim: call.int(2)) },
     "split.sizes": { call in try call.tensor(0).split(call.ints(1), dim: call.int(2)) },
     "squeeze": { call in try [call.tensor(0).squeeze()] },
+    "squeeze_": { call in try [call.tensor(0).squeeze_()] },
     "squeeze.dim": { call in try [call.tensor(0).squeeze(dim: call.int(1))] },
+    "squeeze_.dim": { call in try [call.tensor(0).squeeze_(dim: call.int(1))] },
     "squeeze.dims": { call in try [call.tensor(0).squeeze(dim: call.ints(1))] },
+    "squeeze_.dims": { call in try [call.tensor(0).squeeze_(dim: call.ints(1))] },
     "stack": { call in try [Tensor.stack(call.tensors(0), dim: call.int(1))] },
     "swapdims": { call in try [call.tensor(0).swapDims(call.int(1), call.int(2))] },
+    "swapdims_": { call in try [call.tensor(0).swapDims_(call.int(1), call.int(2))] },
     "t": { call in try [call.tensor(0).t()] },
+    "t_": { call in try [call.tensor(0).t_()] },
     "take_along_dim": { call in
       try [call.tensor(0).takeAlongDim(call.tensor(1), dim: call.optionalInt(2))]
     },
@@ -621,7 +793,9 @@ private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
     "tile": { call in try [call.tensor(0).tile(call.ints(1))] },
     "transpose.int": { call in try [call.tensor(0).transpose(call.int(1), call.int(2))] },
     "tril": { call in try [call.tensor(0).tril(diagonal: call.int(1))] },
+    "tril_": { call in try [call.tensor(0).tril_(diagonal: call.int(1))] },
     "triu": { call in try [call.tensor(0).triu(diagonal: call.int(1))] },
+    "triu_": { call in try [call.tensor(0).triu_(diagonal: call.int(1))] },
     "unbind.int": { call in try call.tensor(0).unbind(dim: call.int(1)) },
     "unflatten.int": { call in try [call.tensor(0).unflatten(dim: call.int(1), sizes: call.ints(2))]
     },
@@ -630,6 +804,7 @@ private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
     },
     "type_as": { call in try [call.tensor(0).typeAs(call.tensor(1))] },
     "unsqueeze": { call in try [call.tensor(0).unsqueeze(dim: call.int(1))] },
+    "unsqueeze_": { call in try [call.tensor(0).unsqueeze_(dim: call.int(1))] },
     "vander": { call in
       try [call.tensor(0).vander(n: call.optionalInt(1), increasing: call.bool(2))]
     },
@@ -637,14 +812,14 @@ private func calls7() -> [String: (OperatorCall) throws -> [Tensor]] {
     "view.dtype": { call in try [call.tensor(0).view(call.dtype(1))] },
     "view_as": { call in try [call.tensor(0).viewAs(call.tensor(1))] },
     "view_as_complex": { call in try [call.tensor(0).viewAsComplex()] },
-    "view_as_real": { call in try [call.tensor(0).viewAsReal()] },
-    "vsplit.array": { call in try call.tensor(0).vsplit(call.ints(1)) },
-    "vsplit.int": { call in try call.tensor(0).vsplit(call.int(1)) },
   ]
 }
 
-private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
+private func calls11() -> [String: (OperatorCall) throws -> [Tensor]] {
   [
+    "view_as_real": { call in try [call.tensor(0).viewAsReal()] },
+    "vsplit.array": { call in try call.tensor(0).vsplit(call.ints(1)) },
+    "vsplit.int": { call in try call.tensor(0).vsplit(call.int(1)) },
     "vstack": { call in try [Tensor.vstack(call.tensors(0))] },
     "gather": { call in try [call.tensor(0).gather(dim: call.int(1), index: call.tensor(2))] },
     "index.Tensor": { call in try [call.tensor(0).index(call.optionalTensors(1))] },
@@ -654,26 +829,59 @@ private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
           dim: call.int(1), index: call.tensor(2), source: call.tensor(3), alpha: call.scalar(4))
       ]
     },
+    "index_add_": { call in
+      try [
+        call.tensor(0).indexAdd_(
+          dim: call.int(1), index: call.tensor(2), source: call.tensor(3), alpha: call.scalar(4))
+      ]
+    },
     "index_copy": { call in
       try [
         call.tensor(0).indexCopy(dim: call.int(1), index: call.tensor(2), source: call.tensor(3))
       ]
     },
+    "index_copy_": { call in
+      try [
+        call.tensor(0).indexCopy_(dim: call.int(1), index: call.tensor(2), source: call.tensor(3))
+      ]
+    },
     "index_fill.int_Scalar": { call in
       try [call.tensor(0).indexFill(dim: call.int(1), index: call.tensor(2), value: call.scalar(3))]
     },
+    "index_fill_.int_Scalar": { call in
+      try [
+        call.tensor(0).indexFill_(dim: call.int(1), index: call.tensor(2), value: call.scalar(3))
+      ]
+    },
     "index_fill.int_Tensor": { call in
       try [call.tensor(0).indexFill(dim: call.int(1), index: call.tensor(2), value: call.tensor(3))]
+    },
+    "index_fill_.int_Tensor": { call in
+      try [
+        call.tensor(0).indexFill_(dim: call.int(1), index: call.tensor(2), value: call.tensor(3))
+      ]
     },
     "index_put": { call in
       try [
         call.tensor(0).indexPut(call.optionalTensors(1), call.tensor(2), accumulate: call.bool(3))
       ]
     },
+    "index_put_": { call in
+      try [
+        call.tensor(0).indexPut_(call.optionalTensors(1), call.tensor(2), accumulate: call.bool(3))
+      ]
+    },
     "index_reduce": { call in
       try [
         call.tensor(0).indexReduce(
           dim: call.int(1), index: call.tensor(2), source: call.tensor(3), reduce: call.choice(4),
+          includeSelf: call.bool(5))
+      ]
+    },
+    "index_reduce_": { call in
+      try [
+        call.tensor(0).indexReduce_(
+          dim: call.int(1), index: call.tensor(2), source: call.tensor(3), reduce: call.string(4),
           includeSelf: call.bool(5))
       ]
     },
@@ -684,10 +892,20 @@ private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
     },
     "masked_fill.Tensor": { call in try [call.tensor(0).maskedFill(call.tensor(1), call.tensor(2))]
     },
+    "masked_fill_.Scalar": { call in
+      try [call.tensor(0).maskedFill_(call.tensor(1), call.scalar(2))]
+    },
+    "masked_fill_.Tensor": { call in
+      try [call.tensor(0).maskedFill_(call.tensor(1), call.tensor(2))]
+    },
     "masked_scatter": { call in try [call.tensor(0).maskedScatter(call.tensor(1), call.tensor(2))]
     },
+    "masked_scatter_": { call in try [call.tensor(0).maskedScatter_(call.tensor(1), call.tensor(2))]
+    },
     "fill.Scalar": { call in try [call.tensor(0).fill(call.scalar(1))] },
+    "fill_.Scalar": { call in try [call.tensor(0).fill_(call.scalar(1))] },
     "fill.Tensor": { call in try [call.tensor(0).fill(call.tensor(1))] },
+    "fill_.Tensor": { call in try [call.tensor(0).fill_(call.tensor(1))] },
     "masked_select": { call in try [call.tensor(0).maskedSelect(call.tensor(1))] },
     "nonzero": { call in try [call.tensor(0).nonzero()] },
     "nonzero_static": { call in
@@ -696,19 +914,43 @@ private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
     "put": { call in
       try [call.tensor(0).put(call.tensor(1), call.tensor(2), accumulate: call.bool(3))]
     },
+    "put_": { call in
+      try [call.tensor(0).put_(call.tensor(1), call.tensor(2), accumulate: call.bool(3))]
+    },
     "scatter.src": { call in
       try [call.tensor(0).scatter(dim: call.int(1), index: call.tensor(2), src: call.tensor(3))]
+    },
+    "scatter_.src": { call in
+      try [call.tensor(0).scatter_(dim: call.int(1), index: call.tensor(2), src: call.tensor(3))]
     },
     "scatter.value": { call in
       try [call.tensor(0).scatter(dim: call.int(1), index: call.tensor(2), value: call.scalar(3))]
     },
+    "scatter_.value": { call in
+      try [call.tensor(0).scatter_(dim: call.int(1), index: call.tensor(2), value: call.scalar(3))]
+    },
     "scatter_add": { call in
       try [call.tensor(0).scatterAdd(dim: call.int(1), index: call.tensor(2), src: call.tensor(3))]
     },
+    "scatter_add_": { call in
+      try [call.tensor(0).scatterAdd_(dim: call.int(1), index: call.tensor(2), src: call.tensor(3))]
+    },
+  ]
+}
+
+private func calls12() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "scatter_reduce.two": { call in
       try [
         call.tensor(0).scatterReduce(
           dim: call.int(1), index: call.tensor(2), src: call.tensor(3), reduce: call.choice(4),
+          includeSelf: call.bool(5))
+      ]
+    },
+    "scatter_reduce_.two": { call in
+      try [
+        call.tensor(0).scatterReduce_(
+          dim: call.int(1), index: call.tensor(2), src: call.tensor(3), reduce: call.string(4),
           includeSelf: call.bool(5))
       ]
     },
@@ -734,9 +976,21 @@ private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
           call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
       ]
     },
+    "addbmm_": { call in
+      try [
+        call.tensor(0).addbmm_(
+          call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
+      ]
+    },
     "addmm": { call in
       try [
         call.tensor(0).addmm(
+          call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
+      ]
+    },
+    "addmm_": { call in
+      try [
+        call.tensor(0).addmm_(
           call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
       ]
     },
@@ -746,15 +1000,33 @@ private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
           call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
       ]
     },
+    "addmv_": { call in
+      try [
+        call.tensor(0).addmv_(
+          call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
+      ]
+    },
     "addr": { call in
       try [
         call.tensor(0).addr(
           call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
       ]
     },
+    "addr_": { call in
+      try [
+        call.tensor(0).addr_(
+          call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
+      ]
+    },
     "baddbmm": { call in
       try [
         call.tensor(0).baddbmm(
+          call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
+      ]
+    },
+    "baddbmm_": { call in
+      try [
+        call.tensor(0).baddbmm_(
           call.tensor(1), call.tensor(2), beta: call.scalar(3), alpha: call.scalar(4))
       ]
     },
@@ -769,11 +1041,6 @@ private func calls8() -> [String: (OperatorCall) throws -> [Tensor]] {
     "cholesky_solve": { call in
       try [call.tensor(0).choleskySolve(call.tensor(1), upper: call.bool(2))]
     },
-  ]
-}
-
-private func calls9() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "corrcoef": { call in try [call.tensor(0).corrcoef()] },
     "cosine_similarity": { call in
       try [call.tensor(0).cosineSimilarity(call.tensor(1), dim: call.int(2), eps: call.double(3))]
@@ -809,6 +1076,11 @@ private func calls9() -> [String: (OperatorCall) throws -> [Tensor]] {
     "matmul": { call in try [call.tensor(0).matmul(call.tensor(1))] },
     "matrix_exp": { call in try [call.tensor(0).matrixExp()] },
     "matrix_power": { call in try [call.tensor(0).matrixPower(call.int(1))] },
+  ]
+}
+
+private func calls13() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "mm": { call in try [call.tensor(0).mm(call.tensor(1))] },
     "mv": { call in try [call.tensor(0).mv(call.tensor(1))] },
     "orgqr": { call in try [call.tensor(0).orgqr(call.tensor(1))] },
@@ -830,6 +1102,9 @@ private func calls9() -> [String: (OperatorCall) throws -> [Tensor]] {
     "polar": { call in try [call.tensor(0).polar(call.tensor(1))] },
     "renorm": { call in
       try [call.tensor(0).renorm(p: call.scalar(1), dim: call.int(2), maxnorm: call.scalar(3))]
+    },
+    "renorm_": { call in
+      try [call.tensor(0).renorm_(p: call.scalar(1), dim: call.int(2), maxnorm: call.scalar(3))]
     },
     "tensordot": { call in
       try [
@@ -873,11 +1148,6 @@ private func calls9() -> [String: (OperatorCall) throws -> [Tensor]] {
       let r = try call.tensor(0).linalg.eigh(uplo: call.choice(1));
       return [r.eigenvalues, r.eigenvectors]
     },
-  ]
-}
-
-private func calls10() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "linalg_eigvals": { call in try [call.tensor(0).linalg.eigvals()] },
     "linalg_eigvalsh": { call in try [call.tensor(0).linalg.eigvalsh(uplo: call.choice(1))] },
     "linalg_householder_product": { call in
@@ -927,6 +1197,11 @@ private func calls10() -> [String: (OperatorCall) throws -> [Tensor]] {
           call.scalar(1), dim: call.ints(2), keepDim: call.bool(3), dtype: call.optionalDType(4))
       ]
     },
+  ]
+}
+
+private func calls14() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "linalg_matrix_norm.str_ord": { call in
       try [
         call.tensor(0).linalg.matrixNorm(
@@ -1039,11 +1314,6 @@ private func calls10() -> [String: (OperatorCall) throws -> [Tensor]] {
           s: call.optionalInts(1), dim: call.optionalInts(2), norm: call.optionalChoice(3))
       ]
     },
-  ]
-}
-
-private func calls11() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "fft_fftshift": { call in try [call.tensor(0).fft.fftshift(dim: call.optionalInts(1))] },
     "fft_hfft": { call in
       try [
@@ -1124,6 +1394,11 @@ private func calls11() -> [String: (OperatorCall) throws -> [Tensor]] {
           n: call.optionalInt(1), dim: call.int(2), norm: call.optionalChoice(3))
       ]
     },
+  ]
+}
+
+private func calls15() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "fft_rfft2": { call in
       try [
         call.tensor(0).fft.rfft2(
@@ -1211,11 +1486,6 @@ private func calls11() -> [String: (OperatorCall) throws -> [Tensor]] {
     "special_hermite_polynomial_he.n_scalar": { call in
       try [call.tensor(0).special.hermitePolynomialHe(call.scalar(1))]
     },
-  ]
-}
-
-private func calls12() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "special_i0e": { call in try [call.tensor(0).special.i0e()] },
     "special_i1": { call in try [call.tensor(0).special.i1()] },
     "special_i1e": { call in try [call.tensor(0).special.i1e()] },
@@ -1241,6 +1511,11 @@ private func calls12() -> [String: (OperatorCall) throws -> [Tensor]] {
     "special_scaled_modified_bessel_k0": { call in
       try [call.tensor(0).special.scaledModifiedBesselK0()]
     },
+  ]
+}
+
+private func calls16() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "special_scaled_modified_bessel_k1": { call in
       try [call.tensor(0).special.scaledModifiedBesselK1()]
     },
@@ -1334,11 +1609,6 @@ private func calls12() -> [String: (OperatorCall) throws -> [Tensor]] {
           call.scalar(1), dtype: call.optionalDType(2), device: call.optionalDevice(4))
       ]
     },
-  ]
-}
-
-private func calls13() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "hamming_window.periodic_alpha_beta": { call in
       try [
         Tensor.hammingWindow(
@@ -1417,106 +1687,236 @@ private func calls13() -> [String: (OperatorCall) throws -> [Tensor]] {
     "zeros_like": { call in
       try [call.tensor(0).zerosLike(dtype: call.optionalDType(1), device: call.optionalDevice(3))]
     },
-    "bernoulli": { call in try [call.tensor(0).bernoulli()] },
-    "bernoulli.p": { call in try [call.tensor(0).bernoulli(call.double(1))] },
-    "binomial": { call in try [call.tensor(0).binomial(call.tensor(1))] },
-    "multinomial": { call in
-      try [call.tensor(0).multinomial(call.int(1), replacement: call.bool(2))]
+    "bernoulli_.float": { call in
+      try [call.tensor(0).bernoulli_(p: call.double(1), generator: call.optionalGenerator(2))]
     },
-    "normal.Tensor_Tensor": { call in try [call.tensor(0).normal(call.tensor(1))] },
-    "normal.Tensor_float": { call in try [call.tensor(0).normal(std: call.double(1))] },
+  ]
+}
+
+private func calls17() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
+    "bernoulli_.Tensor": { call in
+      try [call.tensor(0).bernoulli_(p: call.tensor(1), generator: call.optionalGenerator(2))]
+    },
+    "cauchy_": { call in
+      try [
+        call.tensor(0).cauchy_(
+          median: call.double(1), sigma: call.double(2), generator: call.optionalGenerator(3))
+      ]
+    },
+    "copy_": { call in try [call.tensor(0).copy_(call.tensor(1))] },
+    "exponential_": { call in
+      try [call.tensor(0).exponential_(lambd: call.double(1), generator: call.optionalGenerator(2))]
+    },
+    "fill_diagonal_": { call in
+      try [call.tensor(0).fillDiagonal_(call.scalar(1), wrap: call.bool(2))]
+    },
+    "float_power_.Scalar": { call in try [call.tensor(0).floatPower_(call.scalar(1))] },
+    "float_power_.Tensor": { call in try [call.tensor(0).floatPower_(call.tensor(1))] },
+    "floor_divide_.Tensor": { call in try [call.tensor(0).floorDivide_(call.tensor(1))] },
+    "geometric_": { call in
+      try [call.tensor(0).geometric_(call.double(1), generator: call.optionalGenerator(2))]
+    },
+    "ldexp_": { call in try [call.tensor(0).ldexp_(call.tensor(1))] },
+    "log_normal_": { call in
+      try [
+        call.tensor(0).logNormal_(
+          mean: call.double(1), std: call.double(2), generator: call.optionalGenerator(3))
+      ]
+    },
+    "normal_": { call in
+      try [
+        call.tensor(0).normal_(
+          mean: call.double(1), std: call.double(2), generator: call.optionalGenerator(3))
+      ]
+    },
+    "polygamma_": { call in try [call.tensor(0).polygamma_(n: call.int(1))] },
+    "pow_.Scalar": { call in try [call.tensor(0).pow_(call.scalar(1))] },
+    "pow_.Tensor": { call in try [call.tensor(0).pow_(call.tensor(1))] },
+    "random_": { call in try [call.tensor(0).random_(generator: call.optionalGenerator(1))] },
+    "random_.to": { call in
+      try [call.tensor(0).random_(call.int(1), generator: call.optionalGenerator(2))]
+    },
+    "random_.from": { call in
+      try [
+        call.tensor(0).random_(
+          call.int(1), call.optionalInt(2), generator: call.optionalGenerator(3))
+      ]
+    },
+    "transpose_": { call in try [call.tensor(0).transpose_(call.int(1), call.int(2))] },
+    "uniform_": { call in
+      try [
+        call.tensor(0).uniform_(
+          from: call.double(1), to: call.double(2), generator: call.optionalGenerator(3))
+      ]
+    },
+    "zero_": { call in try [call.tensor(0).zero_()] },
+    "bernoulli": { call in try [call.tensor(0).bernoulli(generator: call.optionalGenerator(1))] },
+    "bernoulli.p": { call in
+      try [call.tensor(0).bernoulli(call.double(1), generator: call.optionalGenerator(2))]
+    },
+    "binomial": { call in
+      try [call.tensor(0).binomial(call.tensor(1), generator: call.optionalGenerator(2))]
+    },
+    "multinomial": { call in
+      try [
+        call.tensor(0).multinomial(
+          call.int(1), replacement: call.bool(2), generator: call.optionalGenerator(3))
+      ]
+    },
+    "normal.Tensor_Tensor": { call in
+      try [call.tensor(0).normal(call.tensor(1), generator: call.optionalGenerator(2))]
+    },
+    "normal.Tensor_float": { call in
+      try [call.tensor(0).normal(std: call.double(1), generator: call.optionalGenerator(2))]
+    },
     "normal.float_float": { call in
       try [
         Tensor.normal(
           mean: call.double(0), std: call.double(1), size: call.ints(2),
-          dtype: call.optionalDType(4), device: call.optionalDevice(6))
+          generator: call.optionalGenerator(3), dtype: call.optionalDType(4),
+          device: call.optionalDevice(6))
       ]
     },
-    "poisson": { call in try [call.tensor(0).poisson()] },
-    "rand": { call in
-      try [Tensor.rand(call.ints(0), dtype: call.optionalDType(1), device: call.optionalDevice(3))]
-    },
-    "rand_like": { call in
-      try [call.tensor(0).randLike(dtype: call.optionalDType(1), device: call.optionalDevice(3))]
-    },
-    "randint.low": { call in
+    "poisson": { call in try [call.tensor(0).poisson(generator: call.optionalGenerator(1))] },
+    "rand.generator": { call in
       try [
-        Tensor.randint(
-          call.int(0), call.int(1), size: call.ints(2), dtype: call.optionalDType(3),
-          device: call.optionalDevice(5))
-      ]
-    },
-    "randint": { call in
-      try [
-        Tensor.randint(
-          call.int(0), size: call.ints(1), dtype: call.optionalDType(2),
+        Tensor.rand(
+          call.ints(0), generator: call.optionalGenerator(1), dtype: call.optionalDType(2),
           device: call.optionalDevice(4))
       ]
     },
-    "randint_like": { call in
+    "rand_like.generator": { call in
       try [
-        call.tensor(0).randintLike(
-          call.int(1), dtype: call.optionalDType(2), device: call.optionalDevice(4))
+        call.tensor(0).randLike(
+          generator: call.optionalGenerator(1), dtype: call.optionalDType(2),
+          device: call.optionalDevice(4))
       ]
     },
-    "randint_like.low_dtype": { call in
+    "randint.low_generator": { call in
       try [
-        call.tensor(0).randintLike(
-          call.int(1), call.int(2), dtype: call.optionalDType(3), device: call.optionalDevice(5))
+        Tensor.randint(
+          call.int(0), call.int(1), size: call.ints(2), generator: call.optionalGenerator(3),
+          dtype: call.optionalDType(4), device: call.optionalDevice(6))
       ]
     },
-    "randn": { call in
-      try [Tensor.randn(call.ints(0), dtype: call.optionalDType(1), device: call.optionalDevice(3))]
-    },
-    "randn_like": { call in
-      try [call.tensor(0).randnLike(dtype: call.optionalDType(1), device: call.optionalDevice(3))]
-    },
-    "randperm": { call in
+    "randint.generator": { call in
       try [
-        Tensor.randperm(call.int(0), dtype: call.optionalDType(1), device: call.optionalDevice(3))
+        Tensor.randint(
+          call.int(0), size: call.ints(1), generator: call.optionalGenerator(2),
+          dtype: call.optionalDType(3), device: call.optionalDevice(5))
+      ]
+    },
+    "randint_like.generator": { call in
+      try [
+        call.tensor(0).randintLike(
+          call.int(1), generator: call.optionalGenerator(2), dtype: call.optionalDType(3),
+          device: call.optionalDevice(5))
+      ]
+    },
+    "randint_like.low_generator_dtype": { call in
+      try [
+        call.tensor(0).randintLike(
+          call.int(1), call.int(2), generator: call.optionalGenerator(3),
+          dtype: call.optionalDType(4), device: call.optionalDevice(6))
+      ]
+    },
+    "randn.generator": { call in
+      try [
+        Tensor.randn(
+          call.ints(0), generator: call.optionalGenerator(1), dtype: call.optionalDType(2),
+          device: call.optionalDevice(4))
+      ]
+    },
+    "randn_like.generator": { call in
+      try [
+        call.tensor(0).randnLike(
+          generator: call.optionalGenerator(1), dtype: call.optionalDType(2),
+          device: call.optionalDevice(4))
+      ]
+    },
+    "randperm.generator": { call in
+      try [
+        Tensor.randperm(
+          call.int(0), generator: call.optionalGenerator(1), dtype: call.optionalDType(2),
+          device: call.optionalDevice(4))
       ]
     },
     "alpha_dropout": { call in
       try [call.tensor(0).alphaDropout(p: call.double(1), training: call.bool(2))]
     },
+    "alpha_dropout_": { call in
+      try [call.tensor(0).alphaDropout_(p: call.double(1), training: call.bool(2))]
+    },
+  ]
+}
+
+private func calls18() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "celu": { call in try [call.tensor(0).celu(alpha: call.scalar(1))] },
+    "celu_": { call in try [call.tensor(0).celu_(alpha: call.scalar(1))] },
     "dropout": { call in try [call.tensor(0).dropout(p: call.double(1), training: call.bool(2))] },
+    "dropout_": { call in try [call.tensor(0).dropout_(p: call.double(1), training: call.bool(2))]
+    },
     "elu": { call in try [call.tensor(0).elu(alpha: call.scalar(1))] },
+    "elu_": { call in try [call.tensor(0).elu_(alpha: call.scalar(1))] },
     "feature_alpha_dropout": { call in
       try [call.tensor(0).featureAlphaDropout(p: call.double(1), training: call.bool(2))]
+    },
+    "feature_alpha_dropout_": { call in
+      try [call.tensor(0).featureAlphaDropout_(p: call.double(1), training: call.bool(2))]
     },
     "feature_dropout": { call in
       try [call.tensor(0).featureDropout(p: call.double(1), training: call.bool(2))]
     },
+    "feature_dropout_": { call in
+      try [call.tensor(0).featureDropout_(p: call.double(1), training: call.bool(2))]
+    },
     "gelu": { call in try [call.tensor(0).gelu(approximate: call.choice(1))] },
+    "gelu_": { call in try [call.tensor(0).gelu_(approximate: call.choice(1))] },
     "glu": { call in try [call.tensor(0).glu(dim: call.int(1))] },
     "hardshrink": { call in try [call.tensor(0).hardshrink(lambd: call.scalar(1))] },
-  ]
-}
-
-private func calls14() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "hardsigmoid": { call in try [call.tensor(0).hardsigmoid()] },
+    "hardsigmoid_": { call in try [call.tensor(0).hardsigmoid_()] },
     "hardswish": { call in try [call.tensor(0).hardswish()] },
+    "hardswish_": { call in try [call.tensor(0).hardswish_()] },
     "hardtanh": { call in
       try [call.tensor(0).hardtanh(minVal: call.scalar(1), maxVal: call.scalar(2))]
     },
+    "hardtanh_": { call in
+      try [call.tensor(0).hardtanh_(minVal: call.scalar(1), maxVal: call.scalar(2))]
+    },
     "leaky_relu": { call in try [call.tensor(0).leakyRelu(negativeSlope: call.scalar(1))] },
+    "leaky_relu_": { call in try [call.tensor(0).leakyRelu_(negativeSlope: call.scalar(1))] },
     "log_sigmoid": { call in try [call.tensor(0).logSigmoid()] },
     "log_softmax.int": { call in
       try [call.tensor(0).logSoftmax(dim: call.int(1), dtype: call.optionalDType(2))]
     },
     "mish": { call in try [call.tensor(0).mish()] },
+    "mish_": { call in try [call.tensor(0).mish_()] },
     "prelu": { call in try [call.tensor(0).prelu(call.tensor(1))] },
     "relu": { call in try [call.tensor(0).relu()] },
+    "relu_": { call in try [call.tensor(0).relu_()] },
     "relu6": { call in try [call.tensor(0).relu6()] },
+    "relu6_": { call in try [call.tensor(0).relu6_()] },
     "rrelu": { call in
       try [
-        call.tensor(0).rrelu(lower: call.scalar(1), upper: call.scalar(2), training: call.bool(3))
+        call.tensor(0).rrelu(
+          lower: call.scalar(1), upper: call.scalar(2), training: call.bool(3),
+          generator: call.optionalGenerator(4))
+      ]
+    },
+    "rrelu_": { call in
+      try [
+        call.tensor(0).rrelu_(
+          lower: call.scalar(1), upper: call.scalar(2), training: call.bool(3),
+          generator: call.optionalGenerator(4))
       ]
     },
     "selu": { call in try [call.tensor(0).selu()] },
+    "selu_": { call in try [call.tensor(0).selu_()] },
     "silu": { call in try [call.tensor(0).silu()] },
+    "silu_": { call in try [call.tensor(0).silu_()] },
     "softmax.int": { call in
       try [call.tensor(0).softmax(dim: call.int(1), dtype: call.optionalDType(2))]
     },
@@ -1524,7 +1924,13 @@ private func calls14() -> [String: (OperatorCall) throws -> [Tensor]] {
       try [call.tensor(0).softplus(beta: call.scalar(1), threshold: call.scalar(2))]
     },
     "softshrink": { call in try [call.tensor(0).softshrink(lambd: call.scalar(1))] },
+  ]
+}
+
+private func calls19() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "threshold": { call in try [call.tensor(0).threshold(call.scalar(1), call.scalar(2))] },
+    "threshold_": { call in try [call.tensor(0).threshold_(call.scalar(1), call.scalar(2))] },
     "adaptive_avg_pool1d": { call in try [call.tensor(0).adaptiveAvgPool1d(call.ints(1))] },
     "adaptive_avg_pool2d": { call in try [call.tensor(0).adaptiveAvgPool2d(call.ints(1))] },
     "adaptive_avg_pool3d": { call in try [call.tensor(0).adaptiveAvgPool3d(call.ints(1))] },
@@ -1648,11 +2054,6 @@ private func calls14() -> [String: (OperatorCall) throws -> [Tensor]] {
           call.tensor(1), paddingIdx: call.int(2), scaleGradByFreq: call.bool(3))
       ]
     },
-  ]
-}
-
-private func calls15() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "embedding_bag.padding_idx": { call in
       try [
         call.tensor(0).embeddingBag(
@@ -1748,6 +2149,11 @@ private func calls15() -> [String: (OperatorCall) throws -> [Tensor]] {
         ceilMode: call.bool(5));
       return [r.output, r.indices]
     },
+  ]
+}
+
+private func calls20() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "max_pool2d": { call in
       try [
         call.tensor(0).maxPool2d(
@@ -1875,11 +2281,6 @@ private func calls15() -> [String: (OperatorCall) throws -> [Tensor]] {
           posWeight: call.optionalTensor(3), reduction: call.choice(4))
       ]
     },
-  ]
-}
-
-private func calls16() -> [String: (OperatorCall) throws -> [Tensor]] {
-  [
     "cosine_embedding_loss": { call in
       try [
         cosineEmbeddingLoss(
@@ -1965,6 +2366,11 @@ private func calls16() -> [String: (OperatorCall) throws -> [Tensor]] {
           call.tensor(0), call.tensor(1), reduction: call.choice(2), beta: call.double(3))
       ]
     },
+  ]
+}
+
+private func calls21() -> [String: (OperatorCall) throws -> [Tensor]] {
+  [
     "soft_margin_loss": { call in
       try [softMarginLoss(call.tensor(0), call.tensor(1), reduction: call.choice(2))]
     },

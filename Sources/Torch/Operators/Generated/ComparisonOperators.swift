@@ -36,6 +36,24 @@ extension Tensor {
     eqScalarOperator.tensor(.tensor(self), .scalar(other))
   }
 
+  /// Whether the elements are equal.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.eq_`.
+  @discardableResult
+  public func eq_(_ other: Tensor) -> Tensor {
+    eqTensorInPlace.run(.tensor(self), .tensor(other))
+    return self
+  }
+
+  /// Whether the elements are equal.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.eq_`.
+  @discardableResult
+  public func eq_(_ other: any Scalar) -> Tensor {
+    eqScalarInPlace.run(.tensor(self), .scalar(other))
+    return self
+  }
+
   /// Whether the tensors have equal shapes and elements.
   ///
   /// PyTorch: `Tensor.equal`.
@@ -57,6 +75,24 @@ extension Tensor {
     geScalarOperator.tensor(.tensor(self), .scalar(other))
   }
 
+  /// Whether the elements are greater than or equal to `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.ge_`.
+  @discardableResult
+  public func ge_(_ other: Tensor) -> Tensor {
+    geTensorInPlace.run(.tensor(self), .tensor(other))
+    return self
+  }
+
+  /// Whether the elements are greater than or equal to `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.ge_`.
+  @discardableResult
+  public func ge_(_ other: any Scalar) -> Tensor {
+    geScalarInPlace.run(.tensor(self), .scalar(other))
+    return self
+  }
+
   /// Whether the elements are greater than `other`.
   ///
   /// PyTorch: `Tensor.gt`.
@@ -69,6 +105,24 @@ extension Tensor {
   /// PyTorch: `Tensor.gt`.
   public func gt(_ other: any Scalar) -> Tensor {
     gtScalarOperator.tensor(.tensor(self), .scalar(other))
+  }
+
+  /// Whether the elements are greater than `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.gt_`.
+  @discardableResult
+  public func gt_(_ other: Tensor) -> Tensor {
+    gtTensorInPlace.run(.tensor(self), .tensor(other))
+    return self
+  }
+
+  /// Whether the elements are greater than `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.gt_`.
+  @discardableResult
+  public func gt_(_ other: any Scalar) -> Tensor {
+    gtScalarInPlace.run(.tensor(self), .scalar(other))
+    return self
   }
 
   /// Whether the elements are within `atol + rtol * |other|` of `other`.
@@ -157,6 +211,24 @@ extension Tensor {
     leScalarOperator.tensor(.tensor(self), .scalar(other))
   }
 
+  /// Whether the elements are less than or equal to `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.le_`.
+  @discardableResult
+  public func le_(_ other: Tensor) -> Tensor {
+    leTensorInPlace.run(.tensor(self), .tensor(other))
+    return self
+  }
+
+  /// Whether the elements are less than or equal to `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.le_`.
+  @discardableResult
+  public func le_(_ other: any Scalar) -> Tensor {
+    leScalarInPlace.run(.tensor(self), .scalar(other))
+    return self
+  }
+
   /// Whether the elements are less than `other`.
   ///
   /// PyTorch: `Tensor.lt`.
@@ -171,6 +243,24 @@ extension Tensor {
     ltScalarOperator.tensor(.tensor(self), .scalar(other))
   }
 
+  /// Whether the elements are less than `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.lt_`.
+  @discardableResult
+  public func lt_(_ other: Tensor) -> Tensor {
+    ltTensorInPlace.run(.tensor(self), .tensor(other))
+    return self
+  }
+
+  /// Whether the elements are less than `other`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.lt_`.
+  @discardableResult
+  public func lt_(_ other: any Scalar) -> Tensor {
+    ltScalarInPlace.run(.tensor(self), .scalar(other))
+    return self
+  }
+
   /// Whether the elements differ.
   ///
   /// PyTorch: `Tensor.ne`.
@@ -183,6 +273,24 @@ extension Tensor {
   /// PyTorch: `Tensor.ne`.
   public func ne(_ other: any Scalar) -> Tensor {
     neScalarOperator.tensor(.tensor(self), .scalar(other))
+  }
+
+  /// Whether the elements differ.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.ne_`.
+  @discardableResult
+  public func ne_(_ other: Tensor) -> Tensor {
+    neTensorInPlace.run(.tensor(self), .tensor(other))
+    return self
+  }
+
+  /// Whether the elements differ.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.ne_`.
+  @discardableResult
+  public func ne_(_ other: any Scalar) -> Tensor {
+    neScalarInPlace.run(.tensor(self), .scalar(other))
+    return self
   }
 
   /// Whether the elements are complex.
@@ -283,11 +391,17 @@ private let allcloseOperator = Operator("aten::allclose")
 private let bucketizeTensorOperator = Operator("aten::bucketize", "Tensor")
 private let eqTensorOperator = Operator("aten::eq", "Tensor")
 private let eqScalarOperator = Operator("aten::eq", "Scalar")
+private let eqTensorInPlace = Operator("aten::eq_", "Tensor")
+private let eqScalarInPlace = Operator("aten::eq_", "Scalar")
 private let equalOperator = Operator("aten::equal")
 private let geTensorOperator = Operator("aten::ge", "Tensor")
 private let geScalarOperator = Operator("aten::ge", "Scalar")
+private let geTensorInPlace = Operator("aten::ge_", "Tensor")
+private let geScalarInPlace = Operator("aten::ge_", "Scalar")
 private let gtTensorOperator = Operator("aten::gt", "Tensor")
 private let gtScalarOperator = Operator("aten::gt", "Scalar")
+private let gtTensorInPlace = Operator("aten::gt_", "Tensor")
+private let gtScalarInPlace = Operator("aten::gt_", "Scalar")
 private let iscloseOperator = Operator("aten::isclose")
 private let isfiniteOperator = Operator("aten::isfinite")
 private let isinTensorTensorOperator = Operator("aten::isin", "Tensor_Tensor")
@@ -299,10 +413,16 @@ private let isposinfOperator = Operator("aten::isposinf")
 private let isrealOperator = Operator("aten::isreal")
 private let leTensorOperator = Operator("aten::le", "Tensor")
 private let leScalarOperator = Operator("aten::le", "Scalar")
+private let leTensorInPlace = Operator("aten::le_", "Tensor")
+private let leScalarInPlace = Operator("aten::le_", "Scalar")
 private let ltTensorOperator = Operator("aten::lt", "Tensor")
 private let ltScalarOperator = Operator("aten::lt", "Scalar")
+private let ltTensorInPlace = Operator("aten::lt_", "Tensor")
+private let ltScalarInPlace = Operator("aten::lt_", "Scalar")
 private let neTensorOperator = Operator("aten::ne", "Tensor")
 private let neScalarOperator = Operator("aten::ne", "Scalar")
+private let neTensorInPlace = Operator("aten::ne_", "Tensor")
+private let neScalarInPlace = Operator("aten::ne_", "Scalar")
 private let isComplexOperator = Operator("aten::is_complex")
 private let isConjOperator = Operator("aten::is_conj")
 private let isFloatingPointOperator = Operator("aten::is_floating_point")

@@ -13,6 +13,18 @@ extension Tensor {
       .tensor(self), .tensor(batch1), .tensor(batch2), .scalar(beta), .scalar(alpha))
   }
 
+  /// `beta * self` plus `alpha` times the sum of the products of two batches of matrices.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.addbmm_`.
+  @discardableResult
+  public func addbmm_(
+    _ batch1: Tensor, _ batch2: Tensor, beta: any Scalar = 1, alpha: any Scalar = 1
+  ) -> Tensor {
+    addbmmInPlace.run(
+      .tensor(self), .tensor(batch1), .tensor(batch2), .scalar(beta), .scalar(alpha))
+    return self
+  }
+
   /// `beta * self + alpha * mat1 @ mat2`.
   ///
   /// PyTorch: `Tensor.addmm`.
@@ -20,6 +32,17 @@ extension Tensor {
     -> Tensor
   {
     addmmOperator.tensor(.tensor(self), .tensor(mat1), .tensor(mat2), .scalar(beta), .scalar(alpha))
+  }
+
+  /// `beta * self + alpha * mat1 @ mat2`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.addmm_`.
+  @discardableResult
+  public func addmm_(_ mat1: Tensor, _ mat2: Tensor, beta: any Scalar = 1, alpha: any Scalar = 1)
+    -> Tensor
+  {
+    addmmInPlace.run(.tensor(self), .tensor(mat1), .tensor(mat2), .scalar(beta), .scalar(alpha))
+    return self
   }
 
   /// `beta * self + alpha * mat @ vec`.
@@ -31,6 +54,17 @@ extension Tensor {
     addmvOperator.tensor(.tensor(self), .tensor(mat), .tensor(vec), .scalar(beta), .scalar(alpha))
   }
 
+  /// `beta * self + alpha * mat @ vec`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.addmv_`.
+  @discardableResult
+  public func addmv_(_ mat: Tensor, _ vec: Tensor, beta: any Scalar = 1, alpha: any Scalar = 1)
+    -> Tensor
+  {
+    addmvInPlace.run(.tensor(self), .tensor(mat), .tensor(vec), .scalar(beta), .scalar(alpha))
+    return self
+  }
+
   /// `beta * self` plus `alpha` times the outer product of two vectors.
   ///
   /// PyTorch: `Tensor.addr`.
@@ -38,6 +72,17 @@ extension Tensor {
     -> Tensor
   {
     addrOperator.tensor(.tensor(self), .tensor(vec1), .tensor(vec2), .scalar(beta), .scalar(alpha))
+  }
+
+  /// `beta * self` plus `alpha` times the outer product of two vectors.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.addr_`.
+  @discardableResult
+  public func addr_(_ vec1: Tensor, _ vec2: Tensor, beta: any Scalar = 1, alpha: any Scalar = 1)
+    -> Tensor
+  {
+    addrInPlace.run(.tensor(self), .tensor(vec1), .tensor(vec2), .scalar(beta), .scalar(alpha))
+    return self
   }
 
   /// `beta * self + alpha * batch1 @ batch2` for batches of matrices.
@@ -48,6 +93,18 @@ extension Tensor {
   ) -> Tensor {
     baddbmmOperator.tensor(
       .tensor(self), .tensor(batch1), .tensor(batch2), .scalar(beta), .scalar(alpha))
+  }
+
+  /// `beta * self + alpha * batch1 @ batch2` for batches of matrices.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.baddbmm_`.
+  @discardableResult
+  public func baddbmm_(
+    _ batch1: Tensor, _ batch2: Tensor, beta: any Scalar = 1, alpha: any Scalar = 1
+  ) -> Tensor {
+    baddbmmInPlace.run(
+      .tensor(self), .tensor(batch1), .tensor(batch2), .scalar(beta), .scalar(alpha))
+    return self
   }
 
   /// The products of two batches of matrices.
@@ -282,6 +339,15 @@ extension Tensor {
     renormOperator.tensor(.tensor(self), .scalar(p), .int(dim), .scalar(maxnorm))
   }
 
+  /// The slices along a dimension with their `p`-norm limited to `maxnorm`.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.renorm_`.
+  @discardableResult
+  public func renorm_(p: any Scalar, dim: Int, maxnorm: any Scalar) -> Tensor {
+    renormInPlace.run(.tensor(self), .scalar(p), .int(dim), .scalar(maxnorm))
+    return self
+  }
+
   /// The sum of products over dimensions of both tensors.
   ///
   /// PyTorch: `torch.tensordot`.
@@ -325,10 +391,15 @@ extension Tensor {
 }
 
 private let addbmmOperator = Operator("aten::addbmm")
+private let addbmmInPlace = Operator("aten::addbmm_")
 private let addmmOperator = Operator("aten::addmm")
+private let addmmInPlace = Operator("aten::addmm_")
 private let addmvOperator = Operator("aten::addmv")
+private let addmvInPlace = Operator("aten::addmv_")
 private let addrOperator = Operator("aten::addr")
+private let addrInPlace = Operator("aten::addr_")
 private let baddbmmOperator = Operator("aten::baddbmm")
+private let baddbmmInPlace = Operator("aten::baddbmm_")
 private let bmmOperator = Operator("aten::bmm")
 private let cdistOperator = Operator("aten::cdist")
 private let chainMatmulOperator = Operator("aten::chain_matmul")
@@ -360,6 +431,7 @@ private let pdistOperator = Operator("aten::pdist")
 private let pinverseOperator = Operator("aten::pinverse")
 private let polarOperator = Operator("aten::polar")
 private let renormOperator = Operator("aten::renorm")
+private let renormInPlace = Operator("aten::renorm_")
 private let tensordotOperator = Operator("aten::tensordot")
 private let traceOperator = Operator("aten::trace")
 private let trilIndicesOperator = Operator("aten::tril_indices")

@@ -119,11 +119,29 @@ extension Tensor {
     cumprodOperator.tensor(.tensor(self), .int(dim), .optionalDType(dtype))
   }
 
+  /// The running product along a dimension.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.cumprod_`.
+  @discardableResult
+  public func cumprod_(dim: Int, dtype: DType? = nil) -> Tensor {
+    cumprodInPlace.run(.tensor(self), .int(dim), .optionalDType(dtype))
+    return self
+  }
+
   /// The running sum along a dimension.
   ///
   /// PyTorch: `Tensor.cumsum`.
   public func cumsum(dim: Int, dtype: DType? = nil) -> Tensor {
     cumsumOperator.tensor(.tensor(self), .int(dim), .optionalDType(dtype))
+  }
+
+  /// The running sum along a dimension.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.cumsum_`.
+  @discardableResult
+  public func cumsum_(dim: Int, dtype: DType? = nil) -> Tensor {
+    cumsumInPlace.run(.tensor(self), .int(dim), .optionalDType(dtype))
+    return self
   }
 
   /// The cumulative integral along a dimension by the trapezoidal rule, with spacing `dx`.
@@ -485,7 +503,9 @@ private let countNonzeroDimIntListOperator = Operator("aten::count_nonzero", "di
 private let cummaxOperator = Operator("aten::cummax")
 private let cumminOperator = Operator("aten::cummin")
 private let cumprodOperator = Operator("aten::cumprod")
+private let cumprodInPlace = Operator("aten::cumprod_")
 private let cumsumOperator = Operator("aten::cumsum")
+private let cumsumInPlace = Operator("aten::cumsum_")
 private let cumulativeTrapezoidDxOperator = Operator("aten::cumulative_trapezoid", "dx")
 private let cumulativeTrapezoidXOperator = Operator("aten::cumulative_trapezoid", "x")
 private let distOperator = Operator("aten::dist")

@@ -24,6 +24,15 @@ extension Tensor {
     asStridedOperator.tensor(.tensor(self), .ints(size), .ints(stride), .optionalInt(storageOffset))
   }
 
+  /// A view of the storage with a shape, strides and an offset, in elements.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.as_strided_`.
+  @discardableResult
+  public func asStrided_(_ size: [Int], _ stride: [Int], storageOffset: Int? = nil) -> Tensor {
+    asStridedInPlace.run(.tensor(self), .ints(size), .ints(stride), .optionalInt(storageOffset))
+    return self
+  }
+
   /// A copy of the tensor with `src` written to a strided view.
   ///
   /// PyTorch: `Tensor.as_strided_scatter`.
@@ -151,6 +160,15 @@ extension Tensor {
   /// PyTorch: `Tensor.detach`.
   public func detach() -> Tensor {
     detachOperator.tensor(.tensor(self))
+  }
+
+  /// A view outside of autograd's graph.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.detach_`.
+  @discardableResult
+  public func detach_() -> Tensor {
+    detachInPlace.run(.tensor(self))
+    return self
   }
 
   /// The diagonal of a matrix, or a matrix with a vector as its diagonal.
@@ -452,6 +470,15 @@ extension Tensor {
 
   /// A view without dimensions of size 1: all of them, or those given.
   ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.squeeze_`.
+  @discardableResult
+  public func squeeze_() -> Tensor {
+    squeezeInPlace.run(.tensor(self))
+    return self
+  }
+
+  /// A view without dimensions of size 1: all of them, or those given.
+  ///
   /// PyTorch: `Tensor.squeeze`.
   public func squeeze(dim: Int) -> Tensor {
     squeezeDimOperator.tensor(.tensor(self), .int(dim))
@@ -459,9 +486,27 @@ extension Tensor {
 
   /// A view without dimensions of size 1: all of them, or those given.
   ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.squeeze_`.
+  @discardableResult
+  public func squeeze_(dim: Int) -> Tensor {
+    squeezeDimInPlace.run(.tensor(self), .int(dim))
+    return self
+  }
+
+  /// A view without dimensions of size 1: all of them, or those given.
+  ///
   /// PyTorch: `Tensor.squeeze`.
   public func squeeze(dim: [Int]) -> Tensor {
     squeezeDimsOperator.tensor(.tensor(self), .ints(dim))
+  }
+
+  /// A view without dimensions of size 1: all of them, or those given.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.squeeze_`.
+  @discardableResult
+  public func squeeze_(dim: [Int]) -> Tensor {
+    squeezeDimsInPlace.run(.tensor(self), .ints(dim))
+    return self
   }
 
   /// The tensors stacked along a new dimension.
@@ -478,11 +523,29 @@ extension Tensor {
     swapdimsOperator.tensor(.tensor(self), .int(dim0), .int(dim1))
   }
 
+  /// A view with two dimensions swapped.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.swapdims_`.
+  @discardableResult
+  public func swapDims_(_ dim0: Int, _ dim1: Int) -> Tensor {
+    swapdimsInPlace.run(.tensor(self), .int(dim0), .int(dim1))
+    return self
+  }
+
   /// The transpose of a matrix.
   ///
   /// PyTorch: `Tensor.t`.
   public func t() -> Tensor {
     tOperator.tensor(.tensor(self))
+  }
+
+  /// The transpose of a matrix.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.t_`.
+  @discardableResult
+  public func t_() -> Tensor {
+    tInPlace.run(.tensor(self))
+    return self
   }
 
   /// The elements at `indices` along a dimension, with broadcasting.
@@ -527,11 +590,29 @@ extension Tensor {
     trilOperator.tensor(.tensor(self), .int(diagonal))
   }
 
+  /// The lower triangle of matrices; the other elements are 0.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.tril_`.
+  @discardableResult
+  public func tril_(diagonal: Int = 0) -> Tensor {
+    trilInPlace.run(.tensor(self), .int(diagonal))
+    return self
+  }
+
   /// The upper triangle of matrices; the other elements are 0.
   ///
   /// PyTorch: `Tensor.triu`.
   public func triu(diagonal: Int = 0) -> Tensor {
     triuOperator.tensor(.tensor(self), .int(diagonal))
+  }
+
+  /// The upper triangle of matrices; the other elements are 0.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.triu_`.
+  @discardableResult
+  public func triu_(diagonal: Int = 0) -> Tensor {
+    triuInPlace.run(.tensor(self), .int(diagonal))
+    return self
   }
 
   /// Views of the slices along a dimension.
@@ -567,6 +648,15 @@ extension Tensor {
   /// PyTorch: `Tensor.unsqueeze`.
   public func unsqueeze(dim: Int) -> Tensor {
     unsqueezeOperator.tensor(.tensor(self), .int(dim))
+  }
+
+  /// A view with a new dimension of size 1.
+  ///
+  /// Overwrites the tensor, and returns it. PyTorch: `Tensor.unsqueeze_`.
+  @discardableResult
+  public func unsqueeze_(dim: Int) -> Tensor {
+    unsqueezeInPlace.run(.tensor(self), .int(dim))
+    return self
   }
 
   /// The Vandermonde matrix of a vector.
@@ -636,6 +726,7 @@ extension Tensor {
 private let adjointOperator = Operator("aten::adjoint")
 private let argwhereOperator = Operator("aten::argwhere")
 private let asStridedOperator = Operator("aten::as_strided")
+private let asStridedInPlace = Operator("aten::as_strided_")
 private let asStridedScatterOperator = Operator("aten::as_strided_scatter")
 private let atleast1dOperator = Operator("aten::atleast_1d")
 private let atleast2dOperator = Operator("aten::atleast_2d")
@@ -654,6 +745,7 @@ private let columnStackOperator = Operator("aten::column_stack")
 private let combinationsOperator = Operator("aten::combinations")
 private let cloneOperator = Operator("aten::clone")
 private let detachOperator = Operator("aten::detach")
+private let detachInPlace = Operator("aten::detach_")
 private let diagOperator = Operator("aten::diag")
 private let diagEmbedOperator = Operator("aten::diag_embed")
 private let diagflatOperator = Operator("aten::diagflat")
@@ -695,23 +787,31 @@ private let sliceScatterOperator = Operator("aten::slice_scatter")
 private let splitTensorOperator = Operator("aten::split", "Tensor")
 private let splitSizesOperator = Operator("aten::split", "sizes")
 private let squeezeOperator = Operator("aten::squeeze")
+private let squeezeInPlace = Operator("aten::squeeze_")
 private let squeezeDimOperator = Operator("aten::squeeze", "dim")
+private let squeezeDimInPlace = Operator("aten::squeeze_", "dim")
 private let squeezeDimsOperator = Operator("aten::squeeze", "dims")
+private let squeezeDimsInPlace = Operator("aten::squeeze_", "dims")
 private let stackOperator = Operator("aten::stack")
 private let swapdimsOperator = Operator("aten::swapdims")
+private let swapdimsInPlace = Operator("aten::swapdims_")
 private let tOperator = Operator("aten::t")
+private let tInPlace = Operator("aten::t_")
 private let takeAlongDimOperator = Operator("aten::take_along_dim")
 private let tensorSplitSectionsOperator = Operator("aten::tensor_split", "sections")
 private let tensorSplitIndicesOperator = Operator("aten::tensor_split", "indices")
 private let tileOperator = Operator("aten::tile")
 private let transposeIntOperator = Operator("aten::transpose", "int")
 private let trilOperator = Operator("aten::tril")
+private let trilInPlace = Operator("aten::tril_")
 private let triuOperator = Operator("aten::triu")
+private let triuInPlace = Operator("aten::triu_")
 private let unbindIntOperator = Operator("aten::unbind", "int")
 private let unflattenIntOperator = Operator("aten::unflatten", "int")
 private let unfoldOperator = Operator("aten::unfold")
 private let typeAsOperator = Operator("aten::type_as")
 private let unsqueezeOperator = Operator("aten::unsqueeze")
+private let unsqueezeInPlace = Operator("aten::unsqueeze_")
 private let vanderOperator = Operator("aten::vander")
 private let viewOperator = Operator("aten::view")
 private let viewDtypeOperator = Operator("aten::view", "dtype")
