@@ -19,7 +19,7 @@ import Torch
   }
 
   private final class Heads: Module {
-    let heads = ["b": Linear(4, 1), "a": Linear(4, 2, hasBias: false)]
+    let heads = ["b": Linear(4, 1), "a": Linear(4, 2, bias: false)]
     let none: Linear? = nil
     let pair = (Dropout(0), second: Dropout(1))
     func forward(_ x: Tensor) -> Tensor { x }
@@ -49,7 +49,7 @@ import Torch
   private static var modules: [(any Module, String)] {
     [
       (Linear(20, 3), "Linear(in_features=20, out_features=3, bias=True)"),
-      (Linear(2, 1, hasBias: false), "Linear(in_features=2, out_features=1, bias=False)"),
+      (Linear(2, 1, bias: false), "Linear(in_features=2, out_features=1, bias=False)"),
       (Embedding(7, 5), "Embedding(7, 5)"),
       (Embedding(7, 5, paddingIndex: -1), "Embedding(7, 5, padding_idx=6)"),
       (LayerNorm(6), "LayerNorm((6,), eps=1e-05, elementwise_affine=True)"),
