@@ -54,9 +54,9 @@ import Torch
       (Embedding(7, 5, paddingIndex: -1), "Embedding(7, 5, padding_idx=6)"),
       (LayerNorm(6), "LayerNorm((6,), eps=1e-05, elementwise_affine=True)"),
       (Dropout(0.25), "Dropout(p=0.25, inplace=False)"),
-      (Conv2d(1, 32, kernel: 3), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"),
+      (Conv2d(1, 32, kernelSize: 3), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"),
       (
-        Conv2d(3, 8, kernel: 5, stride: 2, padding: 1),
+        Conv2d(3, 8, kernelSize: 5, stride: 2, padding: 1),
         "Conv2d(3, 8, kernel_size=(5, 5), stride=(2, 2), padding=(1, 1))"
       ),
       (
