@@ -128,6 +128,7 @@ let package = Package(
     testProgram("TestSpawner", ["Elastic", "Collectives", "Worker"]),
     testProgram("TokenizeTexts", ["Tokenizers"]),
     testProgram("OperatorCalls", ["Torch"]),
+    testProgram("ModuleCalls", ["Torch"]),
 
     // Tests mirror Sources
     tests("SupportTests", ["Support", "CSupport"]),
@@ -178,8 +179,8 @@ let package = Package(
       [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Tokenizers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
-        "ToyDDP", "FinetuneBERT", "TokenizeTexts", "OperatorCalls", "LockstepCommand", "Worker",
-        "Support",
+        "ToyDDP", "FinetuneBERT", "TokenizeTexts", "OperatorCalls", "ModuleCalls",
+        "LockstepCommand", "Worker", "Support",
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -4,8 +4,8 @@ import Lockstep
 ///
 /// Shapes in names: B images, C channels, H rows, W columns.
 final class FashionNetwork: Module {
-  let convolution1 = Conv2d(1, 32, kernel: 3, padding: 1)
-  let convolution2 = Conv2d(32, 64, kernel: 3, padding: 1)
+  let convolution1 = Conv2d(1, 32, kernelSize: 3, padding: 1)
+  let convolution2 = Conv2d(32, 64, kernelSize: 3, padding: 1)
   let hidden: Linear
   let dropout = Dropout(0.25)
   let head: Linear

@@ -27,7 +27,7 @@ import Torch
 
   @Test func aReplicaWithOtherParametersIsRejected() throws {
     #expect(throws: TorchError.self) {
-      _ = try DataParallel(Linear(2, 2), devices: [.cpu]) { Linear(2, 2, hasBias: false) }
+      _ = try DataParallel(Linear(2, 2), devices: [.cpu]) { Linear(2, 2, bias: false) }
     }
   }
 }

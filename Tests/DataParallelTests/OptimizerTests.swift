@@ -64,7 +64,7 @@ private func groups(of module: Network) -> [ParameterGroup] {
   @Test(arguments: [1, 2, 4])
   func stateIsDistributedOverRanks(worldSize: Int) throws {
     let bytes = try onRanks(worldSize) { group in
-      let layers = (0..<8).map { _ in Linear(32, 32, hasBias: false) }
+      let layers = (0..<8).map { _ in Linear(32, 32, bias: false) }
       let optimizer = ZeroRedundancyOptimizer(
         [ParameterGroup(layers.flatMap(\.parameters), learningRate: 0.1)], group: group
       ) { AdamW($0) }

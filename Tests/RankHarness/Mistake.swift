@@ -55,7 +55,7 @@ package enum Mistake: String, CaseIterable, Codable, Sendable {
     case .anotherShape:
       _ = try DistributedDataParallel(Linear(group.rank == 1 ? 5 : 4, 1), group: group)
     case .moreParameters:
-      _ = try DistributedDataParallel(Linear(4, 1, hasBias: group.rank == 1), group: group)
+      _ = try DistributedDataParallel(Linear(4, 1, bias: group.rank == 1), group: group)
     case .nothingToTrain:
       let model = Linear(2, 2)
       for parameter in model.parameters { parameter.requiresGrad = false }

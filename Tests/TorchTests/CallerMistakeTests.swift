@@ -26,7 +26,7 @@ import Torch
   @Test func convolutionStride() async {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = Conv2d(1, 2, kernel: 3, stride: 0)
+        _ = Conv2d(1, 2, kernelSize: 3, stride: 0)
       }, "stride is 0; use 1 or more")
   }
 

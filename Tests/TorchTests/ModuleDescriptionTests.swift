@@ -19,7 +19,7 @@ import Torch
   }
 
   private final class Heads: Module {
-    let heads = ["b": Linear(4, 1), "a": Linear(4, 2, hasBias: false)]
+    let heads = ["b": Linear(4, 1), "a": Linear(4, 2, bias: false)]
     let none: Linear? = nil
     let pair = (Dropout(0), second: Dropout(1))
     func forward(_ x: Tensor) -> Tensor { x }
@@ -49,14 +49,14 @@ import Torch
   private static var modules: [(any Module, String)] {
     [
       (Linear(20, 3), "Linear(in_features=20, out_features=3, bias=True)"),
-      (Linear(2, 1, hasBias: false), "Linear(in_features=2, out_features=1, bias=False)"),
+      (Linear(2, 1, bias: false), "Linear(in_features=2, out_features=1, bias=False)"),
       (Embedding(7, 5), "Embedding(7, 5)"),
       (Embedding(7, 5, paddingIndex: -1), "Embedding(7, 5, padding_idx=6)"),
       (LayerNorm(6), "LayerNorm((6,), eps=1e-05, elementwise_affine=True)"),
       (Dropout(0.25), "Dropout(p=0.25, inplace=False)"),
-      (Conv2d(1, 32, kernel: 3), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"),
+      (Conv2d(1, 32, kernelSize: 3), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"),
       (
-        Conv2d(3, 8, kernel: 5, stride: 2, padding: 1),
+        Conv2d(3, 8, kernelSize: 5, stride: 2, padding: 1),
         "Conv2d(3, 8, kernel_size=(5, 5), stride=(2, 2), padding=(1, 1))"
       ),
       (

@@ -83,7 +83,7 @@ private struct Deque: Collection, CustomReflectable {
     let nested = [[Part(1)], [], [Part(1), Part(1)]]
     let slice = [Part(1), Part(2), Part(3)][1...]
     let contiguous: ContiguousArray = [Part(1)]
-    let existential: [any Module] = [Part(1), Linear(1, 1, hasBias: false)]
+    let existential: [any Module] = [Part(1), Linear(1, 1, bias: false)]
     let deque = Deque([Part(1), Part(1)])
     let tensors = [Part(1).value, Part(2).value]
     let any: [Any] = [1, "two", Part(3)]

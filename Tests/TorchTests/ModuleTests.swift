@@ -4,7 +4,7 @@ import Torch
 /// A model with every kind of property that reflection finds: named, buffer, array and shared.
 private final class Sample: Module {
   @Named("LayerNorm") var norm = LayerNorm(3)
-  let layer = [Linear(3, 3), Linear(3, 3, hasBias: false)]
+  let layer = [Linear(3, 3), Linear(3, 3, bias: false)]
   let scale: Tensor
   @Buffer var runningMean = Tensor.zeros([3])
   let tied: Linear

@@ -44,11 +44,12 @@ private final class Node {
 }
 
 private func describe(_ module: any Module, _ ancestors: inout Set<ObjectIdentifier>) -> String {
-  let name = "\(type(of: module))"
+  let name = (module as? any ModuleContainer)?.typeName ?? "\(type(of: module))"
   guard ancestors.insert(ObjectIdentifier(module)).inserted else { return "\(name)(…)" }
   defer { ancestors.remove(ObjectIdentifier(module)) }
   let contents = ModuleContents(of: module)
   let root = Node()
+  root.title = name
   for submodule in contents.submodules {
     var node = root
     var path: [String] = []

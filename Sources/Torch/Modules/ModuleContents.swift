@@ -25,7 +25,12 @@ struct ModuleContents {
     if object is any CustomReflectable {
       report("\(owner) defines customMirror, which hides its properties: remove customMirror")
     }
-    visitFields(of: Mirror(reflecting: object), at: [])
+    if let container = object as? any ModuleContainer {
+      submodules = container.namedChildren.map { ([$0.name], $0.module) }
+      tensors = container.namedTensors.map { ([$0.name], $0.tensor, $0.tensor.role) }
+    } else {
+      visitFields(of: Mirror(reflecting: object), at: [])
+    }
   }
 
   private mutating func report(_ message: String) {

@@ -3,7 +3,7 @@ import Torch
 
 @Suite struct AutocastTests {
   private let x = Tensor([0.1, 0.2, 0.3] as [Float], shape: [1, 3])
-  private let layer = Linear(3, 2, hasBias: false)
+  private let layer = Linear(3, 2, bias: false)
 
   init() {
     noGrad {
@@ -88,7 +88,7 @@ import Torch
   /// The test runs in a separate process: the end of a scope on another thread clears the cache.
   @Test func parameterIsConvertedOncePerOutermostScope() async {
     await #expect(processExitsWith: .success) {
-      let layer = Linear(3, 2, hasBias: false)
+      let layer = Linear(3, 2, bias: false)
       let x = Tensor.full([1, 3], 0.5)
       func double() { noGrad { layer.weight.mul_(2) } }
       func y() throws -> [Float] { try layer(x).to(.float32).array() }

@@ -141,7 +141,7 @@ private final class Fixture {
   @Test func gradientsTooSmallForFloat16DoNotUnderflow() throws {
     let x = Tensor([1e-3] as [Float], shape: [1, 1])
     func gradient(_ scaler: GradientScaler?) throws -> Double {
-      let layer = Linear(1, 1, hasBias: false)
+      let layer = Linear(1, 1, bias: false)
       noGrad { layer.weight.zero_() }
       let optimizer = SGD(layer.parameters, learningRate: 1)
       let loss = try withAutocast(.float16, device: .cpu) {

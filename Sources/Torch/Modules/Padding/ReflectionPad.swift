@@ -1,0 +1,56 @@
+/// Pads lengths with the elements mirrored at the edge, without the edge, like PyTorch's
+/// `nn.ReflectionPad1d`.
+public final class ReflectionPad1d: EdgePadding {
+  /// Creates a padding.
+  ///
+  /// - Parameters:
+  ///   - padding: The widths left and right; one integer holds for all sides. A negative width
+  ///     removes elements.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: There are one or two widths.
+  public init(
+    _ padding: any IntegerList, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    super.init(1, padding, .reflect, file: file, line: line)
+  }
+}
+
+/// Pads pictures with the elements mirrored at the edge, without the edge, like PyTorch's
+/// `nn.ReflectionPad2d`.
+public final class ReflectionPad2d: EdgePadding {
+  /// Creates a padding.
+  ///
+  /// - Parameters:
+  ///   - padding: The widths left, right, top and bottom; one integer holds for all sides. A
+  ///     negative width removes elements.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: There are one or four widths.
+  public init(
+    _ padding: any IntegerList, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    super.init(2, padding, .reflect, file: file, line: line)
+  }
+}
+
+/// Pads volumes with the elements mirrored at the edge, without the edge, like PyTorch's
+/// `nn.ReflectionPad3d`.
+public final class ReflectionPad3d: EdgePadding {
+  /// Creates a padding.
+  ///
+  /// - Parameters:
+  ///   - padding: The widths left, right, top, bottom, front and back; one integer holds for all
+  ///     sides. A negative width removes elements.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
+  ///
+  /// - Precondition: There are one or six widths.
+  public init(
+    _ padding: any IntegerList, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    super.init(3, padding, .reflect, file: file, line: line)
+  }
+}
