@@ -48,6 +48,12 @@ special_polygamma:polygamma special_psi:digamma special_round:round.decimals spe
 special_softmax:softmax.int special_xlogy:xlogy.Tensor special_xlogy.other_scalar:xlogy.Scalar_Other
 nll_loss:nll_loss_nd split_with_sizes:split.sizes
 """.split())
+# Entries whose samples are no call of the operators in their trace.
+NOT_COMPARED = {
+    "nn.functional.linear_cross_entropy": "PyTorch computes it in chunks, by a function in Python",
+}
+# Entries that detach an argument in Python, so that PyTorch has no gradient for it.
+DETACHING = {"istft"}
 SEED = 42  # the one that op_db's own samples of random operators set
 
 
@@ -260,7 +266,7 @@ def compare(sample, answer):
     for index, (result, expected) in enumerate(pairs):
         what = f"result {index}" if index < len(results) else f"gradient {index - len(results)}"
         if expected is None:  # Swift returns zeros for an input that does not take part.
-            if result is not None and result.count_nonzero():
+            if result is not None and result.count_nonzero() and sample.operator.name not in DETACHING:
                 return f"{what} is unexpected"
             continue
         if result is None:
@@ -353,6 +359,9 @@ def main():
     entries = [e for e in op_db if not options.only or e.name in options.only][:: options.every]
     batch, size = [], 0
     for number, operator in enumerate(entries):
+        if operator.name in NOT_COMPARED:
+            outcome.reasons[operator.name] = NOT_COMPARED[operator.name]
+            continue
         for dtype in (getattr(torch, name) for name in options.dtypes):
             if dtype not in operator.supported_dtypes("cpu"):
                 continue
