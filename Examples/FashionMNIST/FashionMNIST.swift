@@ -91,9 +91,7 @@ struct FashionMNIST: ParsableCommand {
       count: test.count, worldSize: group.worldSize, rank: group.rank)
     // The newest snapshot contains the trained model.
     func exitIfStopRequested() {
-      if snapshots != nil, worker.stopRequest.isRequested {
-        Foundation.exit(StopRequest.exitCode)
-      }
+      if snapshots != nil, worker.stopRequest.isRequested { StopRequest.exit() }
     }
     let result: ClassificationReport
     do {
