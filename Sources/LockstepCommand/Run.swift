@@ -40,7 +40,9 @@ struct Run: ParsableCommand {
         71     The operating system refused something that lockstep needs.
         74     All workers succeeded, but output of them could not be written.
         75     The workers were asked to stop, saved their state and exited with 75.
-               They are not restarted. Run the same command to resume.
+               They are not restarted. Run the same command to resume. If a worker
+               exits with 75 although nothing requested a stop, it has failed, and
+               the job's code is 1.
         76     The other nodes refused this node.
         78     Other nodes use another launcher, such as torchrun.
         126    The program cannot be executed.
