@@ -98,19 +98,13 @@ struct LauncherPeerTests {
     ["--nnodes=2", "--rdzv-backend=static", "--rdzv-id=mixed"],
   ]
 
-  private func freePort() throws -> Int {
-    let server = try TCPStoreServer.start(host: "127.0.0.1", port: 0)
-    defer { server.close() }
-    return server.port
-  }
-
   private func options(_ options: [String], rank: Int, port: Int) -> [String] {
     options + ["--rdzv-endpoint=127.0.0.1:\(port)"]
       + (options.contains("--rdzv-backend=static") ? ["--node-rank=\(rank)"] : [])
   }
 
   @Test(arguments: rendezvous) func aNodeRecognizesTorchrunsHost(options: [String]) async throws {
-    let port = try freePort()
+    let port = freePort()
     let host = try ChildProcess(
       Peers.torchrun,
       self.options(options, rank: 0, port: port) + ["--no-python", "sleep", "60"])
@@ -124,7 +118,7 @@ struct LauncherPeerTests {
   }
 
   @Test(arguments: rendezvous) func aHostRecognizesTorchrunsNode(options: [String]) async throws {
-    let port = try freePort()
+    let port = freePort()
     let host = try ChildProcess(
       "lockstep", ["run"] + self.options(options, rank: 0, port: port) + ["sleep", "60"])
     try await value(within: .seconds(60)) { isListening(port) ? () : nil }

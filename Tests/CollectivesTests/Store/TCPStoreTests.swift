@@ -1,4 +1,5 @@
 import Collectives
+import ProcessHarness
 import Synchronization
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct TCPStoreTests {
   @Test func aClientMayStartBeforeItsServer() throws {
-    let port = try freePort()
+    let port = freePort()
     let early = ThreadCall {
       try TCPStore(host: "127.0.0.1", port: port, timeout: .seconds(60)).ping()
     }
@@ -21,7 +22,7 @@ struct TCPStoreTests {
   }
 
   @Test func aRefusedConnectionIsReported() throws {
-    let port = try freePort()
+    let port = freePort()
     let open = { _ = try TCPStore(host: "127.0.0.1", port: port, timeout: .milliseconds(300)) }
     #expect(codeOfError(open) == .connectionRefused)
     let message = messageOfError(open)
@@ -89,7 +90,7 @@ struct TCPStoreTests {
   }
 
   @Test func theHostWaitsForAllWorkers() throws {
-    let port = try freePort()
+    let port = freePort()
     let stores = try onThreads(4) { rank in
       try TCPStore(
         host: "127.0.0.1", port: port, isHost: rank == 0, worldSize: 4, timeout: .seconds(60))
@@ -145,12 +146,5 @@ struct TCPStoreTests {
         try other.barrier("end", worldSize: 3, timeout: .milliseconds(20))
       }.contains("1 of 3"))
     try store.ping()
-  }
-
-  /// A port that no process listens on.
-  private func freePort() throws -> Int {
-    let server = try TCPStoreServer.start(host: "127.0.0.1")
-    server.close()
-    return server.port
   }
 }

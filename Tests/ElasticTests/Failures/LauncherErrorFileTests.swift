@@ -87,7 +87,7 @@ import Testing
 
   @Test(arguments: [0, 1]) func everyNodeWritesTheRootCause(failing: Int) async throws {
     let shared = try TestFolder()
-    let port = NodesTests.freePort()
+    let port = freePort()
     let nodes = try (0..<2).map { number in
       try Launcher(
         [

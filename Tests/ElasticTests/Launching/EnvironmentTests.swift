@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func twoLaunchersMayHaveTheSameHealthCheckPort() async throws {
-    let environment = ["TORCHELASTIC_HEALTH_CHECK_PORT": "\(NodesTests.freePort())"]
+    let environment = ["TORCHELASTIC_HEALTH_CHECK_PORT": "\(freePort())"]
     let first = try Launcher(
       ["sh", "-c", "echo $$ > $DIR/0; while [ ! -e $DIR/end ]; do sleep 0.02; done"],
       environment: environment)

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import ProcessHarness
 import Testing
 
@@ -47,22 +46,6 @@ import Testing
 
     /// Creates a marker file.
     func mark(_ name: String) throws { try shared.create(name) }
-  }
-
-  static func freePort() -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(descriptor, $0, length)
-        _ = getsockname(descriptor, $0, &length)
-      }
-    }
-    return Int(in_port_t(bigEndian: address.sin_port))
   }
 
   /// Waits until the output of a node's workers contains a text.

@@ -20,8 +20,8 @@ final class EtcdServer {
   init() async throws {
     let program = try #require(Self.program)
     let folder = try TestFolder()
-    port = NodesTests.freePort()
-    peerPort = NodesTests.freePort()
+    port = freePort()
+    peerPort = freePort()
     let client = "http://127.0.0.1:\(port)"
     let peer = "http://127.0.0.1:\(peerPort)"
     process = try ChildProcess(

@@ -88,7 +88,7 @@ import Testing
 
   /// Another node's check of the endpoint does not count as a node of torchrun.
   @Test func aProbeOfANodeDoesNotEndAWaitingJob() async throws {
-    let port = NodesTests.freePort()
+    let port = freePort()
     let host = try node(port, ["--nnodes=2", "--rdzv-backend=c10d"], program: ["true"])
     let hello: [UInt8] = [0, 0xCE, 0xF7, 0x85, 0x3C]
     let probe = hello + [13] + Array("LOCK".utf8)
@@ -144,7 +144,7 @@ import Testing
     ["--nnodes=2:9", "--rdzv-backend=c10d", "--rdzv-conf=is_host=1"],
   ])
   func aWaitingHostRecognizesAClientOfPyTorchsStore(options: [String]) async throws {
-    let port = NodesTests.freePort()
+    let port = freePort()
     let host = try node(port, options)
     await #expect(throws: (any Error).self) {
       try await onThread {
@@ -182,7 +182,7 @@ import Testing
   }
 
   @Test func doctorDoesNotDisturbAWaitingJob() async throws {
-    let port = NodesTests.freePort()
+    let port = freePort()
     let host = try node(port, ["--nnodes=2", "--rdzv-backend=c10d"], program: ["true"])
     let doctor = try await ChildProcess.run(
       "/bin/sh",
