@@ -51,14 +51,19 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {
     return result
   }
 
+  /// Wakes all waiting threads, which call their closures again.
+  package func wake() { pthread_cond_broadcast(changed) }
+
   /// Calls `body` now and after each change until it returns a result.
   ///
+  /// If `body` changes the state in a way that other threads wait for, call ``wake()`` afterwards.
+  ///
   /// - Returns: The result, or `nil` if the deadline passes first.
-  package func wait<R: Sendable>(until deadline: Deadline, _ body: (State) -> R?) -> R? {
+  package func wait<R: Sendable>(until deadline: Deadline, _ body: (inout State) -> R?) -> R? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
-      if let result = body(state) { return result }
+      if let result = body(&state) { return result }
       let remaining = deadline.remaining
       if remaining == .zero { return nil }
       var limit = timespec(monotonicAfter: remaining)
@@ -67,6 +72,8 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {
   }
 
   /// Calls `body` now and after each change until it returns a result, however long that takes.
+  ///
+  /// If `body` changes the state in a way that other threads wait for, call ``wake()`` afterwards.
   package func wait<R: Sendable>(_ body: (inout State) -> R?) -> R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

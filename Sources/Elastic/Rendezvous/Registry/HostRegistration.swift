@@ -1,4 +1,3 @@
-import Dispatch
 import Support
 import Synchronization
 
@@ -15,7 +14,8 @@ package final class HostRegistration: Sendable {
   /// The number of times this launcher registered; each time, the earlier renewal thread ends.
   private let registrations = Mutex(0)
   private let isWithdrawn = Atomic(false)
-  private let confirmationRequests = DispatchSemaphore(value: 0)
+  /// Whether the coordinator needs a confirmation before the next renewal is due.
+  private let needsConfirmation = Monitor(false)
 
   package init(_ registry: any HostRegistry, _ hello: NodeHello, _ server: RendezvousServer) {
     self.registry = registry
@@ -46,7 +46,7 @@ package final class HostRegistration: Sendable {
 
   /// Makes the server host the job, and renews the lease in a background thread.
   func host(_ coordinator: Coordinator) {
-    server.host(coordinator) { [confirmationRequests] in confirmationRequests.signal() }
+    server.host(coordinator) { [needsConfirmation] in needsConfirmation.change { $0 = true } }
     let number = registrations.withLock { registrations in
       registrations += 1
       return registrations
@@ -99,8 +99,10 @@ package final class HostRegistration: Sendable {
 
   /// Waits until the next renewal is due, or the coordinator needs a confirmation.
   private func waitForNextRenewal() {
-    _ = confirmationRequests.wait(timeout: .now() + registry.lease / .seconds(5))
-    while confirmationRequests.wait(timeout: .now()) == .success {}
+    _ = needsConfirmation.wait(until: Deadline(after: registry.lease / 5)) { needsConfirmation in
+      defer { needsConfirmation = false }
+      return needsConfirmation ? () : nil
+    }
   }
 }
 
