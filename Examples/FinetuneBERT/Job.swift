@@ -99,7 +99,11 @@ struct Job {
   }
 
   private func loadModel(labelCount: Int) throws -> BertForSequenceClassification {
-    let (model, report) = try options.fromScratch ? newModel(labelCount) : pretrained(labelCount)
+    let (model, report) = try withOptionRemedy {
+      try BertForSequenceClassification.pretrained(
+        at: options.model, labelCount: labelCount, reinitializesHead: options.reinitializeHead,
+        fromScratch: options.fromScratch, configure: configure)
+    }
     guard options.maxLength <= model.configuration.maxPositions else {
       throw JobError(
         description: "--max-length is \(options.maxLength), but the model accepts at most "
@@ -120,41 +124,16 @@ struct Job {
     return model
   }
 
-  /// Loads the model; a folder of which no weight fits would train random weights without notice.
-  private func pretrained(_ labelCount: Int) throws -> (BertForSequenceClassification, LoadReport) {
-    let (model, report) = try withHeadRemedy {
-      try BertForSequenceClassification.pretrained(
-        at: options.model, labelCount: labelCount, reinitializesHead: options.reinitializeHead,
-        configure: configure)
-    }
-    let loaded = Set(model.stateDict.keys).subtracting(report.missingKeys)
-    guard loaded.contains(where: { !$0.hasPrefix("classifier.") }) else {
-      let names = report.unexpectedKeys.prefix(3).joined(separator: ", ")
-      let found = names.isEmpty ? "it contains no weights" : "it contains \(names), …"
-      throw JobError(
-        description: "no weight of the encoder in '\(options.model)' has the name of a BERT "
-          + "weight; \(found). Pass the folder of a pretrained BERT model, or --from-scratch to "
-          + "train from random weights")
-    }
-    return (model, report)
-  }
-
-  /// Adds the option to the error about a classifier for another number of classes.
-  private func withHeadRemedy<Result>(_ load: () throws -> Result) throws -> Result {
+  /// Adds the option that is the remedy to an error about the model folder.
+  private func withOptionRemedy<Result>(_ load: () throws -> Result) throws -> Result {
     do {
       return try load()
     } catch let error as TransformersError where error.code == .headMismatch {
       throw JobError(
         description: "\(error). Pass --reinitialize-head to train a new classifier")
+    } catch let error as TransformersError where error.code == .noFittingWeights {
+      throw JobError(description: "\(error). Pass --from-scratch to train from random weights")
     }
-  }
-
-  private func newModel(_ labelCount: Int) throws -> (BertForSequenceClassification, LoadReport) {
-    var configuration = try BertConfiguration(path: "\(options.model)/config.json")
-    configuration.labelCount = labelCount
-    configure(&configuration)
-    let model = BertForSequenceClassification(configuration)
-    return (model, LoadReport(missingKeys: Array(model.stateDict.keys), unexpectedKeys: []))
   }
 
   private func configure(_ configuration: inout BertConfiguration) {

@@ -4,7 +4,7 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value {
       case missingFile, invalidFile, unsupported, inputOutput
-      case invalidArgument, headMismatch
+      case invalidArgument, headMismatch, noFittingWeights
     }
     private let value: Value
 
@@ -20,6 +20,8 @@ public struct TransformersError: Error, Sendable, CustomStringConvertible {
     public static let invalidArgument = Code(value: .invalidArgument)
     /// A folder contains a classifier for another number of classes.
     public static let headMismatch = Code(value: .headMismatch)
+    /// No weight of a folder belongs to the model's encoder.
+    public static let noFittingWeights = Code(value: .noFittingWeights)
   }
 
   /// The kind of the error.

@@ -17,15 +17,19 @@ extension BertForSequenceClassification {
   ///   - labelCount: The number of classes; `nil` for that of the configuration.
   ///   - reinitializesHead: Whether to initialize the classifier randomly even if the folder
   ///     contains one, for example one for another number of classes.
+  ///   - fromScratch: Whether to initialize all weights randomly, like Hugging Face's
+  ///     `from_config`. The folder then needs `config.json` only.
   ///   - configure: Changes the configuration before the model is created, for example dropout.
   /// - Returns: The model on the CPU, and the names of missing and unused parameters, as Hugging
   ///   Face reports them. The parameters of a classifier that is initialized again are missing.
-  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model, and with code
-  ///   `headMismatch` if the folder contains a classifier for another number of classes;
-  ///   `TorchError` if the weights are damaged or their shapes do not fit the configuration.
+  /// - Throws: ``TransformersError`` if a file is missing or is not of a BERT model, with code
+  ///   `headMismatch` if the folder contains a classifier for another number of classes, and with
+  ///   code `noFittingWeights` if no weight of the folder belongs to the encoder, which would then
+  ///   be random; `TorchError` if the weights are damaged or their shapes do not fit the
+  ///   configuration.
   public static func pretrained(
     at folder: String, labelCount: Int? = nil, reinitializesHead: Bool = false,
-    configure: (inout BertConfiguration) -> Void = { _ in }
+    fromScratch: Bool = false, configure: (inout BertConfiguration) -> Void = { _ in }
   ) throws -> (model: BertForSequenceClassification, report: LoadReport) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
@@ -38,6 +42,10 @@ extension BertForSequenceClassification {
     var configuration = try BertConfiguration(path: "\(folder)/config.json")
     if let labelCount { configuration.labelCount = labelCount }
     configure(&configuration)
+    if fromScratch {
+      let model = BertForSequenceClassification(configuration)
+      return (model, LoadReport(missingKeys: Array(model.stateDict.keys), unexpectedKeys: []))
+    }
     let weights = try PretrainedWeights(folder: folder)
     let model = BertForSequenceClassification(uninitialized: configuration)
     var state = try weights.state(for: Set(model.stateDict.keys))
@@ -52,14 +60,30 @@ extension BertForSequenceClassification {
     } catch {
       throw TorchError(error.code, "'\(weights.path)': \(error.message)")
     }
-    model.initialize(Set(report.missingKeys))
     report = LoadReport(
       missingKeys: report.missingKeys,
       unexpectedKeys: report.unexpectedKeys + weights.otherTypes.keys)
+    try model.checkEncoder(report, path: weights.path)
+    model.initialize(Set(report.missingKeys))
     return (model, report)
   }
 
   private static let headNames = ["classifier.weight", "classifier.bias"]
+
+  /// Throws if no weight of the encoder was loaded, so that all of it would be random.
+  private func checkEncoder(_ report: LoadReport, path: String) throws(TransformersError) {
+    let loaded = Set(stateDict.keys).subtracting(report.missingKeys)
+    guard loaded.subtracting(Self.headNames).isEmpty else { return }
+    let names = report.unexpectedKeys.prefix(3).map { "'\($0.prefix(100))'" }
+    var found = "it contains \(names.joined(separator: ", ")), …"
+    if names.isEmpty {
+      found = "it contains \(loaded.isEmpty ? "no weights" : "only a classifier")"
+    }
+    throw TransformersError(
+      .noFittingWeights,
+      "no weight of the encoder in '\(path)' has the name of a BERT weight; \(found). Pass the "
+        + "folder of a pretrained BERT model, or request random weights (fromScratch)")
+  }
 
   /// Throws if all weights fit the model, except for a classifier of another number of classes.
   private func checkHead(_ state: StateDict, path: String) throws(TransformersError) {

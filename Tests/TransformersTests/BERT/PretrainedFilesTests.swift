@@ -45,10 +45,12 @@ import Transformers
   }
 
   private func load(
-    _ folder: ModelFolder, labelCount: Int? = 3, reinitializesHead: Bool = false
+    _ folder: ModelFolder, labelCount: Int? = 3, reinitializesHead: Bool = false,
+    fromScratch: Bool = false
   ) throws -> (model: BertForSequenceClassification, report: LoadReport) {
     try BertForSequenceClassification.pretrained(
-      at: folder.path, labelCount: labelCount, reinitializesHead: reinitializesHead)
+      at: folder.path, labelCount: labelCount, reinitializesHead: reinitializesHead,
+      fromScratch: fromScratch)
   }
 
   @Test(arguments: [
@@ -278,8 +280,8 @@ import Transformers
     ] as [(String, [String])])
   func labelsOfAnyFormAreSavedFromZero(json: String, names: [String]) throws {
     let value = try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed)
-    let source = try ModelFolder(["id2label": value], weights: [:])
-    let (model, _) = try load(source, labelCount: nil)
+    let source = try ModelFolder(["id2label": value])
+    let (model, _) = try load(source, labelCount: nil, fromScratch: true)
     #expect(model.configuration.labelCount == names.count)
     #expect(model.stateDict["classifier.bias"]?.shape == [names.count])
     let folder = try ModelFolder()
@@ -296,8 +298,8 @@ import Transformers
 
   @Test(arguments: [2, 3, 5])
   func labelsOfAnotherNumberOfClassesAreReplaced(labelCount: Int) throws {
-    let source = try ModelFolder(Self.labels, weights: [:])
-    let (model, _) = try load(source, labelCount: labelCount)
+    let source = try ModelFolder(Self.labels)
+    let (model, _) = try load(source, labelCount: labelCount, fromScratch: true)
     let folder = try ModelFolder()
     try model.savePretrained(to: folder.path)
     let saved = try #require(folder.json("config.json")["id2label"] as? [String: String])

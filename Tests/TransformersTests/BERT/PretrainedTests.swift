@@ -32,8 +32,9 @@ import Transformers
       (["dtype": "float64", "quantization_config": "int8"], "dtype"),
     ] as [([String: String], String)])
   func savedConfigurationHasTheTypeOfTheWeights(keys: [String: String], key: String) throws {
-    let source = try ModelFolder(keys, weights: [:])
-    let (model, _) = try BertForSequenceClassification.pretrained(at: source.path)
+    let source = try ModelFolder(keys)
+    let (model, _) = try BertForSequenceClassification.pretrained(
+      at: source.path, fromScratch: true)
     let folder = try ModelFolder()
     try model.savePretrained(to: folder.path)
     let json = try folder.json("config.json")
@@ -48,8 +49,9 @@ import Transformers
     ["a", "b"], ["positive", "negative"], ["x", "y", "z"], ["1", "0"], ["ä", ""],
   ])
   func labelsAreSaved(labels: [String]) throws {
-    let source = try ModelFolder(["num_labels": labels.count], weights: [:])
-    let (model, _) = try BertForSequenceClassification.pretrained(at: source.path)
+    let source = try ModelFolder(["num_labels": labels.count])
+    let (model, _) = try BertForSequenceClassification.pretrained(
+      at: source.path, fromScratch: true)
     let folder = try ModelFolder()
     try model.savePretrained(to: folder.path, labels: labels)
     let json = try folder.json("config.json")
@@ -61,8 +63,9 @@ import Transformers
 
   @Test(arguments: [[], ["a"], ["a", "a"], ["a", "b", "c"], ["a", "b", "b"]])
   func labelsThatDoNotFitAreRefused(labels: [String]) throws {
-    let source = try ModelFolder(["num_labels": 2], weights: [:])
-    let (model, _) = try BertForSequenceClassification.pretrained(at: source.path)
+    let source = try ModelFolder(["num_labels": 2])
+    let (model, _) = try BertForSequenceClassification.pretrained(
+      at: source.path, fromScratch: true)
     let folder = try ModelFolder()
     let error = #expect(throws: TransformersError.self) {
       try model.savePretrained(to: folder.path, labels: labels)
@@ -72,8 +75,9 @@ import Transformers
 
   /// Loads a folder with another number of classes, saves the model and loads it again.
   @Test func savedNumberOfClassesIsLoaded() throws {
-    let encoder = try ModelFolder(["num_labels": 2], weights: [:])
-    let (model, _) = try BertForSequenceClassification.pretrained(at: encoder.path, labelCount: 3)
+    let encoder = try ModelFolder(["num_labels": 2])
+    let (model, _) = try BertForSequenceClassification.pretrained(
+      at: encoder.path, labelCount: 3, fromScratch: true)
     let folder = try ModelFolder()
     try model.savePretrained(to: folder.path)
     let (again, report) = try BertForSequenceClassification.pretrained(at: folder.path)
@@ -99,6 +103,50 @@ import Transformers
     let name = "bert.encoder.layer.1.output.dense.weight"
     #expect(
       loaded.stateDict[name]?.array(of: Float.self) == model.stateDict[name]?.array(of: Float.self))
+  }
+
+  private static let classifier: StateDict = [
+    "classifier.weight": Tensor.zeros([3, 8]), "classifier.bias": Tensor.zeros([3]),
+  ]
+
+  /// A model whose encoder is random would train without a word, but not to what is expected.
+  @Test(
+    arguments: [
+      ([:], "it contains no weights"), (classifier, "only a classifier"),
+      (["roberta.embeddings.weight": Tensor.zeros([4])], "'roberta.embeddings.weight'"),
+      (["model.bert.pooler.dense.bias": Tensor.zeros([8])], "'model.bert.pooler.dense.bias'"),
+      (["b": Tensor.zeros([1]), "a": Tensor.zeros([1]), "d": Tensor.zeros([1])], "'a', 'b', 'd'"),
+    ] as [(StateDict, String)])
+  func folderWithoutFittingWeightsIsRefused(weights: StateDict, found: String) throws {
+    let folder = try ModelFolder(weights: weights)
+    let error = #expect(throws: TransformersError.self) {
+      try BertForSequenceClassification.pretrained(at: folder.path, labelCount: 3)
+    }
+    #expect(error?.code == .noFittingWeights)
+    #expect(error?.message.contains(found) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("fromScratch") == true)
+    let (model, report) = try BertForSequenceClassification.pretrained(
+      at: folder.path, labelCount: 3, fromScratch: true)
+    #expect(report.missingKeys == model.stateDict.keys.sorted() && report.unexpectedKeys == [])
+  }
+
+  /// One weight of the encoder is enough: the report names all others.
+  @Test func folderWithOneFittingWeightIsLoaded() throws {
+    let folder = try ModelFolder(weights: ["pooler.dense.bias": Tensor.ones([8])])
+    let (model, report) = try BertForSequenceClassification.pretrained(
+      at: folder.path, labelCount: 3)
+    #expect(report.missingKeys.count == model.stateDict.count - 1)
+    #expect(model.stateDict["bert.pooler.dense.bias"]?.array() == [Float](repeating: 1, count: 8))
+  }
+
+  @Test(arguments: [true, false]) func freshModelNeedsNoWeights(hasWeights: Bool) throws {
+    let saved = try smallModel(seed: 1).stateDict
+    let folder = try ModelFolder(weights: hasWeights ? saved : nil)
+    manualSeed(2)
+    let (model, _) = try BertForSequenceClassification.pretrained(
+      at: folder.path, labelCount: 3, fromScratch: true)
+    #expect(model.stateDict.fingerprint == (try smallModel(seed: 2)).stateDict.fingerprint)
+    #expect(model.stateDict.fingerprint != saved.fingerprint)
   }
 
   @Test func oldLayerNormNamesAreLoaded() throws {

@@ -35,10 +35,11 @@ final class ModelFolder {
 
 /// A small model with random weights of a seed.
 func smallModel(seed: UInt64 = 1) throws -> BertForSequenceClassification {
-  let folder = try ModelFolder(weights: [:])
+  let folder = try ModelFolder()
   manualSeed(seed)
-  let (model, _) = try BertForSequenceClassification.pretrained(at: folder.path, labelCount: 3)
-  return model
+  return try BertForSequenceClassification.pretrained(
+    at: folder.path, labelCount: 3, fromScratch: true
+  ).model
 }
 
 /// Two sequences of five tokens, the second with two tokens of padding.
