@@ -8,6 +8,9 @@ internal import TorchCollectives
 /// parameters, updates that share, and broadcasts it to the other ranks. The state takes about 1 /
 /// world size of the memory, and the results equal those of the unsharded optimizer to the bit.
 ///
+/// A snapshot contains the state of all ranks, in the form of the unsharded optimizer. Any number
+/// of ranks can resume from it, with or without this optimizer.
+///
 /// ```swift
 /// let optimizer = try ZeroRedundancyOptimizer(
 ///   [ParameterGroup(model.module.parameters, learningRate: 1e-3)], group: group) { AdamW($0) }
@@ -128,6 +131,10 @@ extension ZeroRedundancyOptimizer {
   /// - Throws: ``TorchError`` with code `mismatch` if the state belongs to another optimizer;
   ///   nothing is changed on this rank.
   public func loadConsolidatedStateDict(_ state: OptimizerState) throws(TorchError) {
+    // Compares all parameters, so that every rank throws if those of one rank differ.
+    if let difference = state.firstDifference(from: groups) {
+      throw TorchError(.mismatch, "the state belongs to another optimizer: \(difference)")
+    }
     let shares = try state.shards(owners: assignment.ranks, count: group.worldSize)
     try loadStateDict(shares[group.rank])
   }
@@ -139,6 +146,22 @@ extension ZeroRedundancyOptimizer {
         .flatMap(\.parameters)
     }
   }
+}
+
+extension ZeroRedundancyOptimizer: ShardedState {
+  /// Gathers the state of all ranks; see ``consolidatedStateDict(to:)``.
+  public func captureWholeState(to root: Int) throws -> State? {
+    try consolidatedStateDict(to: root).map { try State($0) }
+  }
+
+  /// Restores this rank's share; see ``loadConsolidatedStateDict(_:)``.
+  public func restoreWholeState(_ state: State) throws(TorchError) {
+    try loadConsolidatedStateDict(OptimizerState(state))
+  }
+}
+
+extension ZeroRedundancyOptimizer: OptimizerWrapper {
+  package var wrapped: any Optimizer { inner }
 }
 
 extension ZeroRedundancyOptimizer: Joinable {

@@ -122,7 +122,7 @@ extension OptimizerState {
   }
 
   /// Returns the first difference from an optimizer's groups as a clause, or `nil`.
-  private func firstDifference(from own: [ParameterGroup]) -> String? {
+  package func firstDifference(from own: [ParameterGroup]) -> String? {
     guard groups.count == own.count else {
       return "it has \(groups.count) parameter groups, this optimizer has \(own.count)"
     }

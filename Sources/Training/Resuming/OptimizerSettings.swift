@@ -1,9 +1,13 @@
+internal import DataParallel
 internal import Support
 internal import Torch
 
 /// The settings of an optimizer as the program chose them, before a schedule changed the rates.
 struct OptimizerSettings: Codable, Equatable {
   /// The type of the optimizer, such as `AdamW`; `nil` if it was not recorded.
+  ///
+  /// For a `ZeroRedundancyOptimizer`, the type of the optimizer that it shards: a snapshot contains
+  /// the same state with and without it.
   var kind: String?
   /// The learning rate of each parameter group; with a schedule, its base rate.
   var learningRates: [Double]
@@ -31,7 +35,8 @@ extension OptimizerSettings {
   ///   - schedule: The schedule that sets its learning rates, if any.
   /// - Throws: ``TorchError`` if the state of the optimizer cannot be captured.
   init(_ optimizer: any Optimizer, schedule: LearningRateScheduler?) throws(TorchError) {
-    kind = OptimizerSettings.name(of: type(of: optimizer))
+    let kindOwner = (optimizer as? any OptimizerWrapper)?.wrapped ?? optimizer
+    kind = OptimizerSettings.name(of: type(of: kindOwner))
     learningRates = schedule?.baseRates ?? optimizer.groups.map(\.learningRate)
     weightDecays = optimizer.groups.map(\.weightDecay)
     hyperparameters = try optimizer.stateDict().hyperparameters

@@ -1,5 +1,6 @@
 internal import Collectives
 public import DataLoading
+internal import DataParallel
 internal import Foundation
 internal import Torch
 
@@ -131,7 +132,9 @@ extension Snapshots {
         let saved = State(
           tensors: try tensors(SnapshotManifest.file(ofPart: name)), values: values)
         try restore(name, info.path) { () throws(TorchError) in
-          try part.restoreState(try plan.adjusted(saved, of: name, remaining))
+          let state = try plan.adjusted(saved, of: name, remaining)
+          guard let sharded = part as? any ShardedState else { return try part.restoreState(state) }
+          try sharded.restoreWholeState(state)
         }
       } else if let scheduler = part as? LearningRateScheduler {
         scheduler.stepCount = remaining?.position ?? manifest.progress.step

@@ -1,4 +1,5 @@
 public import Collectives
+internal import DataParallel
 internal import Foundation
 internal import Glibc
 internal import Support
@@ -27,7 +28,8 @@ public import Torch
 ///
 /// All ranks make the same calls. Only rank 0 uses the folder. It writes the parts, which are equal
 /// on all ranks, and each rank's random generators and other per-rank parts; on resume it sends
-/// them to all ranks. `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the
+/// them to all ranks. It gathers parts that are sharded over the ranks, such as a
+/// `ZeroRedundancyOptimizer`, and writes them as a whole. `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the
 /// files.
 ///
 /// A background thread writes the snapshot. A call waits only for the copy to memory, and for the
@@ -188,7 +190,7 @@ public final class Snapshots {
   ) throws {
     try Snapshots.check(parts, perRank)
     if settings == nil { settings = try RecordedSettings(run: nil, parts: parts) }
-    let states = try parts.mapValues { try $0.captureState() }
+    let states = try captureStates(of: parts)
     let ranks = try RankStates(capturing: withGenerators(perRank, states)).gathered(group)
     if !isProvisional { policy.recordSnapshot(progress, now: .now) }
     guard transfer.isRankZero else { return }
@@ -240,6 +242,17 @@ public final class Snapshots {
       try save(progress, parts, perRank: perRank, metric: metric)
     }
     try finish()
+  }
+
+  /// Captures the states to save; on ranks other than 0 a sharded part's state is only its share.
+  private func captureStates(of parts: SnapshotParts) throws -> [String: State] {
+    var states: [String: State] = [:]
+    // Sorted, because gathering the shares is a collective.
+    for (name, part) in parts.sorted(by: { $0.key < $1.key }) {
+      let whole = try (part as? any ShardedState)?.captureWholeState(to: 0)
+      states[name] = try whole ?? part.captureState()
+    }
+    return states
   }
 
   private func waitForWriter() throws {
