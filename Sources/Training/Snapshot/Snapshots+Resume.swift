@@ -85,6 +85,7 @@ extension Snapshots {
     run: RunSettings?, _ span: (TrainingProgress) throws -> ScheduleSpan?
   ) throws -> ResumedSnapshot? {
     try Snapshots.check(parts, perRank)
+    try lockFolder()
     let settings = try RecordedSettings(run: run, parts: parts)
     self.settings = settings
     var found: SnapshotContents?

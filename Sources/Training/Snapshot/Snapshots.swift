@@ -72,10 +72,13 @@ public final class Snapshots {
   let folder: SnapshotFolder
   var policy: SnapshotPolicy
   /// The contents of the folder; on rank 0 only.
-  var inventory: SnapshotInventory
+  var inventory = SnapshotInventory()
   /// The contents before the snapshot that is being written.
-  private var inventoryBefore: SnapshotInventory
-  private let lock: FolderLock?
+  private var inventoryBefore = SnapshotInventory()
+  /// The lock on the folder; on rank 0 only.
+  private var lock: FolderLock?
+  /// Whether rank 0 holds the lock; the same on all ranks.
+  private var isLocked = false
   private let staging = StagingBuffer()
   private var isPrepared = false
   /// The settings of this run; `nil` before the first resume or save.
@@ -83,6 +86,9 @@ public final class Snapshots {
   let writer = BackgroundWriter()
 
   /// Opens a folder, and creates it if it is missing.
+  ///
+  /// The folder is locked, so that no other job uses it, until this object is released, or until
+  /// ``Trainer/fit(_:loss:)`` returns or throws. A later call locks it again.
   ///
   /// - Parameters:
   ///   - path: The folder; only rank 0 uses it.
@@ -97,21 +103,35 @@ public final class Snapshots {
     policy = options.policy
     folder = SnapshotFolder(path: path)
     transfer = StateTransfer(group: group)
-    var acquiredLock: FolderLock?
-    var existing = SnapshotInventory()
-    _ = try transfer.fromRankZero {
-      let folder = try SnapshotFolder.create(path)
-      acquiredLock = try FolderLock(folder: path, timeout: options.lockTimeout)
-      folder.removeLeftovers()
-      existing = try SnapshotInventory(of: folder)
-      return true
-    }
-    lock = acquiredLock
-    inventory = existing
-    inventoryBefore = existing
+    try lockFolder()
   }
 
-  deinit {
+  deinit { waitBeforeUnlocking() }
+
+  /// Locks the folder and reads its contents, unless it is locked; call it on every rank.
+  ///
+  /// - Throws: The errors of the initializer.
+  func lockFolder() throws {
+    guard !isLocked else { return }
+    _ = try transfer.fromRankZero {
+      let folder = try SnapshotFolder.create(folder.path)
+      lock = try FolderLock(folder: folder.path, timeout: options.lockTimeout)
+      folder.removeLeftovers()
+      inventory = try SnapshotInventory(of: folder)
+      inventoryBefore = inventory
+      return true
+    }
+    isLocked = true
+  }
+
+  /// Waits for the writer and unlocks the folder; the next call that uses the folder locks it again.
+  func unlockFolder() {
+    waitBeforeUnlocking()
+    lock = nil
+    isLocked = false
+  }
+
+  private func waitBeforeUnlocking() {
     do {
       try writer.wait(timeout: options.writeTimeout)
     } catch {
@@ -189,6 +209,7 @@ public final class Snapshots {
     metric: Double? = nil, isProvisional: Bool
   ) throws {
     try Snapshots.check(parts, perRank)
+    try lockFolder()
     if settings == nil { settings = try RecordedSettings(run: nil, parts: parts) }
     let states = try captureStates(of: parts)
     let ranks = try RankStates(capturing: withGenerators(perRank, states)).gathered(group)

@@ -45,6 +45,9 @@ public final class Trainer<Model: Module> {
   /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive
   /// the metrics that it returns. If a snapshot is due at the end of the epoch, it is saved before
   /// the evaluation, which may fail, and again with the metrics.
+  ///
+  /// Capture the trainer as `[unowned trainer]` if the closure uses it; otherwise neither is ever
+  /// released.
   public var evaluation: ((Model) throws -> [String: Double])?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
@@ -130,6 +133,9 @@ public final class Trainer<Model: Module> {
     var end = TrainingOutcome.completed
     var metric: Double?
     pendingStep = nil
+    try snapshots?.lockFolder()
+    // A closure that refers to the trainer may keep it, and the snapshots, in memory.
+    defer { snapshots?.unlockFolder() }
     let isDeferred = defersReads ?? (device != .cpu)
     model.module.train()
     if let trace { model.record(in: trace) }

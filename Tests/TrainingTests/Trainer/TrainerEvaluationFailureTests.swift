@@ -26,9 +26,8 @@ import Training
       let trainer = try job.trainer(TrainerOptions(.epochs(3)))
       let warnings = Warnings()
       var evaluated: [Int] = []
-      // A strong reference to the trainer would keep the folder locked.
-      trainer.evaluation = { [weak trainer] _ in
-        let epoch = trainer?.progress?.epoch ?? 0
+      trainer.evaluation = { [unowned trainer] _ in
+        let epoch = trainer.progress?.epoch ?? 0
         if epoch == failure, ranks.contains(group.rank) {
           group.abort("the evaluation failed")
           throw Failed()
