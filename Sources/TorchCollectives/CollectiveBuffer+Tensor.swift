@@ -7,7 +7,7 @@ extension CollectiveBuffer {
   /// Backends reject memory that they cannot access.
   ///
   /// - Throws: ``CollectiveError`` with code `invalidArgument` when the tensor is not contiguous,
-  ///   or collectives do not support its element type.
+  ///   its memory does not hold its values, or collectives do not support its element type.
   public init(_ tensor: Tensor) throws(CollectiveError) {
     guard tensor.isContiguous else {
       throw CollectiveError(
@@ -16,6 +16,16 @@ extension CollectiveBuffer {
     guard ElementType(exactly: tensor.dtype) != nil else {
       throw CollectiveError(
         .invalidArgument, "collectives do not support \(tensor.summary): convert the tensor first")
+    }
+    guard !tensor.isNeg() else {
+      throw CollectiveError(
+        .invalidArgument,
+        "the memory of \(tensor.summary) holds the negated values: pass tensor.resolveNeg()")
+    }
+    guard tensor.count == 0 || tensor.dataAddress != nil else {
+      throw CollectiveError(
+        .invalidArgument,
+        "\(tensor.summary) is a gradient of zeros, which has no memory: pass tensor.clone()")
     }
     // An empty tensor has no address. Any address is valid for it: no element is accessed.
     let address = tensor.dataAddress ?? UnsafeMutableRawPointer(bitPattern: 64)
@@ -85,11 +95,26 @@ extension ElementType {
 extension ProcessGroup {
   /// Replaces a tensor on every rank by the element-wise reduction over all ranks.
   public func allReduce(_ tensor: Tensor, _ op: ReduceOp = .sum) throws(CollectiveError) {
-    try allReduce(CollectiveBuffer(tensor), op)
+    try withValues(of: tensor) { (buffer) throws(CollectiveError) in try allReduce(buffer, op) }
   }
 
   /// Replaces a tensor on every rank by the tensor of `root`.
   public func broadcast(_ tensor: Tensor, from root: Int = 0) throws(CollectiveError) {
-    try broadcast(CollectiveBuffer(tensor), from: root)
+    try withValues(of: tensor) { (buffer) throws(CollectiveError) in
+      try broadcast(buffer, from: root)
+    }
+  }
+
+  /// Calls `body` with memory that holds the values of a tensor, and stores its contents in the
+  /// tensor.
+  ///
+  /// libtorch postpones negations, and some gradients are zeros without memory.
+  private func withValues(
+    of tensor: Tensor, _ body: (CollectiveBuffer) throws(CollectiveError) -> Void
+  ) throws(CollectiveError) {
+    tensor.allocateMemory()
+    let values = tensor.isContiguous ? tensor.materialized() : tensor
+    try body(CollectiveBuffer(values))
+    if !values.isSame(as: tensor) { noGrad { tensor.copy_(values) } }
   }
 }

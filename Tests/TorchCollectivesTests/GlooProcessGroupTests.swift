@@ -57,6 +57,56 @@ import Worker
     #expect(sums == Array(repeating: Array(repeating: 3, count: 15), count: 2))
   }
 
+  /// libtorch's gradients of zeros have no memory until they are copied.
+  @Test(arguments: [0, 1]) func tensorWithoutMemoryIsReduced(rank: Int) throws {
+    let sums = try onRanks(2) { group in
+      let makeZeros = Operator("aten::_efficientzerotensor")
+      func zeros() -> Tensor {
+        makeZeros.tensor(.ints([3]), .dtype(.float32), .none, .none, .none)
+      }
+      #expect(zeros().dataAddress == nil)
+      #expect {
+        _ = try CollectiveBuffer(zeros())
+      } throws: {
+        "\($0)".contains("has no memory: pass tensor.clone()")
+      }
+      let tensor = group.rank == rank ? zeros() : Tensor([Float(1), 2, 3])
+      try group.allReduce(tensor)
+      #expect(tensor.array() == [Float(1), 2, 3])
+      let other = group.rank == rank ? zeros() : Tensor([Float(4), 5, 6])
+      try group.broadcast(other, from: 1 - rank)
+      let received = other.array(of: Float.self)
+      try group.broadcast(zeros(), from: 1 - rank)
+      tensor.fill_(7)  // fails on a tensor without memory
+      return [received, tensor.array(of: Float.self)]
+    }
+    #expect(sums == [[[4, 5, 6], [7, 7, 7]], [[4, 5, 6], [7, 7, 7]]])
+  }
+
+  /// The memory of such a tensor holds the negated values, on some ranks only.
+  @Test(arguments: [[0], [1], [0, 1]]) func postponedNegationIsReduced(ranks: [Int]) throws {
+    let sums = try onRanks(2) { group in
+      let values = Tensor([Float(1), -2, 3])
+      let isNegated = ranks.contains(group.rank)
+      let tensor =
+        isNegated
+        ? Operator("aten::_neg_view").tensor(.tensor(Tensor([Float(-1), 2, -3]))) : values
+      #expect(tensor.isNeg() == isNegated && tensor.array(of: Float.self) == [1, -2, 3])
+      try group.allReduce(tensor)
+      let sum = tensor.array(of: Float.self)
+      #expect {
+        if isNegated { _ = try CollectiveBuffer(tensor) } else { throw Expected() }
+      } throws: {
+        $0 is Expected || "\($0)".contains("pass tensor.resolveNeg()")
+      }
+      try group.broadcast(tensor, from: ranks[0])
+      return [sum, tensor.array(of: Float.self)]
+    }
+    #expect(sums == [[[2, -4, 6], [2, -4, 6]], [[2, -4, 6], [2, -4, 6]]])
+  }
+
+  private struct Expected: Error {}
+
   @Test func aNoncontiguousTensorIsInvalid() throws {
     let results = attemptOnRanks(1) { group in
       try group.allReduce(Tensor.zeros([2, 3]).transpose(0, 1))

@@ -5,10 +5,17 @@ extension Tensor {
   /// The tensor itself if its memory holds its values, otherwise a copy whose memory does.
   ///
   /// libtorch postpones conjugations and negations, and some gradients are zeros without memory.
-  func materialized() -> Tensor {
+  package func materialized() -> Tensor {
     guard isDefined else { return self }
     if isZeroTensor.bool(.tensor(self)) { return zerosLike() }
     return isConj() || isNeg() ? resolveConj().resolveNeg() : self
+  }
+
+  /// Gives the tensor memory if it has none; libtorch refuses to write to such a tensor.
+  package func allocateMemory() {
+    guard isZeroTensor.bool(.tensor(self)) else { return }
+    let zeros = detach().clone()
+    check(ct_tensor_set_data(handle, zeros.handle), "allocateMemory of \(summary)")
   }
 
   /// The element of a one-element tensor.
