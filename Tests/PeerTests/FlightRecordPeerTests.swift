@@ -146,6 +146,20 @@ import Testing
     #expect(output.contains("group info: default_pg/2:local"), "\(output)")
   }
 
+  /// The option `-j` prints a table with a column for each rank, and the call stacks.
+  @Test func callsOfAllRanksAreListed() async throws {
+    let options = ["-j", "--print_stack_trace"]
+    let output = try await analysis(ofRanks: 3, options: options) { group, _ in
+      try group.allReduce(CollectiveMemory<Float>([1, 2]).buffer)
+      if group.rank != 1 { try group.barrier() }
+    }
+    func count(_ text: String) -> Int { output.components(separatedBy: text).count - 1 }
+    #expect(["Rank 0", "Rank 1", "Rank 2"].map(count) == [1, 1, 1], "\(output)")
+    #expect(count("all_reduce(input_sizes=[[2]], state=") == 3, "\(output)")
+    #expect(count("barrier(input_sizes=") == 2, "\(output)")
+    #expect(count("'PeerTests/FlightRecordPeerTests.swift'") == 2, "\(output)")
+  }
+
   @Test func aMessageWithoutReceiverIsNamed() async throws {
     let output = try await analysis(ofRanks: 3) { group, _ in
       try group.barrier()
