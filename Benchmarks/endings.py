@@ -7,6 +7,8 @@
 Exits: TestEnding exits in several ways while its loader threads call libtorch and other processes use all processors.
 Reports: jobs of two and four ranks, on one and two nodes, in which a random rank ends by itself. The report of each
 launcher has to name that rank, and with --max-restarts, so does the line that announces the restart.
+Out-of-memory kills need root and a kernel that lets it create control groups; without these they are left out and
+the record says so.
 Stops: jobs on one and two nodes whose launchers and workers receive SIGTERM or SIGUSR1 at a random time and then
 repeatedly. Each launcher has to exit with 75. The results are written to a dated file in Benchmarks/results/.
 """
@@ -36,7 +38,8 @@ KINDS = {
     "abort": "abort",
     "throw": "thrown error",
     "unrecorded": "error at top level",
-    "memory": "out of memory",
+    "memory": "failed allocation",
+    "oom": "out-of-memory kill by the kernel",
     "exit-75": "exit(75) without a request",
 }
 SIZES = [(2, 1), (4, 1), (2, 2), (4, 2)]  # ranks, nodes
@@ -47,7 +50,7 @@ def parse_arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--exits", type=int, default=200, metavar="N", help="exits under load (200)")
-    parser.add_argument("--reports", type=int, default=72, metavar="N", help="jobs that fail (72)")
+    parser.add_argument("--reports", type=int, default=80, metavar="N", help="jobs that fail (80)")
     parser.add_argument("--stops", type=int, default=100, metavar="N", help="jobs that are stopped (100)")
     parser.add_argument(
         "--load", type=int, default=os.cpu_count() or 1, metavar="N",
@@ -69,15 +72,16 @@ class Jobs:
         self.folder = tempfile.TemporaryDirectory()
         self.count = 0
 
-    def start(self, *command, **variables):
+    def start(self, *command, group=None, **variables):
         self.count += 1
         path = pathlib.Path(self.folder.name) / str(self.count)
         path.mkdir()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PET_")}
         environment |= {"OMP_NUM_THREADS": "1", "DIR": str(path)} | variables
         with open(path / "output", "wb") as output, open(path / "errors", "wb") as errors:
+            enter = ["/bin/sh", "-c", 'echo $$ >"$0/cgroup.procs" && exec "$@"', str(group)] if group else []
             process = subprocess.Popen(
-                [str(self.programs / command[0]), *map(str, command[1:])],
+                [*enter, str(self.programs / command[0]), *map(str, command[1:])],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
@@ -86,8 +90,8 @@ class Jobs:
         process.path = path
         return process
 
-    def launch(self, ranks, nodes, options, worker):
-        """Starts a launcher for each node."""
+    def launch(self, ranks, nodes, options, worker, groups=()):
+        """Starts a launcher for each node, in its control group if there are some."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -101,11 +105,44 @@ class Jobs:
                 self.start(
                     *["lockstep", "run", "--nproc-per-node", ranks // nodes, *rendezvous, *options],
                     *[self.programs / "TestEnding", *worker],
+                    group=groups[node] if groups else None,
                     # The nodes share a kernel, so the ranks would choose shared memory.
                     **({"LOCKSTEP_BACKEND": "gloo"} if nodes > 1 else {}),
                 )
             )
         return launchers
+
+
+@contextlib.contextmanager
+def memory_groups(count, limit=2 << 30):
+    """Creates control groups (version 1 or 2) with a memory limit in bytes."""
+    root = pathlib.Path("/sys/fs/cgroup")
+    is_first_version = (root / "memory/cgroup.procs").exists()
+    parent = root / "memory" if is_first_version else root
+    if count > 0 and not is_first_version:
+        (parent / "cgroup.subtree_control").write_text("+memory")
+    groups = []
+    try:
+        for index in range(count):
+            group = parent / f"lockstep-endings-{os.getpid()}-{index}"
+            group.mkdir()
+            groups.append(group)
+            (group / ("memory.limit_in_bytes" if is_first_version else "memory.max")).write_text(str(limit))
+            if not is_first_version:
+                (group / "memory.swap.max").write_text("0")
+        yield groups
+    finally:
+        for group in groups:
+            group.rmdir()
+
+
+def memory_obstacle():
+    """The reason why memory cannot be limited here; None if it can."""
+    try:
+        with memory_groups(1):
+            return None
+    except OSError as error:
+        return f"cannot limit memory with a control group: {error}"
 
 
 def errors(process):
@@ -152,15 +189,16 @@ def count_exits(jobs, count, busy):
     return clean, wrong
 
 
-def count_reports(jobs, count, rng):
+def count_reports(jobs, count, kinds, rng):
     """Returns the number of right reports and of trials by kind, and what went wrong."""
     right, trials, wrong = collections.Counter(), collections.Counter(), []
-    plan = [(kind, size) for size in SIZES for kind in KINDS]
+    plan = [(kind, size) for size in SIZES for kind in kinds]
     for index in range(count):
         kind, (ranks, nodes) = plan[index % len(plan)]
         victim, restarts = rng.randrange(ranks), rng.randrange(2)
-        launchers = jobs.launch(ranks, nodes, ["--max-restarts", restarts], ["rank", kind, victim])
-        ended = [(code(launcher), errors(launcher)) for launcher in launchers]
+        with memory_groups(nodes if kind == "oom" else 0) as groups:
+            launchers = jobs.launch(ranks, nodes, ["--max-restarts", restarts], ["rank", kind, victim], groups)
+            ended = [(code(launcher), errors(launcher)) for launcher in launchers]
         texts = [text for _, text in ended]
         if restarts:
             # The restarted job succeeds, because the rank fails in the first attempt only.
@@ -170,6 +208,8 @@ def count_reports(jobs, count, rng):
             )
         else:
             is_right = all(f"FAILED: rank {victim} was the first to fail" in text for text in texts)
+        if kind == "oom":
+            is_right = is_right and all("because memory ran out" in text for text in texts)
         trials[kind] += 1
         right[kind] += is_right
         if not is_right:
@@ -229,7 +269,9 @@ def main():
     jobs = Jobs(arguments.programs)
     clean, wrong = count_exits(jobs, arguments.exits, arguments.load)
     print(f"endings: {sum(clean.values())} of {arguments.exits} exits are clean", flush=True)
-    right, trials, wrong_reports = count_reports(jobs, arguments.reports, rng)
+    obstacle = memory_obstacle()
+    kinds = [kind for kind in KINDS if kind != "oom" or not obstacle]
+    right, trials, wrong_reports = count_reports(jobs, arguments.reports, kinds, rng)
     print(f"endings: {sum(right.values())} of {arguments.reports} reports name the right rank", flush=True)
     codes, wrong_stops = count_stops(jobs, arguments.stops, rng)
     print(f"endings: {codes[75]} of {sum(codes.values())} launchers exited with 75", flush=True)
@@ -253,9 +295,10 @@ def main():
         "",
         "| the rank ends by | right |",
         "|---|--:|",
-        *[f"| {text} | {right[kind]} of {trials[kind]} |" for kind, text in KINDS.items()],
+        *[f"| {KINDS[kind]} | {right[kind]} of {trials[kind]} |" for kind in kinds],
         f"| all | {sum(right.values())} of {arguments.reports} |",
         "",
+        *([f"No out-of-memory kills: {obstacle}.", ""] if obstacle else []),
         "## Launchers of stopped jobs by exit code",
         "",
         "Two ranks on each of one or two nodes; 50 further signals to launchers and workers.",

@@ -61,22 +61,29 @@ import Worker
   ]
 
   /// Runs a job of `ranks` ranks on `nodes` nodes, whose rank `victim` ends by itself.
+  ///
+  /// Each node has one of the memory limits, if some are given.
   func results(
-    _ kind: String, victim: Int, ranks: Int, nodes: Int, maxRestarts: Int = 0
+    _ kind: String, victim: Int, ranks: Int, nodes: Int, maxRestarts: Int = 0,
+    limits: [MemoryLimit] = []
   ) async throws -> [ChildProcess.Result] {
     let port = freePort()
     let launchers = try (0..<nodes).map { node in
-      try ChildProcess(
-        "lockstep",
+      let rendezvous =
+        nodes == 1
+        ? ["--standalone"]
+        : [
+          "--nnodes", "\(nodes)", "--node-rank", "\(node)", "--rdzv-endpoint",
+          "127.0.0.1:\(port)", "--local-addr", "127.0.0.\(node + 2)",
+        ]
+      let arguments =
         ["run", "--nproc-per-node", "\(ranks / nodes)", "--max-restarts", "\(maxRestarts)"]
-          + (nodes == 1
-            ? ["--standalone"]
-            : [
-              "--nnodes", "\(nodes)", "--node-rank", "\(node)", "--rdzv-endpoint",
-              "127.0.0.1:\(port)", "--local-addr", "127.0.0.\(node + 2)",
-            ])
-          + [ChildProcess.product("TestEnding"), "rank", kind, "\(victim)"],
-        environment: nodes == 1 ? [:] : ["LOCKSTEP_BACKEND": "gloo"])
+        + rendezvous + [ChildProcess.product("TestEnding"), "rank", kind, "\(victim)"]
+      let environment = nodes == 1 ? [:] : ["LOCKSTEP_BACKEND": "gloo"]
+      guard !limits.isEmpty else {
+        return try ChildProcess("lockstep", arguments, environment: environment)
+      }
+      return try limits[node].start("lockstep", arguments, environment: environment)
     }
     var results: [ChildProcess.Result] = []
     for launcher in launchers { results.append(try await launcher.result()) }
@@ -94,6 +101,26 @@ import Worker
       #expect(end.codes.contains(result.code), comment)
       #expect(result.errors.contains("FAILED: rank \(victim) was the first to fail"), comment)
       #expect(result.errors.contains(end.text), comment)
+    }
+  }
+
+  /// The kernel kills the rank at the memory limit of its node.
+  @Test(
+    .enabled(if: MemoryLimit.isAvailable, "needs root and control groups"),
+    arguments: [(2, 1, 0), (4, 1, 1), (2, 2, 1), (4, 2, 0)])
+  func theRankThatRanOutOfMemoryIsReported(ranks: Int, nodes: Int, restarts: Int) async throws {
+    let victim = Int.random(in: 0..<ranks)
+    let limits = try (0..<nodes).map { _ in try MemoryLimit(byteCount: 2 << 30) }
+    let results = try await results(
+      "oom", victim: victim, ranks: ranks, nodes: nodes, maxRestarts: restarts, limits: limits)
+    for result in results {
+      let comment: Comment = "rank \(victim): \(result.errors)"
+      #expect(result.code == (restarts == 0 ? 137 : 0), comment)
+      #expect(result.errors.contains("because memory ran out"), comment)
+      #expect(
+        result.errors.contains(
+          restarts == 0 ? "FAILED: rank \(victim) was the first" : "because rank \(victim) "),
+        comment)
     }
   }
 
