@@ -3,11 +3,11 @@
 /// The tables map each scalar that decomposes in Unicode 9 to its full canonical decomposition
 /// without the nonspacing marks of Unicode 8. A scalar that is not in the tables maps to itself.
 /// Hangul syllables are decomposed by arithmetic.
-enum AccentStripping {
+package enum AccentStripping {
   /// Calls `body` with the base scalars of `scalar`, in order.
   ///
   /// The base of a scalar without a decomposition is the scalar itself, even if it is a mark.
-  static func base(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
+  package static func base(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
     if let single = singles[scalar.value] {
       body(single)
     } else if 0xAC00...0xD7A3 ~= scalar.value {

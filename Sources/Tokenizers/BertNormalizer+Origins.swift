@@ -10,7 +10,7 @@ extension BertNormalizer {
   ///   - output: The buffer that receives the normalized text.
   ///   - origins: The source scalar of each byte of `output`.
   ///   - first: The index of the text's first scalar.
-  func normalize(
+  package func normalize(
     _ text: Span<UInt8>, into output: inout [UInt8], origins: inout [Int32], first: Int32
   ) {
     let table = table.span

@@ -4,7 +4,7 @@
 /// and drop accents, lowercase. One pass performs them all, because each step reads a single
 /// scalar. The exception is decomposition, which sorts runs of combining marks
 /// (``CombiningMarks``). Scalars below U+3000 are looked up in a table that the initializer builds.
-struct BertNormalizer: Sendable {
+package struct BertNormalizer: Sendable {
   let options: BertNormalizerOptions
   let table: [UInt32]
 
@@ -14,7 +14,7 @@ struct BertNormalizer: Sendable {
   /// The table entry of a scalar that the table cannot map to one scalar.
   static let slowPath: UInt32 = 0xFFFF_FFFE
 
-  init(options: BertNormalizerOptions) {
+  package init(options: BertNormalizerOptions) {
     self.options = options
     table = (0..<Self.tableSize).map { value in
       Unicode.Scalar(value).map { Self.tableEntry($0, options) } ?? Self.dropped
@@ -22,7 +22,7 @@ struct BertNormalizer: Sendable {
   }
 
   /// Appends the normalized text to `output`.
-  func normalize(_ text: Span<UInt8>, into output: inout [UInt8]) {
+  package func normalize(_ text: Span<UInt8>, into output: inout [UInt8]) {
     let table = table.span
     var marks = CombiningMarks()
     var index = 0

@@ -1,6 +1,6 @@
 /// Splits a normalized text into words and single punctuation marks, like Hugging Face's
 /// `BertPreTokenizer`.
-enum BertPreTokenizer {
+package enum BertPreTokenizer {
   private enum Kind: UInt8 { case word, whitespace, punctuation }
 
   private static let tableSize: UInt32 = 0x3000
@@ -15,7 +15,7 @@ enum BertPreTokenizer {
 
   /// Calls `body` with the byte range of each word, until `body` returns false.
   @inline(__always)
-  static func forEachWord(in text: Span<UInt8>, _ body: (Range<Int>) -> Bool) {
+  package static func forEachWord(in text: Span<UInt8>, _ body: (Range<Int>) -> Bool) {
     let table = table.span
     var start = 0
     var index = 0

@@ -6,7 +6,7 @@
 /// (`unicode-normalization-alignments`), lowercase mappings of Unicode 17 (Rust's standard
 /// library). A scalar that was assigned later has no properties there. The few scalars whose
 /// category has changed since Unicode 8 are listed. Checked for every scalar from 0 to 10FFFF.
-enum BertUnicode {
+package enum BertUnicode {
   private static func isKnown(_ scalar: Unicode.Scalar, in major: Int) -> Bool {
     guard let age = scalar.properties.age else { return false }
     return age.major <= major
@@ -68,7 +68,7 @@ enum BertUnicode {
   }
 
   /// Whether `stripAccents` drops a scalar.
-  static func isNonspacingMark(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isNonspacingMark(_ scalar: Unicode.Scalar) -> Bool {
     category(scalar) == .nonspacingMark
   }
 

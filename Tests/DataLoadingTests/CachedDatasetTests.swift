@@ -1,8 +1,8 @@
+import DataLoading
+import Foundation
 import Glibc
 import Synchronization
 import Testing
-
-@testable import DataLoading
 
 @Suite struct CachedDatasetTests {
   private let folder =
@@ -58,7 +58,7 @@ import Testing
     let path = "\(folder)/\(key("a")).rows"
     let whole = try numbers.map(cachedIn: folder, key: key("a")) { [Int64($0)] }
     #expect(try whole[99] == [99])
-    let bytes = try FileBytes.read(path)
+    let bytes = try read(path)
     var damages: [[UInt8]] = (0..<60).map { Array(bytes.prefix($0 * bytes.count / 60)) }
     for offset in 0..<(8 + 32 + 8 + 800) {
       var damaged = bytes
@@ -74,7 +74,7 @@ import Testing
     }
     let again = try numbers.map(cachedIn: folder, key: key("a")) { [Int64($0)] }
     #expect(try again[99] == [99])
-    #expect(try FileBytes.read(path) == bytes)
+    #expect(try read(path) == bytes)
   }
 
   @Test func transformErrorLeavesNoFile() throws {
@@ -92,16 +92,21 @@ import Testing
 
   @Test func lockTimeoutThrows() throws {
     defer { remove() }
-    try CacheFile.createFolder(folder)
-    let lock = "\(folder)/\(key("a")).rows.lock"
-    try CacheFile.withLock(lock, timeout: .seconds(1)) {
-      let error = #expect(throws: DataLoadingError.self) {
-        try InMemoryDataset([1]).map(cachedIn: folder, key: key("a"), timeout: .milliseconds(50)) {
-          [Int64($0)]
-        }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // The lock of another process that builds the cache.
+    let lock = open("\(folder)/\(key("a")).rows.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    defer { close(lock) }
+    try #require(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    let error = #expect(throws: DataLoadingError.self) {
+      try InMemoryDataset([1]).map(cachedIn: folder, key: key("a"), timeout: .milliseconds(50)) {
+        [Int64($0)]
       }
-      #expect(error?.code == .timedOut)
     }
+    #expect(error?.code == .timedOut)
+  }
+
+  private func read(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {

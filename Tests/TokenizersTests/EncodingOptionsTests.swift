@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Tokenizers
+import Tokenizers
 
 /// Expected values are those of `tokenizers` 0.23.3.
 @Suite struct EncodingOptionsTests {

@@ -22,7 +22,7 @@ public struct CachedDataset<Element: CacheableRow>: Dataset {
   /// samples.
   ///
   /// - Throws: ``DataLoadingError`` with code `fileUnreadable` or `malformedFile`.
-  init(contentsOf path: String, key: ContentKey?) throws(DataLoadingError) {
+  package init(contentsOf path: String, key: ContentKey?) throws(DataLoadingError) {
     bytes = try MappedBytes(path)
     self.path = path
     func damaged(_ what: String) -> DataLoadingError {
