@@ -6,11 +6,11 @@ import Support
 /// has no place for bytes that are not valid UTF-8, so each of them becomes a private-use character
 /// from U+10FE80 to U+10FEFF while the options are parsed. These characters themselves, if they are
 /// given, are converted byte by byte too, so that the way back is unambiguous.
-enum ArgumentText {
+package enum ArgumentText {
   private static let base: UInt32 = 0x10FE00
 
   /// The text of an argument's bytes.
-  static func text(of bytes: [UInt8]) -> String {
+  package static func text(of bytes: [UInt8]) -> String {
     var text = String.UnicodeScalarView()
     EscapedText.forEachCharacter(in: bytes) { scalar, byte in
       if let scalar, !isStandIn(scalar) {
@@ -24,17 +24,19 @@ enum ArgumentText {
   }
 
   /// The bytes of an argument's text.
-  static func bytes(of text: String) -> [UInt8] {
+  package static func bytes(of text: String) -> [UInt8] {
     text.unicodeScalars.flatMap { scalar -> [UInt8] in
       isStandIn(scalar) ? [UInt8(scalar.value - base)] : Array(String(scalar).utf8)
     }
   }
 
   /// Whether the argument is valid UTF-8.
-  static func isValid(_ text: String) -> Bool { !text.unicodeScalars.contains(where: isStandIn) }
+  package static func isValid(_ text: String) -> Bool {
+    !text.unicodeScalars.contains(where: isStandIn)
+  }
 
   /// The argument with escapes for control characters and invalid bytes, for messages.
-  static func shown(_ text: String) -> String { EscapedText.of(bytes: bytes(of: text)) }
+  package static func shown(_ text: String) -> String { EscapedText.of(bytes: bytes(of: text)) }
 
   /// The arguments of this process, without its name.
   static var ofProcess: [String] {

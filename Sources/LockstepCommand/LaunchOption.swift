@@ -1,5 +1,5 @@
 /// The long options of `lockstep run`.
-enum LaunchOption: String, CaseIterable, Sendable {
+package enum LaunchOption: String, CaseIterable, Sendable {
   case workerCount = "nproc-per-node"
   case maxRestarts = "max-restarts"
   case shutdownTimeout = "shutdown-timeout"

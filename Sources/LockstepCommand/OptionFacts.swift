@@ -1,7 +1,7 @@
-import Elastic
+package import Elastic
 
 /// What the command line and the variables say, as far as the rules about combinations need it.
-struct OptionFacts {
+package struct OptionFacts {
   /// The options that are given, with their values and origins; the values of flags are `1`.
   var given: [LaunchOption: OptionValue] = [:]
   /// The number of nodes.
@@ -65,7 +65,7 @@ extension Run {
   }
 
   /// Evaluates the options that the rules about combinations concern.
-  func facts(_ settings: Settings) throws(ElasticError) -> OptionFacts {
+  package func facts(_ settings: Settings) throws(ElasticError) -> OptionFacts {
     var facts = OptionFacts()
     facts.given = try givenOptions(settings)
     let given = facts.given

@@ -1,14 +1,14 @@
-import Elastic
+package import Elastic
 
 /// Completes abbreviated options, as torchrun's parser does: `--nproc 2` is `--nproc-per-node 2`.
-enum OptionPrefixes {
+package enum OptionPrefixes {
   /// Completes the options before the program; the program and its arguments stay unchanged.
   ///
   /// - Parameter arguments: The arguments of `lockstep run`.
   /// - Returns: The arguments with the options in full.
   /// - Throws: ``ElasticError`` with code `usage` if several options begin with an abbreviation, or
   ///   if an argument before the program is not valid UTF-8.
-  static func completed(_ arguments: [String]) throws(ElasticError) -> [String] {
+  package static func completed(_ arguments: [String]) throws(ElasticError) -> [String] {
     var result: [String] = []
     var rest = arguments[...]
     while let argument = rest.first, argument.hasPrefix("-"), argument != "--" {

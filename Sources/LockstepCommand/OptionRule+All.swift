@@ -2,7 +2,7 @@ import Elastic
 
 extension OptionRule {
   /// Every combination of options that is refused or causes a warning.
-  static let all: [OptionRule] = [
+  package static let all: [OptionRule] = [
     // The program
     OptionRule(
       .refused, .noPython, .with(.module),

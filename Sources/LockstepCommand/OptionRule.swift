@@ -1,9 +1,9 @@
-import Elastic
+package import Elastic
 
 /// A combination of options that cannot be meant, or in which an option has no effect.
-struct OptionRule: Sendable {
+package struct OptionRule: Sendable {
   /// What follows if the rule applies.
-  enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     /// The command is refused with exit code 64.
     case refused
     /// The job runs, and a warning says that the option has no effect.
@@ -11,7 +11,7 @@ struct OptionRule: Sendable {
   }
 
   /// A condition on the other options.
-  enum Condition: Sendable, Hashable {
+  package enum Condition: Sendable, Hashable {
     /// Another option is given.
     case with(LaunchOption)
     /// Another option is not given.
@@ -55,10 +55,10 @@ struct OptionRule: Sendable {
   }
 
   /// The option that is refused or has no effect.
-  let option: LaunchOption
+  package let option: LaunchOption
   /// When the rule applies: all conditions hold.
-  let conditions: [Condition]
-  let outcome: Outcome
+  package let conditions: [Condition]
+  package let outcome: Outcome
   /// Why, and what to do; it follows the option and its value.
   let reason: String
 
@@ -72,7 +72,7 @@ struct OptionRule: Sendable {
   }
 
   /// The message if the rule applies; otherwise `nil`.
-  func message(_ facts: OptionFacts) -> String? {
+  package func message(_ facts: OptionFacts) -> String? {
     guard let value = facts.given[option], conditions.allSatisfy({ $0.holds(for: facts) }) else {
       return nil
     }
@@ -84,7 +84,7 @@ struct OptionRule: Sendable {
   ///
   /// - Returns: The warnings about options without effect.
   /// - Throws: ``ElasticError`` with code `usage` for the first combination that is refused.
-  static func apply(to facts: OptionFacts) throws(ElasticError) -> [String] {
+  package static func apply(to facts: OptionFacts) throws(ElasticError) -> [String] {
     for rule in all where rule.outcome == .refused {
       if let message = rule.message(facts) { throw ElasticError(.usage, message) }
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Elastic
+package import Elastic
 import FoundationEssentials
 import Support
 
@@ -8,7 +8,7 @@ extension Run {
   ///
   /// - Returns: What to launch, and warnings about options that have no effect or an effect that is
   ///   probably not intended.
-  func launchConfiguration(
+  package func launchConfiguration(
     environment: [String: String]
   ) throws -> (configuration: LaunchConfiguration, warnings: [String]) {
     let settings = Settings(environment: environment)

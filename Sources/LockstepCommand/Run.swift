@@ -1,10 +1,10 @@
-import ArgumentParser
+package import ArgumentParser
 import Elastic
 import FoundationEssentials
 import Support
 
-struct Run: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct Run: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     abstract: "Run a program as a job of several workers.",
     usage: "lockstep run [<options>] <program> [<arguments> ...]",
     discussion: """
@@ -66,7 +66,9 @@ struct Run: ParsableCommand {
     help: ArgumentHelp("The program and its arguments.", valueName: "program"))
   var command: [String] = []
 
-  mutating func run() throws {
+  package init() {}
+
+  package mutating func run() throws {
     // The parser does not handle these options before a program, because of captureForPassthrough.
     if command.first == "--help" || command.first == "-h" {
       throw CleanExit.helpRequest(self)

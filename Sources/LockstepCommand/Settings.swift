@@ -2,8 +2,10 @@ import Elastic
 import Support
 
 /// Option values from the command line or, if not given there, from `PET_…` variables.
-struct Settings {
+package struct Settings {
   let environment: [String: String]
+
+  package init(environment: [String: String]) { self.environment = environment }
 
   /// The value of an option: `text` from the command line, otherwise the option's variable.
   ///

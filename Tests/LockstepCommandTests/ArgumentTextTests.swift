@@ -1,6 +1,5 @@
+import LockstepCommand
 import Testing
-
-@testable import LockstepCommand
 
 @Suite struct ArgumentTextTests {
   @Test(arguments: ["", "--lr=0.1", "Zürich 東京 🙂", "a\u{301}", "\u{FFFD}", "\u{E000}"])

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Elastic
+import LockstepCommand
 import Testing
-
-@testable import LockstepCommand
 
 @Suite struct OptionPrefixTests {
   /// torchrun's long options, from `run.py` in version 2.13.

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Elastic
+import LockstepCommand
 import Testing
-
-@testable import LockstepCommand
 
 @Suite struct OptionRuleTests {
   /// A command line, and the option about which it is refused or warned of.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Elastic
-
-@testable import LockstepCommand
+import LockstepCommand
 
 /// An option of torchrun: its spellings, and its effect on the launch configuration.
 struct OptionRow: Sendable, CustomStringConvertible {

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Elastic
+import LockstepCommand
 import Testing
-
-@testable import LockstepCommand
 
 @Suite struct OptionTests {
   @Test(arguments: torchrunOptions) func defaultsMatchTorchrun(option: OptionRow) throws {

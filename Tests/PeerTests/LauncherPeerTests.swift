@@ -1,10 +1,9 @@
 import Collectives
 import Foundation
+import LockstepCommand
 import ProcessHarness
 import Support
 import Testing
-
-@testable import LockstepCommand
 
 /// What can be observed of jobs from outside, under torchrun and under `lockstep run`.
 @Suite(.enabled(if: Peers.areAvailable, Peers.missing), .serialized, .timeLimit(.minutes(10)))

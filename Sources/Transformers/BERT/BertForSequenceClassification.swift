@@ -11,6 +11,14 @@ public final class BertForSequenceClassification: Module {
   /// The configuration of the model.
   public let configuration: BertConfiguration
 
+  /// Whether sequences are packed; `nil` to choose what is faster on the device of the batch.
+  ///
+  /// Both compute the same function.
+  package var isPacking: Bool? {
+    get { bert.isPacking }
+    set { bert.isPacking = newValue }
+  }
+
   /// Creates a model with random weights, like Hugging Face: normal with standard deviation
   /// ``BertConfiguration/initializerRange``; biases are zero.
   public convenience init(_ configuration: BertConfiguration) {

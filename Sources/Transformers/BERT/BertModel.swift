@@ -30,9 +30,7 @@ final class BertModel: Module {
     return try pooler(encoder(input).select(dim: 1, index: 0))
   }
 
-  /// Whether sequences are packed; `nil` to choose what is faster on the device of the batch.
-  ///
-  /// Both compute the same function.
+  /// See ``BertForSequenceClassification/isPacking``.
   var isPacking: Bool?
 }
 

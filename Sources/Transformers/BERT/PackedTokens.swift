@@ -1,17 +1,17 @@
-internal import Torch
+package import Torch
 
 // Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences.
 
 /// Token sequences one after the other, without padding.
-struct PackedTokens {
+package struct PackedTokens {
   /// Shape `[T]`, int64.
-  var inputIDs: Tensor
+  package var inputIDs: Tensor
   /// Shape `[T]`, int64; `nil` if all tokens are in the first segment.
-  var tokenTypeIDs: Tensor?
+  package var tokenTypeIDs: Tensor?
   /// The position of each token in its sequence, shape `[T]`, int64.
-  var positions: Tensor
+  package var positions: Tensor
   /// The rows of each sequence.
-  var sequences: PackedSequences
+  package var sequences: PackedSequences
 
   /// Concatenates sequences; see ``TokenBatch/init(packing:tokenTypeIDs:)``.
   init(_ sequences: [[Int32]], tokenTypeIDs: [[Int32]]?) throws(TransformersError) {
@@ -48,7 +48,7 @@ struct PackedTokens {
   /// Returns `nil` if the sequences cannot be packed: on a GPU, because reading the mask would wait
   /// for the queued work; for a batch without tokens; and if the mask hides the first token of a
   /// sequence, which the pooler needs.
-  init?(_ padded: PaddedTokens) {
+  package init?(_ padded: PaddedTokens) {
     let shape = padded.inputIDs.shape
     guard padded.inputIDs.device == .cpu, shape.count == 2, shape[0] > 0, shape[1] > 0,
       padded.attentionMask?.device ?? .cpu == .cpu
@@ -79,7 +79,7 @@ struct PackedTokens {
     sequences = PackedSequences(lengths: lengths)
   }
 
-  func to(_ device: Device) -> PackedTokens {
+  package func to(_ device: Device) -> PackedTokens {
     var moved = self
     moved.inputIDs = inputIDs.to(device)
     moved.tokenTypeIDs = tokenTypeIDs?.to(device)
@@ -90,11 +90,11 @@ struct PackedTokens {
 }
 
 /// Which rows of packed tensors belong to which sequence.
-struct PackedSequences {
+package struct PackedSequences {
   /// The first row of each sequence, and the number of rows: int64 `[B + 1]`, always on the CPU.
-  var boundaries: Tensor
+  package var boundaries: Tensor
   /// The first row of each sequence, on the device of the rows: int64 `[B]`.
-  var firstRows: Tensor
+  package var firstRows: Tensor
 
   init(lengths: [Int]) {
     var boundaries: [Int64] = [0]
@@ -107,7 +107,7 @@ struct PackedSequences {
   var count: Int { firstRows.count }
 
   /// The sequences reduced to their first rows.
-  var firstRowsOnly: PackedSequences {
+  package var firstRowsOnly: PackedSequences {
     var reduced = self
     reduced.boundaries = Tensor(Array(0...Int64(count)))
     reduced.firstRows = Tensor.arange(count, device: firstRows.device)

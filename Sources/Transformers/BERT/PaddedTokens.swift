@@ -1,17 +1,17 @@
-internal import Torch
+package import Torch
 
 // Shapes in names: B batch, S tokens of a sequence, T tokens of all sequences.
 
 /// Token sequences in rows of equal length.
-struct PaddedTokens {
+package struct PaddedTokens {
   /// Shape `[B, S]`, int64.
-  let inputIDs: Tensor
+  package let inputIDs: Tensor
   /// Shape `[B, S]`, int64; `nil` if all tokens are in the first segment.
-  let tokenTypeIDs: Tensor?
+  package let tokenTypeIDs: Tensor?
   /// False for padding, shape `[B, S]`, bool; `nil` without padding.
-  let attentionMask: Tensor?
+  package let attentionMask: Tensor?
   /// The packed form, set when the batch leaves the CPU.
-  var packedBefore: PackedTokens?
+  package var packedBefore: PackedTokens?
 
   init(inputIDs: Tensor, tokenTypeIDs: Tensor?, attentionMask: Tensor?) {
     self.inputIDs = inputIDs
@@ -55,7 +55,7 @@ struct PaddedTokens {
   ///
   /// Packs the sequences before they leave the CPU, because reading the mask from a GPU would wait
   /// for the queued work.
-  func to(_ device: Device) -> PaddedTokens {
+  package func to(_ device: Device) -> PaddedTokens {
     var moved = PaddedTokens(
       inputIDs: inputIDs.to(device), tokenTypeIDs: tokenTypeIDs?.to(device),
       attentionMask: attentionMask?.to(device))

@@ -18,7 +18,7 @@ public import Torch
 /// faster: on GPUs in float32, and in debug builds.
 public struct TokenBatch: Sendable {
   /// The memory layout of the sequences.
-  enum Layout: Sendable {
+  package enum Layout: Sendable {
     case packed(PackedTokens)
     case padded(PaddedTokens)
   }
@@ -54,7 +54,7 @@ public struct TokenBatch: Sendable {
       PaddedTokens(inputIDs: inputIDs, tokenTypeIDs: tokenTypeIDs, attentionMask: attentionMask))
   }
 
-  init(_ layout: Layout) { self.layout = layout }
+  package init(_ layout: Layout) { self.layout = layout }
 
   var device: Device {
     switch layout {
@@ -72,7 +72,7 @@ public struct TokenBatch: Sendable {
   }
 
   /// The sequences without padding; `nil` if they cannot be packed, see ``PaddedTokens/packed``.
-  var packed: PackedTokens? {
+  package var packed: PackedTokens? {
     switch layout {
     case .packed(let tokens): tokens
     case .padded(let tokens): tokens.packed
@@ -80,7 +80,7 @@ public struct TokenBatch: Sendable {
   }
 
   /// The sequences in rows of equal length, filled with `paddingToken` if the batch was packed.
-  func padded(with paddingToken: Int) -> PaddedTokens {
+  package func padded(with paddingToken: Int) -> PaddedTokens {
     switch layout {
     case .packed(let tokens): PaddedTokens(tokens, paddingToken: paddingToken)
     case .padded(let tokens): tokens

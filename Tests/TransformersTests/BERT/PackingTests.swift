@@ -1,7 +1,6 @@
 import Testing
 import Torch
-
-@testable import Transformers
+import Transformers
 
 /// Compares the packed forward pass with the padded one.
 @Suite(.serialized) struct PackingTests {
@@ -9,7 +8,7 @@ import Torch
     let model = try smallModel()
     model.eval()
     func run(_ isPacking: Bool) throws -> [[Float]] {
-      model.bert.isPacking = isPacking
+      model.isPacking = isPacking
       model.zeroGrad()
       let logits = try model(smallBatch())
       try crossEntropy(logits, Tensor([0, 2] as [Int64])).backward()
@@ -24,7 +23,7 @@ import Torch
   /// Which elements dropout drops does not depend on the padding.
   @Test func paddingDoesNotChangeDropout() throws {
     let model = try smallModel()
-    model.bert.isPacking = true
+    model.isPacking = true
     let batch = smallBatch()
     let tokens = batch.padded(with: 0)
     let mask = try #require(tokens.attentionMask)
@@ -42,7 +41,7 @@ import Torch
   @Test func packedFormOfAPaddedBatchIsReused() throws {
     let model = try smallModel()
     model.eval()
-    model.bert.isPacking = true
+    model.isPacking = true
     var tokens = smallBatch().padded(with: 0)
     #expect(tokens.to(.cpu).packedBefore == nil, "only the model knows whether to pack")
     let logits = try model(smallBatch()).array(of: Float.self)
@@ -58,7 +57,7 @@ import Torch
     let model = try smallModel()
     let packed = try TokenBatch(packing: [[2, 7, 9, 11, 3], [2, 8, 3]])
     for isPacking in [true, false] {
-      model.bert.isPacking = isPacking
+      model.isPacking = isPacking
       func run(_ batch: TokenBatch) throws -> [[Float]] {
         manualSeed(7)
         model.zeroGrad()
