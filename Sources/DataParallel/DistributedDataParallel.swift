@@ -33,7 +33,7 @@ public final class DistributedDataParallel<Model: Module> {
   /// The options with which the model was wrapped.
   public let options: DistributedDataParallelOptions
 
-  let reducer: Reducer
+  package let reducer: Reducer
   var names: [String] { reducer.names }
   var statistics = StepStatistics()
   var trace: Trace?

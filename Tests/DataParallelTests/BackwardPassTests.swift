@@ -1,9 +1,8 @@
 import Collectives
+import DataParallel
 import Synchronization
 import Testing
 import Torch
-
-@testable import DataParallel
 
 /// A collective that completes when the test says so.
 private final class ManualWork: Work {

@@ -1,7 +1,6 @@
+import DataParallel
 import Testing
 import Torch
-
-@testable import DataParallel
 
 private func parameters(_ byteCounts: [Int], _ dtypes: [DType] = []) -> [BucketPlan.Parameter] {
   byteCounts.enumerated().map { index, count in

@@ -1,10 +1,9 @@
 import Collectives
+import DataParallel
 import RankHarness
 import Testing
 import Torch
 import TorchCollectives
-
-@testable import DataParallel
 
 /// Runs `steps` passes without an optimizer and returns the gradients of the last one, by rank.
 private func gradients(

@@ -1,10 +1,9 @@
 import Collectives
+import DataParallel
 import RankHarness
 import Testing
 import Torch
 import TorchCollectives
-
-@testable import DataParallel
 
 /// A mistake on one rank throws the same error on all ranks, long before the timeout.
 @Suite struct FailureTests {

@@ -1,9 +1,8 @@
 import Collectives
+import DataParallel
 import RankHarness
 import Testing
 import Torch
-
-@testable import DataParallel
 
 /// Takes steps with an optimizer and returns the weights.
 private func train(

@@ -1,6 +1,5 @@
+import DataParallel
 import Testing
-
-@testable import DataParallel
 
 @Suite struct ParameterUsageTests {
   private func usage(

@@ -1,10 +1,9 @@
 import Collectives
+import DataParallel
 import Foundation
 import RankHarness
 import Testing
 import Torch
-
-@testable import DataParallel
 
 @Suite struct LoggingDataTests {
   @Test func itReportsBucketsOrderAndCounts() throws {
@@ -76,11 +75,17 @@ import Torch
 }
 
 @Suite struct TraceTests {
-  private let times = StepTimes(
-    forwardStart: 0, forwardEnd: 100, firstGradient: 110, computeEnd: 200, end: 260,
-    buckets: [
+  private var times: StepTimes {
+    var times = StepTimes()
+    times.forwardEnd = 100
+    times.firstGradient = 110
+    times.computeEnd = 200
+    times.end = 260
+    times.buckets = [
       .init(ready: 120, started: 120, done: 180), .init(ready: 170, started: 175, done: 250),
-    ])
+    ]
+    return times
+  }
 
   @Test func overlappingCommunicationIsCountedOnce() {
     #expect(times.communicationAndHidden == (130, 80))

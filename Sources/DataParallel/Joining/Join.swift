@@ -78,15 +78,15 @@ public protocol Joinable: AnyObject {
 }
 
 /// Tracks which ranks still have inputs; the ranks exchange this before each pass.
-final class Joining {
+package final class Joining {
   /// A pass that at least one rank runs.
-  struct Round: Equatable {
+  package struct Round: Equatable {
     /// The rank whose buffers are copied to the others: the last one that has inputs.
-    var source: Int
+    package var source: Int
     /// Whether gradients are averaged.
-    var synchronizes: Bool
+    package var synchronizes: Bool
     /// The number of ranks that have inputs.
-    var activeCount: Int
+    package var activeCount: Int
   }
 
   private let group: any ProcessGroup
@@ -141,7 +141,7 @@ final class Joining {
 
   /// Returns the pass that follows from what each rank sent: whether it has inputs, and whether it
   /// averages gradients.
-  static func round(_ all: [[Int32]]) -> Round? {
+  package static func round(_ all: [[Int32]]) -> Round? {
     let active = all.indices.filter { all[$0][0] == 1 }
     guard let last = active.last else { return nil }
     return Round(

@@ -2,11 +2,11 @@
 ///
 /// Like PyTorch's `ZeroRedundancyOptimizer`: in each group, from the largest to the smallest, each
 /// parameter is assigned to the rank with the fewest elements so far, counted over all groups.
-struct ParameterAssignment: Equatable {
+package struct ParameterAssignment: Equatable {
   /// The rank that owns each parameter, group by group.
-  var ranks: [[Int]]
+  package var ranks: [[Int]]
 
-  init(counts: [[Int]], worldSize: Int) {
+  package init(counts: [[Int]], worldSize: Int) {
     var loads = [Int](repeating: 0, count: worldSize)
     ranks = counts.map { counts in
       var ranks = [Int](repeating: 0, count: counts.count)

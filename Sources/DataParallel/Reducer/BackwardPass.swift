@@ -2,20 +2,20 @@
 /// are ready, which reductions are running, and when each step happened.
 ///
 /// A value without effects: ``Reducer`` reports events to it and performs what it decides.
-struct BackwardPass {
+package struct BackwardPass {
   /// The divisor of the gradients' sums.
-  let divisor: Int
+  package let divisor: Int
   /// Whether backward has computed a gradient.
-  private(set) var hasStarted = false
+  package private(set) var hasStarted = false
   private var readiness: BucketReadiness
   /// The order in which backward completed the gradients, as parameter indices.
-  private(set) var readyOrder: [Int] = []
+  package private(set) var readyOrder: [Int] = []
   /// The launched reductions, in the order of the buckets.
-  private(set) var reductions: [Reduction] = []
+  package private(set) var reductions: [Reduction] = []
   /// The number of reductions whose results are in their buckets.
-  private(set) var finishedCount = 0
+  package private(set) var finishedCount = 0
   /// `nil` if the step is not measured.
-  private(set) var times: StepTimes?
+  package private(set) var times: StepTimes?
 
   /// Creates the state before the first gradient.
   ///
@@ -24,7 +24,8 @@ struct BackwardPass {
   ///   - bucketCount: The number of buckets.
   ///   - divisor: The divisor of the gradients' sums.
   ///   - times: The times of the forward pass, if the step is measured.
-  init(readiness: BucketReadiness, bucketCount: Int, divisor: Int, times: StepTimes? = nil) {
+  package init(readiness: BucketReadiness, bucketCount: Int, divisor: Int, times: StepTimes? = nil)
+  {
     self.readiness = readiness
     self.divisor = divisor
     self.times = times
@@ -34,41 +35,43 @@ struct BackwardPass {
   // The clock is read only in measured steps.
 
   /// Backward computes its first gradient.
-  mutating func start(at now: @autoclosure () -> Int = StepTimes.now()) {
+  package mutating func start(at now: @autoclosure () -> Int = StepTimes.now()) {
     hasStarted = true
     times?.firstGradient = now()
   }
 
   /// Backward completed a gradient.
-  mutating func appendToReadyOrder(_ parameter: Int) { readyOrder.append(parameter) }
+  package mutating func appendToReadyOrder(_ parameter: Int) { readyOrder.append(parameter) }
 
   /// A parameter's gradient is final on this rank, or known to be absent.
-  mutating func markReady(_ parameter: Int) -> BucketReadiness.Outcome {
+  package mutating func markReady(_ parameter: Int) -> BucketReadiness.Outcome {
     readiness.markReady(parameter)
   }
 
   /// A gradient is in its bucket.
-  mutating func gradientStored(_ parameter: Int, at now: @autoclosure () -> Int = StepTimes.now()) {
+  package mutating func gradientStored(
+    _ parameter: Int, at now: @autoclosure () -> Int = StepTimes.now()
+  ) {
     guard times != nil, let bucket = readiness.readyBucket(of: parameter) else { return }
     times?.buckets[bucket].ready = now()
   }
 
   /// Whether all gradients are ready.
-  var isComplete: Bool { readiness.isComplete }
+  package var isComplete: Bool { readiness.isComplete }
 
   /// The parameters whose gradients are not ready.
-  var pendingParameters: [Int] { readiness.pendingParameters }
+  package var pendingParameters: [Int] { readiness.pendingParameters }
 
   /// The next reduction is about to be launched.
-  mutating func willLaunch(at now: @autoclosure () -> Int = StepTimes.now()) {
+  package mutating func willLaunch(at now: @autoclosure () -> Int = StepTimes.now()) {
     times?.buckets[reductions.count].started = now()
   }
 
   /// The next reduction is running.
-  mutating func didLaunch(_ reduction: Reduction) { reductions.append(reduction) }
+  package mutating func didLaunch(_ reduction: Reduction) { reductions.append(reduction) }
 
   /// Records which reductions have completed since the last call.
-  mutating func recordCompletions(at now: @autoclosure () -> Int = StepTimes.now()) {
+  package mutating func recordCompletions(at now: @autoclosure () -> Int = StepTimes.now()) {
     guard times != nil else { return }
     for (bucket, reduction) in reductions.enumerated()
     where times?.buckets[bucket].done == 0 && reduction.isCompleted {
@@ -77,34 +80,34 @@ struct BackwardPass {
   }
 
   /// The first reduction whose result is not in its bucket yet.
-  var nextUnfinished: Reduction? {
+  package var nextUnfinished: Reduction? {
     finishedCount < reductions.count ? reductions[finishedCount] : nil
   }
 
   /// The reductions whose results are not in their buckets yet.
-  var unfinishedReductions: ArraySlice<Reduction> { reductions[finishedCount...] }
+  package var unfinishedReductions: ArraySlice<Reduction> { reductions[finishedCount...] }
 
   /// The collectives of the next reduction have completed.
-  mutating func nextCompleted(at now: @autoclosure () -> Int = StepTimes.now()) {
+  package mutating func nextCompleted(at now: @autoclosure () -> Int = StepTimes.now()) {
     if times?.buckets[finishedCount].done == 0 { times?.buckets[finishedCount].done = now() }
   }
 
   /// The result of the next reduction is in its bucket.
-  mutating func nextFinished() { finishedCount += 1 }
+  package mutating func nextFinished() { finishedCount += 1 }
 
   /// Backward has computed its last gradient.
-  mutating func computationEnded(at now: @autoclosure () -> Int = StepTimes.now()) {
+  package mutating func computationEnded(at now: @autoclosure () -> Int = StepTimes.now()) {
     times?.computeEnd = now()
   }
 
   /// All gradients are averaged.
   ///
   /// - Returns: The times of the step, if it is measured.
-  mutating func end(at now: @autoclosure () -> Int = StepTimes.now()) -> StepTimes? {
+  package mutating func end(at now: @autoclosure () -> Int = StepTimes.now()) -> StepTimes? {
     times?.end = now()
     return times
   }
 
   /// Stops measuring the step.
-  mutating func discardTimes() { times = nil }
+  package mutating func discardTimes() { times = nil }
 }

@@ -1,32 +1,38 @@
-internal import Torch
+package import Torch
 
 /// Which parameters share a bucket: a pure function of their sizes and order.
 ///
 /// The rules are those of PyTorch's `compute_bucket_assignment_by_size`, so that bucket contents
 /// can be compared. Parameters of one type and device share buckets. A bucket is closed when it
 /// reaches its limit, so it may exceed the limit by one parameter.
-struct BucketPlan: Equatable {
+package struct BucketPlan: Equatable {
   /// The parameters of each bucket as indices, in the order of reduction.
-  var buckets: [[Int]]
+  package var buckets: [[Int]]
 
   /// The properties of a parameter that the plan depends on.
-  struct Parameter: Hashable {
-    var byteCount: Int
-    var dtype: DType
-    var device: Device
+  package struct Parameter: Hashable {
+    package var byteCount: Int
+    package var dtype: DType
+    package var device: Device
+
+    package init(byteCount: Int, dtype: DType, device: Device) {
+      self.byteCount = byteCount
+      self.dtype = dtype
+      self.device = device
+    }
   }
 
   /// The limit of the first bucket: small, so that communication starts early.
-  static let firstBucketBytes = 1 << 20
+  package static let firstBucketBytes = 1 << 20
   /// The limit of the other buckets.
-  static let bucketBytes = 25 << 20
+  package static let bucketBytes = 25 << 20
 
   /// Creates a plan while the order of gradients is unknown.
   ///
   /// Buckets are filled in the order of the parameters and then reversed, because gradients become
   /// ready roughly from the last parameter to the first. Parameters that are `delayed` share a
   /// bucket after all others, whatever its size.
-  init(parameters: [Parameter], limits: [Int], delayed: Set<Int> = []) {
+  package init(parameters: [Parameter], limits: [Int], delayed: Set<Int> = []) {
     let order = parameters.indices.filter { !delayed.contains($0) }
     let closed = BucketPlan.assign(order, parameters, limits)
     buckets =
@@ -38,7 +44,7 @@ struct BucketPlan: Equatable {
   ///
   /// With `smallBucketIsLast` buckets are filled from the last gradient to the first, so that the
   /// first limit applies to the last bucket.
-  init(
+  package init(
     order: [Int], parameters: [Parameter], limits: [Int], smallBucketIsLast: Bool = false,
     delayed: Set<Int> = []
   ) {
@@ -84,7 +90,7 @@ struct BucketPlan: Equatable {
 
 extension BucketPlan.Parameter {
   /// The properties of a tensor.
-  init(_ tensor: Tensor) {
+  package init(_ tensor: Tensor) {
     self.init(byteCount: tensor.byteCount, dtype: tensor.dtype, device: tensor.device)
   }
 }

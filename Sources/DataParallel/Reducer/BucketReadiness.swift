@@ -2,9 +2,9 @@
 ///
 /// A bucket is ready when all its gradients are. It is launched when all buckets before it have
 /// been, so that every rank starts the same collectives in the same order.
-struct BucketReadiness {
+package struct BucketReadiness {
   /// The result of a gradient that becomes ready.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     /// Launch these buckets in order; the range may be empty.
     case launch(Range<Int>)
     /// The gradient was ready before, in the same backward pass.
@@ -18,7 +18,7 @@ struct BucketReadiness {
   private var nextBucket = 0
 
   /// Creates the state before the first gradient.
-  init(plan: BucketPlan) {
+  package init(plan: BucketPlan) {
     pendingCounts = plan.buckets.map(\.count)
     let parameterCount = pendingCounts.reduce(0, +)
     var bucketOf = [Int](repeating: 0, count: parameterCount)
@@ -30,7 +30,7 @@ struct BucketReadiness {
   }
 
   /// Marks a parameter's gradient as ready.
-  mutating func markReady(_ parameter: Int) -> Outcome {
+  package mutating func markReady(_ parameter: Int) -> Outcome {
     guard !isReady[parameter] else { return .readyTwice }
     isReady[parameter] = true
     pendingCounts[bucketOf[parameter]] -= 1
@@ -40,14 +40,14 @@ struct BucketReadiness {
   }
 
   /// The bucket of a parameter if all gradients of that bucket are ready.
-  func readyBucket(of parameter: Int) -> Int? {
+  package func readyBucket(of parameter: Int) -> Int? {
     let bucket = bucketOf[parameter]
     return pendingCounts[bucket] == 0 ? bucket : nil
   }
 
   /// Whether all gradients are ready.
-  var isComplete: Bool { nextBucket == pendingCounts.count }
+  package var isComplete: Bool { nextBucket == pendingCounts.count }
 
   /// The parameters whose gradients are not ready.
-  var pendingParameters: [Int] { isReady.indices.filter { !isReady[$0] } }
+  package var pendingParameters: [Int] { isReady.indices.filter { !isReady[$0] } }
 }

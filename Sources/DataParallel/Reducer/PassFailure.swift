@@ -1,5 +1,5 @@
 /// A mistake of this rank's program that ends a pass on all ranks.
-enum PassFailure {
+package enum PassFailure {
   /// These parameters got no gradient.
   case missing([Int])
   /// The gradient of this parameter became ready twice.
@@ -10,7 +10,7 @@ enum PassFailure {
   case interrupted
 
   /// States the failure and the remedy.
-  func message(names: [String], staticGraph: Bool) -> String {
+  package func message(names: [String], staticGraph: Bool) -> String {
     switch self {
     case .missing(let parameters):
       let remedy =
@@ -44,7 +44,7 @@ enum PassFailure {
 
 extension [String] {
   /// The elements at `indices`, quoted and separated by commas; at most `limit` of them.
-  func quoted(_ indices: [Int], limit: Int = 10) -> String {
+  package func quoted(_ indices: [Int], limit: Int = 10) -> String {
     indices.prefix(limit).map { "'\(self[$0])'" }.joined(separator: ", ")
       + (indices.count > limit ? ", …" : "")
   }

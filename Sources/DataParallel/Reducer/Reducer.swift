@@ -14,7 +14,7 @@ internal import TorchCollectives
 /// state of one pass and decides which buckets to launch.
 ///
 /// Not thread-safe: one backward pass at a time, as in PyTorch.
-final class Reducer {
+package final class Reducer {
   let names: [String]
   let parameters: [Tensor]
   let options: DistributedDataParallelOptions
@@ -38,7 +38,7 @@ final class Reducer {
   /// Receives the times of each measured step at its end.
   var onMeasuredStep: (StepTimes) -> Void = { _ in }
   /// Receives warnings.
-  var warn: (String) -> Void = { Log.warning($0) }
+  package var warn: (String) -> Void = { Log.warning($0) }
 
   /// Allocates buckets and adds a hook to each parameter.
   init(

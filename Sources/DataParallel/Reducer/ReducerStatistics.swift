@@ -1,18 +1,20 @@
 /// What ``LoggingData`` reports about the passes so far.
-struct ReducerStatistics {
+package struct ReducerStatistics {
   /// The number of passes that averaged gradients; equal on all ranks.
-  private(set) var passCount = 0
+  package private(set) var passCount = 0
   /// The order in which the last pass completed its gradients, as parameter indices.
-  private(set) var readyOrder: [Int] = []
+  package private(set) var readyOrder: [Int] = []
   /// The parameters that the last pass did not use on this rank.
-  private(set) var unusedParameters: [Int] = []
+  package private(set) var unusedParameters: [Int] = []
   /// Whether all passes used the same parameters on this rank.
-  private(set) var isUsageConstant = true
+  package private(set) var isUsageConstant = true
   /// The number of gradients that were copied into a bucket.
-  private(set) var copiedGradientCount = 0
+  package private(set) var copiedGradientCount = 0
+
+  package init() {}
 
   /// Records a pass that averaged gradients.
-  mutating func passEnded(readyOrder: [Int], unusedParameters: [Int]) {
+  package mutating func passEnded(readyOrder: [Int], unusedParameters: [Int]) {
     if passCount > 0, unusedParameters != self.unusedParameters { isUsageConstant = false }
     self.readyOrder = readyOrder
     self.unusedParameters = unusedParameters
@@ -20,8 +22,8 @@ struct ReducerStatistics {
   }
 
   /// Records that a gradient was copied into its bucket.
-  mutating func gradientCopied() { copiedGradientCount += 1 }
+  package mutating func gradientCopied() { copiedGradientCount += 1 }
 
   /// Restarts the count of passes, because the ranks have changed.
-  mutating func groupChanged() { passCount = 0 }
+  package mutating func groupChanged() { passCount = 0 }
 }

@@ -126,7 +126,7 @@ public struct LoggingData: Codable, Sendable {
 }
 
 /// Decides which steps are measured, and accumulates their times.
-struct StepStatistics {
+package struct StepStatistics {
   /// The number of steps from one measured step to the next, after the first ten.
   var sampleInterval = 100
   private(set) var iteration = 0
@@ -136,10 +136,12 @@ struct StepStatistics {
   private(set) var last = LoggingData.Times()
   private(set) var average = LoggingData.Times()
 
+  package init() {}
+
   /// Begins a step.
   ///
   /// Returns whether the step is measured.
-  mutating func begin() -> Bool {
+  package mutating func begin() -> Bool {
     defer { iteration += 1 }
     return iteration < 10 || iteration % sampleInterval == 0
   }

@@ -1,43 +1,51 @@
 internal import Glibc
 
 /// The start and end of each part of a training step, in nanoseconds of the monotonic clock.
-struct StepTimes {
+package struct StepTimes {
   /// The times of a bucket; 0 for events that did not happen.
-  struct Bucket {
+  package struct Bucket {
     /// All gradients are in the bucket.
-    var ready = 0
+    package var ready = 0
     /// The reduction was launched, after those of earlier buckets.
-    var started = 0
+    package var started = 0
     /// The reduction was first observed to be complete: at most one gradient later than it was.
-    var done = 0
+    package var done = 0
+
+    package init(ready: Int = 0, started: Int = 0, done: Int = 0) {
+      self.ready = ready
+      self.started = started
+      self.done = done
+    }
   }
 
-  var forwardStart = 0
-  var forwardEnd = 0
+  package var forwardStart = 0
+  package var forwardEnd = 0
   /// The first gradient; autograd has no hook at the start of backward.
-  var firstGradient = 0
-  var computeEnd = 0
-  var end = 0
-  var buckets: [Bucket] = []
+  package var firstGradient = 0
+  package var computeEnd = 0
+  package var end = 0
+  package var buckets: [Bucket] = []
+
+  package init() {}
 
   /// Like PyTorch, backward starts at the end of forward and includes the loss.
-  var forward: Int { forwardEnd - forwardStart }
-  var backward: Int { computeEnd - forwardEnd }
+  package var forward: Int { forwardEnd - forwardStart }
+  package var backward: Int { computeEnd - forwardEnd }
 
   /// From the start of the first reduction to the end of the last.
-  var communication: Int {
+  package var communication: Int {
     let starts = buckets.map(\.started).filter { $0 > 0 }
     guard let first = starts.min(), let last = buckets.map(\.done).max() else { return 0 }
     return max(0, last - first)
   }
 
   /// From the start of the first reduction to the end of computation, as in PyTorch.
-  var overlap: Int {
+  package var overlap: Int {
     guard let first = buckets.map(\.started).filter({ $0 > 0 }).min() else { return 0 }
     return max(0, min(computeEnd, buckets.map(\.done).max() ?? 0) - first)
   }
 
-  static func now() -> Int {
+  package static func now() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return time.tv_sec * 1_000_000_000 + time.tv_nsec

@@ -128,7 +128,7 @@ public final class Trace: Sendable {
   }
 
   /// Records a step.
-  func add(_ times: StepTimes) {
+  package func add(_ times: StepTimes) {
     add("forward", "compute", times.forwardStart, times.forwardEnd)
     add("backward", "compute", times.firstGradient, times.computeEnd)
     add("wait for buckets", "compute", times.computeEnd, times.end)
@@ -166,7 +166,7 @@ extension Trace? {
 extension StepTimes {
   /// The time during which any reduction ran, and the part of it before the end of computation, in
   /// nanoseconds.
-  var communicationAndHidden: (all: Int, hidden: Int) {
+  package var communicationAndHidden: (all: Int, hidden: Int) {
     var all = 0
     var hidden = 0
     var covered = 0

@@ -24,7 +24,7 @@ public final class JSONLinesFile: MetricsSink {
     try self.init(path, now: { WallClock.seconds })
   }
 
-  init(_ path: String, now: @escaping () -> Double) throws(TrainingError) {
+  package init(_ path: String, now: @escaping () -> Double) throws(TrainingError) {
     file = try RecordFile.openLines(path)
     self.now = now
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -24,7 +24,8 @@ public final class TensorBoardFile: MetricsSink {
     try self.init(folder, resumedStep: resumedStep, now: { WallClock.seconds })
   }
 
-  init(_ folder: String, resumedStep: Int? = nil, now: @escaping () -> Double) throws(TrainingError)
+  package init(_ folder: String, resumedStep: Int? = nil, now: @escaping () -> Double)
+    throws(TrainingError)
   {
     try createFolder(folder)
     let start = now()

@@ -1,30 +1,46 @@
 internal import DataParallel
-internal import Support
+package import Support
 internal import Torch
 
 /// The settings of an optimizer as the program chose them, before a schedule changed the rates.
-struct OptimizerSettings: Codable, Equatable {
+package struct OptimizerSettings: Codable, Equatable {
   /// The type of the optimizer, such as `AdamW`; `nil` if it was not recorded.
   ///
   /// For a `ZeroRedundancyOptimizer`, the type of the optimizer that it shards: a snapshot contains
   /// the same state with and without it.
-  var kind: String?
+  package var kind: String?
   /// The learning rate of each parameter group; with a schedule, its base rate.
-  var learningRates: [Double]
+  package var learningRates: [Double]
   /// The weight decay of each parameter group.
-  var weightDecays: [Double]
+  package var weightDecays: [Double]
   /// The hyperparameters that all groups share, such as `momentum`.
-  var hyperparameters: [String: JSONValue]
+  package var hyperparameters: [String: JSONValue]
   /// Whether a schedule sets the learning rates.
-  var isScheduled: Bool
+  package var isScheduled: Bool
+
+  package init(
+    kind: String?, learningRates: [Double], weightDecays: [Double],
+    hyperparameters: [String: JSONValue], isScheduled: Bool
+  ) {
+    self.kind = kind
+    self.learningRates = learningRates
+    self.weightDecays = weightDecays
+    self.hyperparameters = hyperparameters
+    self.isScheduled = isScheduled
+  }
 }
 
 /// The settings of a learning rate schedule.
-struct ScheduleSettings: Codable, Equatable {
+package struct ScheduleSettings: Codable, Equatable {
   /// The base rate of each parameter group.
-  var baseRates: [Double]
+  package var baseRates: [Double]
   /// The settings by name; `nil` if they were not recorded.
-  var values: [String: String]?
+  package var values: [String: String]?
+
+  package init(baseRates: [Double], values: [String: String]?) {
+    self.baseRates = baseRates
+    self.values = values
+  }
 }
 
 extension OptimizerSettings {

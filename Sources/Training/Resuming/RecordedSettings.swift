@@ -1,16 +1,19 @@
 internal import Support
-internal import Torch
+package import Torch
 
 /// The settings that a snapshot records: those of the run, its optimizers and its schedules.
-struct RecordedSettings: Codable, Equatable {
+package struct RecordedSettings: Codable, Equatable {
   /// The settings of the run; `nil` if the program did not state them.
-  var run: RunSettings?
+  package var run: RunSettings?
   /// The settings of each optimizer, by the name of its part.
-  var optimizers: [String: OptimizerSettings] = [:]
+  package var optimizers: [String: OptimizerSettings] = [:]
   /// The settings of each schedule, by the name of its part.
-  var schedules: [String: ScheduleSettings] = [:]
+  package var schedules: [String: ScheduleSettings] = [:]
   /// The settings of each gradient scaler, by the name of its part.
-  var scalers: [String: GradientScaler.State] = [:]
+  package var scalers: [String: GradientScaler.State] = [:]
+
+  /// Creates settings without parts.
+  package init(run: RunSettings?) { self.run = run }
 }
 
 extension RecordedSettings {

@@ -1,32 +1,42 @@
 internal import DataLoading
 internal import Support
-internal import Torch
+package import Torch
 
 /// Decides what a resumed run does with the settings that differ from the snapshot's.
 ///
 /// A pure value: the snapshot's settings and this run's settings determine it. ``ResumeSetting``
 /// holds the rules.
-struct ResumePlan {
+package struct ResumePlan {
   /// One of the two runs that are compared.
-  struct Run {
-    var worldSize: Int
+  package struct Run {
+    package var worldSize: Int
     /// The progress of the snapshot, or that at the start of this run.
-    var progress: TrainingProgress
-    var settings: RecordedSettings
+    package var progress: TrainingProgress
+    package var settings: RecordedSettings
     /// Whether the settings were inferred, because the snapshot does not record them.
-    var isInferred = false
+    package var isInferred = false
+
+    package init(
+      worldSize: Int, progress: TrainingProgress, settings: RecordedSettings,
+      isInferred: Bool = false
+    ) {
+      self.worldSize = worldSize
+      self.progress = progress
+      self.settings = settings
+      self.isInferred = isInferred
+    }
   }
 
   /// One decision for each setting that differs or is unknown.
-  private(set) var decisions: [ResumeDecision] = []
+  package private(set) var decisions: [ResumeDecision] = []
   /// Whether schedules continue at the step that follows from the remaining samples, rather than at
   /// the saved step.
-  private(set) var movesSchedules = false
+  package private(set) var movesSchedules = false
 
   private let saved: Run
   private let own: Run
 
-  init(from saved: Run, to own: Run) {
+  package init(from saved: Run, to own: Run) {
     self.saved = saved
     self.own = own
     comparePositions()
@@ -209,7 +219,8 @@ extension ResumePlan {
   ///   - span: The steps of this run; `nil` if they are unknown.
   /// - Returns: The state, which shares tensors with the saved one.
   /// - Throws: ``TorchError`` with code `mismatch` if the state is of another kind.
-  func adjusted(_ state: State, of name: String, _ span: ScheduleSpan?) throws(TorchError) -> State
+  package func adjusted(_ state: State, of name: String, _ span: ScheduleSpan?) throws(TorchError)
+    -> State
   {
     if let optimizer = own.settings.optimizers[name] { return try adjusted(state, optimizer, name) }
     if let schedule = own.settings.schedules[name] {

@@ -2,7 +2,7 @@
 /// difference.
 ///
 /// This table is the only place that holds the rules. <doc:ResumingWithOtherOptions> documents it.
-enum ResumeSetting: String, CaseIterable {
+package enum ResumeSetting: String, CaseIterable {
   case data = "training data"
   case order = "order of the data"
   case optimizer

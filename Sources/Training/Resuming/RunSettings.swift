@@ -23,7 +23,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   /// The values of this run apply, and differences are reported.
   public var others: [String: String]
   /// The number of samples in a batch of one rank, taken from the loader.
-  var batchSize = 0
+  package var batchSize = 0
 
   /// Creates settings.
   ///

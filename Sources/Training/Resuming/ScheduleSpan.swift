@@ -1,7 +1,7 @@
 internal import DataLoading
 
 /// The steps of a run from its start to its end, and those that remain.
-struct ScheduleSpan: Equatable {
+package struct ScheduleSpan: Equatable {
   /// The number of steps that a run with these settings takes from the first sample to the last.
   var total: Int
   /// The number of steps that process the remaining samples.

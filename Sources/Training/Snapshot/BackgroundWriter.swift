@@ -3,13 +3,13 @@ internal import Support
 internal import Synchronization
 
 /// Runs work items one after another on a background thread and stores the error of a failed one.
-final class BackgroundWriter: Sendable {
+package final class BackgroundWriter: Sendable {
   private let thread = SerialThread(name: "snapshots")
   private let pending = Monitor(0)
   private let failure = Mutex<(any Error)?>(nil)
 
   /// Enqueues a work item and returns immediately.
-  func start(_ body: @escaping @Sendable () throws -> Void) {
+  package func start(_ body: @escaping @Sendable () throws -> Void) {
     WritersAtExit.add(self)
     pending.change { $0 += 1 }
     do throws(SystemError) {
@@ -49,7 +49,7 @@ final class BackgroundWriter: Sendable {
   }
 
   /// Waits for all work items; returns whether they finished in time.
-  func isIdle(within timeout: Duration) -> Bool {
+  package func isIdle(within timeout: Duration) -> Bool {
     pending.wait(until: Deadline(after: timeout)) { $0 == 0 ? true : nil } ?? false
   }
 }

@@ -1,14 +1,14 @@
 internal import Foundation
 internal import Glibc
 internal import Support
-internal import Torch
+package import Torch
 
 /// A snapshot in memory, before it is written or after it is read.
-struct SnapshotContents: Sendable {
+package struct SnapshotContents: Sendable {
   /// The manifest; `files` is filled in when the snapshot is written.
   var manifest: SnapshotManifest
   /// The tensors of each file.
-  var files: [String: StateDict]
+  package var files: [String: StateDict]
 }
 
 extension SnapshotContents {
@@ -68,7 +68,7 @@ extension SnapshotContents {
   /// Reads a whole snapshot and verifies all checksums.
   ///
   /// - Throws: ``SnapshotDamage``, or ``TrainingError`` with code `newerVersion`.
-  init(reading path: String) throws {
+  package init(reading path: String) throws {
     manifest = try SnapshotContents.manifest(in: path)
     files = [:]
     for (name, entry) in manifest.files {
@@ -80,7 +80,7 @@ extension SnapshotContents {
   }
 
   /// Reads and verifies only the manifest.
-  static func manifest(in path: String) throws -> SnapshotManifest {
+  package static func manifest(in path: String) throws -> SnapshotManifest {
     let text: Data
     do {
       text = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(SnapshotManifest.fileName)"))

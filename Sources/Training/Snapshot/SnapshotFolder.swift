@@ -2,8 +2,10 @@ internal import Foundation
 internal import Glibc
 
 /// A job's snapshot folder: one subfolder for each snapshot, and a lock file.
-struct SnapshotFolder: Sendable {
+package struct SnapshotFolder: Sendable {
   let path: String
+
+  package init(path: String) { self.path = path }
 
   private static let partial = ".partial-"
   private static let removed = ".removed-"
@@ -26,7 +28,7 @@ struct SnapshotFolder: Sendable {
   func partialPath(_ name: SnapshotName) -> String { "\(path)/\(Self.partial)\(name)" }
 
   /// Returns the names of the existing snapshots, oldest first.
-  func names() throws(TrainingError) -> [SnapshotName] {
+  package func names() throws(TrainingError) -> [SnapshotName] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path)
         .compactMap(SnapshotName.init).sorted()

@@ -1,9 +1,9 @@
 /// The snapshots in the folder, including those that the writer has yet to write.
-struct SnapshotInventory {
+package struct SnapshotInventory {
   private(set) var candidates: [SnapshotRetention.Candidate] = []
 
   /// The last step with a snapshot that is not known to be damaged.
-  var lastStep: Int? { candidates.filter { !$0.isDamaged }.map(\.name.step).max() }
+  package var lastStep: Int? { candidates.filter { !$0.isDamaged }.map(\.name.step).max() }
 
   /// Adds a snapshot of a step and returns an unused name for it.
   mutating func add(step: Int, metric: Double?, isProvisional: Bool = false) -> SnapshotName {

@@ -1,17 +1,17 @@
-internal import Foundation
-internal import Support
+package import Foundation
+package import Support
 internal import Torch
 
 /// The `manifest.json` of a snapshot: everything except tensors, and the checksums of the tensor
 /// files.
-struct SnapshotManifest: Codable {
+package struct SnapshotManifest: Codable {
   static let fileName = "manifest.json"
   static let format = "lockstep-snapshot"
   static let version = 1
   static let ranksFile = "ranks.safetensors"
 
   var format = SnapshotManifest.format
-  var version = SnapshotManifest.version
+  package var version = SnapshotManifest.version
   /// The creation time in ISO 8601.
   var created: String
   var step: Int
@@ -20,15 +20,15 @@ struct SnapshotManifest: Codable {
   var metric: Double?
   var progress: TrainingProgress
   /// The settings of the run; `nil` in snapshots of versions that did not record them.
-  var settings: RecordedSettings?
+  package var settings: RecordedSettings?
   /// The non-tensor values of each part.
-  var parts: [String: Values]
+  package var parts: [String: Values]
   /// The non-tensor values of each rank's per-rank parts, in rank order.
   var ranks: [[String: Values]]
   /// The tensor files: one for each part with tensors, and one for all per-rank parts.
   var files: [String: File] = [:]
 
-  typealias Values = [String: JSONValue]
+  package typealias Values = [String: JSONValue]
 
   struct File: Codable {
     var byteCount: Int
@@ -56,7 +56,7 @@ struct SnapshotDamage: Error {
 
 extension SnapshotManifest {
   /// Encodes the manifest as JSON whose last member is the checksum of all preceding bytes.
-  func encoded() throws -> Data {
+  package func encoded() throws -> Data {
     let encoder = JSONEncoder.ofAllNumbers()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text = try encoder.encode(self)

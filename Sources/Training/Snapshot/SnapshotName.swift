@@ -2,20 +2,20 @@
 ///
 /// A second snapshot of the same step is `step-000000120.2`. A provisional one, which the regular
 /// snapshot of the step replaces, is `step-000000120.0`.
-struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
-  var step: Int
-  var attempt = 1
+package struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
+  package var step: Int
+  package var attempt = 1
 
   /// Whether the snapshot precedes an evaluation, and is replaced after it.
-  var isProvisional: Bool { attempt == 0 }
+  package var isProvisional: Bool { attempt == 0 }
 
-  init(step: Int, attempt: Int = 1) {
+  package init(step: Int, attempt: Int = 1) {
     self.step = step
     self.attempt = attempt
   }
 
   /// Parses a name; returns `nil` if it is not that of a snapshot.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), parts[0].hasPrefix("step-"),
       let step = Int(parts[0].dropFirst(5)), let attempt = parts.count == 2 ? Int(parts[1]) : 1
@@ -24,13 +24,13 @@ struct SnapshotName: Hashable, Comparable, CustomStringConvertible {
     guard description == text else { return nil }
   }
 
-  var description: String {
+  package var description: String {
     let digits = String(step)
     let padding = String(repeating: "0", count: max(0, 9 - digits.count))
     return "step-\(padding)\(digits)\(attempt == 1 ? "" : ".\(attempt)")"
   }
 
-  static func < (a: SnapshotName, b: SnapshotName) -> Bool {
+  package static func < (a: SnapshotName, b: SnapshotName) -> Bool {
     (a.step, a.attempt) < (b.step, b.attempt)
   }
 }

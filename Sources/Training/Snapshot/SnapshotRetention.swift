@@ -34,18 +34,28 @@ public struct SnapshotRetention: Sendable {
   }
 
   /// A snapshot that may be kept or removed.
-  struct Candidate: Equatable {
+  package struct Candidate: Equatable {
     var name: SnapshotName
     var metric: Double?
     var isDamaged = false
     /// Whether its format is newer than this program supports.
     var isNewerFormat = false
+
+    package init(
+      name: SnapshotName, metric: Double? = nil, isDamaged: Bool = false,
+      isNewerFormat: Bool = false
+    ) {
+      self.name = name
+      self.metric = metric
+      self.isDamaged = isDamaged
+      self.isNewerFormat = isNewerFormat
+    }
   }
 
   /// Returns the names of the snapshots to remove.
   ///
   /// Snapshots of a newer format are neither removed nor counted.
-  func removals(_ candidates: [Candidate]) -> [SnapshotName] {
+  package func removals(_ candidates: [Candidate]) -> [SnapshotName] {
     let candidates = candidates.filter { !$0.isNewerFormat }
     let intact = candidates.filter { !$0.isDamaged }.sorted { $1.name < $0.name }
     var retained = Set(intact.prefix(last).map(\.name))

@@ -29,8 +29,8 @@ public import Torch
 /// All ranks make the same calls. Only rank 0 uses the folder. It writes the parts, which are equal
 /// on all ranks, and each rank's random generators and other per-rank parts; on resume it sends
 /// them to all ranks. It gathers parts that are sharded over the ranks, such as a
-/// `ZeroRedundancyOptimizer`, and writes them as a whole. `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the
-/// files.
+/// `ZeroRedundancyOptimizer`, and writes them as a whole.
+/// `Documentation/Lockstep.docc/DesignNotes/SnapshotFormat.md` describes the files.
 ///
 /// A background thread writes the snapshot. A call waits only for the copy to memory, and for the
 /// previous snapshot if it is still being written. Not thread-safe.
@@ -72,7 +72,7 @@ public final class Snapshots {
   let folder: SnapshotFolder
   var policy: SnapshotPolicy
   /// The contents of the folder; on rank 0 only.
-  var inventory = SnapshotInventory()
+  package var inventory = SnapshotInventory()
   /// The contents before the snapshot that is being written.
   private var inventoryBefore = SnapshotInventory()
   /// The lock on the folder; on rank 0 only.
@@ -83,7 +83,7 @@ public final class Snapshots {
   private var isPrepared = false
   /// The settings of this run; `nil` before the first resume or save.
   var settings: RecordedSettings?
-  let writer = BackgroundWriter()
+  package let writer = BackgroundWriter()
 
   /// Opens a folder, and creates it if it is missing.
   ///
@@ -124,7 +124,7 @@ public final class Snapshots {
     isLocked = true
   }
 
-  /// Waits for the writer and unlocks the folder; the next call that uses the folder locks it again.
+  /// Waits for the writer and unlocks the folder; the next call that uses it locks it again.
   func unlockFolder() {
     waitBeforeUnlocking()
     lock = nil

@@ -84,7 +84,7 @@ public final class Trainer<Model: Module> {
   /// Whether to read a step's loss only after the next step is enqueued.
   ///
   /// `nil` means yes for every device except the CPU.
-  var defersReads: Bool?
+  package var defersReads: Bool?
   private var stopAgreement: StopAgreement?
   private var pendingStep: PendingStep?
   private let stepReport = StepReport()

@@ -2,8 +2,7 @@ import Foundation
 import Glibc
 import ProcessHarness
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct JSONLinesFileTests {
   func file(_ folder: TestFolder) throws -> JSONLinesFile {

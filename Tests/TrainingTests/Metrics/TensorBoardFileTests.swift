@@ -1,8 +1,7 @@
 import Foundation
 import ProcessHarness
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct TensorBoardFileTests {
   /// Written by TensorBoard's own writer: Benchmarks/peer/golden_events.py.

@@ -4,8 +4,7 @@ import ProcessHarness
 import Support
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 /// Stops a run after 24 of its 48 steps, and resumes it with other options.
 ///

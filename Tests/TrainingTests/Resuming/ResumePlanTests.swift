@@ -4,8 +4,7 @@ import ProcessHarness
 import Support
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 /// The decisions as values, and loops that are written by hand.
 @Suite struct ResumePlanTests {

@@ -2,8 +2,7 @@ import Foundation
 import ProcessHarness
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 /// Options with which a run cannot resume, and snapshots that do not record their settings.
 @Suite struct ResumeRefusalTests {

@@ -5,8 +5,7 @@ import Foundation
 import RankHarness
 import Synchronization
 import Torch
-
-@testable import Training
+import Training
 
 /// The options of a small training run: 24 samples; by default 12 steps per epoch, 4 epochs.
 struct ResumeRun: Sendable {

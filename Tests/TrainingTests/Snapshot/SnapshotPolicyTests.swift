@@ -1,7 +1,6 @@
 import DataLoading
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct SnapshotPolicyTests {
   private func progress(step: Int, epoch: Int, isAtStart: Bool) -> TrainingProgress {

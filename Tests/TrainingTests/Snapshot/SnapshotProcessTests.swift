@@ -2,8 +2,7 @@ import Foundation
 import ProcessHarness
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 /// Snapshots when the process is killed, when it exits, and when the disk is full.
 @Suite(.serialized) struct SnapshotProcessTests {

@@ -4,8 +4,7 @@ import ProcessHarness
 import RankHarness
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 private func options() -> Snapshots.Options {
   .init(lockTimeout: .zero, warn: { _ in })

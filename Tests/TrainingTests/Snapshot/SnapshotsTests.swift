@@ -3,8 +3,7 @@ import Foundation
 import ProcessHarness
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 private func options(_ warnings: Warnings = Warnings(), _ retention: SnapshotRetention = .init())
   -> Snapshots.Options

@@ -5,8 +5,7 @@ import ProcessHarness
 import RankHarness
 import Testing
 import Torch
-
-@testable import Training
+import Training
 
 /// The host reads the result of a step; on a GPU, after it has enqueued the next step.
 @Suite struct TrainerDeferredReadTests {
