@@ -20,7 +20,7 @@ public final class Tensor: @unchecked Sendable {
   var isParameter = false
 
   /// Creates a tensor that owns an existing reference.
-  init(owning handle: ct_tensor?) {
+  package init(owning handle: OpaquePointer?) {
     self.handle = handle
   }
 

@@ -1,7 +1,6 @@
 import CTorch
 import Testing
-
-@testable import Torch
+import Torch
 
 /// The composite operators, which devices other than the CPU use, against the kernels.
 @Suite(.serialized) struct CompositeOperatorTests {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Torch
+import Torch
 
 /// The operators "lockstep::…" against those of libtorch.
 @Suite(.serialized) struct PackedOperatorTests {
