@@ -10,7 +10,7 @@ benchmarks := swift build -c release --package-path Benchmarks --scratch-path .b
 
 .PHONY: help setup release install demo test test-peers test-dependent test-modules test-operators test-slurm \
 	sanitize fuzz soak endings docs docs-check modules api lint format clean \
-	bench bench-bert bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
+	bench bench-bert bench-calls bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euc
@@ -35,6 +35,7 @@ help:
 	make bench-collectives  compare collectives over shared memory with Gloo
 	make bench-store        compare the store's server with PyTorch's
 	make bench-ddp          compare data-parallel steps and their memory with PyTorch's DDP
+	make bench-calls        compare the time of an operator call with that from Python
 	make bench-versions BEFORE=FOLDER  compare this build with the one in FOLDER
 	make bench-data         compare tokenizing and preparing data with Hugging Face
 	make fuzz               read damaged data files of all formats under AddressSanitizer
@@ -129,6 +130,11 @@ bench-bert: release
 	@cd $(root)
 	Scripts/fetch-demo
 	Benchmarks/bert.py --full
+
+bench-calls: setup
+	@cd $(root)
+	$(benchmarks) --product CallTime
+	Benchmarks/calls.py
 
 bench-nodes: release
 	@$(root)/Benchmarks/nodes.py
