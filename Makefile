@@ -8,7 +8,8 @@ PREFIX ?= /usr/local
 # The benchmarks' programs, into .build/benchmarks/release.
 benchmarks := swift build -c release --package-path Benchmarks --scratch-path .build/benchmarks
 
-.PHONY: help setup release install demo test test-peers test-dependent test-modules test-operators test-slurm \
+.PHONY: help setup release install demo test test-peers test-dependent test-modules test-operators \
+	test-optimizers test-slurm \
 	sanitize fuzz soak endings docs docs-check modules api lint format clean \
 	bench bench-bert bench-calls bench-collectives bench-data bench-ddp bench-nodes bench-recovery bench-store bench-versions
 .DEFAULT_GOAL := help
@@ -25,6 +26,7 @@ help:
 	make test-peers         run the tests that compare with PyTorch, Hugging Face and torchrun
 	make test-operators     check the generated operators with all of PyTorch's sample inputs (minutes)
 	make test-modules       check the modules with all of PyTorch's sample inputs
+	make test-optimizers    check optimizers and schedules with PyTorch's and transformers'
 	make test-dependent     build and run a separate package that depends on this one
 	make test-slurm         run the batch files under Slurm, with failures, in namespaces (root; minutes)
 	make sanitize           test collectives under ThreadSanitizer and AddressSanitizer (minutes)
@@ -100,6 +102,12 @@ test-modules: setup
 	python=$$(Scripts/peers)
 	swift build --product ModuleCalls
 	$$python Benchmarks/peer/modules.py .build/debug/ModuleCalls
+
+test-optimizers: setup
+	@cd $(root)
+	python=$$(Scripts/peers)
+	swift build --product OptimizerCalls
+	$$python Benchmarks/peer/optimizers.py .build/debug/OptimizerCalls
 
 test-dependent: setup
 	@$(root)/Scripts/test-dependent

@@ -129,6 +129,7 @@ let package = Package(
     testProgram("TokenizeTexts", ["Tokenizers"]),
     testProgram("OperatorCalls", ["Torch"]),
     testProgram("ModuleCalls", ["Torch"]),
+    testProgram("OptimizerCalls", ["Torch"]),
 
     // Tests mirror Sources
     tests("SupportTests", ["Support", "CSupport"]),
@@ -180,7 +181,7 @@ let package = Package(
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Tokenizers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
         "ToyDDP", "FinetuneBERT", "TokenizeTexts", "OperatorCalls", "ModuleCalls",
-        "LockstepCommand", "Worker", "Support",
+        "OptimizerCalls", "LockstepCommand", "Worker", "Support",
       ]),
   ],
   swiftLanguageModes: [.v6],

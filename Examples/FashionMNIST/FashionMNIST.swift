@@ -71,11 +71,11 @@ struct FashionMNIST: ParsableCommand {
       DistributedSampler(
         count: images.count, worldSize: group.worldSize, rank: group.rank, seed: seed))
     let options = TrainerOptions(.epochs(epochs))
-    let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: learningRate)])
+    let optimizer = AdamW(model.parameters, learningRate: learningRate, weightDecay: 0)
     let trainer = try Trainer(parallel, optimizer, options: options)
     let schedule = LinearSchedule(
-      warmupSteps: 0, totalSteps: options.stepCount(batchesPerEpoch: loader.count))
-    trainer.schedule = LearningRateScheduler(optimizer, schedule: schedule)
+      numWarmupSteps: 0, numTrainingSteps: options.stepCount(batchesPerEpoch: loader.count))
+    trainer.schedule = LearningRateScheduler(optimizer, schedule)
     if worker.isMain { trainer.callbacks = [progress(images.count, group.worldSize)] }
     if let snapshots {
       try trainer.resume(from: Snapshots(snapshots, group: group), loader)

@@ -37,10 +37,10 @@ final class TrainingRun {
       maxGradientNorm: options.maxGradNorm, precision: options.precision.value)
     let optimizer = AdamW(TrainingRun.parameterGroups(of: model.module, options))
     let schedule = LinearSchedule(
-      warmupSteps: options.warmupSteps,
-      totalSteps: training.stepCount(batchesPerEpoch: loader.count))
+      numWarmupSteps: options.warmupSteps,
+      numTrainingSteps: training.stepCount(batchesPerEpoch: loader.count))
     trainer = try Trainer(model, optimizer, options: training)
-    trainer.schedule = LearningRateScheduler(optimizer, schedule: schedule)
+    trainer.schedule = LearningRateScheduler(optimizer, schedule)
     trainer.dataKey = dataKey
     trainer.otherSettings = options.snapshotSettings
     trainer.parts = ["epoch-losses": epochLosses]
@@ -137,7 +137,8 @@ final class TrainingRun {
         named.filter { !isExempt($0.name) }.map(\.tensor), learningRate: options.learningRate,
         weightDecay: options.weightDecay),
       ParameterGroup(
-        named.filter { isExempt($0.name) }.map(\.tensor), learningRate: options.learningRate),
+        named.filter { isExempt($0.name) }.map(\.tensor), learningRate: options.learningRate,
+        weightDecay: 0),
     ]
   }
 }

@@ -54,7 +54,7 @@ struct ToyElastic: ParsableCommand {
     parallel.record(in: trace)
     let optimizer = SGD(model.parameters, learningRate: 1e-3, momentum: 0.9)
     let schedule = LearningRateScheduler(
-      optimizer, schedule: LinearSchedule(totalSteps: totalEpochs * loader.count))
+      optimizer, LinearSchedule(numTrainingSteps: totalEpochs * loader.count))
 
     let folder = try Snapshots(
       snapshots, group: group,

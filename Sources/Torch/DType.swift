@@ -77,6 +77,18 @@ public enum DType: Int32, Sendable, CaseIterable {
     }
   }
 
+  /// The distance from 1 to the next larger number, `torch.finfo(dtype).eps`; 0 for types without
+  /// fractions or with 8 bits.
+  var epsilon: Double {
+    switch self {
+    case .bfloat16: 0x1p-7
+    case .float16, .complex32: 0x1p-10
+    case .float32, .complex64: 0x1p-23
+    case .float64, .complex128: 0x1p-52
+    default: 0
+    }
+  }
+
   /// PyTorch's name of the type without its module, such as `float8_e4m3fn`.
   var pythonName: String {
     switch self {

@@ -93,11 +93,12 @@ func train(
   let optimizer = AdamW([
     ParameterGroup(
       named.filter { !isExempt($0.name) }.map(\.tensor), learningRate: 1e-4, weightDecay: 0.01),
-    ParameterGroup(named.filter { isExempt($0.name) }.map(\.tensor), learningRate: 1e-4),
+    ParameterGroup(
+      named.filter { isExempt($0.name) }.map(\.tensor), learningRate: 1e-4, weightDecay: 0),
   ])
   let steps = ids.shape[0]
   let scheduler = LearningRateScheduler(
-    optimizer, factor: LinearSchedule(warmupSteps: 3, totalSteps: steps).factor)
+    optimizer, factor: LinearSchedule(numWarmupSteps: 3, numTrainingSteps: steps).factor)
   let scaler = mixed.precision == .float16 ? try GradientScaler(mixed.scaler) : nil
   var losses: [Double] = []
   var scales: [Double] = []
@@ -109,7 +110,7 @@ func train(
     }
     try (scaler?.scale(loss) ?? loss).backward()
     try scaler?.unscale(optimizer)
-    if mixed.precision != .float32 { try clipGradientNorm(of: model.parameters, to: 1) }
+    if mixed.precision != .float32 { try clipGradNorm(model.parameters, 1) }
     var isUpdated = true
     if let scaler {
       isUpdated = try scaler.step(optimizer)

@@ -41,26 +41,26 @@ import Torch
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = SGD(Linear(2, 2).parameters, learningRate: -0.1)
-      }, "the learning rate is -0.1")
+      }, "SGD: learningRate is -0.1; use 0 or more")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = AdamW([ParameterGroup(Linear(2, 2).parameters, learningRate: .nan)])
-      }, "the learning rate is nan")
+      }, "learningRate is nan; use 0 or more")
   }
 
   @Test func weightDecayMomentumAndBetas() async {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = ParameterGroup([], learningRate: 0, weightDecay: -1)
-      }, "the weight decay is -1.0")
+      }, "weightDecay is -1; use 0 or more")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = SGD([], learningRate: 0, momentum: -0.9)
-      }, "the momentum is -0.9")
+        _ = SGD([Tensor](), learningRate: 0, momentum: -0.9)
+      }, "SGD: momentum is -0.9; use 0 or more")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = AdamW([], betas: (0.9, 1))
-      }, "a beta is 1.0")
+        _ = AdamW([Tensor](), betas: (0.9, 1))
+      }, "AdamW: betas is [0.9, 1]; use two numbers")
   }
 
   @Test func parameterThatIsGivenTwice() async {
@@ -106,7 +106,7 @@ import Torch
   @Test func groupsOfAnOptimizersState() async {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        let optimizer = SGD([], learningRate: 0.1)
+        let optimizer = SGD([Tensor](), learningRate: 0.1)
         optimizer.adoptGroupSettings(of: OptimizerState(groups: []))
       }, "the state has 0 parameter groups, but the optimizer has 1")
   }

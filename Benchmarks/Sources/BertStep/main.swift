@@ -24,7 +24,7 @@ struct BertStep: ParsableCommand {
     Runtime.threadCount = threads
     manualSeed(1)
     let model = BertForSequenceClassification(configuration)
-    let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: 2e-5)])
+    let optimizer = AdamW(model.parameters, learningRate: 2e-5)
     let batch = makeBatch()
     let labels = Tensor((0..<self.batch).map { Int64($0 % 2) })
     var costs: [[Cost]] = []

@@ -36,7 +36,7 @@ let parameterCount = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 110_000_000
 let trials = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 7
 
 let model = Weights(parameterCount: parameterCount)
-let optimizer = AdamW([ParameterGroup(model.parameters, learningRate: 1e-4)])
+let optimizer = AdamW(model.parameters, learningRate: 1e-4)
 for parameter in model.parameters {
   parameter.grad = Tensor.full(parameter.shape, 1e-3)
 }

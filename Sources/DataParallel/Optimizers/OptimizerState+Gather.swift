@@ -63,8 +63,7 @@ private struct Layout: Codable {
   }
 
   struct Group: Codable {
-    var learningRate: Double
-    var weightDecay: Double
+    var hyperparameters: [String: JSONValue]
     var parameters: [Parameter]
   }
 
@@ -74,7 +73,7 @@ private struct Layout: Codable {
   init(_ state: OptimizerState) {
     groups = state.groups.map { group in
       Group(
-        learningRate: group.learningRate, weightDecay: group.weightDecay,
+        hyperparameters: group.hyperparameters,
         parameters: group.parameters.map { parameter in
           Parameter(
             shape: parameter.shape,
@@ -92,7 +91,7 @@ private struct Layout: Codable {
     return OptimizerState(
       groups: groups.map { group in
         OptimizerState.Group(
-          learningRate: group.learningRate, weightDecay: group.weightDecay,
+          hyperparameters: group.hyperparameters,
           parameters: group.parameters.map {
             OptimizerState.Parameter(shape: $0.shape, tensors: rest.popFirst() ?? [:])
           })

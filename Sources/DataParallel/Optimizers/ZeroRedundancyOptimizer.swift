@@ -13,10 +13,10 @@ internal import TorchCollectives
 ///
 /// ```swift
 /// let optimizer = try ZeroRedundancyOptimizer(
-///   [ParameterGroup(model.module.parameters, learningRate: 1e-3)], group: group) { AdamW($0) }
+///   [ParameterGroup(model.module.parameters)], group: group) { AdamW($0, learningRate: 1e-3) }
 /// ```
 public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
-  /// The parameters that all ranks together update; learning rates and weight decays may change.
+  /// The parameters that all ranks together update; their hyperparameters may change.
   public var groups: [ParameterGroup] {
     didSet { copyGroupSettings() }
   }
@@ -42,6 +42,9 @@ public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
       counts: groups.map { $0.parameters.map(\.count) }, worldSize: group.worldSize)
     inner = makeInner(
       ZeroRedundancyOptimizer.share(of: groups, assignment: assignment, rank: group.rank))
+    for (index, complete) in inner.groups.enumerated() where index < groups.count {
+      self.groups[index].adoptHyperparameters(of: complete)
+    }
   }
 
   /// Updates this rank's share and exchanges updated parameters with the other ranks.
@@ -81,8 +84,7 @@ public final class ZeroRedundancyOptimizer<Inner: Optimizer>: Optimizer {
 
   private func copyGroupSettings() {
     for (index, group) in groups.enumerated() where index < inner.groups.count {
-      inner.groups[index].learningRate = group.learningRate
-      inner.groups[index].weightDecay = group.weightDecay
+      inner.groups[index].adoptHyperparameters(of: group)
     }
   }
 

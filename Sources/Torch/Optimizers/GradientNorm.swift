@@ -1,19 +1,21 @@
+internal import Support
+
 /// Returns the norm of all gradients, concatenated into one vector, like PyTorch's
 /// `torch.nn.utils.get_total_norm`.
 ///
 /// - Parameters:
 ///   - parameters: The parameters; those without a gradient are skipped.
-///   - p: The order of the norm; `.infinity` for the largest absolute value.
+///   - normType: The order of the norm; `.infinity` for the largest absolute value.
 /// - Returns: A scalar on the device of the first gradient; 0 if there are no gradients.
-public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
+public func gradientNorm(of parameters: [Tensor], normType: Double = 2) -> Tensor {
   let gradients = parameters.compactMap(\.grad)
   guard let first = gradients.first else { return Tensor(0 as Float) }
   return noGrad {
     let norms = grouped(gradients).flatMap { _, group in
-      foreachNorm.tensors(count: group.count, .tensors(group), .double(p))
+      foreachNorm.tensors(count: group.count, .tensors(group), .double(normType))
     }
     let stacked = stackOp.tensor(.tensors(norms.map { $0.to(first.device) }))
-    return vectorNormOp.tensor(.tensor(stacked), .double(p))
+    return vectorNormOp.tensor(.tensor(stacked), .double(normType))
   }
 }
 
@@ -26,22 +28,46 @@ public func gradientNorm(of parameters: [Tensor], p: Double = 2) -> Tensor {
 /// - Parameters:
 ///   - parameters: The parameters; those without a gradient are skipped.
 ///   - maxNorm: The maximum norm; `.infinity` computes the norm only.
-///   - p: The order of the norm; `.infinity` for the largest absolute value.
-///   - throwsIfNotFinite: Whether an infinite or NaN norm is an error. If not, gradients become 0
+///   - normType: The order of the norm; `.infinity` for the largest absolute value.
+///   - errorIfNonfinite: Whether an infinite or NaN norm is an error. If not, gradients become 0
 ///     or NaN, as in PyTorch.
 /// - Returns: The norm before clipping, a scalar on the device of the first gradient.
 /// - Throws: ``TorchError`` with code `notFinite`; the gradients are then unchanged.
 @discardableResult
-public func clipGradientNorm(
-  of parameters: [Tensor], to maxNorm: Double, p: Double = 2, throwsIfNotFinite: Bool = false
+public func clipGradNorm(
+  _ parameters: [Tensor], _ maxNorm: Double, normType: Double = 2, errorIfNonfinite: Bool = false
 ) throws(TorchError) -> Tensor {
   let (norm, factor) = try clippingFactor(
-    of: parameters, to: maxNorm, p: p, throwsIfNotFinite: throwsIfNotFinite)
+    of: parameters, to: maxNorm, normType: normType, errorIfNonfinite: errorIfNonfinite)
   if let factor { scaleGradients(of: parameters, by: factor) }
   return norm
 }
 
-/// Returns the factor by which ``clipGradientNorm(of:to:p:throwsIfNotFinite:)`` multiplies
+/// Limits each element of the gradients to [-clipValue, clipValue], in place, like PyTorch's
+/// `torch.nn.utils.clip_grad_value_`.
+///
+/// With a ``GradientScaler``, unscale first.
+///
+/// - Parameters:
+///   - parameters: The parameters; those without a gradient are skipped.
+///   - clipValue: The largest absolute value; 0 or more.
+///   - file: The source file of the caller, for messages.
+///   - line: The source line of the caller, for messages.
+public func clipGradValue(
+  _ parameters: [Tensor], _ clipValue: Double, file: StaticString = #fileID, line: UInt = #line
+) {
+  require(
+    clipValue >= 0, "the value to clip gradients to is \(clipValue); use 0 or more", file: file,
+    line: line)
+  noGrad {
+    for (_, group) in grouped(parameters.compactMap(\.grad)) {
+      foreachClampMin.run(.tensors(group), .double(-clipValue))
+      foreachClampMax.run(.tensors(group), .double(clipValue))
+    }
+  }
+}
+
+/// Returns the factor by which ``clipGradNorm(_:_:normType:errorIfNonfinite:)`` multiplies
 /// gradients.
 ///
 /// Pass it to ``Optimizer/step(scalingGradientsBy:)``, which can scale during the update.
@@ -49,16 +75,16 @@ public func clipGradientNorm(
 /// - Parameters:
 ///   - parameters: The parameters; those without a gradient are skipped.
 ///   - maxNorm: The maximum norm; `.infinity` computes the norm only.
-///   - p: The order of the norm; `.infinity` for the largest absolute value.
-///   - throwsIfNotFinite: Whether an infinite or NaN norm is an error.
+///   - normType: The order of the norm; `.infinity` for the largest absolute value.
+///   - errorIfNonfinite: Whether an infinite or NaN norm is an error.
 /// - Returns: The norm, and min(1, maxNorm / (norm + 1e-6)), or `nil` if `maxNorm` is infinite.
 ///   Both are scalars on the device of the first gradient.
 /// - Throws: ``TorchError`` with code `notFinite`.
 public func clippingFactor(
-  of parameters: [Tensor], to maxNorm: Double, p: Double = 2, throwsIfNotFinite: Bool = false
+  of parameters: [Tensor], to maxNorm: Double, normType: Double = 2, errorIfNonfinite: Bool = false
 ) throws(TorchError) -> (norm: Tensor, factor: Tensor?) {
-  let norm = gradientNorm(of: parameters, p: p)
-  if throwsIfNotFinite, !norm.item.isFinite {
+  let norm = gradientNorm(of: parameters, normType: normType)
+  if errorIfNonfinite, !norm.item.isFinite {
     throw TorchError(
       .notFinite,
       "the norm of the gradients is \(norm.item): the loss or a gradient overflowed. Lower the "
@@ -107,6 +133,8 @@ func grouped(_ tensors: [Tensor]) -> [(kind: TensorKind, tensors: [Tensor])] {
 
 private let foreachNorm = Operator("aten::_foreach_norm", "Scalar")
 private let foreachMultiply = Operator("aten::_foreach_mul_", "Tensor")
+private let foreachClampMin = Operator("aten::_foreach_clamp_min_", "Scalar")
+private let foreachClampMax = Operator("aten::_foreach_clamp_max_", "Scalar")
 private let stackOp = Operator("aten::stack")
 private let vectorNormOp = Operator("aten::linalg_vector_norm")
 private let clampMaxOp = Operator("aten::clamp_max")

@@ -1,87 +1,68 @@
-internal import Support
-
-/// Stochastic gradient descent, like PyTorch's `torch.optim.SGD` without dampening.
+/// Stochastic gradient descent, like PyTorch's `torch.optim.SGD`.
 ///
-/// v = μ v + (g + λ w); w = w - η v; without momentum w = w - η (g + λ w). Uses libtorch's fused
-/// kernel.
-public final class SGD: Optimizer {
-  /// The parameters to update, with their learning rates and weight decays.
-  public var groups: [ParameterGroup]
-  private var momentum: Double
-  private var velocities = ParameterStates<Velocity>()
-
-  private struct Velocity: ParameterState {
-    let buffer: Tensor
-
-    init(for parameter: Tensor) {
-      buffer = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
-    }
-
-    var tensors: StateDict { ["momentum_buffer": buffer] }
-  }
-
+/// v = μ v + (1 - d) (g + λ w), where the first v is g + λ w; w = w - η v; with Nesterov's momentum
+/// w = w - η (g + λ w + μ v). Uses libtorch's fused kernel.
+public final class SGD: ParameterOptimizer {
   /// Creates an optimizer.
   ///
   /// - Parameters:
-  ///   - groups: The parameters with their learning rates and weight decays.
+  ///   - parameters: The parameters, or groups of them.
+  ///   - learningRate: The learning rate η.
   ///   - momentum: The momentum μ; 0 disables it.
+  ///   - dampening: How much d of a gradient the momentum leaves out.
+  ///   - weightDecay: The weight decay λ.
+  ///   - nesterov: Whether the momentum is Nesterov's (Sutskever et al. 2013).
+  ///   - maximize: Whether the objective is maximized.
   ///   - file: The source file of the caller, for messages.
   ///   - line: The source line of the caller, for messages.
   ///
-  /// - Precondition: The momentum is 0 or more, and each parameter is given once.
+  /// - Precondition: The learning rate, the momentum and the weight decay are 0 or more. Nesterov's
+  ///   momentum needs a momentum, and no dampening. Each parameter is given once.
   public init(
-    _ groups: [ParameterGroup], momentum: Double = 0, file: StaticString = #fileID,
-    line: UInt = #line
-  ) {
-    require(momentum >= 0, "the momentum is \(momentum); use 0 or more", file: file, line: line)
-    requireDistinct(groups, file: file, line: line)
-    self.groups = groups
-    self.momentum = momentum
-  }
-
-  /// Creates an optimizer with one group.
-  public convenience init(
-    _ parameters: [Tensor], learningRate: Double, momentum: Double = 0,
+    _ parameters: some OptimizerParameters, learningRate: Double = 1e-3, momentum: Double = 0,
+    dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    self.init(
-      [ParameterGroup(parameters, learningRate: learningRate, file: file, line: line)],
-      momentum: momentum, file: file, line: line)
+    super.init(
+      parameters,
+      [
+        .learningRate(learningRate), .weightDecay(weightDecay), .nonNegative(.momentum, momentum),
+        .number(.dampening, dampening), .flag(.nesterov, nesterov),
+        .flag(.maximize, maximize),
+      ], file: file, line: line)
   }
 
-  /// Updates all parameters that have a gradient, in place; never throws.
-  public func step() throws {
-    noGrad {
-      for group in groups {
-        let (parameters, gradients) = group.updates
-        guard !parameters.isEmpty else { continue }
-        // PyTorch initializes the velocity with the first gradient. Starting from zeros is
-        // equivalent.
-        let velocities =
-          momentum == 0 ? [] : parameters.map { self.velocities.state(of: $0).buffer }
-        fusedSGD.run(
-          .tensors(parameters), .tensors(gradients), .tensors(velocities),
-          .double(group.weightDecay), .double(momentum), .double(group.learningRate),
-          .double(0), .bool(false), .bool(false), .bool(false))
-      }
+  /// Nesterov's momentum is defined for a momentum without dampening.
+  public override func conflict(in group: ParameterGroup) -> String? {
+    guard group[.nesterov], group[.momentum] == 0 || group[.dampening] != 0 else { return nil }
+    return "nesterov is true, but momentum is \(group[.momentum]) and dampening "
+      + "\(group[.dampening]); use a momentum above 0 and no dampening"
+  }
+
+  /// The momentum of a parameter.
+  public override func initialState(of parameter: Tensor, in group: ParameterGroup) -> StateDict {
+    group[.momentum] == 0 ? [:] : ["momentum_buffer": parameter.zerosLike()]
+  }
+
+  /// The momentum, which exists unless the hyperparameter is 0.
+  public override var optionalState: Set<String> { ["momentum_buffer"] }
+
+  override var implementationKeys: [String: PickleValue] {
+    ["foreach": .none, "differentiable": false, "fused": .none]
+  }
+
+  /// Updates parameters and momenta.
+  public override func update(_ batch: ParameterBatch) {
+    let group = batch.group
+    let momentum = group[.momentum]
+    // The first momentum is the gradient, of which the dampening leaves nothing out.
+    for part in momentum == 0 ? [batch] : batch.dividedByAge {
+      fusedSGD.run(
+        .tensors(part.parameters), .tensors(part.gradients),
+        .tensors(momentum == 0 ? [] : part["momentum_buffer"]), .double(group.weightDecay),
+        .double(momentum), .double(group.learningRate), .double(group[.dampening]),
+        .bool(group[.nesterov]), .bool(group[.maximize]), .bool(part.isNew))
     }
-  }
-
-  /// Returns the groups, the momentum, and the velocities of the updated parameters.
-  ///
-  /// The velocity has PyTorch's name, `momentum_buffer`.
-  public func stateDict() throws(TorchError) -> OptimizerState {
-    var state = OptimizerState(groups, velocities)
-    try state.setHyperparameter(momentum, for: "momentum")
-    return state
-  }
-
-  /// Restores a state, including learning rates, weight decays and the momentum.
-  public func loadStateDict(_ state: OptimizerState) throws(TorchError) {
-    let momentum = try state.hyperparameter("momentum", as: Double.self)
-    velocities = try state.parameterStates(for: groups)
-    adoptGroupSettings(of: state)
-    self.momentum = momentum
   }
 }
 

@@ -1,4 +1,6 @@
-extension Optimizer {
+internal import Support
+
+extension GroupedOptimizer {
   /// Captures ``stateDict()``.
   ///
   /// Tensors are named by their name and the index of their parameter, such as `exp_avg.0`.
@@ -48,8 +50,8 @@ extension OptimizerState {
       groups: groups.map { group in
         defer { rest = rest.dropFirst(group.shapes.count) }
         return Group(
-          learningRate: group.learningRate, weightDecay: group.weightDecay,
-          parameters: Array(rest.prefix(group.shapes.count)))
+          hyperparameters: group.hyperparameters, parameters: Array(rest.prefix(group.shapes.count))
+        )
       }, hyperparameters: state.values.filter { $0.key != groupsKey })
   }
 }
@@ -57,14 +59,25 @@ extension OptimizerState {
 /// A parameter group in a snapshot.
 private struct GroupRecord: Codable {
   var learningRate: Double
-  var weightDecay: Double
+  /// The weight decay; `nil` if the optimizer has none.
+  var weightDecay: Double?
+  /// The other hyperparameters; earlier versions did not record them here.
+  var others: [String: JSONValue]?
   /// The shape of each parameter.
   var shapes: [[Int]]
 
   init(_ group: OptimizerState.Group) {
     learningRate = group.learningRate
-    weightDecay = group.weightDecay
+    weightDecay = group.hyperparameters["weight_decay"]?.double
+    others = group.hyperparameters.filter { $0.key != "lr" && $0.key != "weight_decay" }
     shapes = group.parameters.map(\.shape)
+  }
+
+  var hyperparameters: [String: JSONValue] {
+    var all = others ?? [:]
+    all["lr"] = learningRate.hyperparameter
+    all["weight_decay"] = weightDecay?.hyperparameter
+    return all
   }
 }
 

@@ -23,7 +23,7 @@ extension RecordedSettings {
     let schedulers = parts.compactMapValues { $0 as? LearningRateScheduler }
     for (name, part) in parts {
       switch part {
-      case let optimizer as any Optimizer:
+      case let optimizer as any GroupedOptimizer:
         optimizers[name] = try OptimizerSettings(
           optimizer, schedule: schedulers.values.first { $0.optimizer === optimizer })
       case let scheduler as LearningRateScheduler:
@@ -54,7 +54,7 @@ extension RecordedSettings {
       optimizers[name] = OptimizerSettings(
         kind: nil, learningRates: schedule?.baseRates ?? current,
         weightDecays: state.groups.map(\.weightDecay), hyperparameters: state.hyperparameters,
-        isScheduled: schedule != nil)
+        groupHyperparameters: OptimizerSettings.others(of: state), isScheduled: schedule != nil)
     }
   }
 }

@@ -43,6 +43,7 @@ package struct ResumePlan {
     var unknown: [ResumeSetting] = []
     for setting in ResumeSetting.allCases {
       guard let current = value(of: setting, in: own) else { continue }
+      if setting == .hyperparameters, compareHyperparameters() { continue }
       guard let before = value(of: setting, in: saved) else {
         unknown.append(setting)
         if case .adapt = setting.rule { movesSchedules = true }
@@ -110,6 +111,28 @@ package struct ResumePlan {
     }
   }
 
+  /// Compares the hyperparameters by name, and returns whether both runs have optimizers.
+  ///
+  /// A snapshot of an earlier version lacks those that it did not know.
+  private mutating func compareHyperparameters() -> Bool {
+    let names = Set(own.settings.optimizers.keys).intersection(saved.settings.optimizers.keys)
+    var before: [String] = []
+    var current: [String] = []
+    for name in names.sorted() {
+      guard let mine = own.settings.optimizers[name]?.merged,
+        let theirs = saved.settings.optimizers[name]?.merged
+      else { continue }
+      for key in theirs.keys.sorted() where theirs[key] != mine[key] {
+        before.append("\(key) \(theirs[key]?.plainText ?? "not set")")
+        current.append("\(key) \(mine[key]?.plainText ?? "not set")")
+      }
+    }
+    if !before.isEmpty {
+      decide(.hyperparameters, before.joined(separator: ", "), current.joined(separator: ", "))
+    }
+    return !names.isEmpty
+  }
+
   private mutating func compareOthers() {
     guard let own = own.settings.run?.others, let saved = saved.settings.run?.others else { return }
     for name in Set(own.keys).union(saved.keys).sorted() where own[name] != saved[name] {
@@ -164,8 +187,8 @@ package struct ResumePlan {
     case .weightDecay: return text { list($0.weightDecays) }
     case .hyperparameters:
       return text { optimizer in
-        optimizer.hyperparameters.sorted { $0.key < $1.key }
-          .map { "\($0.key) \(plain($0.value))" }.joined(separator: ", ")
+        optimizer.merged.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.plainText)" }
+          .joined(separator: ", ")
       }
     case .schedule: return schedule(in: run)
     case .scaler:
@@ -191,22 +214,6 @@ package struct ResumePlan {
   /// Formats one value per parameter group; equal values appear once.
   private func list(_ values: [Double]) -> String {
     Set(values).count == 1 ? "\(values[0])" : "\(values)"
-  }
-
-  private func plain(_ value: JSONValue) -> String {
-    switch value {
-    case .null: "null"
-    case .bool(let value): "\(value)"
-    case .integer(let value): "\(value)"
-    case .unsigned(let value): "\(value)"
-    case .number(let value): "\(value)"
-    case .string(let value): value
-    case .array(let values): "[" + values.map(plain).joined(separator: ", ") + "]"
-    case .object(let members):
-      "{"
-        + members.sorted { $0.key < $1.key }.map { "\($0.key): \(plain($0.value))" }
-        .joined(separator: ", ") + "}"
-    }
   }
 }
 
@@ -266,6 +273,11 @@ extension ResumePlan {
     if !self.saved.isInferred {
       for (name, value) in own.hyperparameters where saved.hyperparameters[name] != value {
         adjusted.hyperparameters[name] = value
+      }
+      for (index, group) in (own.groupHyperparameters ?? []).enumerated() {
+        for (name, value) in group where saved.value(of: name, inGroup: index) != value {
+          adjusted.groups[index].hyperparameters[name] = value
+        }
       }
     }
     return try State(adjusted)

@@ -12,7 +12,7 @@ public import Worker
 ///
 /// ```swift
 /// let trainer = try Trainer(parallel, optimizer, options: TrainerOptions(.epochs(3)))
-/// trainer.schedule = LearningRateScheduler(optimizer, factor: schedule.factor)
+/// trainer.schedule = LearningRateScheduler(optimizer, schedule)
 /// trainer.callbacks = [TrainerCallback(stepEnded: { print($0.loss) })]
 /// try trainer.fit(loader) { model, batch in
 ///   crossEntropy(try model(batch.inputs), batch.labels)
@@ -310,7 +310,7 @@ public final class Trainer<Model: Module> {
       }
       return (clipping?.norm, true)
     }
-    let norm = try options.maxGradientNorm.map { try clipGradientNorm(of: parameters, to: $0) }
+    let norm = try options.maxGradientNorm.map { try clipGradNorm(parameters, $0) }
     let tookStep = try scaler.step(optimizer)
     try scaler.update()
     return (norm, tookStep)

@@ -20,7 +20,7 @@ private struct Job {
       default: AdamW(groups)
       }
     scheduler = LearningRateScheduler(
-      optimizer, factor: LinearSchedule(warmupSteps: 3, totalSteps: 20).factor)
+      optimizer, factor: LinearSchedule(numWarmupSteps: 3, numTrainingSteps: 20).factor)
   }
 
   func step(_ number: Int) throws {
@@ -109,7 +109,8 @@ private struct Job {
       optimizer([[2]]).captureState(),
       "group 0 has 1 parameters in the state, 2 in this optimizer")
     try expect(
-      SGD([Tensor.zeros([2])], learningRate: 1).captureState(), "no value 'betas and epsilon'")
+      SGD([Tensor.zeros([2]), Tensor.zeros([3, 4])], learningRate: 1).captureState(),
+      "it has the hyperparameter 'dampening', which AdamW does not have")
     var cut = try optimizer([[2], [3, 4]]).captureState()
     cut.tensors["step.1"] = nil
     try expect(cut, "this optimizer's parameter 1 needs 'step'")
@@ -118,8 +119,8 @@ private struct Job {
     try expect(extra, "'exp_avg.7' was saved")
   }
 
-  /// The names and values in snapshots of earlier versions.
-  @Test func theSavedFormIsUnchanged() throws {
+  /// The names and values in snapshots of earlier versions, and of this one.
+  @Test func theSavedFormOfEarlierVersionsIsRead() throws {
     let parameters = [Tensor([1, 2] as [Float]), Tensor([3] as [Float]), Tensor([4] as [Float])]
     let optimizer = AdamW([
       ParameterGroup(Array(parameters[..<2]), learningRate: 0.5, weightDecay: 0.25),
@@ -153,7 +154,47 @@ private struct Job {
     #expect(state.parameters[0].tensors["step"]?.item == 3)
     let again = try optimizer.captureState()
     #expect(again.tensors.fingerprint == saved.tensors.fingerprint)
-    #expect(again.values == saved.values)
+    #expect(optimizer.groups.map { $0[.betas] } == [[0.8, 0.99], [0.8, 0.99]])
+    #expect(optimizer.groups.map { $0[.eps] } == [1e-6, 1e-6])
+    let others: JSONValue = .object([
+      "betas": .array([.number(0.8), .number(0.99)]), "eps": .number(1e-6),
+      "amsgrad": .bool(false), "maximize": .bool(false), "decoupled_weight_decay": .bool(true),
+    ])
+    #expect(
+      again.values == [
+        "groups": .array([
+          .object([
+            "learningRate": .number(0.125), "weightDecay": .integer(0), "others": others,
+            "shapes": .array([.array([.integer(2)]), .array([.integer(1)])]),
+          ]),
+          .object([
+            "learningRate": .integer(2), "weightDecay": .number(0.5), "others": others,
+            "shapes": .array([.array([.integer(1)])]),
+          ]),
+        ])
+      ])
+  }
+
+  /// Snapshots of earlier versions have the momentum once for all groups.
+  @Test func theSavedMomentumOfEarlierVersionsIsRead() throws {
+    let weight = Tensor([1, 2] as [Float])
+    let optimizer = SGD([weight], learningRate: 0.5)
+    let saved = State(
+      tensors: ["momentum_buffer.0": Tensor([1, -1] as [Float])],
+      values: [
+        "momentum": .number(0.5),
+        "groups": .array([
+          .object([
+            "learningRate": .number(0.25), "weightDecay": .integer(0),
+            "shapes": .array([.array([.integer(2)])]),
+          ])
+        ]),
+      ])
+    try optimizer.restoreState(saved)
+    #expect(optimizer.groups[0][.momentum] == 0.5)
+    weight.grad = Tensor([1, 1] as [Float])
+    try optimizer.step()
+    #expect(weight.array(of: Float.self) == [1 - 0.25 * 1.5, 2 - 0.25 * 0.5])
   }
 
   @Test func shardsMergeToTheSameState() throws {
@@ -209,51 +250,24 @@ private struct Job {
 }
 
 /// Gradient descent by the sign of the gradient's running mean: signSGD, Bernstein and others 2018.
-private final class SignSGD: Optimizer {
-  var groups: [ParameterGroup]
-  private var momentum: Double
-  private var means = ParameterStates<Mean>()
+private final class SignSGD: ParameterOptimizer {
+  init(_ parameters: some OptimizerParameters, learningRate: Double = 1e-3, momentum: Double) {
+    super.init(
+      parameters,
+      [.nonNegative(.learningRate, learningRate), .nonNegative(.momentum, momentum)])
+  }
 
-  private struct Mean: ParameterState {
-    let mean: Tensor
+  override func initialState(of parameter: Tensor, in group: ParameterGroup) -> StateDict {
+    ["exp_avg": parameter.zerosLike()]
+  }
 
-    init(for parameter: Tensor) {
-      mean = Tensor.zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device)
+  override func update(_ batch: ParameterBatch) {
+    let rate = batch.group.learningRate
+    let momentum = batch.group[.momentum]
+    for (index, mean) in batch["exp_avg"].enumerated() {
+      mean.mul_(momentum)
+      mean.add_(batch.gradients[index], alpha: 1 - momentum)
+      batch.parameters[index].add_(mean.sign(), alpha: -rate)
     }
-
-    var tensors: StateDict { ["exp_avg": mean] }
-  }
-
-  init(_ groups: [ParameterGroup], momentum: Double) {
-    self.groups = groups
-    self.momentum = momentum
-  }
-
-  func step() throws {
-    let sign = Operator("aten::sign")
-    noGrad {
-      for group in groups {
-        for parameter in group.parameters {
-          guard let gradient = parameter.grad else { continue }
-          let mean = means.state(of: parameter).mean
-          mean.mul_(momentum)
-          mean.add_(gradient, alpha: 1 - momentum)
-          parameter.add_(sign.tensor(.tensor(mean)), alpha: -group.learningRate)
-        }
-      }
-    }
-  }
-
-  func stateDict() throws(TorchError) -> OptimizerState {
-    var state = OptimizerState(groups, means)
-    try state.setHyperparameter(momentum, for: "momentum")
-    return state
-  }
-
-  func loadStateDict(_ state: OptimizerState) throws(TorchError) {
-    let momentum = try state.hyperparameter("momentum", as: Double.self)
-    means = try state.parameterStates(for: groups)
-    adoptGroupSettings(of: state)
-    self.momentum = momentum
   }
 }

@@ -62,7 +62,7 @@ struct ResumeRun: Sendable {
       case .none: break
       case .linear(let warmup):
         trainer.schedule = LearningRateScheduler(
-          optimizer, schedule: LinearSchedule(warmupSteps: warmup, totalSteps: total))
+          optimizer, LinearSchedule(numWarmupSteps: warmup, numTrainingSteps: total))
       case .halving:
         trainer.schedule = LearningRateScheduler(optimizer) { $0 < total / 2 ? 1 : 0.5 }
       }
@@ -81,7 +81,7 @@ struct ResumeRun: Sendable {
       outcome.decisions = resumed?.decisions ?? []
       outcome.lines = lines.texts
       outcome.weightDecay = optimizer.groups[0].weightDecay
-      if let value = try optimizer.stateDict().hyperparameters["momentum"] {
+      if let value = try optimizer.stateDict().groups[0].hyperparameters["momentum"] {
         outcome.momentum = "\(try value.decoded(as: Double.self))"
       }
       outcome.scaler = trainer.scaler?.state

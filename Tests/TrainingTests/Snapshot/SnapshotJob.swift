@@ -39,7 +39,7 @@ final class SnapshotJob {
     self.isNoisy = isNoisy
     optimizer = AdamW([ParameterGroup(model.parameters, learningRate: 0.1)])
     scheduler = LearningRateScheduler(
-      optimizer, factor: LinearSchedule(totalSteps: 1000).factor)
+      optimizer, factor: LinearSchedule(numTrainingSteps: 1000).factor)
     sampler = try DistributedSampler(count: samples, worldSize: worldSize, rank: rank, seed: 1)
     progress = TrainingProgress(sampler.position)
     self.worldSize = worldSize

@@ -33,7 +33,7 @@ import Training
         let trainer = try job.trainer(options)
         let steps = options.stepCount(batchesPerEpoch: job.loader.count)
         let schedule = LearningRateScheduler(
-          job.optimizer, factor: LinearSchedule(totalSteps: steps).factor)
+          job.optimizer, factor: LinearSchedule(numTrainingSteps: steps).factor)
         trainer.schedule = schedule
         let snapshots = try Snapshots(
           folder, group: group, options: .init(policy: policy, warn: { _ in }))

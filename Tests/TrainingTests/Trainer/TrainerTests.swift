@@ -17,7 +17,7 @@ import Training
       let trainer = try job.trainer(options)
       let steps = options.stepCount(batchesPerEpoch: job.loader.count)
       trainer.schedule = LearningRateScheduler(
-        job.optimizer, factor: LinearSchedule(warmupSteps: 2, totalSteps: steps).factor)
+        job.optimizer, factor: LinearSchedule(numWarmupSteps: 2, numTrainingSteps: steps).factor)
       try trainer.fit(job.loader, loss: SmallJob.loss)
       return job.weights
     }
@@ -26,14 +26,14 @@ import Training
       var loader = job.loader
       let schedule = LearningRateScheduler(
         job.optimizer,
-        factor: LinearSchedule(warmupSteps: 2, totalSteps: 2 * loader.count).factor)
+        factor: LinearSchedule(numWarmupSteps: 2, numTrainingSteps: 2 * loader.count).factor)
       for epoch in 0..<2 {
         loader.batchSampler.sampler.setEpoch(epoch)
         let batches = try loader.batches()
         while let batch = try batches.next() {
           job.optimizer.zeroGrad()
           try SmallJob.loss(job.model, batch).backward()
-          try clipGradientNorm(of: job.model.module.parameters, to: 0.2)
+          try clipGradNorm(job.model.module.parameters, 0.2)
           try job.optimizer.step()
           schedule.step()
         }

@@ -25,25 +25,48 @@ public struct OptimizerState: Sendable {
 
   /// The state of a parameter group.
   public struct Group: Sendable {
-    /// The learning rate.
-    public var learningRate: Double
-    /// The weight decay.
-    public var weightDecay: Double
+    /// The hyperparameters by their names in PyTorch's `param_groups`, such as `lr`.
+    public var hyperparameters: [String: JSONValue]
     /// The states of the parameters, in the order of the group.
     public var parameters: [Parameter]
 
     /// Creates a state.
+    public init(hyperparameters: [String: JSONValue], parameters: [Parameter]) {
+      self.hyperparameters = hyperparameters
+      self.parameters = parameters
+    }
+
+    /// Creates the state of a group that has only a learning rate and a weight decay.
     public init(learningRate: Double, weightDecay: Double, parameters: [Parameter]) {
+      self.init(hyperparameters: [:], parameters: parameters)
       self.learningRate = learningRate
       self.weightDecay = weightDecay
-      self.parameters = parameters
+    }
+
+    /// Captures the hyperparameters of a group, without states of its parameters.
+    public init(_ group: ParameterGroup) {
+      self.init(
+        hyperparameters: group.hyperparameters,
+        parameters: group.parameters.map { Parameter(shape: $0.shape) })
+    }
+
+    /// The learning rate; 0 if there is none.
+    public var learningRate: Double {
+      get { hyperparameters["lr"]?.double ?? 0 }
+      set { hyperparameters["lr"] = newValue.hyperparameter }
+    }
+
+    /// The weight decay; 0 if there is none.
+    public var weightDecay: Double {
+      get { hyperparameters["weight_decay"]?.double ?? 0 }
+      set { hyperparameters["weight_decay"] = newValue.hyperparameter }
     }
   }
 
   /// The states of the groups, in the order of ``Optimizer/groups``.
   public var groups: [Group]
 
-  /// The hyperparameters that all groups share, such as `momentum`, by name.
+  /// Further values of the optimizer by name, such as a count of steps.
   public var hyperparameters: [String: JSONValue]
 
   /// Creates a state.
@@ -57,20 +80,6 @@ public struct OptimizerState: Sendable {
 }
 
 extension OptimizerState {
-  /// Captures groups and the per-parameter states of an optimizer.
-  public init<Value: ParameterState>(
-    _ groups: [ParameterGroup], _ states: ParameterStates<Value>
-  ) {
-    self.init(
-      groups: groups.map { group in
-        Group(
-          learningRate: group.learningRate, weightDecay: group.weightDecay,
-          parameters: group.parameters.map {
-            Parameter(shape: $0.shape, tensors: states[$0]?.tensors ?? [:])
-          })
-      })
-  }
-
   /// Sets a hyperparameter.
   ///
   /// - Throws: ``TorchError`` with code `invalidArgument` if the value cannot be encoded as JSON.
@@ -88,37 +97,6 @@ extension OptimizerState {
     _ name: String, as type: Value.Type = Value.self
   ) throws(TorchError) -> Value {
     try hyperparameters.value(name)
-  }
-
-  /// Copies the per-parameter states for the parameters of an optimizer.
-  ///
-  /// - Parameters:
-  ///   - type: The type of the states.
-  ///   - groups: The groups of the optimizer; their settings do not matter.
-  /// - Returns: Copies of the saved tensors, on the devices of the parameters.
-  /// - Throws: ``TorchError`` with code `mismatch` if the state belongs to an optimizer of other
-  ///   parameters, or of another kind; the message names the first difference.
-  public func parameterStates<Value: ParameterState>(
-    _ type: Value.Type = Value.self, for groups: [ParameterGroup]
-  ) throws(TorchError) -> ParameterStates<Value> {
-    if let difference = firstDifference(from: groups) {
-      throw TorchError(.mismatch, "the state belongs to another optimizer: \(difference)")
-    }
-    var states = ParameterStates<Value>()
-    var copies: [(from: Tensor, to: Tensor)] = []
-    for (index, (saved, parameter)) in zip(parameters, groups.flatMap(\.parameters)).enumerated()
-    where !saved.tensors.isEmpty {
-      let own = states.state(of: parameter).tensors
-      try State(tensors: saved.tensors).checkTensors(
-        fit: own.mapValues(TensorForm.init), of: "optimizer's parameter \(index)")
-      for (name, tensor) in own {
-        if let given = saved.tensors[name] { copies.append((given, tensor)) }
-      }
-    }
-    noGrad {
-      for copy in copies { copy.to.copy_(copy.from) }
-    }
-    return states
   }
 
   /// Returns the first difference from an optimizer's groups as a clause, or `nil`.
@@ -143,5 +121,19 @@ extension OptimizerState {
       }
     }
     return nil
+  }
+}
+
+extension [String: JSONValue] {
+  /// Hyperparameters with the names that this version has for those of earlier ones.
+  package var withCurrentNames: [String: JSONValue] {
+    var renamed = self
+    if case .array(let values)? = renamed.removeValue(forKey: "betas and epsilon"),
+      values.count == 3
+    {
+      renamed["betas"] = .array(Array(values[..<2]))
+      renamed["eps"] = values[2]
+    }
+    return renamed
   }
 }

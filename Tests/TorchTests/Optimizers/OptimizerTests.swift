@@ -24,7 +24,7 @@ private func fit(_ make: ([Tensor]) -> any Optimizer, steps: Int) throws -> [Dou
 
 /// With libtorch's update or this package's own, which release builds use.
 private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
-  let optimizer = AdamW(groups)
+  let optimizer = AdamW(groups, weightDecay: 0)
   optimizer.usesOwnKernel = usesOwnKernel
   return optimizer
 }
@@ -115,12 +115,12 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
   }
 
   @Test func theLinearScheduleRisesAndFalls() {
-    let schedule = LinearSchedule(warmupSteps: 4, totalSteps: 12)
+    let schedule = LinearSchedule(numWarmupSteps: 4, numTrainingSteps: 12)
     #expect(
       (0...13).map(schedule.factor).map { ($0 * 8).rounded() / 8 } == [
         0, 0.25, 0.5, 0.75, 1, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125, 0, 0,
       ])
-    #expect(LinearSchedule(totalSteps: 4).factor(at: 0) == 1)
+    #expect(LinearSchedule(numTrainingSteps: 4).factor(at: 0) == 1)
   }
 
   @Test func theSchedulerScalesEachGroupsOwnRate() {
@@ -128,7 +128,7 @@ private func adamW(_ groups: [ParameterGroup], usesOwnKernel: Bool) -> AdamW {
       ParameterGroup([], learningRate: 1), ParameterGroup([], learningRate: 10),
     ])
     let scheduler = LearningRateScheduler(
-      optimizer, factor: LinearSchedule(totalSteps: 4).factor)
+      optimizer, factor: LinearSchedule(numTrainingSteps: 4).factor)
     scheduler.step()
     #expect(optimizer.groups.map(\.learningRate) == [0.75, 7.5])
   }
