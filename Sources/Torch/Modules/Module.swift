@@ -57,6 +57,7 @@ extension Module {
     let calls = ModuleCalls.current
     calls.begin(self)
     defer { calls.end() }
+    if let hooks = ModuleHooks.hooks(of: self) { return try forward(input, hooks) }
     return try forward(input)
   }
 
