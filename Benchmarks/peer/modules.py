@@ -11,6 +11,7 @@ within the tolerance of torch.testing.assert_close.
 
 import argparse
 import collections
+import os
 import pathlib
 import re
 import subprocess
@@ -22,6 +23,7 @@ import torch
 from torch.nn.utils.rnn import PackedSequence
 
 import module_samples
+import sequence_samples
 from operators import SEED, is_tensor, load_functions, same_bits
 
 BATCH = 300
@@ -82,9 +84,10 @@ def map_tensors(function, value):
 
 def tensors(value):
     """The tensors of a value, in order."""
-    found = []
-    map_tensors(found.append, value)
-    return found
+    if is_tensor(value):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [tensor for item in items for tensor in tensors(item)]
 
 
 def fresh(tensor):
@@ -105,7 +108,8 @@ class Sample:
         sent = {"args": plain(map_tensors(fresh, args)), "kwargs": named(map_tensors(fresh, kwargs))}
         torch.manual_seed(SEED)
         module = cls(*args, **kwargs)
-        self.text = str(module)
+        # A subclass of Linear that is computed alike; quantization tells them apart.
+        self.text = str(module).replace("NonDynamicallyQuantizableLinear", "Linear")
         self.initial = {name: value.detach().clone() for name, value in module.state_dict().items()}
         # Other values than those of new modules, which are often 0 or 1.
         generator = torch.Generator().manual_seed(2)
@@ -201,7 +205,9 @@ def run_batch(program, batch, outcome):
     with tempfile.TemporaryDirectory() as folder:
         source, target = pathlib.Path(folder, "calls.pt"), pathlib.Path(folder, "results.pt")
         torch.save([sample.entry for sample in batch], source)
-        done = subprocess.run([program, source, target], capture_output=True, text=True)
+        # The number of threads decides the order of sums, here and there.
+        done = subprocess.run(
+            [program, source, target], capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
         answers = torch.load(target) if done.returncode == 0 else None
     if answers is not None:
         for sample, answer in zip(batch, answers, strict=True):
@@ -224,8 +230,9 @@ def entries():
             return info.module_inputs_func(
                 info, device="cpu", dtype=torch.float32, requires_grad=True, training=training)
         yield "module_db", info.module_cls, inputs
-    for cls, samples in module_samples.SAMPLES.items():
-        yield "further", cls, lambda training, samples=samples: samples()
+    for source in (module_samples, sequence_samples):
+        for cls, samples in source.SAMPLES.items():
+            yield "further", cls, lambda training, samples=samples: samples()
 
 
 def main():

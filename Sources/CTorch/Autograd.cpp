@@ -31,12 +31,14 @@ struct CallbackNode : torch::autograd::Node {
   ct_backward_function backward = nullptr;
 
   torch::autograd::variable_list apply(torch::autograd::variable_list &&outputs) override {
+    std::vector<ct_tensor> outer;
+    for (const auto &gradient : outputs) {
+      outer.push_back(
+          gradient.defined() ? reinterpret_cast<ct_tensor>(gradient.unsafeGetTensorImpl())
+                             : nullptr);
+    }
     std::vector<ct_tensor> gradients(num_outputs(), nullptr);
-    at::Tensor outer = outputs[0];
-    ct_error error = backward(
-        context.get(),
-        outer.defined() ? reinterpret_cast<ct_tensor>(outer.unsafeGetTensorImpl()) : nullptr,
-        gradients.data());
+    ct_error error = backward(context.get(), outer.data(), gradients.data());
     torch::autograd::variable_list inputs;
     for (ct_tensor gradient : gradients) {
       inputs.push_back(ct::borrow(gradient));
@@ -118,6 +120,17 @@ ct_error ct_gradients(
   });
 }
 
+ct_error ct_backward_all(const ct_tensor *roots, const ct_tensor *gradients, size_t count) {
+  return ct::catching([&] {
+    torch::autograd::variable_list tensors, seeds;
+    for (size_t index = 0; index < count; index++) {
+      tensors.push_back(ct::borrow(roots[index]));
+      seeds.push_back(ct::borrow(gradients[index]));
+    }
+    torch::autograd::backward(tensors, seeds);
+  });
+}
+
 ct_error ct_gradient_hook_add(
     ct_tensor leaf, void *context, ct_error (*callback)(void *), ct_gradient_hook *out) {
   return ct::catching([&] {
@@ -179,8 +192,8 @@ ct_error ct_graph_reaches(
 }
 
 ct_error ct_custom_function(
-    ct_tensor output, const ct_tensor *inputs, size_t inputCount, void *context,
-    ct_backward_function backward, ReleaseContext releaseContext) {
+    const ct_tensor *outputs, size_t outputCount, const ct_tensor *inputs, size_t inputCount,
+    void *context, ct_backward_function backward, ReleaseContext releaseContext) {
   std::shared_ptr<void> owner(context, releaseContext);
   return ct::catching([&] {
     torch::autograd::variable_list variables;
@@ -196,7 +209,9 @@ ct_error ct_custom_function(
     callback->context = owner;
     callback->backward = backward;
     callback->set_next_edges(torch::autograd::collect_next_edges(variables));
-    auto result = ct::borrow(output);
-    torch::autograd::create_gradient_edge(result, node);
+    for (size_t index = 0; index < outputCount; index++) {
+      auto output = ct::borrow(outputs[index]);
+      torch::autograd::create_gradient_edge(output, node);
+    }
   });
 }

@@ -71,9 +71,9 @@ import Torch
     _ shapes: [[Int]]
   ) throws -> [(output: [Float], message: String, buffers: [[Float]])] {
     try onRanks(shapes.count) { group in
-      let norm = BatchNorm(2)
-      SyncBatchNorm.convert(norm, group: group)
       let shape = shapes[group.rank]
+      let norm: BatchNorm = shape.count == 4 ? BatchNorm2d(2) : BatchNorm1d(2)
+      SyncBatchNorm.convert(norm, group: group)
       let count = shape.reduce(1, *)
       let x = Tensor((0..<count).map { Float($0 * 3 + group.rank * 7) }, shape: shape)
       x.requiresGrad = true

@@ -37,6 +37,7 @@ typealias ModuleFactory = (Arguments) throws -> ModuleCall
 nonisolated(unsafe) let moduleCalls: [String: ModuleFactory] = [
   activationCalls, containerCalls, convolutionCalls, distanceCalls, dropoutCalls, linearCalls,
   lossCalls, paddingCalls, poolingCalls, resizingCalls, shapeCalls,
+  normalizationCalls, embeddingCalls, recurrentCalls, attentionCalls,
 ].reduce(into: [:]) { all, family in all.merge(family) { $1 } }
 
 func moduleCall(_ name: String, _ arguments: Arguments) throws -> ModuleCall {

@@ -19,7 +19,7 @@ package final class Network: Module {
 /// A small image network with batch normalization, `[batch, 2, 5, 5]` to `[batch, 1]`.
 package final class ImageNetwork: Module {
   package let convolution = Conv2d(2, 4, kernelSize: 3)
-  package let norm = BatchNorm(4)
+  package let norm = BatchNorm2d(4)
   package let head = Linear(36, 1)
 
   package init() { fillByFormula(self, seed: 0) }

@@ -33,8 +33,8 @@ import Torch
   @Test func paddingIndexOfAnEmbedding() async {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = Embedding(10, 4, paddingIndex: 10)
-      }, "paddingIndex is 10, but the table has 10 entries")
+        _ = Embedding(10, 4, paddingIdx: 10)
+      }, "paddingIdx is 10, but the table has 10 entries")
   }
 
   @Test func learningRate() async {
@@ -112,7 +112,7 @@ import Torch
   }
 
   @Test func negativePaddingIndexCountsFromTheEnd() throws {
-    let embedding = Embedding(4, 2, paddingIndex: -1)
+    let embedding = Embedding(4, 2, paddingIdx: -1)
     #expect(embedding.weight.select(dim: 0, index: 3).array(of: Float.self) == [0, 0])
     try embedding(Tensor([3, 3, 1])).sum().backward()
     #expect(embedding.weight.grad?.sum(dim: [1]).array(of: Float.self) == [0, 2, 0, 0])

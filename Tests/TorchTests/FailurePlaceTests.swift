@@ -68,7 +68,7 @@ import Torch
   }
   private static func normalize() throws {
     let x = Tensor.zeros([1, 4])
-    _ = try BatchNorm(4)(x)
+    _ = try BatchNorm1d(4)(x)
   }
   private static func callSubmodule() throws {
     let model = Encoder(path: "own")
@@ -101,7 +101,7 @@ import Torch
       Self.firstLine + 14,
       await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
         try Self.normalize()
-      }, module: "BatchNorm")
+      }, module: "BatchNorm1d")
     expectLine(
       Encoder.line,
       await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {

@@ -12,9 +12,9 @@ import Torch
   }
 
   private final class Stack: Module {
-    let embedding = Embedding(10, 4, paddingIndex: 0)
+    let embedding = Embedding(10, 4, paddingIdx: 0)
     let layers = [Block(4), Block(4), Block(4), Block(5), Block(4)]
-    @Named("LayerNorm") var norm = LayerNorm(4, epsilon: 1e-12)
+    @Named("LayerNorm") var norm = LayerNorm(4, eps: 1e-12)
     func forward(_ x: Tensor) -> Tensor { x }
   }
 
@@ -51,8 +51,8 @@ import Torch
       (Linear(20, 3), "Linear(in_features=20, out_features=3, bias=True)"),
       (Linear(2, 1, bias: false), "Linear(in_features=2, out_features=1, bias=False)"),
       (Embedding(7, 5), "Embedding(7, 5)"),
-      (Embedding(7, 5, paddingIndex: -1), "Embedding(7, 5, padding_idx=6)"),
-      (LayerNorm(6), "LayerNorm((6,), eps=1e-05, elementwise_affine=True)"),
+      (Embedding(7, 5, paddingIdx: -1), "Embedding(7, 5, padding_idx=6)"),
+      (LayerNorm(6), "LayerNorm((6,), eps=1e-05, elementwise_affine=True, bias=True)"),
       (Dropout(0.25), "Dropout(p=0.25, inplace=False)"),
       (Conv2d(1, 32, kernelSize: 3), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"),
       (
@@ -60,8 +60,8 @@ import Torch
         "Conv2d(3, 8, kernel_size=(5, 5), stride=(2, 2), padding=(1, 1))"
       ),
       (
-        BatchNorm(4),
-        "BatchNorm(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
+        BatchNorm2d(4),
+        "BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)"
       ),
       (Empty(), "Empty()"), (Custom(), "Custom(scale=2)"),
       (
@@ -92,7 +92,7 @@ import Torch
               (dropout): Dropout(p=0.1, inplace=False)
             )
           )
-          (LayerNorm): LayerNorm((4,), eps=1e-12, elementwise_affine=True)
+          (LayerNorm): LayerNorm((4,), eps=1e-12, elementwise_affine=True, bias=True)
         )
         """
       ),

@@ -35,6 +35,9 @@ ct_error ct_gradients(
     const ct_tensor *inputs, size_t input_count, bool retain_graph, bool create_graph,
     ct_tensor *results);
 
+/// Runs backward from several roots, each with its gradient.
+ct_error ct_backward_all(const ct_tensor *roots, const ct_tensor *gradients, size_t count);
+
 /// A hook on a leaf that runs after each accumulation of its gradient.
 ///
 /// The hook retains the AccumulateGrad node: libtorch recreates a node without other references,
@@ -58,19 +61,19 @@ ct_error ct_graph_reaches(
     const ct_tensor *roots, size_t root_count, const ct_tensor *leaves, size_t leaf_count,
     bool *out);
 
-/// Computes the gradients of the inputs of a function from the gradient of its output.
+/// Computes the gradients of the inputs of a function from the gradients of its outputs.
 ///
-/// `output_gradient` is NULL if the output received no gradient. The callback writes one gradient
-/// per input to `input_gradients`, NULL for an input that needs none, and passes ownership of them.
+/// An output gradient is NULL if the output received none. The callback writes one gradient per
+/// input to `input_gradients`, NULL for an input that needs none, and passes ownership of them.
 typedef ct_error (*ct_backward_function)(
-    void *context, ct_tensor output_gradient, ct_tensor *input_gradients);
+    void *context, const ct_tensor *output_gradients, ct_tensor *input_gradients);
 
-/// Records `output`, a tensor without a graph, as a function of `inputs`.
+/// Records `outputs`, tensors without a graph, as a function of `inputs`.
 ///
 /// `release(context)` runs when the graph is freed, or immediately if nothing is recorded.
 ct_error ct_custom_function(
-    ct_tensor output, const ct_tensor *inputs, size_t input_count, void *context,
-    ct_backward_function backward, void (*release)(void *context));
+    const ct_tensor *outputs, size_t output_count, const ct_tensor *inputs, size_t input_count,
+    void *context, ct_backward_function backward, void (*release)(void *context));
 
 #ifdef __cplusplus
 }

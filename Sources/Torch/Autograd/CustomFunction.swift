@@ -22,15 +22,33 @@ extension Tensor {
     of inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
     forward: () throws(Failure) -> Tensor, backward: @escaping (Tensor) throws -> [Tensor?]
   ) throws(Failure) -> Tensor {
-    let output = try noGrad { () throws(Failure) in try forward().detach() }
-    let function = BackwardFunction(inputs.count, file: file, line: line, backward)
+    let inputCount = inputs.count
+    return try several(of: inputs, file: file, line: line) { () throws(Failure) in
+      [try forward()]
+    } backward: { gradients in
+      guard let gradient = gradients[0] else { return Array(repeating: nil, count: inputCount) }
+      return try backward(gradient)
+    }[0]
+  }
+
+  /// Creates several tensors with one backward function.
+  ///
+  /// `forward` computes floating-point tensors. `backward` receives the gradient of each, or `nil`
+  /// for a result without one. See ``function(of:file:line:forward:backward:)``.
+  static func several<Failure: Error>(
+    of inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
+    forward: () throws(Failure) -> [Tensor], backward: @escaping ([Tensor?]) throws -> [Tensor?]
+  ) throws(Failure) -> [Tensor] {
+    let outputs = try noGrad { () throws(Failure) in try forward().map { $0.detach() } }
+    let function = BackwardFunction(
+      inputs: inputs.count, outputs: outputs.count, file: file, line: line, backward)
     let context = Unmanaged.passRetained(function).toOpaque()
     let error = ct_custom_function(
-      output.handle, inputs.map(\.handle), inputs.count, context,
-      { context, gradient, results in
-        guard let context, let results else { return nil }
+      outputs.map(\.handle), outputs.count, inputs.map(\.handle), inputs.count, context,
+      { context, gradients, results in
+        guard let context, let gradients, let results else { return nil }
         return Unmanaged<BackwardFunction>.fromOpaque(context).takeUnretainedValue()
-          .run(gradient, results)
+          .run(gradients, results)
       },
       { context in
         if let context { Unmanaged<BackwardFunction>.fromOpaque(context).release() }
@@ -38,30 +56,37 @@ extension Tensor {
     withExtendedLifetime(inputs) {
       check(error, "function of \(inputs.map(\.summary).joined(separator: ", "))")
     }
-    return output
+    return outputs
   }
 }
 
 private final class BackwardFunction {
   private let inputCount: Int
+  private let outputCount: Int
   private let file: StaticString
   private let line: UInt
-  private let body: (Tensor) throws -> [Tensor?]
+  private let body: ([Tensor?]) throws -> [Tensor?]
 
   init(
-    _ inputCount: Int, file: StaticString, line: UInt,
-    _ body: @escaping (Tensor) throws -> [Tensor?]
+    inputs: Int, outputs: Int, file: StaticString, line: UInt,
+    _ body: @escaping ([Tensor?]) throws -> [Tensor?]
   ) {
-    self.inputCount = inputCount
+    inputCount = inputs
+    outputCount = outputs
     self.file = file
     self.line = line
     self.body = body
   }
 
-  func run(_ gradient: ct_tensor?, _ results: UnsafeMutablePointer<ct_tensor?>) -> ct_error? {
-    guard let gradient else { return nil }
+  func run(
+    _ given: UnsafePointer<ct_tensor?>, _ results: UnsafeMutablePointer<ct_tensor?>
+  ) -> ct_error? {
+    let given = (0..<outputCount).map { index in
+      given[index].map { Tensor(owning: ct_tensor_retain($0)) }
+    }
+    guard given.contains(where: { $0 != nil }) else { return nil }
     do {
-      let gradients = try body(Tensor(owning: ct_tensor_retain(gradient)))
+      let gradients = try body(given)
       require(
         gradients.count == inputCount,
         "backward returned \(gradients.count) gradients for \(inputCount) inputs: return one for "

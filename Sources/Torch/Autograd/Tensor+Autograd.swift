@@ -40,16 +40,29 @@ extension Tensor {
   ) throws {
     if ct_catch_has_failed() { return }
     let callbacks = BackwardCallbacks.beginPass()
-    guard
-      let error = ct_backward(
-        handle, gradient?.handle, retainGraph || createGraph, createGraph)
-    else {
-      return try callbacks.endPass()
-    }
-    callbacks.failPass()
+    try callbacks.end(
+      ct_backward(handle, gradient?.handle, retainGraph || createGraph, createGraph), summary)
+  }
+
+  /// Runs one backward pass from several tensors, each with its gradient.
+  static func backward(from roots: [Tensor], gradients: [Tensor]) throws {
+    if ct_catch_has_failed() || roots.isEmpty { return }
+    let callbacks = BackwardCallbacks.beginPass()
+    try callbacks.end(
+      withExtendedLifetime((roots, gradients)) {
+        ct_backward_all(roots.map(\.handle), gradients.map(\.handle), roots.count)
+      }, roots.map(\.summary).joined(separator: ", "))
+  }
+}
+
+extension BackwardCallbacks {
+  /// Ends a pass; an error of libtorch is thrown, or a failed operator.
+  fileprivate func end(_ error: ct_error?, _ roots: @autoclosure () -> String) throws {
+    guard let error else { return try endPass() }
+    failPass()
     let message = takeMessage(error)
     if let thrown = HookErrors.take(from: message) { throw thrown }
-    operatorFailed("backward", summary, message)
+    operatorFailed("backward", roots(), message)
   }
 }
 

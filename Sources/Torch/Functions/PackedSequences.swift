@@ -51,11 +51,16 @@ extension Dropout {
 
 extension LayerNorm {
   /// Normalizes `dropout(input) + residual`, both packed rows; the result is float32.
+  ///
+  /// - Precondition: The module has a scale and a shift.
   package func packed(
     _ input: Tensor, dropout: Dropout, residual: Tensor, boundaries: Tensor
   ) -> Tensor {
-    dropoutAddNorm.tensor(
-      .tensor(input), .tensor(residual), .tensor(weight), .tensor(bias), .double(epsilon),
+    guard let weight, let bias else {
+      preconditionFailure("a layer norm of packed rows needs a weight and a bias")
+    }
+    return dropoutAddNorm.tensor(
+      .tensor(input), .tensor(residual), .tensor(weight), .tensor(bias), .double(eps),
       .double(dropout.effectiveProbability), .tensor(boundaries))
   }
 }

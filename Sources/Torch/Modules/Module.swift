@@ -57,6 +57,7 @@ extension Module {
     let calls = ModuleCalls.current
     calls.begin(self)
     defer { calls.end() }
+    if let hooks = ModuleHooks.hooks(of: self) { return try forward(input, hooks) }
     return try forward(input)
   }
 
@@ -64,16 +65,19 @@ extension Module {
   ///
   /// A module's own parameters precede those of its submodules. A shared parameter appears once,
   /// under its first name.
+  ///
+  /// The result of a search by reflection is kept, and compared with the module before each use, so
+  /// that a training loop can ask in each step. It is always that of a new search.
   public var namedParameters: [(name: String, tensor: Tensor)] {
-    unique(ModuleTree.complete(self).tensors.filter { $0.role == .parameter })
+    CachedTree.namedParameters(of: self)
   }
 
   /// The parameters in the order of ``namedParameters``.
-  public var parameters: [Tensor] { namedParameters.map(\.tensor) }
+  public var parameters: [Tensor] { CachedTree.parameters(of: self) }
 
   /// The buffers with their names: tensors that are part of the state but not trained.
   public var namedBuffers: [(name: String, tensor: Tensor)] {
-    unique(ModuleTree.complete(self).tensors.filter { $0.role == .buffer })
+    ModuleTree.complete(self).unique(.buffer)
   }
 
   /// The parameters and buffers by name; shared ones appear under each of their names.
@@ -114,11 +118,5 @@ extension Module {
     where entry.tensor.device != device && entry.tensor.isLeaf {
       entry.tensor.moveData(to: device)
     }
-  }
-
-  private func unique(_ entries: [ModuleTree.Entry]) -> [(name: String, tensor: Tensor)] {
-    var seen = Set<ObjectIdentifier>()
-    return entries.filter { seen.insert(ObjectIdentifier($0.tensor)).inserted }
-      .map { ($0.name, $0.tensor) }
   }
 }

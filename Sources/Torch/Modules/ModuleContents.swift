@@ -41,7 +41,10 @@ struct ModuleContents {
     guard TypeContents.mayHoldParameters(type(of: value)) else { return }
     switch value {
     case let tensor as Tensor: tensors.append((path, tensor, tensor.role))
-    case let buffer as Buffer: tensors.append((path, buffer.wrappedValue, .buffer))
+    case let buffer as any BufferProperty:
+      if let tensor = buffer.tensor { tensors.append((path, tensor, .buffer)) }
+    case let named as NamedTensors:
+      for entry in named.entries { visit(entry.tensor, at: path.dropLast() + [entry.name]) }
     case let named as any NamedProperty:
       visit(named.anyValue, at: path.dropLast() + [named.name])
     case let module as any Module: submodules.append((path, module))
@@ -97,7 +100,7 @@ struct ModuleContents {
   /// The storage of a property wrapper as the value of its property, or `nil` for other values.
   private func wrappedValue(of storage: Any) -> Any? {
     guard TypeContents.mayHoldParameters(type(of: storage)) else { return nil }
-    if storage is Buffer || storage is any NamedProperty { return storage }
+    if storage is any BufferProperty || storage is any NamedProperty { return storage }
     let mirror = Mirror(reflecting: storage)
     guard mirror.displayStyle == .struct else { return nil }
     return mirror.children.first { $0.label == "wrappedValue" }?.value
@@ -187,7 +190,7 @@ private struct DictionaryKey: Comparable {
 
 extension Tensor {
   /// What the tensor is to a module that stores it.
-  fileprivate var role: ModuleContents.Role {
+  var role: ModuleContents.Role {
     isParameter || requiresGrad && isLeaf ? .parameter : .constant
   }
 }

@@ -17,11 +17,14 @@ struct ModuleTree {
 
   /// The objects that modules store and that are not modules, each with its path.
   private var objects: [(path: String, object: AnyObject)] = []
+  /// Whether there are such objects.
+  private(set) var hasOtherObjects = false
 
   /// Searches a module.
   init(_ root: any Module) {
     var ancestors: Set<ObjectIdentifier> = []
     visit(root, prefix: "", &ancestors)
+    hasOtherObjects = !objects.isEmpty
     checkNames()
     checkObjects()
   }
@@ -33,6 +36,17 @@ struct ModuleTree {
       operatorFailed("parameters of \(type(of: root))", "", problem)
     }
     return tree
+  }
+
+  /// The parameters, each once, under its first name.
+  var namedParameters: [(name: String, tensor: Tensor)] { unique(.parameter) }
+
+  /// The tensors of a role, each once, under its first name.
+  func unique(_ role: ModuleContents.Role) -> [(name: String, tensor: Tensor)] {
+    var seen = Set<ObjectIdentifier>()
+    return tensors.filter {
+      $0.role == role && seen.insert(ObjectIdentifier($0.tensor)).inserted
+    }.map { ($0.name, $0.tensor) }
   }
 
   /// A module's own tensors precede those of its submodules, as in PyTorch.

@@ -35,7 +35,8 @@ enum TypeContents {
     switch kind(of: type) {
     case .struct, .tuple: return searchFields(of: type, [], &visited)
     case .class: return searchFields(of: type, classType, &visited)
-    case .enum, .existential: return true
+    // A protocol with arguments, as in `any Module<Tensor, Tensor>`, is of unknown kind.
+    case .enum, .existential, .unknown: return true
     default: return false
     }
   }
@@ -55,7 +56,8 @@ enum TypeContents {
     return fields.contains { search($0, &visited) }
   }
 
-  private static func kind(of type: Any.Type) -> _MetadataKind {
+  /// The kind of a type.
+  static func kind(of type: Any.Type) -> _MetadataKind {
     // The runtime tells the kinds of fields only.
     func open<Value>(_: Value.Type) -> _MetadataKind {
       var kind = _MetadataKind.unknown

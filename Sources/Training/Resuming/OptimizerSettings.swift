@@ -56,7 +56,7 @@ extension OptimizerSettings {
   ///   - schedule: The schedule that sets its learning rates, if any.
   /// - Throws: ``TorchError`` if the state of the optimizer cannot be captured.
   init(_ optimizer: any GroupedOptimizer, schedule: LearningRateScheduler?) throws(TorchError) {
-    let owner: any Optimizer = (optimizer as? any OptimizerWrapper)?.wrapped ?? optimizer
+    let owner: any GroupedOptimizer = (optimizer as? any OptimizerWrapper)?.wrapped ?? optimizer
     kind = OptimizerSettings.name(of: type(of: owner))
     learningRates = schedule?.baseRates ?? optimizer.groups.map(\.learningRate)
     weightDecays = optimizer.groups.map(\.weightDecay)

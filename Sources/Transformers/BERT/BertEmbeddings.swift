@@ -15,13 +15,13 @@ final class BertEmbeddings: Module {
     _words = Named(
       Embedding(
         uninitialized: configuration.vocabularySize, size,
-        paddingIndex: configuration.paddingToken),
+        paddingIdx: configuration.paddingToken),
       as: "word_embeddings")
     _positions = Named(
       Embedding(uninitialized: configuration.maxPositions, size), as: "position_embeddings")
     _tokenTypes = Named(
       Embedding(uninitialized: configuration.tokenTypeCount, size), as: "token_type_embeddings")
-    _norm = Named(LayerNorm(size, epsilon: configuration.layerNormEpsilon), as: "LayerNorm")
+    _norm = Named(LayerNorm(size, eps: configuration.layerNormEpsilon), as: "LayerNorm")
     dropout = Dropout(configuration.hiddenDropout)
   }
 

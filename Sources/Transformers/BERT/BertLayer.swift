@@ -138,7 +138,7 @@ final class BertOutput: Module {
   init(_ inputs: Int, _ configuration: BertConfiguration) {
     dense = Linear(uninitialized: inputs, configuration.hiddenSize)
     _norm = Named(
-      LayerNorm(configuration.hiddenSize, epsilon: configuration.layerNormEpsilon), as: "LayerNorm")
+      LayerNorm(configuration.hiddenSize, eps: configuration.layerNormEpsilon), as: "LayerNorm")
     dropout = Dropout(configuration.hiddenDropout)
   }
 

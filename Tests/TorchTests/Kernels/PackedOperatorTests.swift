@@ -84,7 +84,7 @@ import Torch
   @Test func normAndItsGradientsEqualLibtorch() throws {
     let norm = LayerNorm(50)
     let none = Dropout(0)
-    let inputs = [leaf([136, 50]), leaf([136, 50]), norm.weight, norm.bias]
+    let inputs = [leaf([136, 50]), leaf([136, 50])] + norm.parameters
     let weights = Tensor.randn([136, 50])
     let ours = norm.packed(
       inputs[0], dropout: none, residual: inputs[1], boundaries: boundaries)
@@ -147,7 +147,7 @@ import Torch
   @Test(arguments: [nil, 3]) func embeddingAndItsGradientEqualLibtorch(padding: Int?) throws {
     let threads = Runtime.threadCount
     defer { Runtime.threadCount = threads }
-    let table = Embedding(50, 600, paddingIndex: padding)
+    let table = Embedding(50, 600, paddingIdx: padding)
     let ids = Tensor((0..<40).map { Int64($0 * $0 % 11) }, shape: [4, 10])
     let weights = Tensor.randn([4, 10, 600])
     let theirs = Operator("aten::embedding").tensor(
@@ -236,7 +236,7 @@ import Torch
     let threads = Runtime.threadCount
     defer { Runtime.threadCount = threads }
     let norm = LayerNorm(48)
-    let inputs = (0..<3).map { _ in leaf([136, 48]) } + [norm.weight, norm.bias]
+    let inputs = (0..<3).map { _ in leaf([136, 48]) } + norm.parameters
     func run(_ threads: Int) throws -> [[Float]] {
       Runtime.threadCount = threads
       manualSeed(5)

@@ -7,7 +7,7 @@ public class FractionalMaxPooling: Module {
   private let outputSize: [Int]?
   private let outputRatio: [Double]?
   /// The draws that were given in place of random ones.
-  @Named private var randomSamples: Buffer?
+  @Named private var randomSamples: Buffer<Tensor>?
 
   init(
     _ dimensions: Int, _ kernelSize: any IntegerList, outputSize: (any IntegerList)?,

@@ -5,4 +5,10 @@ extension Tensor {
     tensor.requiresGrad = true
     return tensor
   }
+
+  /// A parameter of the given elements.
+  static func parameter(_ tensor: Tensor) -> Tensor {
+    tensor.requiresGrad = true
+    return tensor
+  }
 }

@@ -19,9 +19,7 @@ extension BatchNorm {
     let shape = [1, channels] + Array(repeating: 1, count: input.ndim - 2)
     let others = [0] + Array(2..<input.ndim)
     func first(_ sums: Tensor) -> Tensor { sums.narrow(dim: 0, start: 0, length: channels) }
-    func second(_ sums: Tensor) -> Tensor {
-      sums.narrow(dim: 0, start: channels, length: 2 * channels - channels)
-    }
+    func second(_ sums: Tensor) -> Tensor { sums.narrow(dim: 0, start: channels, length: channels) }
 
     var count = 0.0
     let statistics = try noGrad { () throws -> (mean: Tensor, scale: Tensor)? in
@@ -32,25 +30,26 @@ extension BatchNorm {
       try sumOverRanks(sums)
       count = sums.select(dim: 0, index: 2 * channels).item
       guard isNormalizable(input, valuesPerChannel: Int(count)) else { return nil }
-      batchCount.add_(Tensor(1 as Int64))
+      countBatch()
       let mean = first(sums) / max(count, 1)
       let variance = second(sums) / max(count, 1) - mean * mean
       if count > 0 {
         update(runningMean, with: mean)
-        update(runningVariance, with: variance * (count / (count - 1)))
+        update(runningVar, with: variance * (count / (count - 1)))
       }
-      let scale = (variance + epsilon).rsqrt()
-      return (
-        mean.to(input.dtype).reshape(shape),
-        scale.to(input.dtype).reshape(shape)
-      )
+      let scale = (variance + eps).rsqrt()
+      return (mean.to(input.dtype).reshape(shape), scale.to(input.dtype).reshape(shape))
     }
 
     guard let (mean, scale) = statistics else { return Tensor(owning: nil) }
     let samples = max(count, 1)
     let weight = weight
-    return Tensor.function(of: [input, weight, bias]) {
-      (input - mean) * scale * weight.reshape(shape) + bias.reshape(shape)
+    let bias = bias
+    return Tensor.function(of: [input] + [weight, bias].compactMap { $0 }) {
+      var output = (input - mean) * scale
+      if let weight { output = output * weight.reshape(shape) }
+      if let bias { output = output + bias.reshape(shape) }
+      return output
     } backward: { gradient in
       let normalized = (input.detach() - mean) * scale
       let biasGradient = gradient.sum(dim: others)
@@ -58,15 +57,18 @@ extension BatchNorm {
       let sums = Tensor.cat([biasGradient, weightGradient])
       try sumOverRanks(sums)
       sums.div_(samples)
+      let factor = weight.map { scale * $0.detach().reshape(shape) } ?? scale
       let inputGradient =
-        (gradient - first(sums).reshape(shape) - normalized * second(sums).reshape(shape))
-        * (scale * weight.detach().reshape(shape))
-      return [inputGradient, weightGradient, biasGradient]
+        (gradient - first(sums).reshape(shape) - normalized * second(sums).reshape(shape)) * factor
+      return [inputGradient] + (weight == nil ? [] : [weightGradient])
+        + (bias == nil ? [] : [biasGradient])
     }
   }
 
-  private func update(_ running: Tensor, with batch: Tensor) {
-    running.mul_(1 - momentum)
-    running.add_(batch.to(running.dtype), alpha: momentum)
+  private func update(_ running: Tensor?, with batch: Tensor) {
+    guard let running else { return }
+    let factor = averageFactor
+    running.mul_(1 - factor)
+    running.add_(batch.to(running.dtype), alpha: factor)
   }
 }
