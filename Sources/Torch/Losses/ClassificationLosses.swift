@@ -31,6 +31,9 @@ public final class CrossEntropyLoss: Module {
       input.0, input.1, weight: weight.tensor, reduction: reduction, ignoreIndex: ignoreIndex,
       labelSmoothing: labelSmoothing)
   }
+
+  /// Empty: like PyTorch, it prints no weights.
+  public var extraRepr: String { "" }
 }
 
 /// The negative log-likelihood of log-probabilities and class indices, like PyTorch's `nn.NLLLoss`.
@@ -54,6 +57,9 @@ public final class NLLLoss: Module {
     nllLoss(
       input.0, input.1, weight: weight.tensor, reduction: reduction, ignoreIndex: ignoreIndex)
   }
+
+  /// Empty: like PyTorch, it prints no weights.
+  public var extraRepr: String { "" }
 }
 
 /// The binary cross-entropy of probabilities and targets, like PyTorch's `nn.BCELoss`.
@@ -73,6 +79,9 @@ public final class BCELoss: Module {
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
     binaryCrossEntropy(input.0, input.1, weight: weight.tensor, reduction: reduction)
   }
+
+  /// Empty: like PyTorch, it prints no weights.
+  public var extraRepr: String { "" }
 }
 
 /// The binary cross-entropy of logits and targets, like PyTorch's `nn.BCEWithLogitsLoss`.
@@ -96,6 +105,9 @@ public final class BCEWithLogitsLoss: Module {
     binaryCrossEntropyWithLogits(
       input.0, input.1, weight: weight.tensor, posWeight: posWeight.tensor, reduction: reduction)
   }
+
+  /// Empty: like PyTorch, it prints no weights.
+  public var extraRepr: String { "" }
 }
 
 /// The hinge loss of several classes, like PyTorch's `nn.MultiMarginLoss`.
@@ -124,6 +136,9 @@ public final class MultiMarginLoss: Module {
     multiMarginLoss(
       input.0, input.1, p: p, margin: margin, weight: weight.tensor, reduction: reduction)
   }
+
+  /// Empty: like PyTorch, it prints no weights.
+  public var extraRepr: String { "" }
 }
 
 /// The hinge loss of several classes and labels, like PyTorch's `nn.MultiLabelMarginLoss`.
@@ -161,6 +176,9 @@ public final class MultiLabelSoftMarginLoss: Module {
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
     multilabelSoftMarginLoss(input.0, input.1, weight: weight.tensor, reduction: reduction)
   }
+
+  /// Empty: like PyTorch, it prints no weights.
+  public var extraRepr: String { "" }
 }
 
 /// The logistic loss of scores and targets of 1 and -1, like PyTorch's `nn.SoftMarginLoss`.
