@@ -5,7 +5,7 @@
 /// `nn.CrossEntropyLoss`.
 public final class CrossEntropyLoss: Module {
   /// A weight for each class; `nil` for 1.
-  private let weight: LossWeight
+  @Buffer private var weight: Tensor?
   /// The class index of targets that do not count.
   public let ignoreIndex: Int
   /// How the losses of the elements are combined.
@@ -18,7 +18,7 @@ public final class CrossEntropyLoss: Module {
     weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: LossReduction = .mean,
     labelSmoothing: Double = 0
   ) {
-    self.weight = LossWeight(weight)
+    self.weight = weight
     self.ignoreIndex = ignoreIndex
     self.reduction = reduction
     self.labelSmoothing = labelSmoothing
@@ -28,7 +28,7 @@ public final class CrossEntropyLoss: Module {
   /// probabilities of the logits' shape.
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
     crossEntropy(
-      input.0, input.1, weight: weight.tensor, reduction: reduction, ignoreIndex: ignoreIndex,
+      input.0, input.1, weight: weight, reduction: reduction, ignoreIndex: ignoreIndex,
       labelSmoothing: labelSmoothing)
   }
 
@@ -39,7 +39,7 @@ public final class CrossEntropyLoss: Module {
 /// The negative log-likelihood of log-probabilities and class indices, like PyTorch's `nn.NLLLoss`.
 public final class NLLLoss: Module {
   /// A weight for each class; `nil` for 1.
-  private let weight: LossWeight
+  @Buffer private var weight: Tensor?
   /// The class index of targets that do not count.
   public let ignoreIndex: Int
   /// How the losses of the elements are combined.
@@ -47,7 +47,7 @@ public final class NLLLoss: Module {
 
   /// Creates a loss.
   public init(weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: LossReduction = .mean) {
-    self.weight = LossWeight(weight)
+    self.weight = weight
     self.ignoreIndex = ignoreIndex
     self.reduction = reduction
   }
@@ -55,7 +55,7 @@ public final class NLLLoss: Module {
   /// The loss of log-probabilities `[batch, classes, …]` and class indices `[batch, …]`, int64.
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
     nllLoss(
-      input.0, input.1, weight: weight.tensor, reduction: reduction, ignoreIndex: ignoreIndex)
+      input.0, input.1, weight: weight, reduction: reduction, ignoreIndex: ignoreIndex)
   }
 
   /// Empty: like PyTorch, it prints no weights.
@@ -65,19 +65,19 @@ public final class NLLLoss: Module {
 /// The binary cross-entropy of probabilities and targets, like PyTorch's `nn.BCELoss`.
 public final class BCELoss: Module {
   /// A weight for each element; `nil` for 1.
-  private let weight: LossWeight
+  @Buffer private var weight: Tensor?
   /// How the losses of the elements are combined.
   public let reduction: LossReduction
 
   /// Creates a loss.
   public init(weight: Tensor? = nil, reduction: LossReduction = .mean) {
-    self.weight = LossWeight(weight)
+    self.weight = weight
     self.reduction = reduction
   }
 
   /// The loss of probabilities and targets in [0, 1] of the same shape.
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
-    binaryCrossEntropy(input.0, input.1, weight: weight.tensor, reduction: reduction)
+    binaryCrossEntropy(input.0, input.1, weight: weight, reduction: reduction)
   }
 
   /// Empty: like PyTorch, it prints no weights.
@@ -87,23 +87,23 @@ public final class BCELoss: Module {
 /// The binary cross-entropy of logits and targets, like PyTorch's `nn.BCEWithLogitsLoss`.
 public final class BCEWithLogitsLoss: Module {
   /// A weight for each element; `nil` for 1.
-  private let weight: LossWeight
+  @Buffer private var weight: Tensor?
   /// How the losses of the elements are combined.
   public let reduction: LossReduction
   /// A weight for the positive targets of each class; `nil` for 1.
-  @Named private var posWeight: LossWeight
+  @Named private var posWeight: Buffer<Tensor?>
 
   /// Creates a loss.
   public init(weight: Tensor? = nil, reduction: LossReduction = .mean, posWeight: Tensor? = nil) {
-    self.weight = LossWeight(weight)
+    self.weight = weight
     self.reduction = reduction
-    _posWeight = Named(LossWeight(posWeight), as: "pos_weight")
+    _posWeight = Named(Buffer(wrappedValue: posWeight), as: "pos_weight")
   }
 
   /// The loss of logits and targets in [0, 1] of the same shape.
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
     binaryCrossEntropyWithLogits(
-      input.0, input.1, weight: weight.tensor, posWeight: posWeight.tensor, reduction: reduction)
+      input.0, input.1, weight: weight, posWeight: posWeight.wrappedValue, reduction: reduction)
   }
 
   /// Empty: like PyTorch, it prints no weights.
@@ -117,7 +117,7 @@ public final class MultiMarginLoss: Module {
   /// How much higher the score of the class is to be.
   public let margin: Double
   /// A weight for each class; `nil` for 1.
-  private let weight: LossWeight
+  @Buffer private var weight: Tensor?
   /// How the losses of the elements are combined.
   public let reduction: LossReduction
 
@@ -127,14 +127,14 @@ public final class MultiMarginLoss: Module {
   ) {
     self.p = p
     self.margin = margin
-    self.weight = LossWeight(weight)
+    self.weight = weight
     self.reduction = reduction
   }
 
   /// The loss of scores `[batch, classes]` and class indices `[batch]`, int64.
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
     multiMarginLoss(
-      input.0, input.1, p: p, margin: margin, weight: weight.tensor, reduction: reduction)
+      input.0, input.1, p: p, margin: margin, weight: weight, reduction: reduction)
   }
 
   /// Empty: like PyTorch, it prints no weights.
@@ -162,19 +162,19 @@ public final class MultiLabelMarginLoss: Module {
 /// `nn.MultiLabelSoftMarginLoss`.
 public final class MultiLabelSoftMarginLoss: Module {
   /// A weight for each class; `nil` for 1.
-  private let weight: LossWeight
+  @Buffer private var weight: Tensor?
   /// How the losses of the elements are combined.
   public let reduction: LossReduction
 
   /// Creates a loss.
   public init(weight: Tensor? = nil, reduction: LossReduction = .mean) {
-    self.weight = LossWeight(weight)
+    self.weight = weight
     self.reduction = reduction
   }
 
   /// The loss of logits `[batch, classes]` and labels of 0 and 1 of the same shape.
   public func forward(_ input: (Tensor, Tensor)) -> Tensor {
-    multilabelSoftMarginLoss(input.0, input.1, weight: weight.tensor, reduction: reduction)
+    multilabelSoftMarginLoss(input.0, input.1, weight: weight, reduction: reduction)
   }
 
   /// Empty: like PyTorch, it prints no weights.
