@@ -3,32 +3,14 @@ import ProcessHarness
 import Testing
 import Training
 
-/// Tests with images of 8 × 8 pixels whose class is the index of the bright row.
+/// Tests with the images of `TestFolder.createImages`.
 @Suite(.timeLimit(.minutes(5))) struct FashionMNISTTests {
   private let folder: TestFolder
 
   init() throws {
     folder = try TestFolder()
-    try write("train", count: 160)
-    try write("t10k", count: 33)
-  }
-
-  private func write(_ split: String, count: Int) throws {
-    func head(_ shape: [Int]) -> [UInt8] {
-      [0, 0, 8, UInt8(shape.count)]
-        + shape.flatMap { [0, UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)] }
-    }
-    let labels = (0..<count).map { UInt8($0 * 7 % 8) }
-    let pixels = labels.enumerated().flatMap { index, label in
-      (0..<64).map { UInt8($0 / 8 == Int(label) ? 200 : (index + $0) % 50) }
-    }
-    let files = [
-      ("images-idx3", head([count, 8, 8]) + pixels), ("labels-idx1", head([count]) + labels),
-    ]
-    for (name, bytes) in files {
-      let path = folder.file("\(split)-\(name)-ubyte")
-      try Data(bytes).write(to: URL(fileURLWithPath: path))
-    }
+    try folder.createImages("train", count: 160)
+    try folder.createImages("t10k", count: 33)
   }
 
   private func run(ranks: Int, _ more: String...) async throws -> ChildProcess.Result {
@@ -76,7 +58,7 @@ import Training
 
   /// The signal arrives while the many test images are evaluated.
   @Test func signalDuringTheEvaluationStopsTheJob() async throws {
-    try write("t10k", count: 60_000)
+    try folder.createImages("t10k", count: 60_000)
     let job = try ChildProcess(
       "lockstep",
       [
