@@ -54,6 +54,7 @@ let package = Package(
     .executable(name: "toy-elastic", targets: ["ToyElastic"]),
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
     .executable(name: "fashion-mnist", targets: ["FashionMNIST"]),
+    .executable(name: "char-gpt", targets: ["CharGPT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -105,6 +106,7 @@ let package = Package(
     example("ToyElastic"),
     example("FinetuneBERT"),
     example("FashionMNIST"),
+    example("CharGPT"),
 
     // What tests share
     .target(
@@ -173,15 +175,16 @@ let package = Package(
       [
         "ProcessHarness", "Torch", "Training", "Transformers", "Tokenizers", "TestWorker",
         "TestEnding", "ToySingle", "ToyDDP", "ToyElastic", "Collectives", "DataLoading",
-        "FinetuneBERT", "FashionMNIST", "LockstepCommand", "Worker", "Support",
+        "FinetuneBERT", "FashionMNIST", "CharGPT", "LockstepCommand",
+        "Worker", "Support",
       ]),
     tests(
       "PeerTests",
       [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Tokenizers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
-        "ToyDDP", "FinetuneBERT", "TokenizeTexts", "OperatorCalls", "ModuleCalls",
-        "OptimizerCalls", "LockstepCommand", "Worker", "Support",
+        "ToyDDP", "FinetuneBERT", "TokenizeTexts",
+        "OperatorCalls", "ModuleCalls", "OptimizerCalls", "LockstepCommand", "Worker", "Support",
       ]),
   ],
   swiftLanguageModes: [.v6],
