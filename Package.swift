@@ -55,6 +55,7 @@ let package = Package(
     .executable(name: "finetune-bert", targets: ["FinetuneBERT"]),
     .executable(name: "fashion-mnist", targets: ["FashionMNIST"]),
     .executable(name: "char-gpt", targets: ["CharGPT"]),
+    .executable(name: "resnet", targets: ["ResNet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -107,6 +108,7 @@ let package = Package(
     example("FinetuneBERT"),
     example("FashionMNIST"),
     example("CharGPT"),
+    example("ResNet"),
 
     // What tests share
     .target(
@@ -175,7 +177,7 @@ let package = Package(
       [
         "ProcessHarness", "Torch", "Training", "Transformers", "Tokenizers", "TestWorker",
         "TestEnding", "ToySingle", "ToyDDP", "ToyElastic", "Collectives", "DataLoading",
-        "FinetuneBERT", "FashionMNIST", "CharGPT", "LockstepCommand",
+        "FinetuneBERT", "FashionMNIST", "CharGPT", "ResNet", "LockstepCommand",
         "Worker", "Support",
       ]),
     tests(
