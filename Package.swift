@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "fashion-mnist", targets: ["FashionMNIST"]),
     .executable(name: "char-gpt", targets: ["CharGPT"]),
     .executable(name: "resnet", targets: ["ResNet"]),
+    .executable(name: "gru-regression", targets: ["GRURegression"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -109,6 +110,7 @@ let package = Package(
     example("FashionMNIST"),
     example("CharGPT"),
     example("ResNet"),
+    example("GRURegression"),
 
     // What tests share
     .target(
@@ -177,7 +179,7 @@ let package = Package(
       [
         "ProcessHarness", "Torch", "Training", "Transformers", "Tokenizers", "TestWorker",
         "TestEnding", "ToySingle", "ToyDDP", "ToyElastic", "Collectives", "DataLoading",
-        "FinetuneBERT", "FashionMNIST", "CharGPT", "ResNet", "LockstepCommand",
+        "FinetuneBERT", "FashionMNIST", "CharGPT", "ResNet", "GRURegression", "LockstepCommand",
         "Worker", "Support",
       ]),
     tests(
