@@ -187,7 +187,7 @@ let package = Package(
       [
         "ProcessHarness", "RankHarness", "Torch", "Transformers", "Tokenizers", "Collectives",
         "TorchCollectives", "DataParallel", "DataLoading", "Training", "TestWorker", "ToySingle",
-        "ToyDDP", "FinetuneBERT", "TokenizeTexts",
+        "ToyDDP", "FinetuneBERT", "CharGPT", "ResNet", "GRURegression", "TokenizeTexts",
         "OperatorCalls", "ModuleCalls", "OptimizerCalls", "LockstepCommand", "Worker", "Support",
       ]),
   ],
