@@ -61,26 +61,20 @@ struct CharGPT: ParsableCommand {
       if step % logEvery == 0 {
         let mean = loss.detach()
         try worker.group.allReduce(mean, .average)
-        if worker.isMain { say("step \(step)  loss \(mean.item)") }
+        if worker.isMain { print("step \(step)  loss \(mean.item)") }
       }
     }
     guard worker.isMain else { return }
     if let save { try PyTorchFile.write(model.stateDict, path: save) }
     let written = try model.sample(sample, after: ids[..<1].to(worker.device))
     let scalars = written.map { alphabet[$0] }
-    say("sample: \(String(String.UnicodeScalarView(scalars)))")
+    print("sample: \(String(String.UnicodeScalarView(scalars)))")
   }
 
   private func readText() throws -> String {
     if let text { return try String(contentsOfFile: text, encoding: .utf8) }
     let reviews = try DelimitedTable(contentsOf: ".data/imdb/train.csv").texts(ofColumn: "text")
     return reviews.prefix(1000).joined(separator: "\n")
-  }
-
-  /// Prints a line at once: output to the launcher's pipe is buffered.
-  private func say(_ line: String) {
-    print(line)
-    fflush(nil)
   }
 }
 

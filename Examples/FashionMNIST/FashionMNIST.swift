@@ -145,7 +145,6 @@ struct FashionMNIST: ParsableCommand {
       epochEnded: {
         bar?.finish()
         print("epoch \($0.epoch + 1): average loss \(String(format: "%.4f", $0.loss))")
-        fflush(nil)
       })
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Lockstep
 
 /// Trains a recurrent network to predict the next value of a noisy series; stops when it no longer
@@ -64,23 +63,23 @@ struct GRURegression: ParsableCommand {
         if step % logEvery == 0 {
           let mean = loss.detach()
           try worker.group.allReduce(mean, .average)
-          if worker.isMain { say("step \(step)  loss \(mean.item)") }
+          if worker.isMain { print("step \(step)  loss \(mean.item)") }
         }
       }
       // The sum over the ranks is the same on each rank, so all decide the same.
       let loss = try validationLoss(of: model, validation, worker)
-      if worker.isMain { say("epoch \(epoch)  validation loss \(loss)") }
+      if worker.isMain { print("epoch \(epoch)  validation loss \(loss)") }
       if loss < best.loss {
         best = (loss, epoch, model.stateDict.mapValues { $0.detach().clone() })
       } else if epoch - best.epoch == patience {
-        if worker.isMain { say("stopped: no better validation loss for \(patience) epochs") }
+        if worker.isMain { print("stopped: no better validation loss for \(patience) epochs") }
         break
       }
     }
     try model.loadStateDict(best.weights)
     guard worker.isMain else { return }
     if let save { try PyTorchFile.write(model.stateDict, path: save) }
-    say("best epoch \(best.epoch)  validation loss \(best.loss)")
+    print("best epoch \(best.epoch)  validation loss \(best.loss)")
   }
 
   /// The mean squared error over all validation windows, of which each rank predicts its part.
@@ -93,12 +92,6 @@ struct GRURegression: ParsableCommand {
     }
     try worker.group.allReduce(sum)
     return sum.item / Double(validation.shape[0])
-  }
-
-  /// Prints a line at once: output to the launcher's pipe is buffered.
-  private func say(_ line: String) {
-    print(line)
-    fflush(nil)
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Lockstep
 
 /// Trains a residual network to classify the images of Fashion-MNIST.
@@ -62,11 +61,11 @@ struct ResNetExample: ParsableCommand {
         if step % logEvery == 0 {
           let mean = loss.detach()
           try worker.group.allReduce(mean, .average)
-          if worker.isMain { say("step \(step)  loss \(mean.item)") }
+          if worker.isMain { print("step \(step)  loss \(mean.item)") }
         }
       }
       let accuracy = try accuracy(of: model, worker)
-      if worker.isMain { say("epoch \(epoch + 1)  accuracy \(accuracy)") }
+      if worker.isMain { print("epoch \(epoch + 1)  accuracy \(accuracy)") }
     }
     if let save, worker.isMain { try PyTorchFile.write(model.stateDict, path: save) }
   }
@@ -96,12 +95,6 @@ struct ResNetExample: ParsableCommand {
       let pixels = Tensor(samples.flatMap(\.pixels)).reshape(shape).to(.float32)
       return ((pixels / 255 - 0.286) / 0.353, Tensor(samples.map(\.label)))
     }
-  }
-
-  /// Prints a line at once: output to the launcher's pipe is buffered.
-  private func say(_ line: String) {
-    print(line)
-    fflush(nil)
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Lockstep
 
 /// Trains a linear model on the ranks that a launcher starts.
@@ -65,14 +64,14 @@ struct ToyElastic: ParsableCommand {
     let resumed = try folder.resume(
       &progress, parts, loader, settings: RunSettings(.epochs(totalEpochs)))
     if let resumed, worker.isMain {
-      say("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
+      print("Resuming from step \(resumed.step) in epoch \(resumed.epoch), \(resumed.path)")
     }
     let metrics =
       try worker.isMain
       ? logDir.map { try MetricsFolder($0, resumedStep: progress.step) } : nil
     while progress.epoch < totalEpochs {
       try loader.batchSampler.sampler.setPosition(progress.position)
-      say(
+      print(
         "[\(name)] Epoch \(progress.epoch) | Batchsize: \(batchSize) | Steps: \(loader.count)")
       let batches = try loader.batches()
       while let (inputs, targets) = try batches.next() {
@@ -91,18 +90,18 @@ struct ToyElastic: ParsableCommand {
       }
       progress.finishEpoch()
       if try folder.saveIfDue(progress, parts), worker.isMain {
-        say("Epoch \(progress.epoch - 1) | Training snapshot saved at \(snapshots)")
+        print("Epoch \(progress.epoch - 1) | Training snapshot saved at \(snapshots)")
       }
     }
     if let path = self.trace, let trace {
       try trace.write(to: path, group: group)
       if worker.isMain {
-        say("Trace saved at \(path) | Overlapped: \(trace.overlappedShare ?? 0)")
+        print("Trace saved at \(path) | Overlapped: \(trace.overlappedShare ?? 0)")
       }
     }
     try folder.finish()
     if worker.isMain {
-      say("Finished | Weights \(String(model.stateDict.fingerprint, radix: 16))")
+      print("Finished | Weights \(String(model.stateDict.fingerprint, radix: 16))")
     }
   }
 
@@ -113,13 +112,7 @@ struct ToyElastic: ParsableCommand {
   ) throws -> Never {
     try folder.save(progress, parts)
     try folder.finish()
-    if worker.isMain { say("Stopped after step \(progress.step) | Training snapshot saved") }
+    if worker.isMain { print("Stopped after step \(progress.step) | Training snapshot saved") }
     try worker.exitStopped()
-  }
-
-  /// Prints a line and flushes it, because output to the launcher's pipe is buffered.
-  private func say(_ line: String) {
-    print(line)
-    fflush(nil)
   }
 }

@@ -1,4 +1,5 @@
 public import Collectives
+internal import Support
 public import Torch
 internal import TorchCollectives
 public import Worker
@@ -27,6 +28,7 @@ public final class WorkerContext {
   /// - Throws: ``WorkerError`` if the environment is invalid; ``TorchError`` if the device does not
   ///   exist; ``CollectiveError`` if the ranks cannot form a group within `timeout`.
   init(timeout: Duration, device: String?, backend: ProcessGroupBackend?) throws {
+    StandardOutput.bufferByLine()
     let environment = LaunchEnvironment.isLaunched ? try LaunchEnvironment() : nil
     let localRank = environment?.localRank ?? 0
     let device =

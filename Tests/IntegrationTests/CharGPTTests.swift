@@ -1,3 +1,4 @@
+import Foundation
 import ProcessHarness
 import Testing
 import Torch
@@ -36,6 +37,17 @@ import Torch
     let weights = try PyTorchFile.readStateDict(path: folder.file("weights.pt"))
     #expect(weights["characters.weight"]?.shape == [Set(text).count, 32])
     #expect(weights["blocks.1.network.2.bias"]?.shape == [32])
+  }
+
+  /// Output to a file is buffered, unless `withWorker` changes that.
+  @Test func linesAreWrittenWhileTheProgramRuns() async throws {
+    let job = try ChildProcess(
+      "char-gpt",
+      ["--text", folder.file("text.txt"), "--steps", "10000000", "--log-every", "1"])
+    try await value { job.output.contains("step 2  loss ") ? () : nil }
+    #expect(job.isRunning)
+    job.send(SIGKILL)
+    #expect(try await job.result().code == 128 + SIGKILL)
   }
 
   @Test func unusableOptionsAreReported() async throws {

@@ -1,4 +1,4 @@
-// Checksums, threads, and the end of the process.
+// Checksums, threads, standard output, and the end of the process.
 //
 // Why C: tables that the compiler computes, a processor's instruction for CRC-32C, and functions
 // that Swift's Glibc module lacks.
@@ -39,6 +39,9 @@ int csupport_is_main_thread(void);
 /// destructor of a static object when the object is first used. So `function` is registered again
 /// when the calling thread exits the process. It may be called several times.
 void csupport_call_before_exit(void (*function)(int code));
+
+/// Writes each line of standard output at once, also to a pipe or a file.
+void csupport_buffer_output_by_line(void);
 
 #ifdef __cplusplus
 }
