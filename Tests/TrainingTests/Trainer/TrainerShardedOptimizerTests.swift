@@ -41,7 +41,7 @@ import Training
         case .shardedSGD: ZeroRedundancyOptimizer(groups, group: group) { SGD($0, momentum: 0.9) }
         }
       let trainer = try Trainer(job.model, optimizer, options: TrainerOptions(.epochs(3)))
-      trainer.schedule = LearningRateScheduler(optimizer, schedule: LinearSchedule(totalSteps: 99))
+      trainer.schedule = LearningRateScheduler(optimizer, LinearSchedule(numTrainingSteps: 99))
       let snapshots = try Snapshots(
         folder, group: group, options: .init(policy: policy, warn: { _ in }, inform: { _ in }))
       let resumed = try trainer.resume(from: snapshots, job.loader)
