@@ -9,7 +9,8 @@ internal import Support
 /// ])
 /// ```
 /// Its ``groups`` are those of all optimizers, in order. So one ``LearningRateScheduler``, one
-/// ``GradientScaler`` and one gradient norm apply to all of them.
+/// ``GradientScaler`` and one gradient norm apply to all of them. Snapshots refuse an optimizer in
+/// it that is divided over the ranks.
 public final class CombinedOptimizer: Optimizer {
   /// The optimizers, in the order in which they step.
   public let optimizers: [any Optimizer]

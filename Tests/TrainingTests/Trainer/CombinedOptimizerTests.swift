@@ -108,4 +108,24 @@ import Training
     #expect(other?.message.contains("optimizer 1: ") == true)
     #expect(own.groups.map(\.learningRate) == [0.7, 0.1])
   }
+
+  @Test func snapshotsRefuseAShardedPart() throws {
+    let folder = try TestFolder()
+    let messages = try onRanks(2) { [path = folder.path] group in
+      let job = try SmallJob(group)
+      let sharded = ZeroRedundancyOptimizer(
+        [ParameterGroup(job.model.module.parameters, learningRate: 0.1)], group: group
+      ) { SGD($0, momentum: 0.9) }
+      let trainer = try Trainer(
+        job.model, CombinedOptimizer([sharded]), options: TrainerOptions(.steps(1)))
+      let snapshots = try Snapshots(path, group: group)
+      let error = #expect(throws: TrainingError.self) {
+        try trainer.resume(from: snapshots, job.loader)
+      }
+      return error?.message ?? ""
+    }
+    for message in messages {
+      #expect(message.contains("part 'optimizer' is a CombinedOptimizer"), "\(message)")
+    }
+  }
 }

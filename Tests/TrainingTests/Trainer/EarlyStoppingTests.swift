@@ -29,9 +29,8 @@ import Training
       let job = try SmallJob(group)
       let trainer = try job.trainer(options)
       struct Failure: Error {}
-      // A strong reference would retain the trainer and the lock of its snapshot folder.
-      trainer.evaluation = { [weak trainer] _ in
-        let step = trainer?.progress?.step ?? 0
+      trainer.evaluation = { [unowned trainer] _ in
+        let step = trainer.progress?.step ?? 0
         if step == failAt { throw Failure() }
         return ["score": metric(step, group.rank)]
       }

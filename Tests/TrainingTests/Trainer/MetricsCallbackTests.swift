@@ -17,8 +17,8 @@ import Training
       let job = try SmallJob(group)
       let trainer = try job.trainer(
         TrainerOptions(.epochs(1), evaluationInterval: 4, maxGradientNorm: .infinity))
-      trainer.evaluation = { [weak trainer] _ in
-        ["score": Double(trainer?.progress?.step ?? 0)]
+      trainer.evaluation = { [unowned trainer] _ in
+        ["score": Double(trainer.progress?.step ?? 0)]
       }
       let recorder = Recorder()
       var losses: [Double] = []
