@@ -16,8 +16,8 @@ internal import Worker
 /// ```
 /// Under `lockstep run`, `torchrun --no-python` or ``spawn(processes:_:)``, the worker reads its
 /// rank from the environment and waits until all ranks have joined the group. A process that is
-/// started directly is rank 0 of 1 and needs no network. From then on each printed line is written at
-/// once, so that it appears in the launcher's output while the worker runs.
+/// started directly is rank 0 of 1 and needs no network. From then on each printed line is written
+/// at once, so that it appears in the launcher's output while the worker runs.
 ///
 /// If `body` throws, the error is printed and reported to the launcher, and the process exits with
 /// code 1; see ``record(_:)``.

@@ -32,17 +32,6 @@ public func checkpointed<each Input, Output, Failure: Error>(
   }.run()
 }
 
-extension Module {
-  /// Calls the module without saving its activations; backward computes them again.
-  ///
-  /// See ``checkpointed(_:body:)`` for what the input may be.
-  ///
-  /// - Throws: The errors of ``forward(_:)``.
-  public func checkpointed(_ input: Input) throws -> Output {
-    try CheckpointedPart(input) { try self($0) }.run()
-  }
-}
-
 /// A part of a model and its input.
 private struct CheckpointedPart<Input, Output, Failure: Error> {
   let input: Input

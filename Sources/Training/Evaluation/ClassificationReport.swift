@@ -18,6 +18,13 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
     public var f1: Double
     /// The number of samples that belong to this class.
     public var support: Int
+
+    package init(precision: Double, recall: Double, f1: Double, support: Int) {
+      self.precision = precision
+      self.recall = recall
+      self.f1 = f1
+      self.support = support
+    }
   }
 
   /// The number of samples.
@@ -76,18 +83,27 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
     check(nan == nil, "the score of sample \(nan ?? 0) is NaN: check the model's output")
     var confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
     for (prediction, label) in zip(predictions, labels) { confusion[label][prediction] += 1 }
+    self.init(
+      confusion: confusion,
+      rocAUC: classCount == 2 ? scores.flatMap { areaUnderROC(scores: $0, labels: labels) } : nil)
+  }
+
+  /// Creates a report from the number of samples of each class (row) predicted as each class
+  /// (column).
+  init(confusion: [[Int]], rocAUC: Double? = nil) {
+    let classCount = confusion.count
     let correct = (0..<classCount).map { confusion[$0][$0] }
     let support = confusion.map { $0.reduce(0, +) }
     let predicted = (0..<classCount).map { column in confusion.reduce(0) { $0 + $1[column] } }
     let classes = (0..<classCount).map { index in
       Scores(correct: correct[index], predicted: predicted[index], support: support[index])
     }
-    samples = labels.count
-    accuracy = ratio(correct.reduce(0, +), labels.count)
+    samples = support.reduce(0, +)
+    accuracy = ratio(correct.reduce(0, +), samples)
     self.classes = classes
     macro = Scores(classes, weights: Array(repeating: 1, count: classCount))
     weighted = Scores(classes, weights: support)
-    rocAUC = classCount == 2 ? scores.flatMap { areaUnderROC(scores: $0, labels: labels) } : nil
+    self.rocAUC = rocAUC
     self.confusion = confusion
   }
 
@@ -115,13 +131,13 @@ public struct ClassificationReport: Sendable, Hashable, Codable, CustomStringCon
 }
 
 extension ClassificationReport.Scores {
-  fileprivate init(correct: Int, predicted: Int, support: Int) {
+  init(correct: Int, predicted: Int, support: Int) {
     self.init(
       precision: ratio(correct, predicted), recall: ratio(correct, support),
       f1: ratio(2 * correct, predicted + support), support: support)
   }
 
-  fileprivate init(_ classes: [Self], weights: [Int]) {
+  init(_ classes: [Self], weights: [Int]) {
     let sum = Double(weights.reduce(0, +))
     func mean(_ figure: KeyPath<Self, Double>) -> Double {
       sum == 0

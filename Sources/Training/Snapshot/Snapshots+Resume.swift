@@ -80,7 +80,8 @@ extension Snapshots {
     }
   }
 
-  private func resume(
+  /// Resumes with the settings of a run and the steps that remain at a progress.
+  func resume(
     _ progress: inout TrainingProgress, _ parts: SnapshotParts, perRank: SnapshotParts,
     run: RunSettings?, _ span: (TrainingProgress) throws -> ScheduleSpan?
   ) throws -> ResumedSnapshot? {
@@ -117,7 +118,9 @@ extension Snapshots {
     }
     info.decisions = plan.decisions
     let perRankNames = manifest.ranks.first.map { Set($0.keys).subtracting([Snapshots.generators]) }
-    let optional = Set(parts.keys).union(manifest.parts.keys).filter(plan.isOptional)
+    let optional = Set(parts.keys).union(manifest.parts.keys).filter {
+      plan.isOptional($0) || EvaluationParts.names.contains($0)
+    }
     try check(
       Set(manifest.parts.keys).subtracting(optional), Set(parts.keys).subtracting(optional),
       info.path)
@@ -165,6 +168,14 @@ extension Snapshots {
     if !header.isProvisional { policy.recordSnapshot(progress, now: .now) }
     try prepare(parts)
     if transfer.isRankZero {
+      let omitted = EvaluationParts.names.filter {
+        manifest.parts[$0] != nil && parts[$0] == nil
+      }
+      for name in omitted.sorted() {
+        options.inform(
+          "resuming from '\(info.path)': the snapshot's part '\(name)' is not used, because this "
+            + "run does not have it")
+      }
       for line in lines(info.decisions, parts, remaining) {
         options.inform("resuming from '\(info.path)': \(line)")
       }

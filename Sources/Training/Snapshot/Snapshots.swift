@@ -297,8 +297,19 @@ public final class Snapshots {
 
   static let generators = "random"
 
-  /// Checks that part names are usable in file names and in tensor names.
+  /// Checks that part names are usable in file names and in tensor names, and that the state of
+  /// every part can be saved as a whole.
   static func check(_ parts: SnapshotParts, _ perRank: SnapshotParts) throws(TrainingError) {
+    for (name, part) in parts.sorted(by: { $0.key < $1.key }) {
+      guard let combined = part as? CombinedOptimizer,
+        combined.optimizers.contains(where: { $0 is any ShardedState })
+      else { continue }
+      throw TrainingError(
+        .invalidArgument,
+        "the snapshot part '\(name)' is a CombinedOptimizer with an optimizer that is divided over "
+          + "the ranks, whose state cannot be gathered: use one "
+          + "ZeroRedundancyOptimizer for all parameters, or optimizers that are not divided")
+    }
     for name in parts.keys.sorted() + perRank.keys.sorted() {
       let isPlain = name.utf8.allSatisfy {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0

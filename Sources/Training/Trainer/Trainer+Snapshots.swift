@@ -31,16 +31,20 @@ extension Trainer {
   public func resume<Samples, Indices: EpochSampler, Batch>(
     from snapshots: Snapshots, _ loader: DataLoader<Samples, Indices, Batch>
   ) throws -> ResumedSnapshot? {
-    let settings = RunSettings(
-      options.length, gradientAccumulation: options.gradientAccumulation,
-      precision: options.precision, maxGradientNorm: options.maxGradientNorm, dataKey: dataKey,
-      others: otherSettings)
+    let settings = runSettings(accumulation: try accumulation(loader))
     var now = TrainingProgress(loader.batchSampler.sampler.position)
     let resumed = try snapshots.resume(
       &now, sharedParts, perRank: perRankParts, loader, settings: settings)
     self.snapshots = snapshots
     progress = now
     return resumed
+  }
+
+  /// The settings of this run that snapshots record.
+  func runSettings(accumulation: Int) -> RunSettings {
+    RunSettings(
+      options.length, gradientAccumulation: accumulation, precision: options.precision,
+      maxGradientNorm: options.maxGradientNorm, dataKey: dataKey, others: otherSettings)
   }
 
   func saveIfDue(_ progress: TrainingProgress, _ metric: Double? = nil) throws {
@@ -51,11 +55,11 @@ extension Trainer {
     try snapshots.save(progress, sharedParts, perRank: perRankParts, metric: metric, ifDue: isDue)
   }
 
-  /// Saves a provisional snapshot of an epoch whose evaluation may fail.
+  /// Saves a provisional snapshot before an evaluation, which may fail.
   ///
   /// - Parameters:
-  ///   - progress: The progress before the end of the epoch, from which the evaluation is repeated.
-  ///   - next: The progress after it.
+  ///   - progress: The progress from which the evaluation is repeated.
+  ///   - next: The progress after the evaluation, which may end the epoch.
   /// - Throws: The errors of ``Snapshots``.
   func saveBeforeEvaluation(_ progress: TrainingProgress, next: TrainingProgress) throws {
     guard let snapshots, evaluation != nil, progress.step > 0 else { return }
@@ -65,10 +69,10 @@ extension Trainer {
   }
 
   /// Says where the trained weights are after a failed evaluation.
-  func reportFailedEvaluation(_ epoch: Int) {
+  func reportFailedEvaluation(_ progress: TrainingProgress) {
     guard let snapshots, model.group.rank == 0 else { return }
     snapshots.options.warn(
-      "the evaluation of epoch \(epoch) failed after step \(progress?.step ?? 0); the newest "
+      "the evaluation of epoch \(progress.epoch) failed after step \(progress.step); the newest "
         + "snapshot in '\(snapshots.folder.path)' has the weights of step "
         + "\(snapshots.inventory.lastStep.map { "\($0)" } ?? "none")")
   }
@@ -83,8 +87,15 @@ extension Trainer {
   /// Returns the metric of the snapshot at the end of an epoch.
   func snapshotMetric(of epoch: TrainingEpoch) throws(TrainingError) -> Double {
     guard let name = snapshotMetric else { return epoch.loss }
-    if let value = epoch.metrics[name] { return value }
-    let found = epoch.metrics.keys.sorted().joined(separator: ", ")
+    return try snapshotMetric(name, epoch.metrics)
+  }
+
+  /// Returns the metric of the snapshot from the results of an evaluation.
+  func snapshotMetric(
+    _ name: String, _ metrics: [String: Double]
+  ) throws(TrainingError) -> Double {
+    if let value = metrics[name] { return value }
+    let found = metrics.keys.sorted().joined(separator: ", ")
     throw TrainingError(
       .invalidArgument,
       "snapshotMetric is '\(name)', but the evaluation returns "
@@ -92,12 +103,30 @@ extension Trainer {
         + "metric")
   }
 
-  private var sharedParts: SnapshotParts {
+  var sharedParts: SnapshotParts {
     var all: SnapshotParts = ["model": model, "optimizer": optimizer]
     all["schedule"] = schedule
     all["scaler"] = scaler
+    all[EvaluationParts.earlyStopping] = earlyStopping
+    if options.evaluationInterval != nil || earlyStopping != nil {
+      all[EvaluationParts.evaluatedStep] = evaluatedStep
+    }
     return all.merging(parts) { builtIn, _ in builtIn }
   }
 
-  private var perRankParts: SnapshotParts { ["epoch-loss": epochLoss] }
+  var perRankParts: SnapshotParts {
+    var parts: SnapshotParts = ["epoch-loss": epochLoss]
+    parts["stream"] = stream
+    return parts
+  }
+}
+
+/// The names of the parts that snapshots have only if training evaluates every few steps or stops
+/// early.
+///
+/// A run may add or omit them when it resumes.
+enum EvaluationParts {
+  static let earlyStopping = "early-stopping"
+  static let evaluatedStep = "evaluated-step"
+  static let names: Set = [earlyStopping, evaluatedStep]
 }

@@ -40,15 +40,20 @@ public final class Trainer<Model: Module> {
 
   /// Advances after each step that was not skipped; `nil` for constant learning rates.
   public var schedule: LearningRateScheduler?
-  /// Evaluates the model at the end of each epoch.
+  /// Evaluates the model at the end of each epoch, and every
+  /// ``TrainerOptions/evaluationInterval`` steps.
   ///
   /// Runs in evaluation mode, without gradients, in the training precision. The callbacks receive
-  /// the metrics that it returns. If a snapshot is due at the end of the epoch, it is saved before
-  /// the evaluation, which may fail, and again with the metrics.
+  /// the metrics that it returns. If a snapshot is due, it is saved before the evaluation, which
+  /// may fail, and again with the metrics.
   ///
   /// Capture the trainer as `[unowned trainer]` if the closure uses it; otherwise neither is ever
   /// released.
   public var evaluation: ((Model) throws -> [String: Double])?
+  /// Ends training when a metric of ``evaluation`` has stopped improving, if set.
+  ///
+  /// Set it before ``resume(from:_:)``.
+  public var earlyStopping: EarlyStopping?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
   /// The stop request, checked after each step.
@@ -80,7 +85,10 @@ public final class Trainer<Model: Module> {
   public var progress: TrainingProgress?
 
   var snapshots: Snapshots?
+  /// The stream of batches, which snapshots include, while `fit` or `resume` uses one.
+  var stream: (any ReshardableState)?
   let epochLoss = EpochLoss()
+  let evaluatedStep = EvaluatedStep()
   /// Whether to read a step's loss only after the next step is enqueued.
   ///
   /// `nil` means yes for every device except the CPU.
@@ -88,7 +96,7 @@ public final class Trainer<Model: Module> {
   private var stopAgreement: StopAgreement?
   private var pendingStep: PendingStep?
   private let stepReport = StepReport()
-  private var phases = StepPhases()
+  var phases = StepPhases()
 
   /// Creates a trainer.
   ///
@@ -111,25 +119,48 @@ public final class Trainer<Model: Module> {
   ///
   /// - Parameters:
   ///   - loader: This rank's batches; every rank must have the same number.
-  ///   - loss: Returns the mean loss of a batch, a scalar. Runs in the options' precision; the
-  ///     backward pass that follows does not.
+  ///   - loss: Returns the mean loss of a batch, a scalar, or a ``WeightedLoss``. Runs in the
+  ///     options' precision; the backward pass that follows does not.
   /// - Returns: Whether training completed, a callback ended it, or a request to stop interrupted
   ///   it. If snapshots are enabled, a snapshot of the final state is on disk.
   /// - Throws: Errors of the data set, the loss and the callbacks, except ``StopTraining``;
   ///   ``TrainingError`` with code `notFinite` if the loss or the gradient norm is infinite or NaN,
   ///   with code `invalidArgument` if the evaluation does not return ``snapshotMetric``, and the
   ///   errors of ``Snapshots``; ``TorchError`` with code `invalidArgument` if the loader has no
-  ///   batches; ``CollectiveError`` if a peer is lost or times out.
+  ///   batches, or ``TrainerOptions/globalBatchSize`` cannot be divided into its batches;
+  ///   ``CollectiveError`` if a peer is lost or times out.
   @discardableResult
-  public func fit<Samples, Indices: EpochSampler, Batch>(
+  public func fit<Samples, Indices: EpochSampler, Batch, Loss: TrainingLoss>(
     _ loader: DataLoader<Samples, Indices, Batch>,
-    loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
+    loss: (DistributedDataParallel<Model>, Batch) throws -> Loss
   ) throws -> TrainingOutcome {
     guard loader.count > 0 else {
       throw TorchError(.invalidArgument, "trainer: the loader has no batches on this rank")
     }
+    let accumulation = try accumulation(loader)
     var loader = loader
-    var now = progress ?? TrainingProgress(loader.batchSampler.sampler.position)
+    let worldSize = model.group.worldSize
+    return try fit(
+      from: progress ?? TrainingProgress(loader.batchSampler.sampler.position),
+      accumulation: accumulation,
+      startEpoch: { position in
+        try loader.batchSampler.sampler.setPosition(position)
+        let sampler = loader.batchSampler
+        let batches = try loader.batches()
+        return EpochBatches(
+          count: loader.count, sizes: { sampler.batchSizes(from: $0, limit: $1) },
+          advance: { $0 * worldSize }, next: batches.next)
+      }, loss: loss)
+  }
+
+  /// Trains from `start` on batches whose epochs `startEpoch` starts at a position.
+  func fit<Batch, Loss: TrainingLoss>(
+    from start: TrainingProgress, accumulation: Int,
+    startEpoch: (SamplerPosition) throws -> EpochBatches<Batch>,
+    loss: (DistributedDataParallel<Model>, Batch) throws -> Loss
+  ) throws -> TrainingOutcome {
+    try requireEvaluation()
+    var now = start
     var end = TrainingOutcome.completed
     var metric: Double?
     pendingStep = nil
@@ -142,21 +173,27 @@ public final class Trainer<Model: Module> {
     defer { if trace != nil { model.record(in: nil) } }
     do {
       while !isFinished(now) {
-        try loader.batchSampler.sampler.setPosition(now.position)
-        let batches = try loader.batches()
+        // The run that training resumed from may have stopped early.
+        try stopIfExhausted()
+        let batches = try startEpoch(now.position)
+        // The run that training resumed from may have been interrupted before the evaluation.
+        if !now.position.isAtStartOfEpoch, batches.count > 0, isEvaluationDue(now) {
+          metric = try evaluateStep(now)
+          try saveIfDue(now, metric)
+          try stopIfExhausted()
+        }
         for callback in callbacks { try callback.epochStarted(now) }
         let clock = ContinuousClock()
         var start = clock.now
         var used = 0
-        while used < loader.count, now.step < lastStep {
-          let sizes = loader.batchSampler.batchSizes(
-            from: used, limit: options.gradientAccumulation)
-          let step = try runStep(sizes, batches, now, loss)
+        while used < batches.count, now.step < lastStep {
+          let sizes = batches.sizes(used, accumulation)
+          let step = try runStep(sizes, batches.next, now, loss)
           let ended = isDeferred ? pendingStep : step
           pendingStep = isDeferred ? step : nil
           if let ended { try read(ended) }
           used += sizes.count
-          now.finishStep(samples: step.step.samples * model.group.worldSize)
+          now.finishStep(samples: batches.advance(step.step.samples))
           metric = nil
           progress = now
           step.step.duration = clock.now - start
@@ -167,16 +204,25 @@ public final class Trainer<Model: Module> {
             end = .stopRequested
             throw StopTraining()
           }
-          // The epoch's last step is saved below, with the epoch's metric.
-          if used < loader.count, now.step < lastStep { try saveIfDue(now) }
+          // The epoch's last step is evaluated and saved below, with the epoch's metric.
+          if used < batches.count, now.step < lastStep {
+            if isEvaluationDue(now) {
+              metric = try evaluateStep(now)
+              start = clock.now
+            }
+            try saveIfDue(now, metric)
+            try stopIfExhausted()
+          }
         }
         try readPendingStep()
         var next = now
-        if used == loader.count { next.finishEpoch() }
+        if used == batches.count { next.finishEpoch() }
         // Without a step, the weights are those of the snapshot that training resumed from.
         if used > 0 { try saveBeforeEvaluation(now, next: next) }
-        let epoch = try endEpoch(now.epoch)
-        if used == loader.count {
+        let epoch = TrainingEpoch(
+          epoch: now.epoch, loss: try epochLoss.mean(over: model.group),
+          metrics: try evaluate(now))
+        if used == batches.count {
           now = next
           progress = now
           epochLoss.reset()
@@ -190,7 +236,17 @@ public final class Trainer<Model: Module> {
       do { try readPendingStep() } catch is StopTraining {}
     }
     try saveLast(now, metric)
+    // A run that is to be resumed continues with the last weights.
+    if end != .stopRequested { try earlyStopping?.loadBest(into: model.module) }
     return end
+  }
+
+  /// The number of batches of a loader per optimizer step.
+  func accumulation<Samples, Indices, Batch>(
+    _ loader: DataLoader<Samples, Indices, Batch>
+  ) throws(TorchError) -> Int {
+    try options.accumulation(
+      batchSize: loader.batchSampler.batchSize, worldSize: model.group.worldSize)
   }
 
   func isFinished(_ progress: TrainingProgress) -> Bool {
@@ -208,37 +264,6 @@ public final class Trainer<Model: Module> {
     return .max
   }
 
-  /// Runs one optimizer step on several batches; `sizes` has the number of samples in each.
-  private func runStep<Batch>(
-    _ sizes: [Int], _ batches: LoadedBatches<Batch>, _ now: TrainingProgress,
-    _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
-  ) throws -> PendingStep {
-    phases = StepPhases()
-    optimizer.zeroGrad()
-    let samples = sizes.reduce(0, +)
-    var losses: [Tensor] = []
-    for (index, size) in sizes.enumerated() {
-      guard let batch = try measure("batch", { try timed(\.data, batches.next) }) else {
-        preconditionFailure("the loader ended \(sizes.count - index) batches early")
-      }
-      // Weighted by its size, a batch contributes as it would to one large batch.
-      let weight = Double(size) / Double(samples)
-      let isLast = index == sizes.count - 1
-      losses.append(
-        try isLast
-          ? backward(batch, weight, loss)
-          : model.noSync { try backward(batch, weight, loss) })
-    }
-    let rate = optimizer.groups.first?.learningRate ?? 0
-    let (norm, tookStep) = try measure("optimizer") { try timed(\.update, update) }
-    if tookStep { schedule?.step() }
-    return PendingStep(
-      TrainingStep(
-        step: now.step, epoch: now.epoch, loss: .nan, samples: samples, learningRate: rate,
-        gradientNorm: nil, wasSkipped: !tookStep, duration: .zero, phases: phases),
-      losses: losses, sizes: sizes, norm: norm)
-  }
-
   /// Reads the loss and the gradient norm of a step; throws if one of them is not finite.
   private func read(_ pending: PendingStep) throws {
     let losses = pending.read()
@@ -248,7 +273,7 @@ public final class Trainer<Model: Module> {
       for loss in losses { try requireFinite("loss", loss, step) }
       if let norm = step.gradientNorm { try requireFinite("gradient norm", norm, step) }
     }
-    epochLoss.add(losses)
+    epochLoss.add(losses, weights: pending.epochWeights)
   }
 
   private func notifyStepEnded(_ pending: PendingStep) throws {
@@ -274,72 +299,7 @@ public final class Trainer<Model: Module> {
         + "or check the data for bad samples")
   }
 
-  /// Accumulates the gradients of one batch and returns its detached loss.
-  private func backward<Batch>(
-    _ batch: Batch, _ weight: Double,
-    _ loss: (DistributedDataParallel<Model>, Batch) throws -> Tensor
-  ) throws -> Tensor {
-    let value = try timed(\.forward) {
-      try options.precision.run(on: device) { try loss(model, batch) }
-    }
-    let weighted = weight == 1 ? value : value * weight
-    try timed(\.backward) { try (scaler?.scale(weighted) ?? weighted).backward() }
-    return value.detach()
-  }
-
-  private func timed<Result>(
-    _ phase: WritableKeyPath<StepPhases, Duration>, _ body: () throws -> Result
-  ) rethrows -> Result {
-    let start = ContinuousClock.now
-    defer { phases[keyPath: phase] += ContinuousClock.now - start }
-    return try body()
-  }
-
-  /// Clips the gradients and runs the optimizer.
-  ///
-  /// Returns the gradient norm, if the options request it, and whether the optimizer took a step.
-  private func update() throws -> (norm: Tensor?, tookStep: Bool) {
-    try scaler?.unscale(optimizer)
-    let parameters = optimizer.groups.flatMap(\.parameters)
-    guard let scaler else {
-      let clipping = try options.maxGradientNorm.map { try clippingFactor(of: parameters, to: $0) }
-      if let factor = clipping?.factor {
-        try optimizer.step(scalingGradientsBy: factor)
-      } else {
-        try optimizer.step()
-      }
-      return (clipping?.norm, true)
-    }
-    let norm = try options.maxGradientNorm.map { try clipGradNorm(parameters, $0) }
-    let tookStep = try scaler.step(optimizer)
-    try scaler.update()
-    return (norm, tookStep)
-  }
-
-  /// Runs a part of a step and records it in the trace, if there is one.
-  private func measure<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-    try trace.measure(name, body)
-  }
-
-  private func endEpoch(_ number: Int) throws -> TrainingEpoch {
-    var epoch = TrainingEpoch(
-      epoch: number, loss: try epochLoss.mean(over: model.group), metrics: [:])
-    if let evaluation {
-      model.module.eval()
-      defer { model.module.train() }
-      do {
-        epoch.metrics = try noGrad {
-          try options.precision.run(on: device) { try evaluation(model.module) }
-        }
-      } catch {
-        reportFailedEvaluation(number)
-        throw error
-      }
-    }
-    return epoch
-  }
-
-  private var device: Device { model.module.parameters.first?.device ?? .cpu }
+  var device: Device { model.module.parameters.first?.device ?? .cpu }
 }
 
 extension BatchSampler {

@@ -14,6 +14,9 @@ public struct TrainerCallback {
   /// On a GPU they also include the next step, unless this one ends the epoch or precedes a
   /// snapshot.
   public var stepEnded: (TrainingStep) throws -> Void
+  /// Called after each evaluation: every ``TrainerOptions/evaluationInterval`` steps, and at the
+  /// end of each epoch before ``epochEnded``.
+  public var evaluated: (TrainingEvaluation) throws -> Void
   /// Called after each epoch and its evaluation, if there is one.
   public var epochEnded: (TrainingEpoch) throws -> Void
 
@@ -21,10 +24,12 @@ public struct TrainerCallback {
   public init(
     epochStarted: @escaping (TrainingProgress) throws -> Void = { _ in },
     stepEnded: @escaping (TrainingStep) throws -> Void = { _ in },
+    evaluated: @escaping (TrainingEvaluation) throws -> Void = { _ in },
     epochEnded: @escaping (TrainingEpoch) throws -> Void = { _ in }
   ) {
     self.epochStarted = epochStarted
     self.stepEnded = stepEnded
+    self.evaluated = evaluated
     self.epochEnded = epochEnded
   }
 }

@@ -1,3 +1,4 @@
+internal import Support
 public import Torch
 
 /// How long and how a ``Trainer`` trains.
@@ -19,6 +20,19 @@ public struct TrainerOptions: Sendable {
   /// of an epoch uses the batches that are left.
   public var gradientAccumulation: Int
 
+  /// The number of samples per optimizer step on all ranks together; `nil` to use
+  /// ``gradientAccumulation``.
+  ///
+  /// Each rank accumulates `globalBatchSize / (batchSize * worldSize)` batches, so that the steps
+  /// and the schedule do not depend on the number of ranks. `fit` and `resume` throw if this is not
+  /// a whole number. The last step of an epoch uses the batches that are left.
+  public var globalBatchSize: Int?
+
+  /// The number of steps between evaluations, in addition to the one at the end of each epoch.
+  ///
+  /// `nil` evaluates only at the end of each epoch.
+  public var evaluationInterval: Int?
+
   /// The maximum gradient norm, to which larger gradients are clipped.
   ///
   /// `.infinity` only measures the norm; `nil` does not compute it.
@@ -39,12 +53,14 @@ public struct TrainerOptions: Sendable {
 
   /// Creates options.
   public init(
-    _ length: Length, gradientAccumulation: Int = 1, maxGradientNorm: Double? = nil,
-    stopsAtNonFinite: Bool = true, precision: Precision = .float32,
-    scaler: GradientScaler.State = GradientScaler.State()
+    _ length: Length, gradientAccumulation: Int = 1, globalBatchSize: Int? = nil,
+    evaluationInterval: Int? = nil, maxGradientNorm: Double? = nil, stopsAtNonFinite: Bool = true,
+    precision: Precision = .float32, scaler: GradientScaler.State = GradientScaler.State()
   ) {
     self.length = length
     self.gradientAccumulation = gradientAccumulation
+    self.globalBatchSize = globalBatchSize
+    self.evaluationInterval = evaluationInterval
     self.maxGradientNorm = maxGradientNorm
     self.stopsAtNonFinite = stopsAtNonFinite
     self.precision = precision
@@ -53,14 +69,20 @@ public struct TrainerOptions: Sendable {
 
   /// Returns the total number of optimizer steps, for a learning rate schedule.
   ///
-  /// - Parameter batchesPerEpoch: The loader's `count`.
+  /// - Parameters:
+  ///   - batchesPerEpoch: The loader's `count`.
+  ///   - file: The source file of the caller, for messages.
+  ///   - line: The source line of the caller, for messages.
   /// - Returns: The number of steps, including those that the gradient scaler skips.
-  public func stepCount(batchesPerEpoch: Int) -> Int {
-    switch length {
-    case .epochs(let epochs):
-      epochs * ((batchesPerEpoch + gradientAccumulation - 1) / gradientAccumulation)
-    case .steps(let steps): steps
-    }
+  /// - Precondition: ``globalBatchSize`` is `nil`; otherwise use ``stepCount(for:worldSize:)``.
+  public func stepCount(
+    batchesPerEpoch: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Int {
+    Support.require(
+      globalBatchSize == nil,
+      "the number of steps with a globalBatchSize depends on the batch size and the number of "
+        + "ranks: call stepCount(for: loader, worldSize:)", file: file, line: line)
+    return stepCount(batchesPerEpoch: batchesPerEpoch, accumulation: gradientAccumulation)
   }
 
   func validate() throws(TorchError) {
@@ -76,6 +98,18 @@ public struct TrainerOptions: Sendable {
     try require(
       gradientAccumulation >= 1,
       "gradientAccumulation is \(gradientAccumulation); use 1 or more")
+    if let globalBatchSize {
+      try require(
+        globalBatchSize >= 1, "globalBatchSize is \(globalBatchSize); use 1 or more")
+      try require(
+        gradientAccumulation == 1,
+        "both globalBatchSize and gradientAccumulation are set; globalBatchSize determines the "
+          + "accumulation, so set only one of them")
+    }
+    if let evaluationInterval {
+      try require(
+        evaluationInterval >= 1, "evaluationInterval is \(evaluationInterval); use 1 or more")
+    }
     if let maxGradientNorm {
       try require(
         maxGradientNorm > 0, "maxGradientNorm is \(maxGradientNorm); it must be greater than 0")

@@ -4,10 +4,14 @@ public struct TrainingStep: Sendable {
   public var step: Int
   /// The epoch, counted from 0.
   public var epoch: Int
-  /// The mean loss over this rank's samples.
+  /// The mean loss over this rank's samples, weighted as ``WeightedLoss`` requests; 0 if their
+  /// weight is 0.
   public var loss: Double
   /// The number of samples on this rank.
   public var samples: Int
+  /// The weight of this rank's losses: the sum of the weights of each ``WeightedLoss``, such as its
+  /// number of tokens, or the number of samples.
+  public var weight: Double
   /// The learning rate that the first parameter group used.
   public var learningRate: Double
   /// The norm of the gradients before clipping, the same on all ranks.
