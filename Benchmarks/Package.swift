@@ -18,7 +18,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
-    "BertStep", "CallTime", "CollectivesBench", "DDPStep", "FuzzReaders", "PrepareReviews", "SnapshotStall",
+    "BertStep", "CallTime", "CollectivesBench", "DDPStep", "FuzzReaders", "PrepareReviews",
+    "SnapshotStall",
     "StoreBench",
   ].map { name in
     .executableTarget(

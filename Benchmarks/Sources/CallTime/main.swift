@@ -1,4 +1,4 @@
-// Prints the time of an operator call on a small tensor, in nanoseconds, for each line of its input:
+// Prints the time of an operator call on a small tensor, in nanoseconds, for each line of input:
 //
 //   add       x + y, no gradient requested
 //   grad      x + y, recorded for the backward pass
