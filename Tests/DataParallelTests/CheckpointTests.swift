@@ -19,7 +19,7 @@ import Torch
     func forward(_ x: Tensor) throws -> Tensor {
       try layers.enumerated().reduce(x) { x, next in
         guard checkpointed.contains(next.offset) else { return try next.element(x).tanh() }
-        return try checkpointed(x) { try next.element($0).tanh() }
+        return try Torch.checkpointed(x) { try next.element($0).tanh() }
       }
     }
   }
