@@ -116,6 +116,8 @@ def record(function, tensors):
 
 def with_generator(name, arguments):
     """The overload that also takes a generator, where Swift has that one only."""
+    if name.startswith("searchsorted") and arguments[4] is not None:  # Swift has `right` only.
+        arguments = [*arguments[:3], arguments[4] == "right", None, *arguments[5:]]
     if name in FUNCTIONS or name not in SCHEMAS:
         return name, arguments
     own = [argument.name for argument in SCHEMAS[name].arguments]
@@ -206,11 +208,17 @@ def load_functions(program):
     return set(subprocess.run([program, "--list"], capture_output=True, text=True, check=True).stdout.split())
 
 
+def own_copy(tensor):
+    return tensor.detach().clone().requires_grad_(tensor.requires_grad)
+
+
 class Sample:
     def __init__(self, operator, dtype, sample, function=None):
         self.operator, self.dtype = operator, dtype
         self.function = function or operator
-        self.leaves, self.structure = pytree.tree_flatten((sample.input, sample.args, sample.kwargs))
+        leaves, self.structure = pytree.tree_flatten((sample.input, sample.args, sample.kwargs))
+        # Samples share tensors that an operator may change, such as running statistics.
+        self.leaves = [own_copy(leaf) if is_tensor(leaf) else leaf for leaf in leaves]
 
     def call(self, tensors=None):
         tensors = iter(tensors if tensors is not None else self.tensors())
