@@ -3,7 +3,7 @@ internal import Support
 extension Tensor {
   /// Creates a CPU tensor of draws from the standard normal distribution, with a Swift generator.
   ///
-  /// Unlike ``randn(_:dtype:device:)``, the elements depend only on the generator. Use it on
+  /// Unlike ``randn(_:generator:dtype:device:)``, the elements depend only on the generator. Use it on
   /// the threads of a `DataLoader`.
   ///
   /// - Parameters:
@@ -20,7 +20,7 @@ extension Tensor {
   /// Creates a CPU tensor of draws from the uniform distribution over [0, 1), with a Swift
   /// generator.
   ///
-  /// Unlike ``rand(_:dtype:device:)``, the elements depend only on the generator. Use it on
+  /// Unlike ``rand(_:generator:dtype:device:)``, the elements depend only on the generator. Use it on
   /// the threads of a `DataLoader`.
   ///
   /// - Parameters:

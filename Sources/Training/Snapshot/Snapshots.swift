@@ -88,7 +88,7 @@ public final class Snapshots {
   /// Opens a folder, and creates it if it is missing.
   ///
   /// The folder is locked, so that no other job uses it, until this object is released, or until
-  /// ``Trainer/fit(_:loss:)`` returns or throws. A later call locks it again.
+  /// `fit(_:loss:)` returns or throws. A later call locks it again.
   ///
   /// - Parameters:
   ///   - path: The folder; only rank 0 uses it.

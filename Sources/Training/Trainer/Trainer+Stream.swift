@@ -4,7 +4,7 @@ public import DataParallel
 internal import Torch
 
 extension Trainer {
-  /// Trains on a stream of batches, like ``fit(_:loss:)`` on a loader.
+  /// Trains on a stream of batches, like `fit(_:loss:)` on a loader.
   ///
   /// Each optimizer step uses ``TrainerOptions/gradientAccumulation`` batches of equal weight,
   /// unless the loss is a ``WeightedLoss``. ``TrainingStep/samples`` counts batches.
@@ -13,7 +13,7 @@ extension Trainer {
   ///   - stream: This rank's batches; every rank has as many steps per epoch.
   ///   - loss: Returns the mean loss of a batch, or a ``WeightedLoss``.
   /// - Returns: How training ended.
-  /// - Throws: The errors of ``fit(_:loss:)``; ``TrainingError`` with code `invalidArgument` if the
+  /// - Throws: The errors of `fit(_:loss:)`; ``TrainingError`` with code `invalidArgument` if the
   ///   stream ends before training does.
   @discardableResult
   public func fit<Batch, Loss: TrainingLoss>(
@@ -41,15 +41,15 @@ extension Trainer {
       }, loss: loss)
   }
 
-  /// Resumes from the newest snapshot in a folder, like ``resume(from:_:)`` with a loader.
+  /// Resumes from the newest snapshot in a folder, like `resume(from:_:)` with a loader.
   ///
   /// The stream continues at the snapshot's position. The number of ranks must be the same.
   ///
   /// - Parameters:
   ///   - snapshots: The snapshot folder.
-  ///   - stream: This rank's batches, the same as for ``fit(_:loss:)``, from the beginning.
+  ///   - stream: This rank's batches, the same as for `fit(_:loss:)`, from the beginning.
   /// - Returns: The snapshot that was restored; `nil` if the folder has none.
-  /// - Throws: The errors of ``resume(from:_:)``.
+  /// - Throws: The errors of `resume(from:_:)`.
   @discardableResult
   public func resume<Batch>(
     from snapshots: Snapshots, _ stream: BatchStream<Batch>

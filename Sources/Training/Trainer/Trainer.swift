@@ -7,7 +7,7 @@ public import Worker
 /// A distributed training loop.
 ///
 /// Implements gradient accumulation without redundant communication, clipping, mixed precision, and
-/// the learning rate schedule. Use ``callbacks`` to print and measure, and ``resume(from:_:)`` for
+/// the learning rate schedule. Use ``callbacks`` to print and measure, and `resume(from:_:)` for
 /// snapshots.
 ///
 /// ```swift
@@ -52,7 +52,7 @@ public final class Trainer<Model: Module> {
   public var evaluation: ((Model) throws -> [String: Double])?
   /// Ends training when a metric of ``evaluation`` has stopped improving, if set.
   ///
-  /// Set it before ``resume(from:_:)``.
+  /// Set it before `resume(from:_:)`.
   public var earlyStopping: EarlyStopping?
   /// The callbacks, called in order.
   public var callbacks: [TrainerCallback] = []
@@ -71,7 +71,7 @@ public final class Trainer<Model: Module> {
   public var dataKey: ContentKey?
   /// Further settings that the results depend on, such as a dropout probability, by name.
   ///
-  /// Snapshots record them, and ``resume(from:_:)`` reports those that changed.
+  /// Snapshots record them, and `resume(from:_:)` reports those that changed.
   public var otherSettings: [String: String] = [:]
   /// The metric of ``evaluation`` that ``SnapshotRetention/best`` compares.
   ///

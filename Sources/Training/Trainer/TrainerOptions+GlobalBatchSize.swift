@@ -45,7 +45,7 @@ extension TrainerOptions {
   /// Returns the total number of optimizer steps, for a learning rate schedule.
   ///
   /// - Parameters:
-  ///   - loader: This rank's batches, as for ``Trainer/fit(_:loss:)``.
+  ///   - loader: This rank's batches, as for `fit(_:loss:)`.
   ///   - worldSize: The number of ranks.
   /// - Returns: The number of steps, including those that the gradient scaler skips.
   /// - Throws: The error of ``accumulation(batchSize:worldSize:file:line:)``.

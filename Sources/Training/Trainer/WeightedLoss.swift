@@ -1,6 +1,6 @@
 public import Torch
 
-/// What the loss closure of ``Trainer/fit(_:loss:)`` returns: a mean, or a ``WeightedLoss``.
+/// What the loss closure of `fit(_:loss:)` returns: a mean, or a ``WeightedLoss``.
 public protocol TrainingLoss {
   /// How the loss contributes to a step.
   var contribution: LossContribution { get }

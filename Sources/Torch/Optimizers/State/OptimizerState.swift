@@ -63,7 +63,7 @@ public struct OptimizerState: Sendable {
     }
   }
 
-  /// The states of the groups, in the order of ``Optimizer/groups``.
+  /// The states of the groups, in the order of ``GroupedOptimizer/groups``.
   public var groups: [Group]
 
   /// Further values of the optimizer by name, such as a count of steps.
