@@ -3,9 +3,9 @@ internal import Support
 /// A model whose weights are an average of another model's weights during training, like PyTorch's
 /// `torch.optim.swa_utils.AveragedModel`.
 ///
-/// An exponential moving average (``AverageFunction/ema(decay:file:line:)``) is updated after each step; the
-/// equal average of stochastic weight averaging (``AverageFunction/swa``, Izmailov et al. 2018)
-/// after each epoch of the last part of the training.
+/// An exponential moving average (``AverageFunction/ema(decay:file:line:)``) is updated after each
+/// step; the equal average of stochastic weight averaging (``AverageFunction/swa``, Izmailov et al.
+/// 2018) after each epoch of the last part of the training.
 ///
 /// ```swift
 /// let averaged = AveragedModel(Network(), .ema(decay: 0.999))   // another instance

@@ -3,8 +3,8 @@ internal import Support
 extension Tensor {
   /// Creates a CPU tensor of draws from the standard normal distribution, with a Swift generator.
   ///
-  /// Unlike ``randn(_:generator:dtype:device:)``, the elements depend only on the generator. Use it on
-  /// the threads of a `DataLoader`.
+  /// Unlike ``randn(_:generator:dtype:device:)``, the elements depend only on the generator. Use it
+  /// on the threads of a `DataLoader`.
   ///
   /// - Parameters:
   ///   - shape: The shape.
@@ -20,8 +20,8 @@ extension Tensor {
   /// Creates a CPU tensor of draws from the uniform distribution over [0, 1), with a Swift
   /// generator.
   ///
-  /// Unlike ``rand(_:generator:dtype:device:)``, the elements depend only on the generator. Use it on
-  /// the threads of a `DataLoader`.
+  /// Unlike ``rand(_:generator:dtype:device:)``, the elements depend only on the generator. Use it
+  /// on the threads of a `DataLoader`.
   ///
   /// - Parameters:
   ///   - shape: The shape.
