@@ -19,8 +19,7 @@ let package = Package(
   ],
   targets: [
     "BertStep", "CallTime", "CollectivesBench", "DDPStep", "FuzzReaders", "PrepareReviews",
-    "SnapshotStall",
-    "StoreBench",
+    "SnapshotStall", "StoreBench",
   ].map { name in
     .executableTarget(
       name: name,

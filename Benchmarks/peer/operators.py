@@ -105,7 +105,7 @@ def record(function, tensors):
             name = node.schema().partition("(")[0].removeprefix("aten::")
             if name.endswith(".Tensor") and len(inputs) > 1 and isinstance(inputs[1], (bool, int, float, complex)):
                 name = name.removesuffix(".Tensor") + ".Scalar"  # PyTorch wraps numbers in tensors.
-            steps.append(with_generator(ALIASES.get(name, name), inputs))
+            steps.append(as_swift_has_it(ALIASES.get(name, name), inputs))
             for index, output in enumerate(outputs):
                 values[output] = Reference(len(steps) - 1, index)
         else:
@@ -114,12 +114,13 @@ def record(function, tensors):
     return steps, [item for result in results for item in (result if isinstance(result, list) else [result])]
 
 
-def with_generator(name, arguments):
-    """The overload that also takes a generator, where Swift has that one only."""
+def as_swift_has_it(name, arguments):
+    """The operator and its arguments in the form that has a Swift function."""
     if name.startswith("searchsorted") and arguments[4] is not None:  # Swift has `right` only.
         arguments = [*arguments[:3], arguments[4] == "right", None, *arguments[5:]]
     if name in FUNCTIONS or name not in SCHEMAS:
         return name, arguments
+    # The overload that also takes a generator, where Swift has that one only.
     own = [argument.name for argument in SCHEMAS[name].arguments]
     for other in SCHEMAS.values():
         names = [argument.name for argument in other.arguments]
